@@ -87,9 +87,10 @@ class Month:
 
 
 def month_of(said: str) -> Month:
-    """The one that was asked for, or this one."""
+    """The one that was asked for, or this one where that is none that has a month before and after it."""
+    now = Month(local_date(datetime.now(SHANGHAI)).replace(day=1))
     try:
-        begins = date.fromisoformat(f"{said}-01")
-    except ValueError:
-        begins = local_date(datetime.now(SHANGHAI)).replace(day=1)
-    return Month(begins)
+        asked = Month(date.fromisoformat(f"{said}-01"))
+        return asked if asked.before < asked.after else now
+    except (ValueError, OverflowError):
+        return now

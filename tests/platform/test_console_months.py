@@ -15,6 +15,11 @@ PATH = "/api/v1/consultation"
 CALENDAR = "/console/consultation/calendar"
 
 
+@pytest.mark.parametrize("said", ["", "2026-13", "0001-01", "9999-12", "x"])
+def test_what_is_no_month_with_others_beside_it_is_this_one(said: str) -> None:
+    assert month_of(said) == month_of("") and month_of(said).days([])
+
+
 @pytest.mark.parametrize(
     ("said", "first", "last", "names"),
     [
