@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import assert_never, get_args
 
 from chassis.aggregates import Aggregates, Outlet
+from chassis.beside import Beside, TakeBack
 from chassis.cause import Cause
 from chassis.kernel.errors import NotFound
 from chassis.keyring import Keyring
@@ -22,8 +23,11 @@ CODE = "receipt"
 """The code of the receipt: told once, and the same under whatever key."""
 POINT = "point"
 """Where on the map he said it is: it may be his door, so it is as confidential."""
-APART = (ASKED, CODE, POINT)
+AGAIN = "again"
+"""Why he asked for it to be handled anew, each time in a line: his words, as those before."""
+APART = (ASKED, CODE, POINT, AGAIN)
 """What is in the box, and nobody's identity."""
+LATER = "要求重新办理："
 SETTLED = datetime(1970, 1, 2, tzinfo=UTC)
 """When a record was written no longer matters once its problem is known to exist."""
 TOLD = 1000
@@ -113,7 +117,13 @@ class Reporters:
     def _again(self, problem: str, kept: Reporter) -> Iterable[ReporterEvent]:
         """The same under the newest key, and the code as it was told."""
         code = self._code(problem, kept)
-        said = {**self._seal.open(problem, kept.sealed), CODE: code}
+        yield from self._boxed(problem, kept, {**self._seal.open(problem, kept.sealed), CODE: code})
+
+    def _boxed(
+        self, problem: str, kept: Reporter, said: Mapping[str, str]
+    ) -> Iterable[ReporterEvent]:
+        """In a box of its own, with what else stands of the record."""
+        code = said[CODE]
         sealed, receipt = self._seal.shut(problem, said), self._marked(code, self._keys.newest[1])
         written = (kept.orphan_at or SETTLED) - ORPHAN_AFTER
         yield ReporterKept(sealed=sealed, receipt=receipt, at=written)
@@ -134,6 +144,26 @@ class Reporters:
                 self._told.clear()
             self._told[problem] = code
 
+    def adding(self, problem: str, words: str, cause: Cause) -> Beside:
+        """What he says later, put with his first words beside the change that it leads to."""
+
+        async def put() -> TakeBack:
+            before = await self._sealed(problem)
+            said = {
+                **before,
+                AGAIN: "\n".join(filter(None, (before.get(AGAIN), f"{LATER}{words}"))),
+            }
+            await self._put(problem, said, cause)
+            return lambda: self._put(problem, before, cause)
+
+        return put
+
+    async def _put(self, problem: str, said: Mapping[str, str], cause: Cause) -> None:
+        def boxed(kept: Reporter) -> Iterable[ReporterEvent]:
+            return self._boxed(problem, kept, {**said, CODE: self._code(problem, kept)})
+
+        await self.aggregates.change(problem, boxed, cause.unkeyed())
+
     async def read(self, problem: str) -> dict[str, str]:
         """Who reported it, and in which words."""
         sealed = await self._sealed(problem)
@@ -147,8 +177,9 @@ class Reporters:
         return (await self._sealed(problem)).get(CONTACT) or None
 
     async def asked(self, problem: str) -> str | None:
-        """What was asked, in full."""
-        return (await self._sealed(problem)).get(ASKED)
+        """What was asked, in full, and what was said of it later."""
+        said = await self._sealed(problem)
+        return "\n".join(text for name in (ASKED, AGAIN) if (text := said.get(name))) or None
 
     async def point(self, problem: str) -> str | None:
         """Where on the map it is, where that was said."""

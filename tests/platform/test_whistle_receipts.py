@@ -1,6 +1,7 @@
 """W-16 through the front door: a reporter follows, rates and reopens with a code and no token."""
 
 import io
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -153,6 +154,10 @@ async def test_W_16_the_reporter_follows_rates_and_reopens(
     assert [entry["actor"] for entry in entries if entry["type"] == "WhistleReopened"] == [
         "resident"
     ]
+    # His words are with his first ones, and in no trail; what was refused left none.
+    assert "又施工了" not in json.dumps(entries, ensure_ascii=False)
+    asked = await platform("department:water").get(f"{WHISTLES}/{id}/asked")
+    assert asked["asked"].splitlines()[1:] == ["要求重新办理：又施工了"]
 
 
 async def test_W_16_five_wrong_codes_a_minute_and_nothing_of_it_in_the_log(

@@ -71,6 +71,7 @@ class ReceiptDesk(Registers):
                 w.reopen(by=RESIDENT, reason=reason, policy=policy, now=cause.now, work=self.work)
             ],
             cause,
+            beside=self.reporters.adding(await self._named(code), reason, cause),
         )
         return await self._told(known, changed.aggregate, cause.now)
 

@@ -14,7 +14,7 @@ from chassis.kernel.said import said
 
 from . import ladder, task
 from .blowing import dispatched, known, office_of, summonable
-from .course import CALLED
+from .course import CALLED, RESIDENT
 from .events import (
     ClosingVerified,
     DeadlineMoved,
@@ -41,6 +41,9 @@ from .rules import PLAN, RULES
 from .standing import Standing
 from .task import Outcome, Result, Which
 from .unit import Unit
+
+SEALED = "反映人要求重新办理，理由见诉求原文。"
+"""In the place of a reporter's own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,11 +264,13 @@ class Whistle(Standing):
     def reopen(
         self, *, by: str, reason: str, policy: WhistlePolicy, now: datetime, work: WorkTime
     ) -> WhistleReopened:
+        """W-16: a reporter's own words are as confidential as his first ones, and stand in no trail."""
         self.may_reopen(by, policy.reopening.days, now)
         said(reason, "reason")
         mine = [task for task in self.tasks if not task.released]
         again = tuple(start(task.handling.deadline.budget, now, work) for task in mine)
-        return WhistleReopened(reason=reason, handling=again)
+        why = SEALED if by == RESIDENT else reason
+        return WhistleReopened(reason=why, handling=again)
 
     # Whose it is (W-05)
 
