@@ -66,7 +66,14 @@ ITSELF = {
 }
 """What the platform does of its own accord; on another's news, the story tells of which."""
 REGISTER_OF = {"street": "street", "community": "community", "department": "unit"}
-BESIDE = {"department:stability": "区维稳办", "department:court": "区法院"}
+BESIDE = {
+    "department:stability": "区维稳办",
+    "department:court": "区法院",
+    "department:supervision_office": "区目督办",
+    "department:statistics_survey": "国家统计局官渡调查队",
+    "department:civility_office": "区文明办",
+    "department:fire_rescue": "区消防救援大队",
+}
 """Departments that stand in no register of units."""
 PLACE = "place"
 """Streets and communities in one register; a code that both have by both its names."""
@@ -91,7 +98,8 @@ class Names:
         """`street:jinma` is an office, wherever it stands."""
         if code in (known := self.register(field)):
             return known[code]
-        return self.office(code)
+        beside = BESIDE.get(f"department:{code}") if FIELDS.get(field) == "unit" else None
+        return beside or self.office(code)
 
     def offices(self) -> tuple[tuple[str, str], ...]:
         """Streets, communities and departments as they are written, and what each is called among the others."""

@@ -14,6 +14,8 @@ from console.registers import Names
 from console.rows import Button, called, together
 from console.shown import Showing
 from console.tables import table_of
+from services.index.shipped import data_sources
+from services.whistle.shipped import member_units
 
 NAMES = Names({"community": {"jinma": "金马"}, "street": {"guanshang": "关上街道"}})
 UUID = "5c77a9b9-563b-51e1-8003-d376ee7dd260"
@@ -173,6 +175,13 @@ def test_an_office_is_chosen_by_name_and_sent_as_it_acts() -> None:
     )
     assert ("department:court", "区法院") in to.options
     assert NAMES.office("department:stability") == "区维稳办"
+
+
+def test_a_data_source_of_the_index_that_is_in_no_register_has_its_name() -> None:
+    units = {code for code, _ in member_units()}
+    beside = {code: name for name, code in data_sources().items() if code not in units}
+    assert beside and {code: NAMES.named("units", code) for code in beside} == beside
+    assert NAMES.named("unit", "supervision_office") == "区目督办"
 
 
 def test_figures_are_read_in_the_unit_that_people_use() -> None:
