@@ -91,12 +91,12 @@ async def policy_changed(opened: Browser, url: str) -> None:
     page = admin.page
     await page.goto(f"{url}/console/rules/whistle/policy")
     await page.get_by_role("link", name="更改").click()
-    amount = page.get_by_label("报到 › 特急 › 时限")
+    amount = page.get_by_label("报到时限 › 应急哨 › 时限")
     await amount.fill("二十")
     await page.get_by_label("理由").fill("应急报到从严（演示）")
     await page.get_by_role("button", name="记为新的一版").click()
     await expect(page.get_by_role("alert")).to_contain_text(
-        "报到 › 特急 › 时限（工作日或秒）：应为整数"
+        "报到时限 › 应急哨 › 时限（工作日或秒）：应为整数"
     )
     await expect(amount).to_have_attribute("aria-invalid", "true")
     assert await amount.input_value() == "二十"

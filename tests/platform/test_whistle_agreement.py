@@ -170,11 +170,11 @@ async def exports(running: Inside, acts_as: str, first: date, last: date) -> lis
             content = await answer.read()
         if format == "csv":
             lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-            rows.append([line[0] for line in lines[1:]])
+            rows.append([line[-1] for line in lines[1:]])
         else:
             sheet = openpyxl.load_workbook(io.BytesIO(content)).active
             assert sheet is not None
-            rows.append([str(row[0].value) for row in sheet.iter_rows(min_row=2)])
+            rows.append([str(row[-1].value) for row in sheet.iter_rows(min_row=2)])
     return rows
 
 
