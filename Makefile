@@ -39,8 +39,8 @@ check: .venv/test  ## lint, formatting, types, import laws
 test: check  ## everything: the checks, and the tests on SQLite, MongoDB and a real RabbitMQ
 	$(BIN)/python -m pytest -n $(SIDE_BY_SIDE) --dist loadgroup
 
-quick: check  ## the checks and the rules, in seconds
-	$(BIN)/python -m pytest -q -n 2 tests/rules
+quick: check  ## the checks and the rules of what was changed, in seconds
+	$(BIN)/python -m tests.quick
 
 faults: .venv/test  ## kill a service 100 times at each kill point, on RabbitMQ and on the local bus
 	$(BIN)/python -m tests.faults.run --times 100

@@ -19,13 +19,13 @@ import uvloop
 
 from chassis.guarded import Guarded
 from chassis.identity import Subject
-from chassis.lists import DUE, NEWEST, Sort, where
+from chassis.lists import DUE, NEWEST, Sort, own, where
 from chassis.numbers import number
 from chassis.store_sqlite import SqliteStore
 from services.whistle.domain.evolution import evolve
 from services.whistle.domain.whistle import Whistle
 from services.whistle.steps.whistles import WHISTLES
-from tests.rules.whistle.cases import MONDAY, blown, called, registered
+from tests.rules.whistle.cases import MONDAY, assigned, blown, called, registered
 from tests.support.toy import Silent
 
 FEW = 1000
@@ -46,7 +46,8 @@ def whistle(chance: random.Random, n: int) -> Whistle:
         problem=None,
         at=MONDAY + timedelta(seconds=37 * n),
     )
-    life: list[Any] = [out, *([registered, called] if n % 3 == 0 else [])]
+    tasks = tuple(assigned(unit) for unit in out.summoned)
+    life: list[Any] = [out, *([registered, replace(called, tasks=tasks)] if n % 3 == 0 else [])]
     state: Whistle | None = None
     for event in life:
         state = evolve(state, event)
@@ -99,6 +100,10 @@ def asked(kept: Guarded[Whistle, Any]) -> Mapping[str, Callable[[], Awaitable[ob
         wanted = where(WHISTLES.filters, said, words)
         return lambda: kept.list(who, wanted, None, 50, sort=sort.key, descending=sort.descending)
 
+    def waits(who: Subject) -> Callable[[], Awaitable[object]]:
+        wanted = own(who, None, None, "me")
+        return lambda: kept.list(who, wanted, None, 50, sort=DUE.key, descending=False)
+
     def count(who: Subject, **said: str) -> Callable[[], Awaitable[object]]:
         return lambda: kept.count_of(who, where(WHISTLES.filters, said, None))
 
@@ -107,6 +112,8 @@ def asked(kept: Guarded[Whistle, Any]) -> Mapping[str, Callable[[], Awaitable[ob
         "a street's soonest due 50": page(STREET, DUE),
         "the district's newest 50": page(CENTRE, NEWEST),
         "a unit's newest 50": page(UNIT, NEWEST),
+        "50 that wait for a unit": waits(UNIT),
+        "50 that wait for the centre": waits(CENTRE),
         "a search of the district's": page(CENTRE, NEWEST, "排污口"),
         "a count of a street's": count(STREET),
         "a count of a unit's open": count(UNIT, state="dispatched"),
