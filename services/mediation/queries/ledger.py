@@ -23,7 +23,6 @@ async def table(desk: MediationDesk, first: date, last: date, reader: Subject) -
     days = Range(at_least=first.isoformat(), at_most=last.isoformat())
     rows = [_row(held) async for held in desk.cases.every_of(reader, {"opened_on": days})]
     columns = (
-        Column("id", "编号"),
         Column("number", "案号"),
         coded("dispute", "纠纷类别", Dispute, WORDS),
         coded("risk", "风险等级", Risk, WORDS),
@@ -44,6 +43,7 @@ async def table(desk: MediationDesk, first: date, last: date, reader: Subject) -
         coded("told", "告知的途径", Remedy, WORDS),
         Column("missed", "逾期次数"),
         Column("listed_until", "督办期限"),
+        Column("id", "记录代码"),
     )
     return Table(f"矛盾纠纷台账 {first} 至 {last}", columns, rows)
 
@@ -60,7 +60,6 @@ def offices(known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 def _row(held: Held[Case]) -> tuple[Cell, ...]:
     case = held.aggregate
     return (
-        held.id,
         held.number,
         case.dispute.value,
         case.risk.value,
@@ -81,4 +80,5 @@ def _row(held: Held[Case]) -> tuple[Cell, ...]:
         tuple(one.value for one in case.ended.told) if case.ended else None,
         len(case.missed),
         case.listed.until if case.listed else None,
+        held.id,
     )
