@@ -84,6 +84,22 @@ async def test_W_02_or_solves_it_with_an_office_of_its_own(platform: Inside) -> 
     assert (await refused(street.step(WHISTLES, own, "solve", solve)))["rule"] == "W-02"
 
 
+async def test_W_01_a_whistle_for_a_problem_is_called_as_that_is_and_nothing_else_is_passed_over(
+    platform: Inside,
+) -> None:
+    street = platform(STREET)
+    id = (await platform(COMMUNITY).post(PROBLEMS, {**UTILITIES, "title": "楼道灯不亮"}))["id"]
+    said = {"kind": "service", "urgency": "normal", "difficulty": "easy", "handling": "joint"}
+    await street.step(PROBLEMS, id, "triage", said)
+    blow = {"level": "street", "kind": "service", "units": ["water"], "lead": "water"}
+    for field, other in (("title", "换个标题"), ("category", "noise")):
+        told = await refused(street.post(WHISTLES, {**blow, "problem": id, field: other}))
+        assert (told["status"], told["field"]) == (422, field)
+    same = {"title": "楼道灯不亮", "category": UTILITIES["category"]}
+    made = await street.post(WHISTLES, {**blow, "problem": id, **same})
+    assert made["state"]["title"] == "楼道灯不亮"
+
+
 @pytest.mark.parametrize("ends", ["reject", "withdraw"])
 async def test_W_01_a_problem_whose_whistle_ended_is_the_communitys_to_settle(
     platform: Inside, ends: str

@@ -9,12 +9,13 @@ from pydantic import Field
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.identity import kinds
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kind import Changed
 from chassis.words import Short
 from contracts.event import Code
 from services.whistle.access import CENTRE, SECRETARIES
 from services.whistle.desk import WhistleDesk
+from services.whistle.desk.calling import Matter
 from services.whistle.desk.known import Known
 from services.whistle.domain.blowing import blow as blown
 from services.whistle.domain.events import Kind, Level, WhistleBlown, WhistleEvent
@@ -38,7 +39,7 @@ OWN_FORCES = Field(
 
 
 class WhistleIn(Asked):
-    """From a problem, or of the blowing unit's own accord in its own area."""
+    """From a problem, as that is called, or of the blowing unit's own accord in its own area."""
 
     level: Level
     kind: Kind
@@ -65,6 +66,7 @@ async def blow(desk: WhistleDesk, at: At[Known], said: WhistleIn) -> Changed[Whi
         matter = await desk.own_matter(said.title, said.category, at.asking)
     else:
         matter = await desk.matter(said.problem, at.asking)
+        _of_problem(matter, said)
     at.demand({"street": matter.street, "community": matter.community})
     if at.subject.kind != said.level.value:
         raise RuleBroken(RULES["W-02"], "社区书记吹社区哨，街道书记吹街道哨。", field="level")
@@ -90,6 +92,13 @@ async def blow(desk: WhistleDesk, at: At[Known], said: WhistleIn) -> Changed[Whi
         matter.cause,
         numbered=await desk.numbered(matter.street, at.now),
     )
+
+
+def _of_problem(matter: Matter, said: WhistleIn) -> None:
+    """A whistle for a problem is called as that is: what else was written isn't passed over."""
+    for field in ("title", "category"):
+        if getattr(said, field) not in (None, "", getattr(matter, field)):
+            raise Malformed("为已登记的问题吹哨，标题和类别随该问题，不另写。", field=field)
 
 
 @WHISTLES.step("立项", who=CENTRE, rules="W-03 W-17")
