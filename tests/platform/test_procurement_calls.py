@@ -8,31 +8,27 @@ from typing import Any
 
 import pytest
 
-from tests.support.bodies import FACTS, item, plan
+from tests.support.bodies import item, plan
 from tests.support.procurement import (
     APPLICATION,
     CALL,
-    SUPPLIER,
     Running,
     awarded,
     called,
+    contended,
     holds,
     published,
     signed,
-    started,
     stepped,
     until,
 )
 
 STREET = "street:guanshang"
-OTHER = {"code": "yixin", "name": "益新公司", "kind": "company", "facts": FACTS}
 
 
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
-    async with started(tmp_path) as running:
-        for supplier in (SUPPLIER, OTHER):
-            await running.post("finance", "/suppliers", supplier)
+    async with contended(tmp_path) as running:
         yield running
 
 

@@ -8,29 +8,25 @@ from typing import Any
 import pytest
 
 from chassis.kernel.clock import local_date
-from tests.support.bodies import FACTS, FORM, SERVICES, item, plan
+from tests.support.bodies import FORM, SERVICES, item, plan
 from tests.support.procurement import (
     APPLICATION,
     CALL,
-    SUPPLIER,
     Running,
     awarded,
     called,
+    contended,
     published,
     signed,
-    started,
     stepped,
 )
 
 STREET = "street:guanshang"
-OTHER = {"code": "yixin", "name": "益新公司", "kind": "company", "facts": FACTS}
 
 
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
-    async with started(tmp_path) as running:
-        for supplier in (SUPPLIER, OTHER):
-            await running.post("finance", "/suppliers", supplier)
+    async with contended(tmp_path) as running:
         yield running
 
 

@@ -11,6 +11,7 @@ from contracts.partner import IntegrityReported
 from tests.support.bodies import FACTS, item, plan
 from tests.support.procurement import (
     APPLICATION,
+    OTHER,
     SUPPLIER,
     Running,
     called,
@@ -97,8 +98,7 @@ async def test_P_07_a_bar_its_appeal_and_its_end(running: Running) -> None:
 
 async def test_P_13_what_was_passed_on_is_heard_of_and_sits_out_a_year(running: Running) -> None:
     await running.post("finance", "/suppliers", SUPPLIER)
-    other = {"code": "yixin", "name": "益新公司", "kind": "company", "facts": FACTS}
-    await running.post("finance", "/suppliers", other)
+    await running.post("finance", "/suppliers", OTHER)
     planned = await to_buy(running, STREET, 2026)
     bought = await signed(running, **planned)
     path = f"/contracts/{bought.body['id']}"

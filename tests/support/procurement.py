@@ -37,6 +37,7 @@ SUPPLIER = {
     "kind": "social_organisation",
     "facts": FACTS,
 }
+OTHER = {"code": "yixin", "name": "益新公司", "kind": "company", "facts": FACTS}
 CONTRACT = {
     "supplier": "tongxin",
     "project": "elderly-care",
@@ -201,6 +202,15 @@ async def started(tmp_path: Path) -> AsyncIterator[Running]:
             await platform.house.bus.publish(letter)
         await platform.ready()
         yield Running(platform, ahead)
+
+
+@asynccontextmanager
+async def contended(folder: Path) -> AsyncIterator[Running]:
+    """With two suppliers who may apply for the same."""
+    async with started(folder) as running:
+        for supplier in (SUPPLIER, OTHER):
+            await running.post("finance", "/suppliers", supplier)
+        yield running
 
 
 async def published(running: Running, who: str, body: dict[str, Any]) -> str:
