@@ -1,5 +1,6 @@
 """Any list of any service, and any one of it: filters, orders and search; facts, clocks, trail and buttons."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -153,29 +154,34 @@ def every_step(look: Look) -> bool:
 async def record_context(look: Look, one: Listed, answer: Answer) -> dict[str, Any]:
     item = answer.json()
     showing = Showing(look.described, look.names, one.service)
-    [lamp] = await lamps(look.gateway, look.visitor.caller, [item])
-    steps = buttons(look, one, item)
-    said = look.request.query_params
-    place, asked = await views.asked(look, one, item)
+    steps, said = buttons(look, one, item), look.request.query_params
+    # None of these needs another's answer.
+    [lamp], (place, asked), record, trail, handed = await asyncio.gather(
+        lamps(look.gateway, look.visitor.caller, [item]),
+        views.asked(look, one, item),
+        views.within_reach(look, showing.record("", one.state, item["state"])),
+        _trail(look, one, item["id"], showing),
+        proofs(look, one, item),
+    )
     return {
         "title": called(showing, one, item),
         "one": one,
         "section": look.described.services.get(one.service, one.service),
         "item": item,
         "row": row(look, one, item, lamp),
-        "record": await views.within_reach(look, showing.record("", one.state, item["state"])),
+        "record": record,
         "asked": asked,
         "open": together([step for step in steps if step.open]),
         "closed": [step for step in steps if not step.open],
         "every": every_step(look),
         "views": _views(look, one),
         "leads": _leads(look, one, item["id"]),
-        "trail": await _trail(look, one, item["id"], showing),
+        "trail": trail,
         "place": place,
         "done": said.get(DONE, ""),
         "filed": said.getlist(FILED),
         "filing": urlencode([(FILED, id) for id in said.getlist(FILED)]),
-        "proofs": await proofs(look, one, item),
+        "proofs": handed,
     }
 
 
