@@ -184,6 +184,7 @@ class Collection(Generic[A, E, D, K]):
         kept_for = (OVER,) if self.over else ()
         waited = (AWAITS,) if self.awaits else ()
         order = self.sorts.get("due", next(iter(self.sorts.values()), None))
+        in_order = f"{AWAITS}[]+{order.key}" if order else f"{AWAITS}[]"
         kind: Kind[A, E] = Kind(
             service=self.service,
             collection=self.name,
@@ -196,7 +197,7 @@ class Collection(Generic[A, E, D, K]):
             indexes=(
                 *self.indexes,
                 *kept_for,
-                *(f"{name}[]" + (f"+{order.key}" if order else "") for name in waited),
+                *((in_order,) if self.awaits else ()),
             ),
             totals=self.totals,
             words=self.words,

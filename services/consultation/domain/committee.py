@@ -36,6 +36,11 @@ class SeatKind(StrEnum):
     ADHOC = "adhoc"
 
 
+def led_below(level: Level, community: str | None) -> str | None:
+    """Which community leads it: what is of a committee is led by its place, so a street's is no community's to lead."""
+    return None if level is Level.STREET else community
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """A seat by its code, and what is known of who sits there: `non_party` (党外人士) and a class."""

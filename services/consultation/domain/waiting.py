@@ -6,7 +6,7 @@ What is of a committee waits for the office of its place; for what it may do and
 from chassis.kernel.clock import Awaits, Ends
 
 from . import planning, watching
-from .committee import Committee, Level
+from .committee import Committee, Level, led_below
 from .matter import Matter
 from .session import Session
 from .session_course import BEFORE, Status
@@ -54,6 +54,5 @@ def of_proposal(proposal: Proposal) -> Awaits:
 
 
 def _place(level: Level, street: str, community: str | None) -> str:
-    """Led by its committee's place: a street committee's matter isn't its community's to lead."""
-    below = community is not None and level is not Level.STREET
-    return f"community:{community}" if below else f"street:{street}"
+    below = led_below(level, community)
+    return f"community:{below}" if below is not None else f"street:{street}"

@@ -26,7 +26,7 @@ from services.consultation.desk import (
 )
 from services.consultation.domain import following, waiting, watching
 from services.consultation.domain import matter as matters
-from services.consultation.domain.committee import Level, Member, enough, fixed_of
+from services.consultation.domain.committee import Member, enough, fixed_of, led_below
 from services.consultation.domain.events import (
     Conclusion,
     Decider,
@@ -148,9 +148,7 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Known] = Collection(
 
 
 def convener(matter: Matter, _: At[Any]) -> Mapping[str, object]:
-    """Led by its committee's place: a street committee's matter isn't its community's to lead."""
-    community = None if matter.level is Level.STREET else matter.community
-    return {"street": matter.street, "community": community}
+    return {"street": matter.street, "community": led_below(matter.level, matter.community)}
 
 
 LED = Part(whose=convener)

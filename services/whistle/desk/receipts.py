@@ -15,7 +15,7 @@ from services.whistle.domain.task import Outcome
 from services.whistle.domain.unplaced import Unplaced, UnplacedStatus
 from services.whistle.domain.whistle import Whistle
 
-from .registers import ENDED, Registers, is_over
+from .registers import Registers, is_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +46,8 @@ class ReceiptDesk(Registers):
         known = await self.problems.look(id)
         if known is None:
             return _waiting((await self.unplaced.get(id)).aggregate)
-        whistle = await self.latest_whistle(id, known.aggregate)
-        return await self._told(known.aggregate, whistle.aggregate if whistle else None, now)
+        whistle = await self.out_for(id, known.aggregate)
+        return await self._told(known.aggregate, whistle, now)
 
     async def rate(self, code: str, rating: int, cause: Cause) -> Case:
         known, held = await self._with_whistle(code)
@@ -83,7 +83,7 @@ class ReceiptDesk(Registers):
             settled_how=problem.settled_how,
             over=is_over(problem, whistle),
         )
-        if whistle is None or whistle.status in ENDED:
+        if whistle is None:
             return told
         known = await self.units_by_code(whistle.summoned)
         _, policy = await self.policy()
