@@ -143,7 +143,8 @@ class Collection(Generic[A, E, D, K]):
     what its codes are called, by the field of the resource that holds them;
     `opens` is the guard of a step by its name, where the step has none of its own; `awaits`: the offices whose move
     is next, and by when: a list says what waits for its reader; `runs`: the next deadline that another office minds,
-    where that isn't the key `due`; `over`: since when it is over and holds what has a term; `always`: which of
+    where that isn't the key `due`; `early`: whether one is read before its first step, too, as `begins` has it;
+    `over`: since when it is over and holds what has a term; `always`: which of
     `keys` records of before may lack, and get at the start.
     """
 
@@ -168,6 +169,7 @@ class Collection(Generic[A, E, D, K]):
     awaits: Callable[[A], Awaits] | None = None
     runs: Callable[[A, str], Ends | None] | None = None
     begins: Callable[[D, str], Awaitable[Iterable[E]]] | None = None
+    early: bool = False
     out: Callable[[A], Any] | None = None
     shows: Any = None
     filters: Mapping[str, Filter] = field(default_factory=dict)
@@ -319,7 +321,7 @@ class Collection(Generic[A, E, D, K]):
             raise NotFound
         first = tuple(await self.begins(desk, id)) if id is not None and self.begins else ()
         if first:
-            record = self._folded(first)
+            record = self.folded(first)
             self.admit(step, record, at)
             return record, first
         if at.subject.kind not in step.who:
@@ -342,7 +344,7 @@ class Collection(Generic[A, E, D, K]):
         first: tuple[E, ...],
     ) -> Changed[A, E]:
         def decided(known: A | None) -> Iterable[E]:
-            record = known if known is not None else self._folded(first)
+            record = known if known is not None else self.folded(first)
             happened = step.function(record, at, *said)
             after = happened if isinstance(happened, tuple | list) else (happened,)
             return after if known is not None else (*first, *after)
@@ -354,7 +356,8 @@ class Collection(Generic[A, E, D, K]):
         id = step.record(at.path) if step.record else at.id
         return await self.of(desk).record(id, decided, at.cause, admit=admit)
 
-    def _folded(self, events: Iterable[E]) -> A:
+    def folded(self, events: Iterable[E]) -> A:
+        """A record that began so; NotFound where nothing did."""
         state: A | None = None
         for event in events:
             state = self.evolve(state, event)

@@ -30,7 +30,7 @@ from .http import (
     tagged,
 )
 from .identity import Subject
-from .kernel.errors import OutOfOrder
+from .kernel.errors import NotFound, OutOfOrder
 from .kernel.media import Media
 from .kind import Held
 from .lists import Filter, Mine, Sort, own, where
@@ -90,7 +90,20 @@ class Desked(Generic[A, E, D, K]):
         shown = Single[Any].model_construct(
             **{**dict(self._listed(held, at.subject)), "actions": found}
         )
-        return tagged(shown, response)
+        return tagged(shown, response) if held.version else shown
+
+    async def found(self, id: str, reader: Subject) -> Held[A]:
+        """What stands there, or is awaited and not begun: that has version 0 and no ETag. NotFound where there is
+        neither, or not for the reader.
+        """
+        held = await self.kept.look(id) or Held(id, await self._awaited(id), 0, id)
+        if not self.collection.access.may_see(reader, self.collection.resource(held.aggregate)):
+            raise NotFound
+        return held
+
+    async def _awaited(self, id: str) -> A:
+        begins = self.collection.begins
+        return self.collection.folded(await begins(self.desk, id) if begins else ())
 
     async def show(
         self, held: Held[A], reader: Subject, response: Response, actions: Which
@@ -224,7 +237,8 @@ class Desked(Generic[A, E, D, K]):
         ]
 
     def _one(self) -> Made:
-        of, reading = self.kept, self.door.reading()
+        reading = self.door.reading()
+        find = self.found if self.collection.early else self.kept.show
 
         async def one(
             id: str,
@@ -233,7 +247,7 @@ class Desked(Generic[A, E, D, K]):
             actions: Which = "now",
             names: bool = False,
         ) -> Any:
-            held = await of.show(id, reader)
+            held = await find(id, reader)
             shown = await self.show(held, reader, response, actions)
             return (await self._named([shown], [held]))[0] if names else shown
 

@@ -181,13 +181,17 @@ SECTIONS = (
             "innovation.begin_body": "civil_affairs",
             "pilots.designate": "civil_affairs",
         },
-        pages=(("填报数据", "figures"), ("街道记分卡", "scorecards"), ("指数版本", "editions")),
+        pages=(
+            ("填报数据", "figures"),
+            ("街道记分卡", "scorecards"),
+            ("指数版本", "editions"),
+            ("协商民主评价", "evaluations"),
+        ),
         lists={
             "checklists": Shows(columns=columns("entered.lead entered.units course due")),
             "observations": Shows(columns=columns("year point units")),
             "improvements": Shows(waits=steps("answer look"), states=("asked", "answered")),
             "innovation": Shows(
-                waits=steps("self_submit street_submit office_submit city"),
                 states=("self", "street", "office", "city"),
             ),
         },

@@ -1,12 +1,13 @@
 """Composition root: knows every part of this service and builds it."""
 
-from chassis.aggregates import Aggregates
+from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.imports.api import imports_router
 from chassis.policy import PLATFORM, Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
+from chassis.store import Store
 from contracts.housing import CommunityProfiled
 from contracts.uploads import UPLOADS
 from contracts.whistle import UnitListed
@@ -48,13 +49,10 @@ from .vocabulary import WORDS
 NAME = "index"
 
 
-def build(house: House) -> Service:
-    key = house.settings.trail_secret
-    store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
-    kept = (store, key, relay)
-    communities = Copies(NAME, "communities", CommunityProfiled, *kept)
-    units = Copies(NAME, "units", UnitListed, *kept)
-    desk = IndexDesk(
+def desk_on(store: Store, key: bytes, outlet: Outlet) -> IndexDesk:
+    """Everything it keeps in `store`."""
+    kept = (store, key, outlet)
+    return IndexDesk(
         entries=Aggregates(ENTRIES, *kept),
         facts=Aggregates(FACTS, *kept),
         premises=Aggregates(PREMISES, *kept),
@@ -75,13 +73,20 @@ def build(house: House) -> Service:
         surveys=SURVEYS.kept(*kept),
         weaknesses=WEAKNESSES.kept(*kept),
         quarters=Aggregates(QUARTERS, *kept),
-        communities=communities,
-        units=units,
+        communities=Copies(NAME, "communities", CommunityProfiled, *kept),
+        units=Copies(NAME, "units", UnitListed, *kept),
         standards=innovation_standards(),
         quotas=quotas(),
         policies=Policies(NAME, IndexPolicy, POLICY, *kept, check=check),
         systems=Systems(printed=printed_systems(), books=SYSTEMS.kept(*kept)),
     )
+
+
+def build(house: House) -> Service:
+    key = house.settings.trail_secret
+    store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
+    desk = desk_on(store, key, relay)
+    communities, units = desk.communities, desk.units
     imports = imports_on(desk, store, key, relay)
     collections = steps.of(desk, door)
 

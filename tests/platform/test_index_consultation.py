@@ -135,7 +135,7 @@ async def test_I_15_who_left_before_the_year_began_is_missing_in_it(
     line = sheet["state"]["own"]["lines"][2]
     assert (line["points"], line["events"]) == (0, ["seat"])
     # How it stood is no news of the year after that.
-    assert (await index.ask("street:guandu", "GET", "/consultation/guandu.2028"))[0] == 404
+    assert (await index.ask("street:guandu", "GET", "/consultation/guandu.2028"))[1]["version"] == 0
 
 
 async def test_I_11_a_year_of_which_nothing_is_told_but_who_sat_before_it_has_no_figure(
@@ -148,3 +148,12 @@ async def test_I_11_a_year_of_which_nothing_is_told_but_who_sat_before_it_has_no
     for quarter, value in (("2026-Q1", 1000), ("2027-Q1", None)):
         _, shown = await index.ask("street:guandu", "GET", f"/scorecards/guandu?quarter={quarter}")
         assert shown["figures"][-1]["value"] == value
+
+
+async def test_I_15_a_sheet_that_nobody_has_begun_is_read_with_its_steps(index: Index) -> None:
+    status, sheet = await index.ask("street:guandu", "GET", PATH)
+    assert (status, sheet["version"]) == (200, 0)
+    assert sheet["state"]["own"]["without"] == [1, 2, 3, 4, 7, 8, 9, 10, 11, 12]
+    assert [action["name"] for action in sheet["actions"]] == ["mark_own"]
+    assert (await index.ask("street:liujia", "GET", PATH))[0] == 404
+    assert (await index.ask("street:guandu", "GET", "/consultation/nowhere.2026"))[0] == 404

@@ -27,5 +27,5 @@ def routers(
         observations.router(queries.figures, named["observations"], door),
         feeds.router(queries.feeds, door),
         sheets.router(queries.sheets, door),
-        editions.router(queries.editions, named["editions"], named["improvements"], door),
+        editions.router(queries.editions, named["editions"], door),
     )

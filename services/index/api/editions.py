@@ -12,12 +12,10 @@ from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
 from chassis.pages import Pages
 from chassis.routes import Routes
-from chassis.steps_api import Which
+from chassis.steps_api import Desked, Which
 from contracts.event import Id
 from services.index.domain.sensitivity import Uncertainty
 from services.index.queries.editions import Demands, EditionQueries, Listed, Provenance
-
-from . import awaited
 
 PAGES = Pages(Path(__file__).parent.parent / "pages")
 
@@ -31,9 +29,7 @@ class Form(StrEnum):
     WORKBOOK = "workbook"
 
 
-def router(
-    queries: EditionQueries, editions: awaited.Kept, improvements: awaited.Kept, door: Door
-) -> Routes:
+def router(queries: EditionQueries, editions: Desked[Any, Any, Any, Any], door: Door) -> Routes:
     api = Routes(tags=["指数版本"])
     reading = door.reading()
 
@@ -72,18 +68,6 @@ def router(
     async def demands(id: Id, reader: Subject = reading) -> Demands:
         """Its weak points, their departments' answers, and what became of last year's."""
         return await queries.demands((await queries.visible(id, reader)).aggregate)
-
-    @api.get(
-        "/improvements/{id}",
-        summary="查看短板整改",
-        response_model=improvements.model,
-        operation_id="index.improvements.show",
-    )
-    async def improvement(
-        id: Id, response: Response, actions: Which = "now", reader: Subject = reading
-    ) -> Any:
-        """Also before it is answered."""
-        return await awaited.show(improvements, id, reader, response, actions)
 
     @api.get("/editions/{id}/sensitivity", summary="名次和得分的敏感性")
     async def sensitivity(id: Id, reader: Subject = reading) -> Uncertainty:

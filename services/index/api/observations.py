@@ -8,16 +8,14 @@ from chassis.exports import Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.routes import Routes
-from chassis.steps_api import Which
+from chassis.steps_api import Desked, Which
 from services.index.queries.figures import FigureQueries
-
-from . import awaited
 
 Year = Annotated[int, Path(ge=2000, le=2099)]
 Point = Annotated[int, Path(ge=1, le=999)]
 
 
-def router(figures: FigureQueries, observations: awaited.Kept, door: Door) -> Routes:
+def router(figures: FigureQueries, observations: Desked[Any, Any, Any, Any], door: Door) -> Routes:
     api = Routes(tags=["观测值"])
     reading = door.reading()
 
@@ -46,6 +44,7 @@ def router(figures: FigureQueries, observations: awaited.Kept, door: Door) -> Ro
         reader: Subject = reading,
     ) -> Any:
         """Also before anything is filed."""
-        return await awaited.show(observations, f"{year}.{point}", reader, response, actions)
+        held = await observations.found(f"{year}.{point}", reader)
+        return await observations.show(held, reader, response, actions)
 
     return api

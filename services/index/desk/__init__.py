@@ -6,9 +6,6 @@ from .editions import EditionDesk
 from .feeds import FeedDesk
 from .pilots import PilotDesk
 from .registers import (
-    LEAD,
-    SUPERVISION,
-    UNITED_FRONT,
     duty_resource,
     edition_resource,
     filing_resource,
@@ -24,9 +21,6 @@ from .registers import (
 )
 
 __all__ = [
-    "LEAD",
-    "SUPERVISION",
-    "UNITED_FRONT",
     "IndexDesk",
     "duty_resource",
     "edition_resource",

@@ -15,8 +15,9 @@ from services.index.domain.innovation import (
     Phase,
     begin,
 )
+from services.index.domain.offices import SUPERVISION, UNITED_FRONT
 
-from .registers import SUPERVISION, UNITED_FRONT, Registers
+from .registers import Registers
 
 
 class AssessmentDesk(Registers):

@@ -28,6 +28,7 @@ from services.index.domain.innovation import (
 )
 from services.index.domain.note import Note, NoteEvent
 from services.index.domain.observation import Observation, ObservationEvent
+from services.index.domain.offices import LEAD, STATISTICS, SUPERVISION, UNITED_FRONT
 from services.index.domain.pilot import Pilot, PilotEvent
 from services.index.domain.policy import IndexPolicy
 from services.index.domain.survey import Survey, SurveyEvent
@@ -38,15 +39,6 @@ from services.index.domain.weakness import (
     WeaknessFound,
 )
 from services.index.systems import Systems
-
-LEAD = "civil_affairs"
-"""Leads the evaluation, and so sees every observation."""
-UNITED_FRONT = "united_front"
-"""Assesses the streets' consultation."""
-SUPERVISION = "supervision_office"
-"""The district's goal supervision (目督办), which takes tasks off the list."""
-STATISTICS = "statistics_survey"
-"""The district's statistics, which may file any figure."""
 
 
 def observation_resource(observation: Observation) -> dict[str, object]:

@@ -19,10 +19,11 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said_by
 
+from .offices import SUPERVISION
 from .rules import RULES
 
 STANDING = "长期坚持"
-SUPERVISOR = "department:supervision_office"
+SUPERVISOR = f"department:{SUPERVISION}"
 LISTS = "官办通〔2018〕38号 （二十三）"
 DEADLINE = re.compile(r"(20[0-9]{2})年(?:([1-9]|1[0-2])月(?:([1-9]|[12][0-9]|3[01])日)?)?底?前?")
 

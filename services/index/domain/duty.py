@@ -114,13 +114,13 @@ class Duty:
     @property
     def wakes_at(self) -> datetime | None:
         """When the next period is over."""
-        current = self._current
+        current = self.current
         if current is None:
             return None
         return end_of(current.last)
 
     @property
-    def _current(self) -> Period | None:
+    def current(self) -> Period | None:
         return next((one for one in self.periods if one.name not in self.closed), None)
 
     def close(self, now: datetime, published: Sequence[datetime] = ()) -> tuple[DutyEvent, ...]:
@@ -128,7 +128,7 @@ class Duty:
 
         What was recorded or published after the period's end came too late for it.
         """
-        current, wakes_at = self._current, self.wakes_at
+        current, wakes_at = self.current, self.wakes_at
         if current is None or wakes_at is None or now < wakes_at:
             return ()
         done = sum(

@@ -95,18 +95,17 @@ class Improvement:
         said_by(RULES["I-24"], what, "what", clause=SYSTEM)
         return ImprovementAnswered(what=what, by=by, at=now)
 
-    def may_look(self) -> None:
-        """I-24: once, at what was answered."""
+    def may_look(self, *, next_year: bool) -> None:
+        """I-24: once, at what was answered; `next_year`: whether the figures of the year after are being collected."""
         if self.looked_at is not None:
             raise _refused("已经回看。")
         if not self.answers:
             raise _refused("数据来源部门尚未答复。")
-
-    def look(self, looked_at: ImprovementLookedAt, *, next_year: bool) -> ImprovementLookedAt:
-        """`next_year`: whether the figures of the year after are being collected."""
-        self.may_look()
         if not next_year:
             raise _refused("次年开始报送之后回看。")
+
+    def look(self, looked_at: ImprovementLookedAt, *, next_year: bool) -> ImprovementLookedAt:
+        self.may_look(next_year=next_year)
         said_by(RULES["I-24"], looked_at.found, "found", clause=SYSTEM)
         return looked_at
 

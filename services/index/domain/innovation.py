@@ -172,12 +172,16 @@ class Innovation:
             raise RuleBroken(RULES["I-16"], "须写明佐证。", clause=METHODS, field="evidence")
         return marked
 
-    def finish(self, done: StepDone, standards: Mapping[str, Standard]) -> StepDone:
-        """I-16: every standard looked at; at the office by experts and residents."""
-        self.at_step(done.step)
+    def may_finish(self, step: Step, standards: Mapping[str, Standard]) -> None:
+        """I-16: with every standard looked at."""
+        self.at_step(step)
         if unmarked := self.unmarked(standards):
             detail = f"还有 {len(unmarked)} 项标准没有评定：{'、'.join(unmarked[:5])}。"
             raise RuleBroken(RULES["I-16"], detail, clause=COURSE)
+
+    def finish(self, done: StepDone, standards: Mapping[str, Standard]) -> StepDone:
+        """I-16: at the office by experts and residents."""
+        self.may_finish(done.step, standards)
         if done.step is Step.OFFICE:
             for field in ("experts", "residents"):
                 if not getattr(done, field):

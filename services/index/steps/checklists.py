@@ -16,8 +16,8 @@ from chassis.words import Day, Long, Passage, Short, Whole
 from contracts.event import Code
 from services.index import announce
 from services.index.access import DEPARTMENT, LISTERS, PUBLIC
-from services.index.desk import SUPERVISION, IndexDesk, task_resource
-from services.index.domain import checklist
+from services.index.desk import IndexDesk, task_resource
+from services.index.domain import checklist, waiting
 from services.index.domain.checklist import (
     Course,
     ItemDone,
@@ -30,6 +30,7 @@ from services.index.domain.checklist import (
     TaskEvent,
     read_deadline,
 )
+from services.index.domain.offices import SUPERVISION
 
 Events = tuple[TaskEvent, ...]
 OFFICE: Part[Task] = Part(whose=lambda *_: {"units": (SUPERVISION,)})
@@ -69,6 +70,7 @@ CHECKLISTS: Collection[Task, TaskEvent, IndexDesk, None] = Collection(
         "state": Filter(key="course", type=Course),
     },
     of=lambda desk: desk.tasks,
+    awaits=waiting.of_task,
     knows=nothing,
 )
 

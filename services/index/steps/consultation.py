@@ -11,7 +11,7 @@ from chassis.lists import Filter, by
 from chassis.steps import Collection, Part, nothing
 from chassis.words import Flag, Short, Whole
 from services.index.access import ACCESS, DEPARTMENT, STREET
-from services.index.desk import UNITED_FRONT, IndexDesk, sheet_resource
+from services.index.desk import IndexDesk, sheet_resource
 from services.index.domain import annex9_events
 from services.index.domain.annex9 import CLAIMED, Sum, total
 from services.index.domain.annex9_events import (
@@ -23,6 +23,7 @@ from services.index.domain.annex9_events import (
     Sheet,
     SheetEvent,
 )
+from services.index.domain.offices import UNITED_FRONT
 
 OFFICE: Part[Sheet] = Part(whose=lambda *_: {"units": (UNITED_FRONT,)})
 
@@ -63,6 +64,7 @@ SHEETS: Collection[Sheet, SheetEvent, IndexDesk, None] = Collection(
     of=lambda desk: desk.sheets,
     knows=nothing,
     begins=lambda desk, id: desk.sheet_begun(id),
+    early=True,
     out=shown,
     shows=SheetOut,
 )

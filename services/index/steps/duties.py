@@ -15,6 +15,7 @@ from services.index import announce
 from services.index.access import BODIES, PUBLIC
 from services.index.desk import IndexDesk, duty_resource
 from services.index.domain import duty as duties
+from services.index.domain import waiting
 from services.index.domain.duty import Duty, DutyEvent, DutyRecorded
 
 
@@ -50,6 +51,7 @@ DUTIES: Collection[Duty, DutyEvent, IndexDesk, None] = Collection(
         "missed": Filter(key="missed", type=bool),
     },
     of=lambda desk: desk.duties,
+    awaits=waiting.of_duty,
     knows=nothing,
 )
 

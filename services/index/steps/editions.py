@@ -16,7 +16,7 @@ from chassis.words import Long, Passage, Whole
 from contracts.event import Code
 from services.index import announce
 from services.index.access import ACCESS, DISTRICT, LEADERS, THIRD_PARTY
-from services.index.desk import LEAD, IndexDesk, edition_resource
+from services.index.desk import IndexDesk, edition_resource
 from services.index.domain import edition as editions
 from services.index.domain.edition import (
     CommentAnswered,
@@ -27,6 +27,7 @@ from services.index.domain.edition import (
     ReviewBegun,
     SignedOff,
 )
+from services.index.domain.offices import LEAD
 
 Year = Annotated[int, Field(ge=2000, le=2099)]
 

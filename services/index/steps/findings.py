@@ -10,9 +10,10 @@ from chassis.steps import Collection, nothing
 from chassis.words import Day, Passage, Short
 from contracts.event import Code
 from services.index.access import ACCESS, LISTERS, STREET
-from services.index.desk import SUPERVISION, IndexDesk, finding_resource
-from services.index.domain import finding
+from services.index.desk import IndexDesk, finding_resource
+from services.index.domain import finding, waiting
 from services.index.domain.finding import Finding, FindingEvent, FindingMade, Occasion, make
+from services.index.domain.offices import SUPERVISION
 
 FINDINGS: Collection[Finding, FindingEvent, IndexDesk, None] = Collection(
     service="index",
@@ -39,6 +40,7 @@ FINDINGS: Collection[Finding, FindingEvent, IndexDesk, None] = Collection(
         "missed": Filter(key="missed", type=bool),
     },
     of=lambda desk: desk.findings,
+    awaits=waiting.of_finding,
     knows=nothing,
 )
 

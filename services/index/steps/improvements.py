@@ -8,7 +8,7 @@ from chassis.lists import Filter
 from chassis.steps import Collection, Part
 from chassis.words import Flag, Passage
 from services.index.access import PUBLIC, SOURCES
-from services.index.desk import LEAD, IndexDesk, improvement_resource
+from services.index.desk import IndexDesk, improvement_resource
 from services.index.domain import improvement
 from services.index.domain.improvement import (
     Course,
@@ -17,6 +17,7 @@ from services.index.domain.improvement import (
     ImprovementEvent,
     ImprovementLookedAt,
 )
+from services.index.domain.offices import LEAD
 
 
 async def next_year(desk: IndexDesk, one: Improvement | None, _: At[None]) -> bool:
@@ -45,10 +46,10 @@ IMPROVEMENTS: Collection[Improvement, ImprovementEvent, IndexDesk, bool] = Colle
         "unit": Filter(key="units"),
         "state": Filter(key="course", type=Course),
     },
-    read=frozenset({"list", "trail"}),
     of=lambda desk: desk.improvements,
     knows=next_year,
     begins=lambda desk, id: desk.asked(id),
+    early=True,
 )
 OFFICE: Part[Improvement] = Part(whose=lambda *_: {"units": (LEAD,)})
 
@@ -85,7 +86,7 @@ class LookIn(Asked):
     rules="I-24",
     part=OFFICE,
     begins=False,
-    opens=lambda one, _: one.may_look(),
+    opens=lambda one, at: one.may_look(next_year=at.known),
 )
 def look(one: Improvement, at: At[bool], said: LookIn) -> ImprovementLookedAt:
     looked_at = ImprovementLookedAt(found=said.found, done=said.done, by=at.by, at=at.now)

@@ -13,8 +13,9 @@ from chassis.steps import Collection, Part
 from chassis.words import Flag, Short, Whole
 from contracts.event import Code
 from services.index.access import BODIES_ASSESSED, DEPARTMENT, PUBLIC, STREET
-from services.index.desk import LEAD, IndexDesk, innovation_resource
+from services.index.desk import IndexDesk, innovation_resource
 from services.index.domain import innovation as innovations
+from services.index.domain import waiting
 from services.index.domain.innovation import (
     AssessmentBegun,
     Body,
@@ -29,6 +30,7 @@ from services.index.domain.innovation import (
     Step,
     StepDone,
 )
+from services.index.domain.offices import LEAD
 
 Standards = Mapping[str, Standard]
 OFFICE: Part[Innovation] = Part(whose=lambda *_: {"units": (LEAD,)})
@@ -62,6 +64,7 @@ INNOVATION: Collection[Innovation, InnovationEvent, IndexDesk, Standards] = Coll
         "state": Filter(key="step", type=Step),
     },
     of=lambda desk: desk.innovation,
+    awaits=waiting.of_innovation,
     knows=standards,
 )
 
@@ -189,7 +192,7 @@ office_mark = INNOVATION.step(
     who=BODIES_ASSESSED,
     rules="I-16",
     part=ITSELF,
-    opens=lambda one, _: one.at_step(Step.SELF),
+    opens=lambda one, at: one.may_finish(Step.SELF, at.known),
 )
 def self_submit(one: Innovation, at: At[Standards]) -> StepDone:
     return one.finish(StepDone(step=Step.SELF, by=at.by, at=at.now), at.known)
@@ -200,7 +203,7 @@ def self_submit(one: Innovation, at: At[Standards]) -> StepDone:
     "/innovation/{id}/street/submit",
     who=STREET,
     rules="I-16",
-    opens=lambda one, _: one.at_step(Step.STREET),
+    opens=lambda one, at: one.may_finish(Step.STREET, at.known),
 )
 def street_submit(one: Innovation, at: At[Standards]) -> StepDone:
     return one.finish(StepDone(step=Step.STREET, by=at.by, at=at.now), at.known)
@@ -223,7 +226,7 @@ class OfficeIn(Asked):
     who=DEPARTMENT,
     rules="I-16",
     part=OFFICE,
-    opens=lambda one, _: one.at_step(Step.OFFICE),
+    opens=lambda one, at: one.may_finish(Step.OFFICE, at.known),
 )
 def office_submit(one: Innovation, at: At[Standards], said: OfficeIn) -> StepDone:
     done = StepDone(step=Step.OFFICE, **said.model_dump(), by=at.by, at=at.now)

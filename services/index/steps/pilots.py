@@ -12,8 +12,9 @@ from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Flag, Passage, Short, Whole
 from contracts.event import Code
 from services.index.access import PUBLIC, SELVES, SOURCES
-from services.index.desk import LEAD, IndexDesk, pilot_resource
+from services.index.desk import IndexDesk, pilot_resource
 from services.index.domain import pilot
+from services.index.domain.offices import LEAD
 from services.index.domain.pilot import (
     Course,
     Kind,

@@ -12,8 +12,9 @@ from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Long, Short, Whole
 from contracts.event import Code
 from services.index.access import ACCESS, RATERS
-from services.index.desk import LEAD, IndexDesk, survey_resource, whose
+from services.index.desk import IndexDesk, survey_resource, whose
 from services.index.domain import survey
+from services.index.domain.offices import LEAD
 from services.index.domain.survey import (
     Kind,
     Survey,

@@ -1,0 +1,10 @@
+"""The departments that have a part of their own in the evaluation, by their codes."""
+
+LEAD = "civil_affairs"
+"""Leads the evaluation, and so sees every observation."""
+UNITED_FRONT = "united_front"
+"""Assesses the streets' consultation."""
+SUPERVISION = "supervision_office"
+"""The district's goal supervision (目督办), which takes tasks off the list."""
+STATISTICS = "statistics_survey"
+"""The district's statistics, which may file any figure."""
