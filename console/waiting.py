@@ -40,18 +40,24 @@ class Day:
     more: int = 0
 
 
-async def pressing(look: Look, day: Day, most: int = SHOWN) -> dict[str, Any]:
-    """What pages show of it, the most pressing first, and `most` of each."""
+async def pressing(
+    look: Look, day: Day, most: int = SHOWN, errands: Sequence[Row] = ()
+) -> dict[str, Any]:
+    """What pages show of it, the most pressing first, and `most` of each; before it the `errands`."""
     known = await lamps(look.gateway, look.visitor.caller, [each.item for each in day.found])
     lit = sorted(zip(day.found, known, strict=True), key=_order)
     waiting = [one for one in lit if one[0].waits]
     late = [one for one in lit if one[1] is not None and one[1].urgent]
     back = [one for one in lit if _came_back(look, one[0])]
     return {
-        "waiting": _rows(look, waiting[:most]),
+        "waiting": [*errands, *_rows(look, waiting[:most])],
         "late": _rows(look, late[:most]),
         "back": _rows(look, back[:most]),
-        "many": {"waiting": len(waiting) + day.more, "late": len(late), "back": len(back)},
+        "many": {
+            "waiting": len(errands) + len(waiting) + day.more,
+            "late": len(late),
+            "back": len(back),
+        },
         "counts": _counts([lamp for _, lamp in late if lamp]),
     }
 

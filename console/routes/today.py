@@ -1,10 +1,13 @@
 """今日: what waits for me, what is about to be late, what came back; out of the lists of all services."""
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from console.desk import Desk, Look
+from console.errands import errands
 from console.sections import Section, menu
 from console.waiting import Asking, pressing
 
@@ -13,9 +16,10 @@ def routes(desk: Desk) -> list[Route]:
     asking = Asking()
 
     async def today(look: Look) -> Response:
+        found, own = await asyncio.gather(asking.found(look), errands(look))
         context = {
             "title": "今日",
-            **await pressing(look, await asking.found(look)),
+            **await pressing(look, found, errands=own),
             "began": _beginnings(look),
         }
         return desk.page(look, "today.html", context)

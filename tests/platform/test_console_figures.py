@@ -1,7 +1,9 @@
 """A data source works on its figures by the console's pages alone: the sheet, the first filing, its correction."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
@@ -117,8 +119,10 @@ async def test_I_24_a_department_answers_what_an_edition_asks_on_the_pages(
         async with hand(url, "district_admin") as district:
             assert "未答复" in await district.read(page)
             assert "/console/index/improvements/2026.1" not in await district.read(page)
+            assert "2026年指数第1版：公布<" in await district.read("/")
         await platform("district_admin").step(editions, made["id"], "publish")
         assert "/console/index/improvements/2026.1" in await clerk.read(page)
+        assert "2026年指数薄弱环节：1项待答复<" in await clerk.read("/")
         shown = await clerk.read("/console/index/improvements/2026.1")
         found = re.search(r'href="([^"]+)"[^>]*>答复短板<', shown)
         assert found is not None and "第 0 版" not in shown
@@ -127,3 +131,20 @@ async def test_I_24_a_department_answers_what_an_edition_asks_on_the_pages(
         assert "已办：答复短板" in await clerk.send(form, said)
         assert said["what"] in await clerk.read(page)
         await clerk.read("/console/index/improvements/2026.2", 404)
+        assert "待答复" not in await clerk.read("/")
+
+
+async def test_I_03_who_was_reminded_finds_on_the_first_page_what_is_unfiled(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    only, october = ("housing", "whistle", "index"), datetime(2026, 10, 20, 2, 0, tzinfo=UTC)
+    async with inside(tmp_path / "data", only=only, clock=HeldClock(october)) as running:
+        await running.ready()
+        async with console_on(running) as url, hand(url, JUSTICE) as clerk:
+            while "2026年填报数据：2项未报送<" not in (page := await clerk.read("/")):
+                await asyncio.sleep(0.1)
+            assert "待办 <small>1</small>" in page and "2026-11-01 00:00" in page
+            await filed(clerk, values="97.5")
+            assert "2026年填报数据：1项未报送<" in await clerk.read("/")
+        async with console_on(running) as url, hand(url, "department:water") as other:
+            assert "未报送" not in await other.read("/")
