@@ -17,6 +17,7 @@ from services.housing.access import ACCESS, KEEPERS
 from services.housing.desk import HousingDesk, agreement_resource
 from services.housing.domain import agreement as agreements
 from services.housing.domain import inspection as inspections
+from services.housing.domain import waiting
 from services.housing.domain.agreement import UNITS, Agreement, Status
 from services.housing.domain.area import measured
 from services.housing.domain.events import AgreementEvent, AgreementSigned, Terms
@@ -48,6 +49,7 @@ AGREEMENTS: Collection[Agreement, AgreementEvent, HousingDesk, None] = Collectio
         "opened_at": moment(agreement.signed_at),
         "due": due(agreement.ends_at),
     },
+    awaits=waiting.of_agreement,
     indexes=(
         "street+opened_at",
         "street+due",
