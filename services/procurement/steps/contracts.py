@@ -24,7 +24,7 @@ from services.procurement.access import (
     own,
 )
 from services.procurement.desk import ProcurementDesk, contract_id, contract_resource, names
-from services.procurement.domain import awarding, signing
+from services.procurement.domain import awarding, signing, waiting
 from services.procurement.domain.appraisal import to_evaluate
 from services.procurement.domain.call import CALLED_FOR, Call
 from services.procurement.domain.contract import Contract
@@ -89,6 +89,7 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
         "opened_at": moment(contract.signed_at),
         **seated_on(contract.panel, to_evaluate(contract)),
     },
+    awaits=waiting.of_contract,
     indexes=(
         "street+opened_at",
         "community",

@@ -9,6 +9,7 @@ from services.procurement import announce
 from services.procurement.access import ACCESS, PURCHASERS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import report as reports
+from services.procurement.domain import waiting
 from services.procurement.domain.purchaser import place_of
 from services.procurement.domain.report import Report, ReportEvent
 from services.procurement.steps.words import Year
@@ -42,6 +43,7 @@ REPORTS: Collection[Report, ReportEvent, ProcurementDesk, None] = Collection(
         "public": report.published_at is not None,
         "due": due(report.next_due),
     },
+    awaits=waiting.of_report,
     indexes=("street+due", "units[]", "supplier+due", "contract", "year", "due"),
     words=lambda report: report.title,
     sorts={"due": DUE},

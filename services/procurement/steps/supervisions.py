@@ -19,6 +19,7 @@ from services.procurement import announce
 from services.procurement.access import ACCESS, PURCHASERS, SUPPLIERS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import supervision as supervisions
+from services.procurement.domain import waiting
 from services.procurement.domain.figures import Figures
 from services.procurement.domain.ledger import Ledger
 from services.procurement.domain.panel import apart
@@ -67,6 +68,7 @@ SUPERVISIONS: Collection[Supervision, SupervisionEvent, ProcurementDesk, Known] 
         "missed": bool(one.missed),
         "due": due(one.next_due),
     },
+    awaits=waiting.of_supervision,
     indexes=("street+due", "units[]", "supplier+due", "supervisor", "due"),
     sorts={"due": DUE},
     filters={
