@@ -198,14 +198,11 @@ class Supervision:
     @property
     def owed_by_supplier(self) -> tuple[datetime, ...]:
         """P-15: by when its sessions and reports are; a report that was missed is still to come."""
-        reported = {one.month for one in self.reports}
-        late = (
-            report_due(one.month)
-            for one in self.missed
-            if one.what is What.REPORT and one.month >= self.first and one.month not in reported
-        )
-        coming = (due for due, what, _ in self._lacking() if what is not What.VISITS)
-        return (*late, *coming)
+        coming = tuple(due for due, what, _ in self._lacking() if what is not What.VISITS)
+        found, month = {(one.what, one.month) for one in self.missed}, self.next_report
+        if month is not None and (What.REPORT, month) in found:
+            return report_due(month), *coming
+        return coming
 
     def find_missed(self, now: datetime) -> tuple[SupervisionMissed, ...]:
         """P-15: what has gone by without, each once."""

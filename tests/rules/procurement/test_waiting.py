@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from chassis.kernel.clock import Ends, end_of, ends
-from services.procurement.domain import catalogue, expert, plan, supplier, survey, waiting
+from services.procurement.domain import (
+    catalogue,
+    expert,
+    plan,
+    supervision,
+    supplier,
+    survey,
+    waiting,
+)
 from services.procurement.domain.call import (
     Awarded,
     CallCancelled,
@@ -91,7 +99,7 @@ from .cases import (
 from .test_P_13_passing import answered as passing_answered
 from .test_P_13_passing import cleared
 from .test_P_13_passing import found as passing_found
-from .test_P_15_supervision import APR, MAR, day, given, reported, session
+from .test_P_15_supervision import APR, MAR, commissioned, day, given, reported, session
 from .test_P_37_needs import public, recorded
 
 BUYER, SUPPLIER, COMMUNITY = "street:guanshang", "supplier:tongxin", "community:haihua"
@@ -315,6 +323,8 @@ def test_P_11_a_panel_is_awaited_while_a_stage_is_left() -> None:
     back = ExpertRecused(expert="7", reason="回避", at=NOVEMBER)
     assert of_contract(*ready, filed, back) == KEEPERS
     assert of_contract(*stages, back) == {}
+    anew = replace(listed, by=DISTRICT)
+    assert of_contract(*stages, back, anew) == {FINANCE: None, DISCIPLINE: None}
 
 
 def test_P_13_what_was_passed_on_waits_for_the_supplier_and_another_office_than_found_it() -> None:
@@ -382,6 +392,15 @@ def test_P_15_the_suppliers_records_and_reports_are_awaited_by_the_next_that_is_
     assert of(*two, late) == {SUPPLIER: Ends(due=report_due(MAR))}
     assert of(*two, late, march) == {SUPPLIER: Ends(due=end_of_april)}
     assert of(*two, SupervisionEnded(at=day(4, 1))) == {}
+
+
+def test_P_15_nobody_is_late_with_a_report_that_was_due_before_the_commission() -> None:
+    late = replace(commissioned, since=day(4, 10))
+    of_april = SupervisionMissed(what=What.SESSIONS, month=APR, at=day(5, 1))
+    for missed, due in (((), end_of(date(2026, 4, 30))), ((of_april,), report_due(APR))):
+        state = past(None, supervision.evolve, (late, *missed)).state
+        assert state.next_report == MAR
+        assert waiting.of_supervision(state) == {SUPPLIER: Ends(due=due)}
 
 
 def test_P_15_visits_are_not_the_suppliers_to_write() -> None:
