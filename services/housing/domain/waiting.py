@@ -4,9 +4,11 @@ What a developer owes is taken over by the street that signed and by the housing
 and isn't waited for.
 """
 
+from datetime import datetime
+
 from chassis.kernel.clock import Awaits, Ends, end_of
 
-from .agreement import UNITS, Agreement, Status
+from .agreement import UNITS, Agreement
 from .community import Community
 
 DISTRICT = "district_admin"
@@ -14,13 +16,17 @@ DISTRICT = "district_admin"
 
 def of_agreement(agreement: Agreement) -> Awaits:
     """To its day while something is owed, missed or not; or to that of what is to be put right, if it is sooner."""
-    days = [remedy.due for _, remedy in agreement.undone]
-    if agreement.status is Status.OPEN:
-        days.append(agreement.due)
-    if not days:
+    due = soonest(agreement)
+    if due is None:
         return {}
     keepers = (f"street:{agreement.street}", *(f"department:{unit}" for unit in UNITS))
-    return dict.fromkeys(keepers, Ends(due=end_of(min(days))))
+    return dict.fromkeys(keepers, Ends(due=due))
+
+
+def soonest(agreement: Agreement) -> datetime | None:
+    """What it comes up by in a list."""
+    days = [end_of(remedy.due) for _, remedy in agreement.undone]
+    return min([*days, *([agreement.ends_at] if agreement.ends_at else [])], default=None)
 
 
 def of_community(community: Community) -> Awaits:

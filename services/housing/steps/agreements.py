@@ -7,6 +7,7 @@ from pydantic import Field
 from chassis.at import At
 from chassis.files_api import FileOut
 from chassis.http import Asked, ReasonIn
+from chassis.kernel.clock import Ends
 from chassis.kind import Changed, derived_id
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection, nothing
@@ -47,9 +48,10 @@ AGREEMENTS: Collection[Agreement, AgreementEvent, HousingDesk, None] = Collectio
         "status": agreement.status,
         "overdue": agreement.overdue,
         "opened_at": moment(agreement.signed_at),
-        "due": due(agreement.ends_at),
+        "due": due(waiting.soonest(agreement)),
     },
     awaits=waiting.of_agreement,
+    runs=lambda agreement, _: Ends(due=agreement.ends_at) if agreement.ends_at else None,
     indexes=(
         "street+opened_at",
         "street+due",

@@ -5,6 +5,7 @@ lists of their own (`to_score`, `to_evaluate`); who won a call, and who supervis
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from chassis.kernel.clock import Awaits, Ends, ends
 from chassis.kernel.offices import one_office
@@ -198,6 +199,17 @@ def of_supervision(one: Supervision) -> Awaits:
     if owed or one.next_report is not None:
         found[f"supplier:{one.supplier}"] = Ends(due=min(owed)) if owed else None
     return found
+
+
+def soonest(found: Awaits, next_due: datetime | None) -> datetime | None:
+    """What it comes up by in a list: the next that is due of anybody, and what somebody is late with before that."""
+    days = [one.due for one in found.values() if one is not None]
+    return min([*days, *([next_due] if next_due else [])], default=None)
+
+
+def coming(next_due: datetime | None) -> Ends | None:
+    """What others see of it: what nobody is late with."""
+    return Ends(due=next_due) if next_due else None
 
 
 def acting(by: str) -> str:

@@ -85,11 +85,12 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
         "plan": contract.plan,
         "status": contract.status,
         "overdue": contract.overdue,
-        "due": due(contract.next_due),
+        "due": due(waiting.soonest(waiting.of_contract(contract), contract.next_due)),
         "opened_at": moment(contract.signed_at),
         **seated_on(contract.panel, to_evaluate(contract)),
     },
     awaits=waiting.of_contract,
+    runs=lambda contract, _: waiting.coming(contract.next_due),
     indexes=(
         "street+opened_at",
         "community",

@@ -61,9 +61,10 @@ REMARKS: Collection[Remark, RemarkEvent, ProcurementDesk, Known] = Collection(
         "contract": remark.contract,
         "status": remark.status,
         "missed": remark.missed,
-        "due": due(remark.next_due),
+        "due": due(waiting.soonest(waiting.of_remark(remark), remark.next_due)),
     },
     awaits=waiting.of_remark,
+    runs=lambda remark, _: waiting.coming(remark.next_due),
     indexes=("street+due", "community", "units[]", "supplier+due", "contract", "due"),
     sorts={"due": DUE},
     filters={

@@ -66,9 +66,10 @@ SUPERVISIONS: Collection[Supervision, SupervisionEvent, ProcurementDesk, Known] 
         **resource(one),
         "supervisor": one.supervisor,
         "missed": bool(one.missed),
-        "due": due(one.next_due),
+        "due": due(waiting.soonest(waiting.of_supervision(one), one.next_due)),
     },
     awaits=waiting.of_supervision,
+    runs=lambda one, _: waiting.coming(one.next_due),
     indexes=("street+due", "units[]", "supplier+due", "supervisor", "due"),
     sorts={"due": DUE},
     filters={

@@ -5,11 +5,14 @@ from datetime import date
 from typing import Any
 
 from chassis.kernel.clock import Ends, end_of
+from chassis.lists import moment
 from services.housing.domain import waiting
 from services.housing.domain.agreement import evolve
 from services.housing.domain.community import evolve as enter
 from services.housing.domain.events import AgreementSigned
+from services.housing.steps.agreements import AGREEMENTS
 from tests.support.specification import past
+from tests.support.walks import person
 
 from .test_agreement import (
     ENDED,
@@ -64,6 +67,15 @@ def test_H_04_of_several_that_are_to_be_put_right_the_soonest_says_the_day() -> 
     both = replace(accepted_bare, remedies=(later, remedy))
     assert of(bare, both) == by(REMEDIED_BY)
     assert of(bare, replace(accepted_bare, remedies=(later,))) == by(ENDED)
+
+
+def test_H_04_the_soonest_day_orders_the_list_and_is_due_for_who_is_awaited_alone() -> None:
+    state = given(bare, accepted_bare, seen_rest, rest, fulfilled).state
+    assert AGREEMENTS.keys(state)["due"] == moment(REMEDIED_BY)
+    assert AGREEMENTS.ends(state, person("street:yiliu")) == Ends(due=REMEDIED_BY)
+    assert AGREEMENTS.ends(state, person("community:yunxiang")) is None
+    still_owed = given(bare, accepted_bare).state
+    assert AGREEMENTS.ends(still_owed, person("community:yunxiang")) == Ends(due=ENDED)
 
 
 def test_H_12_what_takes_the_place_of_another_waits_to_its_own_day() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.clock import Ends, end_of, ends
+from chassis.lists import moment
 from services.procurement.domain import (
     catalogue,
     expert,
@@ -36,6 +37,7 @@ from services.procurement.domain.expert import ExpertAppointed
 from services.procurement.domain.fund import QuarterMissed, QuarterPublished
 from services.procurement.domain.item import Method
 from services.procurement.domain.panel import ExpertRecused
+from services.procurement.domain.payment import Instalment
 from services.procurement.domain.plan import Draft, MatterReported, MatterSettled, MethodApproved
 from services.procurement.domain.remark import RemarkJudged, RemarkMissed
 from services.procurement.domain.report import ReportMissed, ReportPublished
@@ -50,7 +52,13 @@ from services.procurement.domain.supervision_events import (
 )
 from services.procurement.domain.supplier import BarAppealed, Barred, BarReviewed
 from services.procurement.domain.tip import Tip
+from services.procurement.steps.contracts import CONTRACTS
+from services.procurement.steps.funds import FUNDS
+from services.procurement.steps.remarks import REMARKS
+from services.procurement.steps.reports import REPORTS
+from services.procurement.steps.supervisions import SUPERVISIONS
 from tests.support.specification import past
+from tests.support.walks import person
 
 from . import test_P_24_reports as reports
 from . import test_P_25_paid as paid
@@ -70,6 +78,7 @@ from .cases import (
     JUNE,
     MARCH,
     NOVEMBER,
+    TERMS,
     accepted,
     answered,
     before,
@@ -450,3 +459,45 @@ def test_P_41_a_fund_waits_for_its_next_account_and_first_for_one_that_was_misse
     assert of() == of(missed) == {COMMUNITY: Ends(due=funds.DUE)}
     public_at_last = QuarterPublished(quarter=funds.FIRST, at=JUNE)
     assert of(missed, public_at_last) == by_july
+
+
+# In a list
+
+
+final_paid = replace(mid_paid, instalment=Instalment.FINAL)
+SETTLED = (signed, *BY_SEVEN, filed, before, mid, passed, final_opened, accepted, final_paid)
+LATE_REMARK = remarks.given(RemarkMissed(at=remarks.LATE)).state
+LATE_REPORT = past(None, evolve_report, (reports.given_, ReportMissed(at=NOVEMBER))).state
+LATE_FUND = funds.given(QuarterMissed(quarter=funds.FIRST, due=funds.DUE, at=funds.DUE)).state
+LATE_MONTH = given(
+    session(date(2026, 3, 6), MARCH),
+    session(date(2026, 3, 20), MARCH),
+    SupervisionMissed(what=What.REPORT, month=MAR, at=day(4, 9)),
+).state
+LATE_PAYMENT = past(None, evolve_contract, (signed, filed, first_opened, first_missed)).state
+
+
+@pytest.mark.parametrize(
+    ("of", "late", "mine", "others"),
+    [
+        (REMARKS, LATE_REMARK, SUPPLIER, COMMUNITY),
+        (REPORTS, LATE_REPORT, BUYER, SUPPLIER),
+        (FUNDS, LATE_FUND, COMMUNITY, BUYER),
+        (SUPERVISIONS, LATE_MONTH, SUPPLIER, BUYER),
+        (CONTRACTS, LATE_PAYMENT, FINANCE, SUPPLIER),
+    ],
+)
+def test_what_one_is_late_with_comes_first_and_is_due_for_nobody_else(
+    of: Any, late: Any, mine: str, others: str
+) -> None:
+    own = of.ends(late, person(mine))
+    assert own is not None and of.keys(late)["due"] == moment(own.due)
+    for_others = of.ends(late, person(others))
+    assert for_others == (Ends(due=late.next_due) if late.next_due else None)
+    assert for_others is None or for_others.due > own.due
+
+
+def test_P_13_a_term_that_nobody_is_awaited_for_comes_up_by_its_last_day() -> None:
+    state = past(None, evolve_contract, SETTLED).state
+    assert waiting.of_contract(state) == {}
+    assert CONTRACTS.keys(state)["due"] == moment(end_of(TERMS.until))
