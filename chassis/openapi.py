@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -64,58 +65,61 @@ def told(
     """The document with every refusal as the problem that it is, and what people call each field and code;
     made once.
     """
-    plain = app.openapi
+    plain, making = app.openapi, threading.Lock()
 
     def described() -> dict[str, Any]:
-        with laid_out(app) as routes:
-            document = plain()
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        if NAME not in schemas:
-            shape = ProblemDocument.model_json_schema(ref_template=REFERENCE)
-            schemas |= shape.pop("$defs")
-            schemas[NAME] = shape
-            for name in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(name, None)
-            for route in routes:
-                if route.include_in_schema:
-                    _head(route, document["paths"][route.path_format])
-            for path, item in document["paths"].items():
-                for operation in item.values():
-                    _tell(path, operation)
-                    _show(operation, document)
-                    for parameter in operation.get("parameters", ()):
-                        _title(
-                            parameter["schema"], parameter["name"].lower(), parameter["in"], titles
-                        )
-            for name, schema in schemas.items():
-                _say(name, schema, words)
-                for field, shape in schema.get("properties", {}).items():
-                    _title(shape, field, _kind(name), titles)
-                    _say(name, shape, words)
-        return document
+        with making:
+            document = app.openapi_schema
+            if document is None:
+                with laid_out(app) as routes:
+                    document = plain()
+                    _complete(document, routes, titles, words)
+            return document
 
     return described
+
+
+def _complete(
+    document: dict[str, Any],
+    routes: Iterable[APIRoute],
+    titles: Mapping[str, str],
+    words: Mapping[str, str],
+) -> None:
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    shape = ProblemDocument.model_json_schema(ref_template=REFERENCE)
+    schemas |= shape.pop("$defs")
+    schemas[NAME] = shape
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for route in routes:
+        if route.include_in_schema:
+            _head(route, document["paths"][route.path_format])
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            _tell(path, operation)
+            _show(operation, document)
+            for parameter in operation.get("parameters", ()):
+                _title(parameter["schema"], parameter["name"].lower(), parameter["in"], titles)
+    for name, schema in schemas.items():
+        _say(name, schema, words)
+        for field, shape in schema.get("properties", {}).items():
+            _title(shape, field, _kind(name), titles)
+            _say(name, shape, words)
 
 
 def described(app: FastAPI, base: str) -> Routes:
     """`GET /openapi.json`, `GET …/words`. The document takes a second to make; nobody is kept waiting by it."""
     api, text = Routes(tags=["规则"]), [""]
-    making = asyncio.Lock()
-
-    async def document() -> dict[str, Any]:
-        async with making:
-            made: dict[str, Any] = await asyncio.to_thread(app.openapi)
-        return made
 
     @api.get("/openapi.json", include_in_schema=False)
     async def openapi() -> Response:
         if not text[0]:
-            text[0] = await asyncio.to_thread(json.dumps, await document())
+            text[0] = await asyncio.to_thread(lambda: json.dumps(app.openapi()))
         return Response(text[0], media_type="application/json")
 
     @api.get(base + "/words", summary="各代码的中文名称")
     async def words() -> dict[str, dict[str, str]]:
-        return words_of(await document())
+        return words_of(await asyncio.to_thread(app.openapi))
 
     return api
 
