@@ -31,6 +31,8 @@ HAPPENED = {
     "SeatHeld": "占用名额",
     "SeatFreed": "释放名额",
     "QuarterOpened": "开始季度审批",
+    "EndAwaited": "等待季度结束",
+    "QuarterFollowed": "季度结束，开始下一季度",
     "SheetSubmitted": "提交审批表",
     "OfficeApproved": "部门同意",
     "SheetApproved": "审批通过",

@@ -62,6 +62,7 @@ TITLES = {
     "first_level": "起始职级",
     "flow": "流程",
     "forgotten_at": "按期限删除时间",
+    "followed": "下一季度是否开始",
     "form": "申请内容",
     "found": "是否属实",
     "found_at": "发现时间",

@@ -24,7 +24,13 @@ from services.affairs.domain.admission import (
 from services.affairs.domain.establishment import NumberApproved, SeatFreed, SeatHeld
 from services.affairs.domain.exercise import CaseDone
 from services.affairs.domain.keeping import PersonForgotten
-from services.affairs.domain.payroll import MonthMissed, MonthPaid, SheetReturned
+from services.affairs.domain.payroll import (
+    EndAwaited,
+    MonthMissed,
+    MonthPaid,
+    QuarterFollowed,
+    SheetReturned,
+)
 from services.affairs.domain.policy import check
 from services.affairs.domain.proof import ProofRead
 from services.affairs.domain.scale import Post
@@ -120,6 +126,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         PAY.kind,
         (
             quarters.begun,
+            EndAwaited(),
             quarters.submitted,
             SheetReturned(office="finance", reason="x", at=LATER),
             quarters.submitted,
@@ -127,6 +134,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             quarters.whole,
             MonthMissed(month="2026-01", due=LATER),
             MonthPaid(month="2026-01", sum=1, left=("w",), at=LATER),
+            QuarterFollowed(at=LATER),
         ),
     ),
     (
