@@ -2,7 +2,8 @@
 
 HAPPENED = {
     "Applied": "申请准入",
-    "Exempted": "免予准入，直接登记",
+    "Exempted": "登记免于准入的工作",
+    "ClaimAccepted": "认定免于准入",
     "Registered": "登记其他层级的准入",
     "Reviewed": "评审",
     "ReviewMissed": "逾期未评审",

@@ -29,6 +29,7 @@ TITLES = {
     "checked": "检查内容",
     "checked_in": "核对于",
     "checked_pages": "已核对页数",
+    "claimed": "待认定免于准入",
     "closed": "年度结束",
     "confirmations": "另一单位确认",
     "confirmed": "街道上报",

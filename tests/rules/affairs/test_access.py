@@ -38,6 +38,8 @@ SECOND = {"street", "department", "discipline", "finance"}
 WHO: dict[str, set[str]] = {
     "admissions.apply": UNIT,
     "admissions.exempt": OFFICE,
+    "admissions.accept": OFFICE,
+    "admissions.contest": OFFICE,
     "admissions.register": OFFICE | STREET,
     "admissions.review": OFFICE,
     "admissions.admit": OFFICE,

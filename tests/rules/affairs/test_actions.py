@@ -13,7 +13,7 @@ from chassis.copies import Told
 from chassis.http import ReasonIn
 from chassis.kernel.errors import Malformed, Refusal, UnknownReference
 from services.affairs.desk import AffairsDesk
-from services.affairs.domain.admission import Hearing, Mode
+from services.affairs.domain.admission import Free, Hearing, Mode
 from services.affairs.domain.charter import Talk
 from services.affairs.domain.establishment import NumberApproved
 from services.affairs.domain.scale import Post
@@ -42,6 +42,7 @@ from tests.support.toy import Silent
 from tests.support.walks import AnyStep, Walk, everybody, person
 
 from .cases import FORM, MARCH, TODAY, WORK, applied
+from .test_A_03_admission import EXEMPT
 from .test_A_08_intrusions import reported
 from .test_A_13_pay import taken
 from .test_A_20_powers import FLOW, listed, opened
@@ -70,6 +71,8 @@ SAID: dict[str, Any] = {
     "funds": admissions.FundsIn(fen=1000, evidence="1", on=TODAY),
     "confirm": admissions.OpinionIn(opinion=TEXT),
     "end": ReasonIn(reason=TEXT),
+    "accept": None,
+    "contest": ReasonIn(reason=TEXT),
     "withdraw": intrusions.WithdrawnIn(on=TODAY),
 }
 
@@ -154,6 +157,16 @@ async def test_A_08_what_is_offered_of_an_admission_may_be_done(seed: int) -> No
     walk = Walk(ADMISSIONS, admissions.STEPS, desk, store, PEOPLE, said, random.Random(seed), MARCH)
     await walk.go("a-1", 10)
     assert walk.tried > 80 and len(walk.taken) > 2
+
+
+@pytest.mark.parametrize("free", [Free.LAW, Free.EMERGENCY])
+@pytest.mark.parametrize("seed", range(2))
+async def test_A_02_what_is_offered_of_a_claim_may_be_done(seed: int, free: Free) -> None:
+    store, desk = await there()
+    await desk.admissions.once("a-1", [replace(EXEMPT, free=free, claimed=True)], CAUSE)
+    walk = Walk(ADMISSIONS, admissions.STEPS, desk, store, PEOPLE, said, random.Random(seed), MARCH)
+    await walk.go("a-1", 8)
+    assert walk.tried > 60 and {"accept", "contest"} & {*walk.taken}
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -9,6 +9,7 @@ import pytest
 from chassis.documents import Codec
 from chassis.kind import Kind
 from services.affairs.domain.admission import (
+    ClaimAccepted,
     ClockRenewed,
     End,
     Ended,
@@ -94,7 +95,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             Ended(how=End.FELL_SHORT, reason="x", at=LATER),
         ),
     ),
-    (ADMISSIONS.kind, (admission.EXEMPT,)),
+    (ADMISSIONS.kind, (admission.EXEMPT, ClaimAccepted(at=LATER))),
     (ADMISSIONS.kind, (REGISTERED,)),
     (INTRUSIONS.kind, (intrusions.reported, intrusions.found, intrusions.gone)),
     (
