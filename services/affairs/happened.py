@@ -64,6 +64,7 @@ HAPPENED = {
     "CaseDone": "权力事项办结",
     "CaseStopped": "终止权力事项",
     "DisclosureBegun": "列入公开事项",
+    "PeriodBegan": "新的期间开始",
     "Disclosed": "公开",
     "DisclosureMissed": "逾期未公开",
     "ContractSubmitted": "提交合同",

@@ -137,6 +137,7 @@ TITLES = {
     "risk": "风险等级",
     "role": "履行方式",
     "run": "轮次",
+    "running": "未满的期间",
     "sample": "样本",
     "scope": "范围",
     "seats": "占用的名额",
