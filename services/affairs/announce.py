@@ -129,7 +129,7 @@ def of_checks(event: CheckEvent, after: Check) -> Event | None:
         return told.FindingMissed(
             street=after.street,
             community=after.community,
-            units=(CIVIL_AFFAIRS,),
+            units=after.units,
             checked=after.checked.value,
             due=event.due,
         )

@@ -6,6 +6,7 @@ from typing import Any
 from chassis.cause import Cause
 from chassis.kernel.clock import end_of
 from chassis.lists import due
+from services.affairs.announce import of_checks
 from services.affairs.domain import charter, check, contract, disclosure
 from services.affairs.domain.charter import (
     TALKS,
@@ -235,6 +236,15 @@ def test_A_23_a_finding_stays_open_until_it_is_put_right() -> None:
     open_still = finding().when(lambda one: check.late(one, DUE)).then(late)
     open_still.when(lambda one: check.late(one, DUE)).then()
     assert finding().when(lambda one: check.put_right(one, "x", DUE)).happened[0] == late
+
+
+def test_A_23_the_unit_that_is_responsible_is_told_what_it_missed() -> None:
+    assert finding().state.units == ("civil_affairs",)
+    theirs = but(found, unit="health")
+    news = of_checks(late, finding(theirs, late).state)
+    assert news is not None and news.model_dump()["units"] == ("civil_affairs", "health")
+    own = finding(but(found, unit="civil_affairs"))
+    assert own.state.units == ("civil_affairs",)
 
 
 def test_A_23_of_what_points_at_a_person_only_the_number_stays() -> None:
