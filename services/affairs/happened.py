@@ -27,6 +27,7 @@ HAPPENED = {
     "Certified": "登记职业资格",
     "Awarded": "给予奖励",
     "Trained": "培训",
+    "Struck": "撤销登记有误的内容",
     "WorkerRead": "查看工作者姓名",
     "NumberApproved": "核定人数",
     "SeatHeld": "占用名额",

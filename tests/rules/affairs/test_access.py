@@ -97,6 +97,10 @@ WHO: dict[str, set[str]] = {
     "workers.certificates": STREET,
     "workers.awards": STREET,
     "workers.training": STREET,
+    "workers.strike_post": STREET,
+    "workers.strike_service": STREET,
+    "workers.strike_certificate": STREET,
+    "workers.strike_award": STREET,
     "workers.person": STREET | {"district_admin"},
     "establishments.approve": OFFICE,
 }

@@ -83,6 +83,10 @@ SAID |= {
     "awards": workers.AwardIn(honour=Honour.CITY, on=TODAY, papers_on=TODAY),
     "training": workers.TrainIn(on=TODAY, hours=8, subject=TEXT),
     "person": ReasonIn(reason=TEXT),
+    **{
+        f"strike_{what}": ReasonIn(reason=TEXT)
+        for what in ("post", "service", "certificate", "award")
+    },
     "approve": None,
     "return": ReasonIn(reason=TEXT),
     "affairs.cases.confirm": powers.ConfirmIn(opinion=TEXT),

@@ -39,11 +39,13 @@ from services.affairs.domain.worker import (
     Awarded,
     Certificate,
     Certified,
+    Holding,
     Honour,
     Moved,
     Named,
     Served,
     Service,
+    Struck,
     WorkerRead,
 )
 from services.affairs.domain.year import ExcellentNamed, LevelsReviewed, YearClosed
@@ -74,6 +76,12 @@ REGISTERED = Registered(
     mode=Mode.AGENCY,
     until=WHEN,
     at=MARCH,
+)
+ENTRIES = (
+    Holding(post=Post.STAFF, since=WHEN, community="wula"),
+    Service(since=WHEN, where="x", proof="y"),
+    Certified(kind=Certificate.MASTER, on=WHEN),
+    Awarded(honour=Honour.CITY, on=WHEN, papers_on=WHEN),
 )
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
@@ -106,10 +114,10 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             pay.second,
             pay.left,
             Moved(community="wula", post=Post.STAFF, since=WHEN),
-            Served(service=Service(since=WHEN, where="x", proof="y")),
-            Certified(kind=Certificate.MASTER, on=WHEN),
-            Awarded(honour=Honour.CITY, on=WHEN, papers_on=WHEN),
+            Served(service=ENTRIES[1]),
+            *ENTRIES[2:],
             pay.trained,
+            *(Struck(entry=one, reason="录错", at=LATER) for one in ENTRIES),
             WorkerRead(by="street:guanshang", reason="核对", at=LATER),
             PersonForgotten(at=LATER),
         ),
