@@ -1,6 +1,12 @@
 """What people here call the fields of a request: admissions, workers, powers."""
 
 TITLES = {
+    "Check.office": "责任单位",
+    "Check.unit": "责任单位（名册内）",
+    "ProblemFound.office": "责任单位",
+    "ProblemFound.unit": "责任单位（名册内）",
+    "ProblemIn.office": "责任单位（名册外的写明）",
+    "ProblemIn.unit": "责任单位（名册内）",
     "about": "事项",
     "admissions": "准入事项",
     "admitted_at": "准入时间",

@@ -10,6 +10,7 @@ from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import local_date
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
+from chassis.places import numbered
 from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Short, Whole
 from contracts.event import Code
@@ -49,6 +50,7 @@ WORKERS: Collection[Worker, WorkerEvent, AffairsDesk, None] = Collection(
         "opened_at": moment(one.taken_at),
     },
     indexes=("street+opened_at", "community+opened_at", "opened_at"),
+    words=lambda _: "",
     names=names,
     sorts={"newest": NEWEST},
     filters={**by("street", "community"), "here": Filter(key="here", type=bool)},
@@ -77,7 +79,7 @@ class WorkerIn(Asked):
     status=201,
 )
 async def take(desk: AffairsDesk, at: At[None], said: WorkerIn) -> Answer:
-    """Within the number approved for the community."""
+    """Within the number approved for the community; he gets a number of his own, by which he is told from others."""
     street, community = await desk.community(said.community)
     at.demand({"street": street})
     taken = WorkerTaken(
@@ -89,7 +91,8 @@ async def take(desk: AffairsDesk, at: At[None], said: WorkerIn) -> Answer:
         await desk.hold_seat((street, community), id, said.since, at.cause)
     await desk.open_street(street, at.now)
     named = desk.sealed.keeping(id, NAME, {NAME: said.name}, at.cause)
-    return await desk.workers.create(id, lambda: [taken], at.cause, beside=named)
+    number = await numbered(desk.communities, street, at.now)
+    return await desk.workers.create(id, lambda: [taken], at.cause, numbered=number, beside=named)
 
 
 class NameIn(Asked):
