@@ -1,0 +1,37 @@
+"""What waits of mediation is asked for by whose it is, and what is late comes first."""
+
+from datetime import timedelta
+
+from tests.support.consultation import Desk, until
+
+from .test_mediation_service import CASES, COMMUNITY, DISTRICT, STABILITY, STREET, desk, made, step
+
+__all__ = ["desk"]
+
+
+async def waiting(desk: Desk, office: str) -> list[tuple[str, str | None]]:
+    """What waits for it, by its date."""
+    _, page = await desk.ask("GET", f"{CASES}?waiting=me&sort=due", office)
+    return [(one["id"], one["due"]) for one in page["items"]]
+
+
+async def test_M_03_what_is_late_comes_first_of_what_waits_for_whose_it_is(desk: Desk) -> None:
+    late = await made(desk)
+    sent = await made(desk, to="department:health")
+    [(found, due)] = await waiting(desk, COMMUNITY)
+    assert found == late and [one for one, _ in await waiting(desk, "department:health")] == [sent]
+    for stands_in in (STREET, DISTRICT, STABILITY):
+        assert await waiting(desk, stands_in) == []
+    desk.clock.ahead = timedelta(days=20)
+
+    async def missed() -> bool:
+        _, page = await desk.ask("GET", f"{CASES}?late=true", STREET)
+        return len(page["items"]) == 2
+
+    await until(missed)
+    fresh = await made(desk)
+    assert [one for one, _ in await waiting(desk, COMMUNITY)] == [late, fresh]
+    assert (await waiting(desk, COMMUNITY))[0][1] == due
+    await step(desk, late, "raise", STREET, {"risk": "mass_incident", "reason": "有人扬言。"})
+    assert [one for one, _ in await waiting(desk, STREET)] == [late]
+    assert [one for one, _ in await waiting(desk, STABILITY)] == [late]
