@@ -40,7 +40,8 @@ class WorkEnded(Event):
 
     type: ClassVar[str] = "affairs.work_ended.v1"
 
-    how: Literal["term", "fell_short"]
+    how: Literal["term", "fell_short", "contested"]
+    """`contested`: it had been taken for free of admission, and isn't."""
     at: Instant
 
 

@@ -17,7 +17,11 @@ from .domain.year import LevelsReviewed, StreetYear, YearClosed, YearEvent
 
 def of_admissions(event: AdmissionEvent, after: Admission) -> Event | None:
     match event:
-        case a.Admitted() | a.Exempted() | a.Registered():
+        case a.Exempted() if not after.in_force:
+            return None
+        case a.ClaimAccepted() if after.free is a.Free.EMERGENCY:
+            return None
+        case a.Admitted() | a.Exempted() | a.ClaimAccepted() | a.Registered():
             return told.WorkAdmitted(
                 **_about(after),
                 group=after.group.value,
@@ -125,7 +129,7 @@ def of_checks(event: CheckEvent, after: Check) -> Event | None:
         return told.FindingMissed(
             street=after.street,
             community=after.community,
-            units=(CIVIL_AFFAIRS,),
+            units=after.units,
             checked=after.checked.value,
             due=event.due,
         )

@@ -74,6 +74,8 @@ async def seed(desk: AffairsDesk, now: datetime) -> None:
     await desk.policies.seed(now)
     await desk.ship_lists(shipped_certificates(now), now)
     await desk.renew_calendar(now)
+    await desk.await_quarters_ends(now)
+    await desk.begin_periods(now)
 
 
 def build(house: House) -> Service:

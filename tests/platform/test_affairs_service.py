@@ -181,8 +181,13 @@ async def test_A_17_two_approvals_of_one_quarter_at_once_are_one(alone: Neighbou
     assert approved.count("affairs.pay_approved.v1") == 1
     form = await running.page(STREETS, f"{path}/{id}/form")
     assert "3,400.00" in form and "10,200.00" in form and NAME not in form
+    [worker] = (await running.get(STREETS, WORKERS))["items"]
+    assert worker["number"].startswith("关上-")
+    [found] = (await running.get(STREETS, WORKERS, q=worker["number"]))["items"]
+    assert found["id"] == worker["id"]
     lines = await running.page(STREETS, f"{path}/{id}/lines?format=csv")
-    assert len(lines.strip().splitlines()) == 4
+    _, *paid = lines.strip().splitlines()
+    assert [line.split(",")[0] for line in paid] == [worker["number"]] * 3
 
 
 async def test_A_12_a_name_is_in_no_file_log_or_event(

@@ -5,7 +5,7 @@ from chassis.kind import Held
 from chassis.retention import Line
 from services.affairs.domain import proof, worker
 from services.affairs.domain.proof import Proof
-from services.affairs.domain.worker import Worker
+from services.affairs.domain.worker import Certificate, Worker
 
 from .powers import Powers
 
@@ -29,7 +29,7 @@ class Keeping(Powers):
         )
 
     async def forget_worker(self, held: Held[Worker], cause: Cause) -> None:
-        kinds = (NAME, *(each.kind.value for each in held.aggregate.certificates))
+        kinds = (NAME, *Certificate)
         await self.sealed.remove(held.id, kinds, self.removals, WORKERS, cause)
         await self.workers.change(held.id, lambda one: worker.forget(one, cause.now), cause)
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from chassis.cause import Cause
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kind import Changed, derived_id
 from chassis.policy import PLATFORM
@@ -58,12 +59,26 @@ class Powers(Workers):
     async def begin_disclosures(self, street: str, community: str, now: datetime) -> None:
         """One for each template of the policy, once."""
         for code, template in (await self.policy()).disclosures.items():
-            begun = DisclosureBegun(street=street, community=community, template=template, at=now)
+            running = disclosure.period_of(template.every, local_date(now))
+            begun = DisclosureBegun(
+                street=street, community=community, template=template, running=running, at=now
+            )
             id = derived_id("disclosures", community, code)
             await self.disclosures.once(id, [begun], Cause(actor=PLATFORM, now=now))
 
     async def disclosure_due(self, id: str, cause: Cause) -> None:
-        await self.disclosures.change(id, lambda known: disclosure.late(known, cause.now), cause)
+        await self.disclosures.change(
+            id, lambda known: disclosure.come_due(known, cause.now), cause
+        )
+
+    async def begin_periods(self, now: datetime) -> None:
+        """At a start: of disclosures that began before the clock said when a period is over."""
+        cause = Cause(actor=PLATFORM, now=now)
+        async for held in self.disclosures.every({}):
+            if held.aggregate.running is None:
+                await self.disclosures.change(
+                    held.id, lambda known: disclosure.begin(known, now), cause
+                )
 
     async def check_due(self, id: str, cause: Cause) -> None:
         await self.checks.change(id, lambda known: check.late(known, cause.now), cause)

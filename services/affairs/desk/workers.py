@@ -72,7 +72,7 @@ class Workers(Admissions):
     async def _open_quarter(
         self, street: str, quarter: str, now: datetime, since: date | None = None
     ) -> None:
-        opened = QuarterOpened(street=street, quarter=quarter, since=since, at=now)
+        opened = QuarterOpened(street=street, quarter=quarter, since=since, followed=False, at=now)
         id = payroll.sheet_id(street, quarter)
         await self.pay.once(id, [opened], Cause(actor=PLATFORM, now=now))
 
@@ -109,12 +109,17 @@ class Workers(Admissions):
         return frozenset(id for id, worker in workers if worker.in_post(day))
 
     async def pay_due(self, id: str, cause: Cause) -> None:
-        """Months that are over and unpaid; the next quarter is opened with the last of them."""
+        """Months that are over and unpaid; with the last of them the next quarter is opened, whatever was paid."""
         sheet = (await self.pay.get(id)).aggregate
-        last = payroll.months_of(sheet.quarter)[-1]
-        if local_date(cause.now) > payroll.last_day(last):
+        if cause.now >= sheet.ends_at:
             await self._open_quarter(sheet.street, payroll.next_quarter(sheet.quarter), cause.now)
         await self.pay.change(id, lambda known: payroll.come_due(known, cause.now), cause)
+
+    async def await_quarters_ends(self, now: datetime) -> None:
+        """At a start: of those that were opened before their end was waited for. The timer does the rest."""
+        async for held in self.pay.every({}):
+            if held.aggregate.followed is None:
+                await self.pay.change(held.id, payroll.await_end, Cause(actor=PLATFORM, now=now))
 
     async def year_due(self, id: str, cause: Cause) -> None:
         of = (await self.years.get(id)).aggregate

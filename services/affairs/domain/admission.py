@@ -60,6 +60,7 @@ class Group(StrEnum):
 
 
 class Status(StrEnum):
+    CLAIMED = "claimed"
     APPLIED = "applied"
     REVIEWED = "reviewed"
     ADMITTED = "admitted"
@@ -74,6 +75,7 @@ class Status(StrEnum):
 class End(StrEnum):
     TERM = "term"
     FELL_SHORT = "fell_short"
+    CONTESTED = "contested"
 
 
 IN_FORCE = frozenset(
@@ -124,7 +126,9 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exempted:
-    """It needed no admission, and is on the register with its basis."""
+    """It needs no admission, and is on the register with its basis; `claimed`: by the unit itself, so that the
+    leading group's office has yet to say so. An emergency doesn't wait for that.
+    """
 
     unit: str
     street: str
@@ -133,6 +137,14 @@ class Exempted:
     free: Free
     basis: str
     until: date | None = None
+    claimed: bool = False
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimAccepted:
+    """It is free of admission."""
+
     at: datetime
 
 
@@ -245,6 +257,7 @@ class ClockRenewed:
 AdmissionEvent = (
     Applied
     | Exempted
+    | ClaimAccepted
     | Registered
     | Reviewed
     | ReviewMissed
@@ -272,6 +285,7 @@ class Admission:
     form: Form | None = None
     free: Free | None = None
     basis: str = ""
+    claimed: bool = False
     urgent: str | None = None
     out_of_season: str | None = None
     status: Status

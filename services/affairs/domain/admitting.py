@@ -1,4 +1,4 @@
-"""A-02 … A-11: how a piece of work comes to be asked of a community, and how it leaves again."""
+"""A-03 … A-11: how a piece of work comes to be asked of a community, and how it leaves again."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -25,7 +25,6 @@ from .admission import (
     End,
     Ended,
     Entered,
-    Exempted,
     Form,
     FundsMissing,
     FundsReceived,
@@ -41,6 +40,7 @@ from .admission import (
     Status,
     Term,
 )
+from .free import to_come
 from .rules import BODIES, EXIT, RULES, WINDOW
 
 REVIEW_DAYS, AHEAD = 10, 5
@@ -142,14 +142,6 @@ def _review_due(form: Form, since: datetime, work: WorkTime) -> tuple[datetime, 
     return due_after(Budget.working_days(REVIEW_DAYS), since, work)
 
 
-def exempt(exempted: Exempted) -> Exempted:
-    """A-02: who claims it names the basis."""
-    said_by(RULES["A-02"], exempted.item, "item", "须写明事项名称。")
-    said_by(RULES["A-02"], exempted.basis, "basis", "主张免于准入的须写明依据。")
-    _to_come(exempted.until, exempted.at)
-    return exempted
-
-
 def register(registered: Registered) -> Registered:
     """A-11: by the group's own document."""
     if registered.group is Group.DISTRICT:
@@ -157,13 +149,8 @@ def register(registered: Registered) -> Registered:
     said_by(RULES["A-11"], registered.item, "item", "须写明事项名称。")
     said_by(RULES["A-11"], registered.document, "document", "须写明准入文件。")
     _staged(registered.mode, registered.scope, registered.until)
-    _to_come(registered.until, registered.at)
+    to_come(registered.until, registered.at)
     return registered
-
-
-def _to_come(until: date | None, now: datetime) -> None:
-    if until is not None and until < local_date(now):
-        raise Malformed("期限不得早于今天。", field="until")
 
 
 def _staged(mode: Mode, scope: str, until: date | None) -> None:
@@ -242,7 +229,7 @@ def admit(
     said_by(RULES["A-04"], document, "document", "须写明审定文件。")
     term = until or (known.form.until if known.form else None)
     _staged(mode, scope, term)
-    _to_come(term, now)
+    to_come(term, now)
     if term is not None and known.form is not None and term < known.form.begins_on:
         detail = f"期限不得早于申请所写的开始日期（{known.form.begins_on}）。"
         raise RuleBroken(RULES["A-06"], detail, field="until")

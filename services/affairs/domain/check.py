@@ -10,6 +10,7 @@ from chassis.kernel.errors import RuleBroken
 from chassis.kernel.rule import Rule
 from chassis.kernel.said import said_by
 
+from .admission import CIVIL_AFFAIRS
 from .rules import REGISTER, RULES
 
 
@@ -32,12 +33,13 @@ class CheckStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemFound:
-    """`office` is responsible, `until` when, by which `measure`."""
+    """`office` is responsible, `until` when, by which `measure`; `unit`: its code, where it is one of the registers."""
 
     street: str
     community: str | None = None
     checked: Checked
     office: str
+    unit: str | None = None
     what: str
     measure: str
     until: date
@@ -80,6 +82,7 @@ class Check:
     community: str | None = None
     checked: Checked
     office: str = ""
+    unit: str | None = None
     what: str = ""
     measure: str = ""
     until: date | None = None
@@ -89,6 +92,11 @@ class Check:
     result: str = ""
     missed: bool = False
     criticised: Criticised | None = None
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The leading group's office, and who is responsible."""
+        return tuple(dict.fromkeys((CIVIL_AFFAIRS, *((self.unit,) if self.unit else ()))))
 
     @property
     def next_due(self) -> datetime | None:
@@ -145,6 +153,7 @@ def evolve(known: Check | None, event: CheckEvent) -> Check:
             community=event.community,
             checked=event.checked,
             office=event.office,
+            unit=event.unit,
             what=event.what,
             measure=event.measure,
             until=event.until,

@@ -36,10 +36,20 @@ class Template:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisclosureBegun:
+    """`running`: the period it began in; the clock says when that is over. None of one of before."""
+
     street: str
     community: str
     template: Template
+    running: str | None = None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodBegan:
+    """Those before it are over, and may be disclosed."""
+
+    period: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +67,18 @@ class DisclosureMissed:
     due: datetime
 
 
-DisclosureEvent = DisclosureBegun | Disclosed | DisclosureMissed
+DisclosureEvent = DisclosureBegun | PeriodBegan | Disclosed | DisclosureMissed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
-    """`awaits`: the period that is to be disclosed next by the clock."""
+    """`awaits`: the period whose date comes next; `running`: the one that isn't over, as far as the clock has said."""
 
     street: str
     community: str
     template: Template
     awaits: str
+    running: str | None = None
     begun_at: datetime
     done: tuple[Disclosed, ...] = ()
     missed: tuple[DisclosureMissed, ...] = ()
@@ -75,6 +86,23 @@ class Disclosure:
     @property
     def next_due(self) -> datetime:
         return due_of(self.template, self.awaits)
+
+    @property
+    def owed(self) -> tuple[str, ...]:
+        """What is over and wasn't disclosed, missed or not."""
+        return _between(self, self.running or self.awaits)
+
+    @property
+    def due_at(self) -> datetime:
+        """Of what is owed longest: it stays due until it is disclosed. Else of what comes next."""
+        return due_of(self.template, self.owed[0]) if self.owed else self.next_due
+
+    @property
+    def wakes_at(self) -> datetime:
+        """Also when a period is over, which only then may be disclosed."""
+        if self.running is None:
+            return self.next_due
+        return min(self.next_due, end_of(_last(self.template.every, self.running)))
 
 
 def period_of(every: Every, day: date) -> str:
@@ -95,29 +123,52 @@ def due_of(template: Template, period: str) -> datetime:
     return end_of(_last(template.every, period) + timedelta(days=template.days))
 
 
+def _between(known: Disclosure, last: str) -> tuple[str, ...]:
+    """From the first that counts to the one before `last`, those that weren't disclosed."""
+    every = known.template.every
+    done = {one.period for one in known.done}
+    period, found = following(every, period_of(every, local_date(known.begun_at))), []
+    while period < last:
+        if period not in done:
+            found.append(period)
+        period = following(every, period)
+    return tuple(found)
+
+
+def may_disclose(known: Disclosure, now: datetime) -> None:
+    if not _open(known, now):
+        raise RuleBroken(RULES["A-22"], "没有期满而待公开的期间。")
+
+
 def disclose(known: Disclosure, said: Disclosed, tendered: bool) -> list[DisclosureEvent]:
     """How it was decided, the vouchers of money, and what a tender led to."""
+    may_disclose(known, said.at)
     said_by(RULES["A-22"], said.decided, "decided", "须公开决策过程。")
     if known.template.affairs is Affairs.FINANCIAL:
         said_by(RULES["A-22"], said.vouchers, "vouchers", "财务公开须附原始凭证。")
     if tendered:
         said_by(RULES["A-22"], said.tender, "tender", "招标结果须公开。")
-    if said.period not in _open(known, said.at):
-        raise RuleBroken(RULES["A-22"], "不是应当公开的期间。", field="period")
     if any(one.period == said.period for one in known.done):
         raise RuleBroken(RULES["A-22"], "该期间已经公开。", field="period")
-    return [*late(known, said.at), said]
+    if said.period not in _open(known, said.at):
+        raise RuleBroken(RULES["A-22"], "不是应当公开的期间。", field="period")
+    return [*come_due(known, said.at), said]
 
 
-def _open(known: Disclosure, now: datetime) -> list[str]:
-    """From the first that counts to the last that is over (ours: of what still runs nobody can account)."""
-    every = known.template.every
-    period = following(every, period_of(every, local_date(known.begun_at)))
-    last, found = period_of(every, local_date(now)), []
-    while period < last:
-        found.append(period)
-        period = following(every, period)
-    return found
+def _open(known: Disclosure, now: datetime) -> tuple[str, ...]:
+    """To the last that is over (ours: of what still runs nobody can account)."""
+    return _between(known, period_of(known.template.every, local_date(now)))
+
+
+def come_due(known: Disclosure, now: datetime) -> list[DisclosureEvent]:
+    """By the clock: a period that begins, and what is late."""
+    began = begin(known, now) if known.running is not None else []
+    return [*began, *late(known, now)]
+
+
+def begin(known: Disclosure, now: datetime) -> list[PeriodBegan]:
+    period = period_of(known.template.every, local_date(now))
+    return [PeriodBegan(period=period)] if period != known.running else []
 
 
 def late(known: Disclosure, now: datetime) -> list[DisclosureEvent]:
@@ -140,11 +191,14 @@ def evolve(known: Disclosure | None, event: DisclosureEvent) -> Disclosure:
             community=event.community,
             template=event.template,
             awaits=first,
+            running=event.running,
             begun_at=event.at,
         )
     if known is None:
         raise ValueError("a disclosure begins with its template")
     match event:
+        case PeriodBegan():
+            return replace(known, running=event.period)
         case Disclosed():
             return _forward(replace(known, done=(*known.done, event)))
         case DisclosureMissed():

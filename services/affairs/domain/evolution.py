@@ -10,10 +10,12 @@ from .admission import (
     Applied,
     Arranged,
     Assessed,
+    ClaimAccepted,
     ClockRenewed,
     Ended,
     Entered,
     Exempted,
+    Free,
     FundsMissing,
     FundsReceived,
     Refused,
@@ -44,7 +46,9 @@ def evolve(known: Admission | None, event: AdmissionEvent) -> Admission:
                 admitted_at=event.at,
             )
         case Refused():
-            return replace(known, status=Status.REFUSED, refusal=event)
+            return replace(known, status=Status.REFUSED, refusal=event, claimed=False)
+        case ClaimAccepted():
+            return _accepted(known, event)
         case ClockRenewed():
             return replace(known, due=event.due, provisional=event.provisional)
         case Applied() | Exempted() | Registered():
@@ -72,9 +76,16 @@ def _at_work(
         case ShortConfirmed():
             return replace(known, status=Status.CONFIRMED_SHORT, confirmed=event)
         case Ended():
-            return replace(known, status=Status.ENDED, ended=event)
+            return replace(known, status=Status.ENDED, ended=event, claimed=False)
         case _:
             assert_never(event)
+
+
+def _accepted(known: Admission, event: ClaimAccepted) -> Admission:
+    """An emergency stands admitted already."""
+    if known.status is not Status.CLAIMED:
+        return replace(known, claimed=False)
+    return replace(known, claimed=False, status=Status.ADMITTED, admitted_at=event.at)
 
 
 def _begun(event: AdmissionEvent) -> Admission:
@@ -94,8 +105,11 @@ def _begun(event: AdmissionEvent) -> Admission:
                 provisional=event.provisional,
             )
         case Exempted():
-            admitted = Admission(**_asked(event), **_registered(event))
-            return replace(admitted, free=event.free, basis=event.basis)
+            admitted = Admission(**_asked(event), **_registered(event), claimed=event.claimed)
+            free = replace(admitted, free=event.free, basis=event.basis)
+            if not event.claimed or event.free is Free.EMERGENCY:
+                return free
+            return replace(free, status=Status.CLAIMED, admitted_at=None)
         case Registered():
             return replace(
                 Admission(**_asked(event), **_registered(event)),

@@ -47,11 +47,26 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarterOpened:
-    """`since`: the day on which the street's first worker was entered, of the quarter it began with."""
+    """`since`: the day on which the street's first worker was entered, of the quarter it began with; `followed`: that
+    its end is waited for, too, None of one of before.
+    """
 
     street: str
     quarter: str
     since: date | None = None
+    followed: bool | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndAwaited:
+    """Of one that was opened before its end was waited for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarterFollowed:
+    """Its last day is over, and the next one is there."""
+
     at: datetime
 
 
@@ -99,6 +114,8 @@ class MonthMissed:
 
 PayEvent = (
     QuarterOpened
+    | EndAwaited
+    | QuarterFollowed
     | SheetSubmitted
     | OfficeApproved
     | SheetApproved
@@ -114,6 +131,8 @@ class PaySheet:
     quarter: str
     opened_at: datetime
     since: date | None = None
+    followed: bool | None = None
+    """Whether the next one is there; None where nothing waits for the end of this one."""
     status: Sheet = Sheet.OPEN
     lines: tuple[Line, ...] = ()
     approvals: tuple[OfficeApproved, ...] = ()
@@ -142,6 +161,15 @@ class PaySheet:
     def next_due(self) -> datetime | None:
         """When the first of them is over."""
         return end_of(last_day(self.waiting[0])) if self.waiting else None
+
+    @property
+    def ends_at(self) -> datetime:
+        return end_of(last_day(months_of(self.quarter)[-1]))
+
+    @property
+    def wakes_at(self) -> datetime | None:
+        """Also when nothing is owed any more: the next quarter begins with the end of this one."""
+        return self.next_due or (self.ends_at if self.followed is False else None)
 
     @property
     def over(self) -> bool:
@@ -276,23 +304,41 @@ def pay(known: PaySheet, month: str, in_post: frozenset[str], now: datetime) -> 
     lines = [one for one in known.lines if one.month == month]
     left = tuple(one.worker for one in lines if one.worker not in in_post)
     fen = sum(one.total for one in lines if one.worker not in left)
-    return (*come_due(known, now), MonthPaid(month=month, sum=fen, left=left, at=now))
+    return (*late(known, now), MonthPaid(month=month, sum=fen, left=left, at=now))
 
 
-def come_due(known: PaySheet, now: datetime) -> tuple[MonthMissed, ...]:
+def late(known: PaySheet, now: datetime) -> tuple[MonthMissed, ...]:
     """Every month that is over and unpaid."""
     ends = ((month, end_of(last_day(month))) for month in known.waiting)
     return tuple(MonthMissed(month=month, due=due) for month, due in ends if now >= due)
 
 
+def come_due(known: PaySheet, now: datetime) -> Sequence[PayEvent]:
+    """By the clock: what is late, and that it is over: the next one was opened before."""
+    over = now >= known.ends_at and not known.followed
+    return (*late(known, now), *((QuarterFollowed(at=now),) if over else ()))
+
+
+def await_end(known: PaySheet) -> tuple[EndAwaited, ...]:
+    return (EndAwaited(),) if known.followed is None else ()
+
+
 def evolve(known: PaySheet | None, event: PayEvent) -> PaySheet:
     if isinstance(event, QuarterOpened):
         return PaySheet(
-            street=event.street, quarter=event.quarter, opened_at=event.at, since=event.since
+            street=event.street,
+            quarter=event.quarter,
+            opened_at=event.at,
+            since=event.since,
+            followed=event.followed,
         )
     if known is None:
         raise ValueError("a sheet begins with its quarter")
     match event:
+        case EndAwaited():
+            return replace(known, followed=False)
+        case QuarterFollowed():
+            return replace(known, followed=True)
         case SheetSubmitted():
             return replace(known, status=Sheet.SUBMITTED, lines=event.lines)
         case OfficeApproved():

@@ -1,4 +1,5 @@
-"""Whose move it is (A-04, A-07, A-08, A-10, A-16, A-17, A-21 to A-26): the offices that something waits for, by when.
+"""Whose move it is (A-02, A-04, A-07, A-08, A-10, A-16, A-17, A-21 to A-26): the offices that something waits for,
+by when.
 
 What was missed is awaited still. A street may act for its communities, the district for the leading group's office:
 nothing waits for who only stands in. For what one may do and need not, nobody waits.
@@ -47,15 +48,16 @@ def soonest(found: Awaits, running: datetime | None) -> datetime | None:
 
 
 def of_admission(one: Admission) -> Awaits:
-    """Whose step is next; and, of work that has begun, who records its funds until they are all there (A-07).
+    """Whose step is next; what is claimed to be free, an emergency too, waits for the office to say so (A-02); and of
+    work that has begun, who records its funds until they are all there (A-07).
 
     When a community assesses is its own to say.
     """
     place = f"community:{one.community}" if one.community is not None else f"street:{one.street}"
     found: dict[str, Ends | None] = {}
-    if one.status in LEADS:
+    if one.status in LEADS or one.claimed:
         found[OFFICE] = _review(one)
-    elif one.status in STREET_ACTS:
+    if one.status in STREET_ACTS:
         found[f"street:{one.street}"] = None
     elif one.status is Status.ARRANGED:
         found[place] = None
@@ -112,8 +114,8 @@ def of_power_case(one: PowerCase) -> Awaits:
 
 
 def of_disclosure(one: Disclosure) -> Awaits:
-    """The next period's; of one that was missed the date is over."""
-    return {f"community:{one.community}": Ends(due=one.next_due)}
+    """Of what is over and wasn't disclosed, missed or not; while a period runs, nobody can account for it."""
+    return {f"community:{one.community}": Ends(due=one.due_at)} if one.owed else {}
 
 
 def of_contract(one: Contract) -> Awaits:
@@ -127,7 +129,7 @@ def of_contract(one: Contract) -> Awaits:
 
 
 def of_check(one: Check) -> Awaits:
-    """Who checks: its street and the leading group's office. Who is responsible is said in words and takes no step."""
+    """Who checks: its street and the leading group's office. Who is responsible takes no step."""
     if one.status is not CheckStatus.OPEN:
         return {}
     by = Ends(due=end_of(one.until)) if one.until is not None else None

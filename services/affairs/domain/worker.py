@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
@@ -13,6 +13,8 @@ from chassis.kernel.said import said_by
 from .keeping import PersonForgotten
 from .rules import AWARDS, RULES, TRAINING
 from .scale import Post
+
+T = TypeVar("T")
 
 
 class Certificate(StrEnum):
@@ -122,6 +124,18 @@ class Trained:
     certificate: str = ""
 
 
+Entry = Holding | Service | Certified | Awarded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Struck:
+    """It was entered by mistake."""
+
+    entry: Entry
+    reason: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerRead:
     by: str
@@ -139,6 +153,7 @@ WorkerEvent = (
     | Certified
     | Awarded
     | Trained
+    | Struck
     | WorkerRead
     | PersonForgotten
 )
@@ -154,13 +169,18 @@ class Worker:
     certificates: tuple[Certified, ...] = ()
     awards: tuple[Awarded, ...] = ()
     training: tuple[Trained, ...] = ()
+    strikes: tuple[Struck, ...] = ()
     forgotten_at: datetime | None = None
 
     @property
     def over(self) -> datetime | None:
-        """The end of the last day in any post; None while one is held, or nothing is kept of him."""
+        """The end of the last day in any post, or of that on which his only one was struck; None while one is held, or
+        nothing is kept of him.
+        """
         if self.forgotten_at is not None:
             return None
+        if not self.posts:
+            return end_of(local_date(self.strikes[-1].at))
         ends = [one.until for one in self.posts]
         known = [until for until in ends if until is not None]
         return end_of(max(known)) if len(known) == len(ends) else None
@@ -301,10 +321,34 @@ def evolve(known: Worker | None, event: WorkerEvent) -> Worker:
             return replace(known, awards=(*known.awards, event))
         case Trained():
             return replace(known, training=(*known.training, event))
+        case Struck():
+            return replace(_without(known, event.entry), strikes=(*known.strikes, event))
         case WorkerRead():
             return known
         case _:
             assert_never(event)
+
+
+def _without(known: Worker, entry: Entry) -> Worker:
+    match entry:
+        case Holding():
+            left = _less(known.posts, entry)
+            last = max(left, key=lambda one: one.since, default=entry)
+            return replace(known, posts=left, community=last.community or known.community)
+        case Service():
+            return replace(known, services=_less(known.services, entry))
+        case Certified():
+            return replace(known, certificates=_less(known.certificates, entry))
+        case Awarded():
+            return replace(known, awards=_less(known.awards, entry))
+        case _:
+            assert_never(entry)
+
+
+def _less(those: tuple[T, ...], one: T) -> tuple[T, ...]:
+    """Once: what was entered twice stands once."""
+    at = those.index(one)
+    return (*those[:at], *those[at + 1 :])
 
 
 def _placed(known: Worker, event: PostTaken | PostLeft | Moved) -> Worker:

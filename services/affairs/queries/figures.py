@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -196,9 +196,12 @@ class AffairsQueries:
         return Table("社区事务数量", COUNT_COLUMNS, _cells(rows, COUNT_COLUMNS))
 
     async def pay_table(self, id: str, subject: Subject) -> Table:
-        """By the numbers of records; never a name."""
+        """By the numbers of records, as people know them; never a name."""
         one = (await self.desk.pay.show(id, subject)).aggregate
-        return Table(f"季度补贴 {one.quarter}", LINE_COLUMNS, _cells(one.lines, LINE_COLUMNS))
+        workers = self.desk.workers.every({"street": one.street})
+        numbers = {held.id: held.number or held.id async for held in workers}
+        lines = [replace(line, worker=numbers.get(line.worker, line.worker)) for line in one.lines]
+        return Table(f"季度补贴 {one.quarter}", LINE_COLUMNS, _cells(lines, LINE_COLUMNS))
 
     async def catalogue(self) -> list[PublicWork]:
         """For everybody: what stands admitted (A-09)."""

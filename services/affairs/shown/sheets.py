@@ -64,7 +64,7 @@ def admission_lines(
         ("初审意见", opinion),
         ("承接方式", mode),
         ("审定", WORDS[f"Status.{one.status}"]),
-        ("文号", one.document or (one.refusal.document if one.refusal else NOTHING)),
+        ("文号", one.document or (one.refusal.document if one.refusal else "") or NOTHING),
     ]
 
 

@@ -14,7 +14,7 @@ from contracts.event import Code
 from services.affairs import announce
 from services.affairs.access import ACCESS, DEPARTMENTS, LOCAL, OFFICE, STREETS
 from services.affairs.desk import AffairsDesk, admission_resource, names
-from services.affairs.domain import admitting, evolution, waiting
+from services.affairs.domain import admitting, evolution, free, waiting
 from services.affairs.domain.admission import (
     CIVIL_AFFAIRS,
     Admission,
@@ -174,13 +174,38 @@ class ExemptIn(Asked):
     status=201,
 )
 async def exempt(desk: AffairsDesk, at: At[AffairsPolicy], said: ExemptIn) -> Answer:
-    """By whose work it is; an emergency is approved and filed at once."""
+    """By whose work it is; the leading group's office says whether it is so, of an emergency afterwards."""
     at.demand({"units": (said.unit,)})
     await desk.units.known(said.unit, "unit")
     street, community = await desk.place(said.street, said.community)
     given = said.model_dump(exclude={"street", "community"})
-    exempted = Exempted(street=street, community=community, **given, at=at.now)
-    return await _made(desk, at, admitting.exempt(exempted))
+    own = at.subject.kind == "department" and said.unit != CIVIL_AFFAIRS
+    exempted = Exempted(street=street, community=community, **given, claimed=own, at=at.now)
+    return await _made(desk, at, free.exempt(exempted))
+
+
+@ADMISSIONS.step(
+    "认定免于准入",
+    who=OFFICE,
+    rules="A-02",
+    part=LED,
+    opens=lambda one, at: free.may_accept(one, at.now),
+)
+def accept(one: Admission, at: At[AffairsPolicy]) -> AdmissionEvent:
+    """As its unit claims."""
+    return free.accept(one, at.now)
+
+
+@ADMISSIONS.step(
+    "不认定免于准入",
+    who=OFFICE,
+    rules="A-02",
+    part=LED,
+    opens=lambda one, _: free.may_contest(one),
+)
+def contest(one: Admission, at: At[AffairsPolicy], said: ReasonIn) -> AdmissionEvent:
+    """Also of what is in a community already: it ends, and has to be applied for."""
+    return free.contest(one, said.reason, at.now)
 
 
 class RegisterIn(Asked):
@@ -354,6 +379,8 @@ def end(one: Admission, at: At[AffairsPolicy], said: ReasonIn) -> AdmissionEvent
 STEPS = (
     apply,
     exempt,
+    accept,
+    contest,
     register,
     review,
     admit,

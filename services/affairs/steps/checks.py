@@ -6,7 +6,7 @@ from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
-from chassis.steps import Collection, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Long, Passage, Short
 from contracts.event import Code
 from services.affairs import announce
@@ -33,8 +33,12 @@ from services.affairs.domain.check import (
 
 
 def check_resource(one: Check) -> dict[str, object]:
-    """Its place's, and the leading group's office's."""
-    return {**place_resource(one), "units": (CIVIL_AFFAIRS,)}
+    """Its place's, the leading group's office's, and the unit's that is responsible."""
+    return {**place_resource(one), "units": one.units}
+
+
+CHECKER: Part[Check] = Part(whose=lambda one, _: {**place_resource(one), "units": (CIVIL_AFFAIRS,)})
+"""Who checks; who is responsible sees it, and doesn't judge itself."""
 
 
 CHECKS: Collection[Check, CheckEvent, AffairsDesk, None] = Collection(
@@ -72,11 +76,14 @@ Answer = Changed[Check, CheckEvent]
 
 
 class ProblemIn(Asked):
-    """Names no person: what points at one is handed over."""
+    """Names no person: what points at one is handed over. `unit` is responsible, or `office`, which is none of the
+    registers.
+    """
 
     street: Code | None = None
     community: Code | None = None
     checked: Checked
+    unit: Code | None = None
     office: Short = ""
     what: Long = ""
     measure: Long = ""
@@ -95,8 +102,11 @@ class ProblemIn(Asked):
 async def find(desk: AffairsDesk, at: At[None], said: ProblemIn) -> Answer:
     street, community = await desk.place(said.street, said.community)
     at.demand({"street": street, "units": (CIVIL_AFFAIRS,)})
-    given = said.model_dump(exclude={"street", "community"})
-    found = ProblemFound(street=street, community=community, **given, at=at.now)
+    given = said.model_dump(exclude={"street", "community", "office"})
+    office = said.office
+    if said.unit is not None:
+        office = (await desk.units.known(said.unit, "unit")).name
+    found = ProblemFound(street=street, community=community, office=office, **given, at=at.now)
     id = at.asking.new_id("findings")
     return await desk.checks.create(id, lambda: [check.find(found)], at.cause)
 
@@ -136,6 +146,7 @@ class ResultIn(Asked):
     name="right",
     who=CHECKING,
     rules="A-11 A-23",
+    part=CHECKER,
     opens=lambda one, _: check.may_put_right(one),
 )
 def put_right(one: Check, at: At[None], said: ResultIn) -> list[CheckEvent]:
@@ -146,7 +157,13 @@ class CriticismIn(Asked):
     document: Short = ""
 
 
-@CHECKS.step("通报批评", who=CHECKING, rules="A-11", opens=lambda one, _: check.may_criticise(one))
+@CHECKS.step(
+    "通报批评",
+    who=CHECKING,
+    rules="A-11",
+    part=CHECKER,
+    opens=lambda one, _: check.may_criticise(one),
+)
 def criticise(one: Check, at: At[None], said: CriticismIn) -> CheckEvent:
     return check.criticise(one, said.document, at.now)
 

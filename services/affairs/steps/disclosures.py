@@ -33,13 +33,13 @@ DISCLOSURES: Collection[Disclosure, DisclosureEvent, AffairsDesk, None] = Collec
     events=get_args(DisclosureEvent),
     evolve=disclosure.evolve,
     announce=announce.of_disclosures,
-    next_due=lambda one: one.next_due,
+    next_due=lambda one: one.wakes_at,
     resource=place_resource,
     access=ACCESS,
     keys=lambda one: {
         **place_resource(one),
         "affairs": one.template.affairs,
-        "due": due(one.next_due),
+        "due": due(one.due_at),
         "opened_at": moment(one.begun_at),
     },
     awaits=waiting.of_disclosure,
@@ -62,7 +62,13 @@ class DisclosedIn(Asked):
     tender: Long = ""
 
 
-@DISCLOSURES.step("公开", name="publish", who=LOCAL, rules="A-22")
+@DISCLOSURES.step(
+    "公开",
+    name="publish",
+    who=LOCAL,
+    rules="A-22",
+    opens=lambda one, at: disclosure.may_disclose(one, at.now),
+)
 def publish(one: Disclosure, at: At[None], said: DisclosedIn) -> list[DisclosureEvent]:
     given = said.model_dump(exclude={"tendered"})
     return disclosure.disclose(one, Disclosed(**given, at=at.now), said.tendered)

@@ -1,5 +1,6 @@
 """Community workers: posts, service, certificates, awards, training; and how many there may be."""
 
+from collections.abc import Callable, Sequence
 from typing import Annotated, get_args
 
 from pydantic import Field
@@ -9,12 +10,13 @@ from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import local_date
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
-from chassis.steps import Collection, nothing
+from chassis.places import numbered
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Short, Whole
 from contracts.event import Code
 from services.affairs.access import ACCESS, DISTRICT, OFFICE, STREETS
 from services.affairs.desk import NAME, AffairsDesk, names, place_resource
-from services.affairs.domain import establishment, worker
+from services.affairs.domain import establishment, striking, worker
 from services.affairs.domain.admission import CIVIL_AFFAIRS
 from services.affairs.domain.establishment import Establishment, EstablishmentEvent, NumberApproved
 from services.affairs.domain.scale import Post
@@ -48,6 +50,7 @@ WORKERS: Collection[Worker, WorkerEvent, AffairsDesk, None] = Collection(
         "opened_at": moment(one.taken_at),
     },
     indexes=("street+opened_at", "community+opened_at", "opened_at"),
+    words=lambda _: "",
     names=names,
     sorts={"newest": NEWEST},
     filters={**by("street", "community"), "here": Filter(key="here", type=bool)},
@@ -76,7 +79,7 @@ class WorkerIn(Asked):
     status=201,
 )
 async def take(desk: AffairsDesk, at: At[None], said: WorkerIn) -> Answer:
-    """Within the number approved for the community."""
+    """Within the number approved for the community; he gets a number of his own, by which he is told from others."""
     street, community = await desk.community(said.community)
     at.demand({"street": street})
     taken = WorkerTaken(
@@ -88,7 +91,8 @@ async def take(desk: AffairsDesk, at: At[None], said: WorkerIn) -> Answer:
         await desk.hold_seat((street, community), id, said.since, at.cause)
     await desk.open_street(street, at.now)
     named = desk.sealed.keeping(id, NAME, {NAME: said.name}, at.cause)
-    return await desk.workers.create(id, lambda: [taken], at.cause, beside=named)
+    number = await numbered(desk.communities, street, at.now)
+    return await desk.workers.create(id, lambda: [taken], at.cause, numbered=number, beside=named)
 
 
 class NameIn(Asked):
@@ -220,6 +224,75 @@ def training(_: Worker, at: At[None], said: TrainIn) -> WorkerEvent:
     return worker.train(Trained(**said.model_dump()), at.now)
 
 
+def _numbered(name: str, of: Callable[[Worker], Sequence[object]]) -> Part[Worker]:
+    """Each by its place in the order of entry, as a version of the record has it."""
+    return Part(places=lambda one: ({name: str(n)} for n, _ in enumerate(of(one), 1)))
+
+
+@WORKERS.step(
+    "撤销岗位登记",
+    "/workers/{id}/posts/{holding}/strike",
+    name="strike_post",
+    who=STREETS,
+    rules="A-12",
+    part=_numbered("holding", lambda one: one.posts),
+)
+async def strike_post(desk: AffairsDesk, at: At[None], said: ReasonIn) -> Answer:
+    """One that was entered by mistake; where it was a move's, he is where he was before."""
+    before = (await desk.workers.get(at.id)).aggregate
+    struck = await desk.workers.change(
+        at.id, lambda one: [striking.strike_post(one, at["holding"], said.reason, at.now)], at.cause
+    )
+    after = struck.aggregate
+    if before.community != after.community or not after.open_posts:
+        await desk.free_seat(before.community, at.id, at.cause)
+    return struck
+
+
+@WORKERS.step(
+    "撤销服务年限登记",
+    "/workers/{id}/service/{spell}/strike",
+    name="strike_service",
+    who=STREETS,
+    rules="A-13",
+    part=_numbered("spell", lambda one: one.services),
+)
+def strike_service(one: Worker, at: At[None], said: ReasonIn) -> WorkerEvent:
+    return striking.strike_service(one, at["spell"], said.reason, at.now)
+
+
+@WORKERS.step(
+    "撤销证书登记",
+    "/workers/{id}/certificates/{kind}/strike",
+    name="strike_certificate",
+    who=STREETS,
+    rules="A-14",
+    part=Part(places=lambda one: ({"kind": each.kind.value} for each in one.certificates)),
+)
+async def strike_certificate(desk: AffairsDesk, at: At[None], said: ReasonIn) -> Answer:
+    """Its number goes with it."""
+    struck = await desk.workers.change(
+        at.id,
+        lambda one: [striking.strike_certificate(one, at["kind"], said.reason, at.now)],
+        at.cause,
+    )
+    if not struck.repeated:
+        await desk.sealed.forget(at.id, at["kind"])
+    return struck
+
+
+@WORKERS.step(
+    "撤销表彰登记",
+    "/workers/{id}/awards/{award}/strike",
+    name="strike_award",
+    who=STREETS,
+    rules="A-18",
+    part=_numbered("award", lambda one: one.awards),
+)
+def strike_award(one: Worker, at: At[None], said: ReasonIn) -> WorkerEvent:
+    return striking.strike_award(one, at["award"], said.reason, at.now)
+
+
 @WORKERS.step(
     "查看姓名和证书",
     name="person",
@@ -237,7 +310,20 @@ async def person(desk: AffairsDesk, at: At[None], said: ReasonIn) -> dict[str, d
     return await desk.sealed.read(at.id, {kind: kind for kind in kinds})
 
 
-STEPS = (take, named, posts, leave, move, service, certificates, awards, training, person)
+STRIKES = (strike_post, strike_service, strike_certificate, strike_award)
+STEPS = (
+    take,
+    named,
+    posts,
+    leave,
+    move,
+    service,
+    certificates,
+    awards,
+    training,
+    *STRIKES,
+    person,
+)
 
 
 def number_resource(one: Establishment) -> dict[str, object]:

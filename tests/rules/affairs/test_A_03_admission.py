@@ -1,4 +1,4 @@
-"""A-02 … A-11: how work comes to be asked of a community, and how it leaves again."""
+"""A-03 … A-11: how work comes to be asked of a community, and how it leaves again."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -343,16 +343,6 @@ EXEMPT = Exempted(
     basis="应急预案",
     at=MARCH,
 )
-
-
-def test_A_02_what_is_free_names_its_basis_and_is_on_the_register_at_once() -> None:
-    for free in Free:
-        assert admitting.exempt(replace(EXEMPT, free=free)).free is free
-    assert given(EXEMPT).state.status is Status.ADMITTED
-    for field in ("item", "basis"):
-        broken("A-02", field, admitting.exempt, but(EXEMPT, **{field: " "}))
-    past = replace(EXEMPT, until=date(2026, 3, 1))
-    malformed("until", admitting.exempt, past)
 
 
 def test_A_11_another_groups_admission_is_registered_by_its_document() -> None:

@@ -1,22 +1,30 @@
 """A-17: a street's quarter, approved by three offices, paid and missed month by month."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from chassis.cause import Cause
+from chassis.store import Range
+from contracts.event import instant
+from services.affairs.desk import AffairsDesk
 from services.affairs.domain import payroll
 from services.affairs.domain.payroll import (
     MonthMissed,
     MonthPaid,
     OfficeApproved,
+    PayEvent,
     PaySheet,
+    QuarterFollowed,
     QuarterOpened,
     Sheet,
     SheetApproved,
     SheetSubmitted,
 )
 from services.affairs.domain.scale import Post
-from services.affairs.main import desk_on
+from services.affairs.main import desk_on, seed
 from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
 from tests.support.toy import Silent
@@ -115,6 +123,96 @@ async def test_A_17_only_the_quarter_that_a_street_begins_with_has_months_that_a
     one, other = [(await desk.pay.get(id)).aggregate for id in (first, then)]
     assert (one.since, [each.month for each in one.missed]) == (TODAY, ["2026-03"])
     assert (other.since, other.waiting) == (None, payroll.months_of("2026-Q2"))
+
+
+OVER = datetime(2026, 3, 31, 16, 0, tzinfo=UTC)
+EARLY = tuple(
+    MonthPaid(month=month, sum=SUM // 3, at=MARCH) for month in payroll.months_of("2026-Q1")
+)
+Opened = tuple[AffairsDesk, Callable[[datetime], Awaitable[None]]]
+
+
+@pytest.fixture
+def opened() -> Opened:
+    """A street's desk, and its clock."""
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+
+    async def tick(now: datetime) -> None:
+        woken = {"next_due": Range(at_most=instant(now))}
+        for document in await desk.pay.store.find("pay", woken):
+            await desk.pay_due(document["id"], Cause(actor="system:clock", now=now))
+
+    return desk, tick
+
+
+async def paid_up(desk: AffairsDesk, first: QuarterOpened) -> None:
+    """All three months, in the last of them."""
+    id = payroll.sheet_id(first.street, first.quarter)
+    happened: list[PayEvent] = [first, submitted, *approvals, whole, *EARLY]
+    await desk.pay.once(id, happened, Cause(actor="x", now=MARCH))
+
+
+async def quarters(desk: AffairsDesk) -> dict[str, PaySheet]:
+    return {held.aggregate.quarter: held.aggregate async for held in desk.pay.every({})}
+
+
+async def test_A_17_the_next_quarter_comes_to_be_though_all_was_paid_before_this_one_was_over(
+    opened: Opened,
+) -> None:
+    desk, tick = opened
+    await desk.open_street("guanshang", MARCH)
+    [begun] = [entry["data"] for entry in await desk.pay.trail("guanshang-2026-Q1")]
+    assert begun["followed"] is False
+    await desk.pay.change(
+        "guanshang-2026-Q1",
+        lambda _: [submitted, *approvals, whole, *EARLY],
+        Cause(actor="x", now=MARCH),
+    )
+    await tick(OVER - timedelta(seconds=1))
+    assert list(await quarters(desk)) == ["2026-Q1"]
+    await tick(OVER)
+    await tick(OVER)
+    first, then = (await quarters(desk)).values()
+    assert (first.status, first.followed, first.missed) == (Sheet.PAID, True, ())
+    assert (then.quarter, then.waiting) == ("2026-Q2", payroll.months_of("2026-Q2"))
+
+
+@pytest.mark.parametrize("restarted", [MARCH, datetime(2026, 9, 2, tzinfo=UTC)])
+async def test_A_17_a_street_that_was_stuck_has_its_quarters_and_what_it_missed_is_found(
+    opened: Opened, restarted: datetime
+) -> None:
+    """One that was opened before its end was waited for; a worker who came later opened another."""
+    desk, tick = opened
+    august, september = (datetime(2026, month, 2, 2, 0, tzinfo=UTC) for month in (8, 9))
+    await paid_up(desk, begun)
+    await tick(september)
+    assert list(await quarters(desk)) == ["2026-Q1"], "nothing wakes it"
+    if restarted > MARCH:
+        await desk.open_street("guanshang", august)
+    for _ in range(2):
+        await seed(desk, restarted)
+    for _ in range(3):
+        await tick(september)
+    found = await quarters(desk)
+    assert list(found) == ["2026-Q1", "2026-Q2", "2026-Q3"]
+    assert [one.month for one in found["2026-Q2"].missed] == ["2026-04", "2026-05", "2026-06"]
+    assert [one.month for one in found["2026-Q3"].missed] == ["2026-07", "2026-08"]
+    types = [entry["type"] for entry in await desk.pay.trail("guanshang-2026-Q1")]
+    assert types[-2:] == ["EndAwaited", "QuarterFollowed"]
+
+
+def test_A_17_a_month_paid_late_ends_no_quarter() -> None:
+    """Or the next one would never be opened."""
+    fine = sheet(submitted, *approvals, whole)
+    after = datetime(2026, 4, 2, 2, 0, tzinfo=UTC)
+    paying = payroll.pay(fine.state, "2026-03", frozenset({"w", "v"}), after)
+    late = sheet(but(submitted), *approvals, whole, *paying).state
+    assert (late.next_due, late.followed) == (None, None)
+    new = past(
+        None, payroll.evolve, (but(begun, followed=False), submitted, *approvals, whole, *paying)
+    )
+    assert new.state.wakes_at == OVER
+    new.when(lambda one: payroll.come_due(one, after)).then(QuarterFollowed(at=after))
 
 
 def test_A_17_quarters_and_months_follow_one_another() -> None:

@@ -3,7 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from chassis.cause import Cause
 from chassis.kernel.clock import end_of
+from chassis.lists import due
+from services.affairs.announce import of_checks
 from services.affairs.domain import charter, check, contract, disclosure
 from services.affairs.domain.charter import (
     TALKS,
@@ -39,11 +42,16 @@ from services.affairs.domain.disclosure import (
     DisclosureBegun,
     DisclosureMissed,
     Every,
+    PeriodBegan,
     Template,
 )
+from services.affairs.main import desk_on, seed
+from services.affairs.steps.disclosures import DISCLOSURES
+from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
+from tests.support.toy import Silent
 
-from .cases import LATER, MARCH, TODAY, WHEN, broken, but, malformed
+from .cases import LATER, MARCH, TODAY, WHEN, WORK, broken, but, malformed
 
 MONTHLY = Template(affairs=Affairs.FINANCIAL, what="收支", every=Every.MONTH, days=10)
 begun = DisclosureBegun(street="guanshang", community="haihua", template=MONTHLY, at=MARCH)
@@ -66,7 +74,9 @@ def test_A_22_vouchers_decision_and_tender_are_published_too() -> None:
     assert disclosure.disclose(known, but(told, tender="中标公告"), True)
     for period in ("2026-03", "2026-06", "2026-04-30"):
         broken("A-22", "period", disclosure.disclose, known, but(told, period=period), False)
-    broken("A-22", "period", disclosure.disclose, awaiting(told).state, told, False)
+    broken("A-22", None, disclosure.disclose, awaiting(told).state, told, False)
+    june = but(told, at=datetime(2026, 6, 1, tzinfo=UTC))
+    broken("A-22", "period", disclosure.disclose, awaiting(told).state, june, False)
     running = but(told, period="2026-05")
     broken("A-22", "period", disclosure.disclose, known, running, False)
     party = but(MONTHLY, affairs=Affairs.PARTY)
@@ -91,6 +101,68 @@ def test_A_22_a_missed_date_is_told_once() -> None:
     quarterly = but(begun, template=but(MONTHLY, every=Every.QUARTER, days=15))
     quarter = past(None, disclosure.evolve, (quarterly,)).state
     assert (quarter.awaits, quarter.next_due) == ("2026-Q2", end_of(date(2026, 7, 15)))
+
+
+running = but(begun, running="2026-03")
+april = PeriodBegan(period="2026-04")
+april_over = PeriodBegan(period="2026-05")
+MARCH_OVER, APRIL_OVER = (end_of(date(2026, *last)) for last in ((3, 31), (4, 30)))
+
+
+def test_A_22_nothing_is_disclosed_until_a_period_is_over() -> None:
+    for now in (MARCH, MARCH_OVER, APRIL_OVER - timedelta(seconds=1)):
+        broken("A-22", None, disclosure.may_disclose, awaiting().state, now)
+        early = but(told, period="2026-03", at=now)
+        broken("A-22", None, disclosure.disclose, awaiting().state, early, False)
+    disclosure.may_disclose(awaiting().state, APRIL_OVER)
+    broken("A-22", None, disclosure.may_disclose, awaiting(told).state, APRIL_OVER)
+    disclosure.may_disclose(awaiting(missed).state, APRIL_OVER)
+
+
+def test_A_22_the_clock_says_when_a_period_is_over_and_what_is_owed_then() -> None:
+    """As of a record that began so; what began before learns it at the start."""
+    new = past(None, disclosure.evolve, (running,))
+    assert (new.state.owed, new.state.wakes_at) == ((), MARCH_OVER)
+    assert DISCLOSURES.next_due(new.state) == MARCH_OVER
+    new.when(lambda one: disclosure.come_due(one, MARCH_OVER - timedelta(seconds=1))).then()
+    then = new.when(lambda one: disclosure.come_due(one, MARCH_OVER)).then(april)
+    assert (then.state.owed, then.state.wakes_at) == ((), APRIL_OVER)
+    over = then.when(lambda one: disclosure.come_due(one, APRIL_OVER)).then(april_over)
+    assert (over.state.owed, over.state.wakes_at) == (("2026-04",), APRIL_DUE)
+    told_first = new.when(lambda one: disclosure.disclose(one, told, False)).then(april_over, told)
+    assert told_first.state.owed == ()
+    before = awaiting().when(lambda one: disclosure.come_due(one, APRIL_OVER)).then()
+    assert before.state.wakes_at == APRIL_DUE
+
+
+def test_A_22_what_was_missed_stays_due_until_it_is_disclosed() -> None:
+    def key(*happened: Any) -> int:
+        found: int = DISCLOSURES.keys(past(None, disclosure.evolve, happened).state)["due"]
+        return found
+
+    may_due = end_of(date(2026, 6, 10))
+    late_still = (running, april_over, missed)
+    assert key(running) == key(*late_still) == key(begun, missed) == due(APRIL_DUE)
+    late_told = but(told, at=APRIL_DUE)
+    assert key(*late_still, late_told) == key(begun, missed, late_told) == due(may_due)
+    after = past(None, disclosure.evolve, late_still).state
+    assert disclosure.come_due(after, APRIL_DUE) == []
+
+
+async def test_A_22_disclosures_of_before_learn_at_the_start_which_period_runs() -> None:
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    for id, first in (("d-1", begun), ("d-2", running)):
+        await desk.disclosures.once(id, [first], Cause(actor="platform", now=MARCH))
+    for _ in range(2):
+        await seed(desk, APRIL_OVER)
+    learnt = await desk.disclosures.get("d-1")
+    assert (learnt.aggregate.owed, learnt.version) == (("2026-04",), 2)
+    assert (await desk.disclosures.get("d-2")).version == 1
+    await desk.disclosure_due("d-2", Cause(actor="system:clock", now=APRIL_OVER))
+    assert (await desk.disclosures.get("d-2")).aggregate.owed == ("2026-04",)
+    await desk.begin_disclosures("guanshang", "wula", MARCH)
+    [one, *_] = await desk.disclosures.find({"community": "wula", "affairs": "financial"})
+    assert one.aggregate.running == "2026-03"
 
 
 submitted = ContractSubmitted(
@@ -164,6 +236,15 @@ def test_A_23_a_finding_stays_open_until_it_is_put_right() -> None:
     open_still = finding().when(lambda one: check.late(one, DUE)).then(late)
     open_still.when(lambda one: check.late(one, DUE)).then()
     assert finding().when(lambda one: check.put_right(one, "x", DUE)).happened[0] == late
+
+
+def test_A_23_the_unit_that_is_responsible_is_told_what_it_missed() -> None:
+    assert finding().state.units == ("civil_affairs",)
+    theirs = but(found, unit="health")
+    news = of_checks(late, finding(theirs, late).state)
+    assert news is not None and news.model_dump()["units"] == ("civil_affairs", "health")
+    own = finding(but(found, unit="civil_affairs"))
+    assert own.state.units == ("civil_affairs",)
 
 
 def test_A_23_of_what_points_at_a_person_only_the_number_stays() -> None:

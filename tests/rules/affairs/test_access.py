@@ -38,6 +38,8 @@ SECOND = {"street", "department", "discipline", "finance"}
 WHO: dict[str, set[str]] = {
     "admissions.apply": UNIT,
     "admissions.exempt": OFFICE,
+    "admissions.accept": OFFICE,
+    "admissions.contest": OFFICE,
     "admissions.register": OFFICE | STREET,
     "admissions.review": OFFICE,
     "admissions.admit": OFFICE,
@@ -95,6 +97,10 @@ WHO: dict[str, set[str]] = {
     "workers.certificates": STREET,
     "workers.awards": STREET,
     "workers.training": STREET,
+    "workers.strike_post": STREET,
+    "workers.strike_service": STREET,
+    "workers.strike_certificate": STREET,
+    "workers.strike_award": STREET,
     "workers.person": STREET | {"district_admin"},
     "establishments.approve": OFFICE,
 }

@@ -14,7 +14,7 @@ from chassis.http import ReasonIn
 from chassis.identity import Subject
 from chassis.kernel.errors import Malformed, Refusal, UnknownReference
 from services.affairs.desk import AffairsDesk
-from services.affairs.domain.admission import Hearing, Mode
+from services.affairs.domain.admission import Free, Hearing, Mode
 from services.affairs.domain.charter import Talk
 from services.affairs.domain.establishment import NumberApproved
 from services.affairs.domain.scale import Post
@@ -44,6 +44,7 @@ from tests.support.toy import Silent
 from tests.support.walks import AnyStep, everybody, person
 
 from .cases import FORM, MARCH, TODAY, WORK, applied
+from .test_A_03_admission import EXEMPT
 from .test_A_08_intrusions import reported
 from .test_A_13_pay import taken
 from .test_A_20_powers import FLOW, listed, opened
@@ -72,6 +73,8 @@ SAID: dict[str, Any] = {
     "funds": admissions.FundsIn(fen=1000, evidence="1", on=TODAY),
     "confirm": admissions.OpinionIn(opinion=TEXT),
     "end": ReasonIn(reason=TEXT),
+    "accept": None,
+    "contest": ReasonIn(reason=TEXT),
     "withdraw": intrusions.WithdrawnIn(on=TODAY),
 }
 
@@ -82,6 +85,10 @@ SAID |= {
     "awards": workers.AwardIn(honour=Honour.CITY, on=TODAY, papers_on=TODAY),
     "training": workers.TrainIn(on=TODAY, hours=8, subject=TEXT),
     "person": ReasonIn(reason=TEXT),
+    **{
+        f"strike_{what}": ReasonIn(reason=TEXT)
+        for what in ("post", "service", "certificate", "award")
+    },
     "approve": None,
     "return": ReasonIn(reason=TEXT),
     "affairs.cases.confirm": powers.ConfirmIn(opinion=TEXT),
@@ -89,7 +96,7 @@ SAID |= {
     "decline": lists.InsteadIn(instead="派出所"),
     "strike": ReasonIn(reason=TEXT),
     "stop": ReasonIn(reason=TEXT),
-    "publish": disclosures.DisclosedIn(period="2026-04", decided=TEXT, vouchers=TEXT),
+    "publish": disclosures.DisclosedIn(period="2026-02", decided=TEXT, vouchers=TEXT),
     "sign": disclosures.SignedIn(number="1", on=TODAY),
     "right": checks.ResultIn(result=TEXT),
     "affairs.years.review": pay.ReviewLevelsIn(proofs=TEXT),
@@ -188,6 +195,17 @@ async def test_A_08_what_is_offered_of_an_admission_may_be_done(seed: int) -> No
     assert going.tried > 80 and len(going.taken) > 2
 
 
+@pytest.mark.parametrize("free", [Free.LAW, Free.EMERGENCY])
+@pytest.mark.parametrize("seed", range(2))
+async def test_A_02_what_is_offered_of_a_claim_may_be_done(seed: int, free: Free) -> None:
+    store, desk = await there()
+    await desk.admissions.once("a-1", [replace(EXEMPT, free=free, claimed=True)], CAUSE)
+    waits = "accept contest+ arrange enter funds+ confirm end"
+    going = walk(ADMISSIONS, admissions.STEPS, (store, desk), seed, waits)
+    await going.go("a-1", 8)
+    assert going.tried > 60 and {"accept", "contest"} & {*going.taken}
+
+
 @pytest.mark.parametrize("seed", range(2))
 async def test_A_08_what_is_offered_of_an_intrusion_may_be_done(seed: int) -> None:
     store, desk = await there()
@@ -281,11 +299,13 @@ async def test_A_21_the_other_office_is_one_of_the_registers(second: str) -> Non
         await CASES.take(powers.step, desk, asking, {"id": "x-1"}, (taken,))
 
 
+JANUARY = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
+FEBRUARY_OWED = replace(begun, at=JANUARY, running="2026-03")
 OPEN: list[tuple[Any, Any, Any, str, str]] = [
     (PROOFS, lists.PROOF_STEPS, asked, "proofs", "give decline"),
     (POWERS, powers.POWER_STEPS, listed, "powers", ""),
     (CASES, powers.CASE_STEPS, opened, "cases", "step confirm"),
-    (DISCLOSURES, disclosures.STEPS, begun, "disclosures", "publish"),
+    (DISCLOSURES, disclosures.STEPS, FEBRUARY_OWED, "disclosures", "publish+"),
     (CONTRACTS, disclosures.CONTRACT_STEPS, submitted, "contracts", "review sign"),
     (CHECKS, checks.STEPS, found, "checks", "right"),
     (CHARTERS, checks.CHARTER_STEPS, drafted, "charters", "talks send file publish"),

@@ -9,6 +9,7 @@ import pytest
 from chassis.documents import Codec
 from chassis.kind import Kind
 from services.affairs.domain.admission import (
+    ClaimAccepted,
     ClockRenewed,
     End,
     Ended,
@@ -24,7 +25,13 @@ from services.affairs.domain.admission import (
 from services.affairs.domain.establishment import NumberApproved, SeatFreed, SeatHeld
 from services.affairs.domain.exercise import CaseDone
 from services.affairs.domain.keeping import PersonForgotten
-from services.affairs.domain.payroll import MonthMissed, MonthPaid, SheetReturned
+from services.affairs.domain.payroll import (
+    EndAwaited,
+    MonthMissed,
+    MonthPaid,
+    QuarterFollowed,
+    SheetReturned,
+)
 from services.affairs.domain.policy import check
 from services.affairs.domain.proof import ProofRead
 from services.affairs.domain.scale import Post
@@ -32,11 +39,13 @@ from services.affairs.domain.worker import (
     Awarded,
     Certificate,
     Certified,
+    Holding,
     Honour,
     Moved,
     Named,
     Served,
     Service,
+    Struck,
     WorkerRead,
 )
 from services.affairs.domain.year import ExcellentNamed, LevelsReviewed, YearClosed
@@ -68,6 +77,12 @@ REGISTERED = Registered(
     until=WHEN,
     at=MARCH,
 )
+ENTRIES = (
+    Holding(post=Post.STAFF, since=WHEN, community="wula"),
+    Service(since=WHEN, where="x", proof="y"),
+    Certified(kind=Certificate.MASTER, on=WHEN),
+    Awarded(honour=Honour.CITY, on=WHEN, papers_on=WHEN),
+)
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
         ADMISSIONS.kind,
@@ -88,7 +103,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             Ended(how=End.FELL_SHORT, reason="x", at=LATER),
         ),
     ),
-    (ADMISSIONS.kind, (admission.EXEMPT,)),
+    (ADMISSIONS.kind, (admission.EXEMPT, ClaimAccepted(at=LATER))),
     (ADMISSIONS.kind, (REGISTERED,)),
     (INTRUSIONS.kind, (intrusions.reported, intrusions.found, intrusions.gone)),
     (
@@ -99,10 +114,10 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             pay.second,
             pay.left,
             Moved(community="wula", post=Post.STAFF, since=WHEN),
-            Served(service=Service(since=WHEN, where="x", proof="y")),
-            Certified(kind=Certificate.MASTER, on=WHEN),
-            Awarded(honour=Honour.CITY, on=WHEN, papers_on=WHEN),
+            Served(service=ENTRIES[1]),
+            *ENTRIES[2:],
             pay.trained,
+            *(Struck(entry=one, reason="录错", at=LATER) for one in ENTRIES),
             WorkerRead(by="street:guanshang", reason="核对", at=LATER),
             PersonForgotten(at=LATER),
         ),
@@ -120,6 +135,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         PAY.kind,
         (
             quarters.begun,
+            EndAwaited(),
             quarters.submitted,
             SheetReturned(office="finance", reason="x", at=LATER),
             quarters.submitted,
@@ -127,6 +143,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             quarters.whole,
             MonthMissed(month="2026-01", due=LATER),
             MonthPaid(month="2026-01", sum=1, left=("w",), at=LATER),
+            QuarterFollowed(at=LATER),
         ),
     ),
     (
@@ -171,7 +188,7 @@ HAPPENED += [
             powers.stopped,
         ),
     ),
-    (DISCLOSURES.kind, (opened.begun, opened.told, opened.missed)),
+    (DISCLOSURES.kind, (opened.begun, opened.april_over, opened.told, opened.missed)),
     (CONTRACTS.kind, (opened.submitted, opened.passed, opened.signed)),
     (CHECKS.kind, (opened.found, opened.late, opened.blamed, opened.right, opened.handed)),
     (

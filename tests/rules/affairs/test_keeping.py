@@ -76,6 +76,14 @@ async def test_A_12_a_workers_name_and_certificates_go_and_his_record_stays() ->
     assert await noted(desk) == ["retention.worker_days"] * 2
 
 
+async def test_A_12_the_number_of_a_struck_certificate_that_stayed_behind_goes_too() -> None:
+    _, desk = await there()
+    await desk.workers.once("w-1", [but(taken, since=date(2026, 1, 1)), left], CAUSE)
+    await desk.sealed.keeping("w-1", "senior", {"said": "（虚构）"}, CAUSE)()
+    await lapsed(desk, OVER + 730 * DAYS)
+    assert await kept(desk, "w-1", "senior") == []
+
+
 async def test_A_12_who_is_back_in_post_is_kept() -> None:
     _, desk = await there()
     events: list[Any] = [taken, left, PostTaken(post=Post.CHIEF, since=WHEN + DAYS)]

@@ -1,7 +1,7 @@
 """Whose move it is: the office reviews, the street arranges, the community takes on; and who pays, walks, discloses."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,16 +10,19 @@ from chassis.kernel.clock import Awaits, Ends, end_of
 from chassis.lists import due
 from services.affairs.domain import charter, contract, payroll, waiting
 from services.affairs.domain.admission import (
-    End as How,
-)
-from services.affairs.domain.admission import (
+    ClaimAccepted,
     Ended,
+    Free,
     FundsMissing,
     FundsReceived,
     Refused,
     ReviewMissed,
     ShortConfirmed,
 )
+from services.affairs.domain.admission import (
+    End as How,
+)
+from services.affairs.domain.disclosure import PeriodBegan
 from services.affairs.domain.exercise import CaseDone, OutcomeHeard
 from services.affairs.domain.payroll import MonthMissed, MonthPaid, SheetReturned
 from services.affairs.domain.year import (
@@ -75,6 +78,17 @@ def test_A_08_work_waits_for_the_office_then_the_street_then_the_community(
     happened: tuple[Any, ...], offices: list[str]
 ) -> None:
     assert _admission(*happened) == dict.fromkeys(offices)
+
+
+def test_A_02_a_claim_waits_for_the_office_and_an_emergency_for_the_street_as_well() -> None:
+    law = replace(EXEMPT, free=Free.LAW, claimed=True)
+    emergency = replace(EXEMPT, claimed=True)
+    accepted, no = ClaimAccepted(at=LATER), Ended(how=How.CONTESTED, at=LATER)
+    assert _admission(law) == {OFFICE: None}
+    assert _admission(law, accepted) == _admission(emergency, accepted) == {STREET: None}
+    assert _admission(law, refused) == _admission(emergency, no) == {}
+    assert _admission(emergency) == {OFFICE: None, STREET: None}
+    assert _admission(emergency, arranged) == {OFFICE: None, STREET: None}
 
 
 def test_A_08_a_whole_streets_work_is_taken_on_by_the_street() -> None:
@@ -203,11 +217,16 @@ def test_A_21_a_step_that_wants_a_second_office_waits_for_it_as_whichever_it_act
     assert _power(*here, powers.waiting, powers.confirmed, CaseDone(at=LATER)) == {}
 
 
-def test_A_22_a_disclosure_waits_for_the_communitys_next_period() -> None:
-    may = Ends(due=datetime(2026, 6, 10, 16, 0, tzinfo=UTC))
-    assert waiting.of_disclosure(opened.awaiting().state) == {COMMUNITY: Ends(due=opened.APRIL_DUE)}
-    for over in (opened.told, opened.missed):
-        assert waiting.of_disclosure(opened.awaiting(over).state) == {COMMUNITY: may}
+def test_A_22_a_disclosure_waits_for_the_community_once_its_period_is_over() -> None:
+    def of(*happened: Any) -> Awaits:
+        return waiting.of_disclosure(opened.awaiting(*happened).state)
+
+    owed = {COMMUNITY: Ends(due=opened.APRIL_DUE)}
+    may = {COMMUNITY: Ends(due=end_of(date(2026, 6, 10)))}
+    june = PeriodBegan(period="2026-06")
+    assert of() == of(opened.april) == of(opened.april_over, opened.told) == {}
+    assert of(opened.april_over) == of(opened.april_over, opened.missed) == of(june) == owed
+    assert of(june, opened.told) == may
 
 
 def test_A_22_a_contract_waits_for_the_street_before_the_community_signs() -> None:
