@@ -66,14 +66,12 @@ def departments(offices: Iterable[str]) -> tuple[str, ...]:
 
 
 def case_resource(case: Case) -> dict[str, object]:
-    """Seen by whose territory it is, by whom it passed through, and by who leads the work."""
-    offices = [case.by, case.office, *case.handed_by, *(one.office for one in case.returns)]
-    if case.charge is not None:
-        offices.append(case.charge.office)
+    """Seen by its `offices`; found by its territory and by the departments among these."""
     return {
         "street": case.street,
         "community": case.community,
-        "units": tuple(dict.fromkeys((STABILITY, *departments(offices)))),
+        "units": departments(case.offices),
+        "offices": case.offices,
     }
 
 
@@ -292,4 +290,15 @@ def boxes(case: Case) -> dict[str, str]:
 async def names(desk: MediationDesk) -> Mapping[str, Mapping[str, str]]:
     """What codes are called, by the field that holds them."""
     units = {one.code: one.name for one in await desk.units.every()}
-    return {**await named(desk.communities), "units": units}
+    known = {**await named(desk.communities), "units": units}
+    return {**known, "offices": _offices(known)}
+
+
+def _offices(known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """As they act: `street:guanshang`."""
+    kinds = {"street": "street", "community": "community", "department": "units"}
+    return {
+        f"{kind}:{code}": name
+        for kind, field in kinds.items()
+        for code, name in known[field].items()
+    }

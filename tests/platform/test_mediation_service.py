@@ -110,6 +110,56 @@ async def test_lists_counts_and_the_ledger_are_one_for_whoever_reads(desk: Desk)
     assert "区卫生健康局" in text and "排查发现" in text and "某甲" not in text
 
 
+async def test_M_03_another_street_s_office_that_is_named_has_it_and_who_had_it_sees_it_still(
+    desk: Desk,
+) -> None:
+    """Sent back, handed on, or registered as its at once: found, seen and accepted there, once."""
+    sent, handed = await made(desk), await made(desk)
+    at_once = await made(desk, to="community:hepinglu")
+    why = {"reason": "属太和街道。"}
+    await step(desk, sent, "whose", COMMUNITY, {"to": OTHER, **why})
+    await step(desk, handed, "accept", COMMUNITY, {})
+    there = {"to": "community:hepinglu", "commission": True, **why}
+    await step(desk, handed, "transfer", COMMUNITY, there)
+    for reader, ids in (
+        (OTHER, {sent, handed, at_once}),
+        ("community:hepinglu", {handed, at_once}),
+        (STREET, {sent, handed, at_once}),
+        (COMMUNITY, {sent, handed, at_once}),
+        ("street:liujia", set()),
+    ):
+        _, page = await desk.ask("GET", f"{CASES}?count=true&names=true", reader)
+        assert {one["id"] for one in page["items"]} == ids, reader
+        assert page["count"] == len(ids)
+        for case in (sent, handed, at_once):
+            status, _ = await desk.ask("GET", f"{CASES}/{case}", reader)
+            assert status == (200 if case in ids else 404), (reader, case)
+    for case in (sent, handed, at_once):
+        _, now = await desk.ask("GET", f"{CASES}/{case}", DISTRICT)
+        etag = f'"{now["version"]}"'
+        for before in (COMMUNITY, STREET):
+            status, _ = await desk.ask("POST", f"{CASES}/{case}/accept", before, {}, if_match=etag)
+            assert status == 403
+    _, figures = await desk.ask(
+        "GET", f"/mediation/figures?quarter={quarter_of(desk.clock())}", OTHER
+    )
+    assert figures["found"]["total"] == 0, "they are in guanshang"
+    await step(desk, sent, "accept", OTHER, {})
+    await step(desk, at_once, "accept", OTHER, {})
+    await step(desk, handed, "accept", "community:hepinglu", {})
+    raised = {"risk": "serious", "reason": "扬言。"}
+    await step(desk, handed, "raise", "community:hepinglu", raised)
+    mediator = {"code": "t1", "name": "某丁", "street": "taihe"}
+    await desk.made("/mediation/mediators", OTHER, mediator)
+    today = local_date(desk.clock()).isoformat()
+    trained = {"on": today, "hours": 8, "subject": "调解技巧"}
+    await desk.ask("POST", "/mediation/mediators/t1/train", OTHER, trained, if_match='"1"')
+    for party in "ab":
+        await step(desk, sent, "will", OTHER, {"party": party, "willing": True})
+    met = {"on": today, "body": "committee", "mediators": ["t1"]}
+    await step(desk, sent, "session", OTHER, met)
+
+
 async def test_what_is_sealed_is_read_with_a_reason_by_whose_it_is(desk: Desk) -> None:
     case = await made(desk)
     path = f"{CASES}/{case}/sealed"

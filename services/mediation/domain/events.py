@@ -20,9 +20,9 @@ from .dispute import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRegistered:
-    """`office`: whose it is by territory or charge; `matter`: consultation's that was refused;
-    `problem`: the whistle's that was handed here; `reference`: the partner's number; `repeats`: the case
-    it takes up again."""
+    """`office`: whose it is by territory or charge, `its_street` the street it is of; `matter`: consultation's
+    that was refused; `problem`: the whistle's that was handed here; `reference`: the partner's number;
+    `repeats`: the case it takes up again."""
 
     dispute: Dispute
     risk: Risk
@@ -37,6 +37,7 @@ class CaseRegistered:
     problem: str | None = None
     reference: str | None = None
     repeats: str | None = None
+    its_street: str | None = None
     at: datetime
 
 
@@ -78,6 +79,7 @@ class CaseReturned:
     to: str
     reason: str
     way: Way
+    its_street: str | None = None
     at: datetime
 
 
@@ -89,6 +91,7 @@ class CaseAssigned:
     way: Way
     by: str
     reason: str
+    its_street: str | None = None
     at: datetime
 
 
@@ -171,6 +174,7 @@ class CaseHanded:
     way: Way
     commission: bool
     reason: str
+    its_street: str | None = None
     at: datetime
 
 
@@ -204,6 +208,7 @@ class ChargeTaken:
 
     office: str
     by: str
+    its_street: str | None = None
     at: datetime
 
 

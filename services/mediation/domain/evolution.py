@@ -48,6 +48,7 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
         return _registered(event)
     if case is None:
         raise ValueError("a case begins by being registered")
+    case = _placed(case, event)
     match event:
         case ClockStarted() | ClockRenewed() | DateMissed():
             return _clocked(case, event)
@@ -90,7 +91,24 @@ def _registered(event: CaseRegistered) -> Case:
         repeats=event.repeats,
         registered_at=event.at,
         willing={},
+        streets=_elsewhere(event.street, event.office, event.its_street),
     )
+
+
+def _elsewhere(street: str, office: str, its_street: str | None) -> Mapping[str, str]:
+    return {office: its_street} if its_street not in (None, street) else {}
+
+
+def _placed(case: Case, event: CaseEvent) -> Case:
+    """Where the office is that it goes to."""
+    match event:
+        case CaseReturned():
+            found = _elsewhere(case.street, event.to, event.its_street)
+        case CaseAssigned() | CaseHanded() | ChargeTaken():
+            found = _elsewhere(case.street, event.office, event.its_street)
+        case _:
+            return case
+    return replace(case, streets={**case.streets, **found})
 
 
 def _clocked(case: Case, event: ClockStarted | ClockRenewed | DateMissed) -> Case:

@@ -40,10 +40,12 @@ def may_charge(case: Case) -> None:
         raise RuleBroken(RULES["M-08"], "包案用于可能引发群体性事件的纠纷。", clause=CHARGED)
 
 
-def take_charge(case: Case, office: str, by: str, now: datetime) -> Happened:
+def take_charge(
+    case: Case, office: str, by: str, now: datetime, *, its_street: str | None = None
+) -> Happened:
     """Again where another office takes it over."""
     may_charge(case)
-    charged = ChargeTaken(office=office, by=by, at=now)
+    charged = ChargeTaken(office=office, by=by, its_street=its_street, at=now)
     return (*late(case, now, Awaited.CHARGE), charged)
 
 
