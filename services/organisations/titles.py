@@ -226,6 +226,7 @@ TITLES = {
     "volunteers": "志愿者人数",
     "what": "内容",
     "why": "原因",
+    "withdrawn": "撤回理由",
     "worker": "社会工作者岗位",
     "year": "年度",
     "years": "年度",

@@ -75,6 +75,44 @@ async def served(running: Neighbours, id: str, hours_ago: int, minutes: int, **o
     return await running.step(ITSELF, f"{BASE}/volunteers", id, "service", said)
 
 
+async def test_O_15_who_received_it_is_on_a_register_and_an_error_is_withdrawn(
+    alone: Neighbours,
+) -> None:
+    """A service that names nobody could be confirmed by nobody, and its time would be taken for good."""
+    running = alone
+    await running.registered()
+    id = await volunteer(running, organisation=CODE)
+    for receiver, code in (
+        ("street", "guanshan"),
+        ("community", "guanshan"),
+        ("department", "nowhere"),
+        ("supplier", "nobody"),
+        ("volunteer", "nobody"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            await served(running, id, 5, 90, receiver=receiver, receiver_code=code)
+        assert (refusal.value.status, refusal.value.problem["field"]) == (422, "receiver_code")
+    other = await volunteer(running)
+    running.clock.by += timedelta(days=1)
+    known: list[dict[str, str | None]] = [
+        {"receiver": "street", "receiver_code": STREET},
+        {"receiver": "department", "receiver_code": "civil_affairs"},
+        {"receiver": "volunteer", "receiver_code": other},
+        {"receiver": "resident", "receiver_code": None},
+    ]
+    for hours, received in zip((5, 8, 11, 14), known, strict=True):
+        await served(running, id, hours, 90, **received)
+    wrong = {"reason": "接受方有误"}
+    path = f"{BASE}/volunteers"
+    with pytest.raises(Refused) as refusal:
+        await running.step(OFFICE, path, id, "service/s1/withdraw", wrong)
+    assert refusal.value.status == 403
+    after = await running.step(ITSELF, path, id, "service/s1/withdraw", wrong)
+    assert after["state"]["services"][0]["withdrawn"] == "接受方有误"
+    again = await served(running, id, 5, 90)
+    assert len(again["state"]["services"]) == 5
+
+
 async def test_O_05_counts_equal_lists_for_whoever_asks_and_are_told(alone: Neighbours) -> None:
     running = alone
     await running.registered()
