@@ -298,6 +298,25 @@ async def test_each_clock_fires_once_on_the_one_engine(desk: Desk) -> None:
     assert len(district["state"]["missed"]) in (1, 2)
 
 
+async def test_M_13_a_notice_that_was_lifted_stands_on_no_rung(desk: Desk) -> None:
+    until_day = (local_date(desk.clock()) + timedelta(days=3)).isoformat()
+    said = {"office": STREET, "reason": "居高不下。", "until": until_day}
+    ids = [(await desk.made("/mediation/notices", STABILITY, said))["id"] for _ in range(2)]
+    path = f"/mediation/notices/{ids[0]}"
+    for name, by, body, version in (
+        ("answer", STREET, {"causes": "物业更替。", "measures": "逐户走访。"}, 1),
+        ("lift", STABILITY, {"result": "已下降。"}, 2),
+    ):
+        status, _ = await desk.ask("POST", f"{path}/{name}", by, body, if_match=f'"{version}"')
+        assert status == 200, name
+    for state, there in (("notified", ids[1:]), ("lifted", ids[:1])):
+        _, page = await desk.ask("GET", f"/mediation/notices?state={state}", STREET)
+        assert [one["id"] for one in page["items"]] == there
+        assert [one["state"]["status"] for one in page["items"]] == [state]
+    _, page = await desk.ask("GET", "/mediation/notices?count_by=state", STREET)
+    assert page["counts"] == {"notified": 1, "lifted": 1}
+
+
 async def test_an_office_that_isn_t_there_is_named(desk: Desk) -> None:
     for to, field in (
         ("department:nowhere", "to"),

@@ -14,7 +14,8 @@ from services.mediation.access import ACCESS, DISTRICT, HOLDERS, LEADING
 from services.mediation.desk import MediationDesk, names, notice_resource, place_of
 from services.mediation.domain import notice as notices
 from services.mediation.domain.dispute import STABILITY
-from services.mediation.domain.notice import Notice, NoticeEvent, NoticeIssued, Rung
+from services.mediation.domain.notice import Notice, NoticeEvent, NoticeIssued, Rung, Standing
+from services.mediation.shown.notices import NoticeOut, shown
 
 from .cases import Office
 
@@ -33,17 +34,20 @@ NOTICES: Collection[Notice, NoticeEvent, MediationDesk, None] = Collection(
     keys=lambda known: {
         **notice_resource(known),
         "rung": known.rung,
+        "status": known.standing,
         "quarter": known.quarter,
         "open": known.lifted is None,
         "due": due(known.next_due),
         "opened_at": moment(known.issued_at),
     },
     indexes=("street+opened_at", "community+opened_at", "units[]", "opened_at", "due"),
+    always=("status",),
     names=names,
     sorts={"newest": NEWEST, "due": DUE},
     filters={
         **by("street", "community"),
         "unit": Filter(key="units"),
+        "state": Filter(key="status", type=Standing),
         "rung": Filter(key="rung", type=Rung),
         "quarter": Filter(key="quarter", type=str),
         "open": Filter(key="open", type=bool),
@@ -51,6 +55,8 @@ NOTICES: Collection[Notice, NoticeEvent, MediationDesk, None] = Collection(
     of=lambda desk: desk.notices,
     knows=nothing,
     opens=lambda known, *_: known.open(),
+    out=shown,
+    shows=NoticeOut,
 )
 LED: Part[Notice] = Part(whose=lambda *_: {"units": (STABILITY,)})
 ITS_OWN: Part[Notice] = Part(whose=lambda known, _: place_of(known.office, known.street))
