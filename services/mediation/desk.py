@@ -1,7 +1,7 @@
 """What the steps work on and have to know."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,19 +23,19 @@ from chassis.store import Range
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 
-from .domain import clocks, course, naming
+from .domain import clocks, course, naming, risk
 from .domain import mediator as mediators
 from .domain import notice as notices
 from .domain import screening as screenings
 from .domain.case import Case
 from .domain.clocks import Clocks
 from .domain.dispute import STABILITY
-from .domain.events import CaseEvent, CaseRegistered, SealedRead
+from .domain.events import CaseEvent, CaseRegistered, CaseScreened, SealedRead
 from .domain.figures import days_of
 from .domain.mediator import Mediator, MediatorEnlisted, MediatorEvent
 from .domain.notice import Notice, NoticeEvent
 from .domain.policy import MediationPolicy
-from .domain.screening import Screening, ScreeningEvent
+from .domain.screening import MeetingHeld, Screening, ScreeningEvent
 
 MEDIATORS = "mediators"
 """Whose names are sealed by their codes."""
@@ -214,6 +214,24 @@ class MediationDesk:
             await self.cases.change(
                 id, lambda known: course.problem_settled(known, cause.now), cause
             )
+
+    async def note_meeting(self, case: str, of: Screening, held: MeetingHeld, cause: Cause) -> None:
+        """On the case: that it was on the list, and each decision about it; once."""
+        listed = CaseScreened(
+            level=of.level, street=of.street, on=held.on, minutes=held.minutes, at=held.at
+        )
+        decided = [
+            replace(
+                listed,
+                office=one.office,
+                until=one.until,
+                its_street=await self.street_of(one.office),
+            )
+            for one in held.decided
+            if one.case == case
+        ]
+        met = decided or [listed]
+        await self.cases.change(case, lambda known: risk.screened(known, met), cause.unkeyed())
 
     async def fire(self, case: str, cause: Cause) -> None:
         """What is due now and wasn't done."""

@@ -463,6 +463,45 @@ async def test_M_02_a_case_that_is_named_and_not_there_is_the_field_s(desk: Desk
     ] == 200
 
 
+async def test_M_01_a_meeting_s_record_says_which_cases_and_each_case_what_was_decided(
+    desk: Desk,
+) -> None:
+    decided, listed, other = [await made(desk) for _ in range(3)]
+    path, day = "/mediation/screenings/guanshang/meetings", local_date(desk.clock()).isoformat()
+    until_day = (local_date(desk.clock()) + timedelta(days=5)).isoformat()
+    meeting = {
+        "on": day,
+        "cases": [decided, listed],
+        "decided": [{"case": decided, "office": "community:hepinglu", "until": until_day}],
+        "minutes": "纪要2026-3",
+    }
+    _, now = await desk.ask("GET", "/mediation/screenings/guanshang", STREET)
+    status, after = await desk.ask("POST", path, STREET, meeting, if_match=f'"{now["version"]}"')
+    assert status == 200
+    numbers = {
+        one: (await desk.ask("GET", f"{CASES}/{one}", STREET))[1]["number"]
+        for one in (decided, listed)
+    }
+    [held] = after["state"]["meetings"]
+    assert held["numbers"] == [numbers[decided], numbers[listed]]
+    assert held["decided"][0]["number"] == numbers[decided]
+    about = {"level": "street", "street": "guanshang", "on": day, "minutes": "纪要2026-3"}
+    for case, what in (
+        (decided, [{**about, "office": "community:hepinglu", "until": until_day}]),
+        (listed, [about]),
+        (other, []),
+    ):
+        _, one = await desk.ask("GET", f"{CASES}/{case}", COMMUNITY)
+        found = [
+            {key: met[key] for key in (*about, "office", "until") if met.get(key) is not None}
+            for met in one["state"].get("screened", ())
+        ]
+        assert found == what
+    for office in ("community:hepinglu", OTHER):
+        assert (await desk.ask("GET", f"{CASES}/{decided}", office))[0] == 200
+        assert (await desk.ask("GET", f"{CASES}/{listed}", office))[0] == 404
+
+
 async def test_M_02_a_blank_is_no_registration(desk: Desk) -> None:
     for wrong, field in (
         ({"text": "  "}, "text"),

@@ -16,6 +16,7 @@ from .events import (
     CaseHanded,
     CaseListed,
     CaseReturned,
+    CaseScreened,
     CaseVisited,
     ChargeTaken,
     DateMissed,
@@ -133,6 +134,7 @@ class Case:
     raised: tuple[RiskRaised, ...] = ()
     charge: ChargeTaken | None = None
     listed: CaseListed | None = None
+    screened: tuple[CaseScreened, ...] = ()
     clocks: tuple[Clock, ...] = ()
     missed: tuple[DateMissed, ...] = ()
     ended: Ended | None = None
@@ -146,10 +148,11 @@ class Case:
 
     @property
     def offices(self) -> tuple[str, ...]:
-        """M-06: whom it concerns, to its end: where it is, whom it passed through, each community's street, and
-        who leads the work."""
+        """M-06: whom it concerns, to its end: where it is, whom it passed through or a meeting named, each community's
+        street, and who leads the work."""
         through = [self.by, self.office, *self.handed_by, *(one.office for one in self.returns)]
         charged = [self.charge.office] if self.charge else []
+        charged += [one.office for one in self.screened if one.office is not None]
         here = [f"community:{self.community}"] if self.community else []
         met = [f"street:{self.street}", *here, *through, *charged]
         above = [f"street:{self.streets[one]}" for one in met if one in self.streets]

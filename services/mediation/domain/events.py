@@ -16,6 +16,7 @@ from .dispute import (
     Way,
     Word,
 )
+from .screening import Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +224,20 @@ class CaseListed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseScreened:
+    """A meeting on disputes had it on its list and, where it decided about it, which office deals with it by when."""
+
+    level: Level
+    street: str | None = None
+    on: date
+    minutes: str
+    office: str | None = None
+    until: date | None = None
+    its_street: str | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartyNamed:
     """Who it is was sealed apart."""
 
@@ -285,6 +300,7 @@ CaseEvent = (
     | RiskRaised
     | ChargeTaken
     | CaseListed
+    | CaseScreened
     | PartyNamed
     | PartyForgotten
     | PartyJoined

@@ -1,5 +1,6 @@
-"""M-08: what may grow is told, taken charge of, and watched until it is closed."""
+"""M-01, M-08: what may grow is told, taken charge of, and watched until it is closed."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from chassis.kernel.clock import local_date
@@ -10,7 +11,7 @@ from .case import Case
 from .clocks import Clocks, late, until
 from .course import Happened
 from .dispute import Awaited, Risk
-from .events import CaseListed, ChargeTaken, RiskRaised
+from .events import CaseListed, CaseScreened, ChargeTaken, RiskRaised
 from .rules import CHARGED, LISTED, RULES
 
 ORDER = tuple(Risk)
@@ -32,6 +33,12 @@ def raise_risk(case: Case, risk: Risk, reason: str, clocks: Clocks, now: datetim
     if risk is not Risk.MASS:
         return (raised,)
     return raised, clocks.started(Awaited.CHARGE, now)
+
+
+def screened(case: Case, met: Iterable[CaseScreened]) -> tuple[CaseScreened, ...]:
+    """M-01: what a meeting made of it, once; whatever it is at."""
+    known = {(one.level, one.street, one.on) for one in case.screened}
+    return tuple(one for one in met if (one.level, one.street, one.on) not in known)
 
 
 def may_charge(case: Case) -> None:
