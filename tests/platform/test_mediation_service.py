@@ -313,6 +313,9 @@ async def test_M_13_a_notice_that_was_lifted_stands_on_no_rung(desk: Desk) -> No
         _, page = await desk.ask("GET", f"/mediation/notices?state={state}", STREET)
         assert [one["id"] for one in page["items"]] == there
         assert [one["state"]["status"] for one in page["items"]] == [state]
+    for office, many in ((STREET, 2), (OTHER, 0)):
+        _, page = await desk.ask("GET", f"/mediation/notices?office={office}&count=true", DISTRICT)
+        assert page["count"] == many, office
     _, page = await desk.ask("GET", "/mediation/notices?count_by=state", STREET)
     assert page["counts"] == {"notified": 1, "lifted": 1}
 
@@ -485,6 +488,8 @@ async def test_M_01_a_meeting_s_record_says_which_cases_and_each_case_what_was_d
     [held] = after["state"]["meetings"]
     assert held["numbers"] == [numbers[decided], numbers[listed]]
     assert held["decided"][0]["number"] == numbers[decided]
+    _, page = await desk.ask("GET", "/mediation/screenings?q=纪要2026-3", DISTRICT)
+    assert [one["id"] for one in page["items"]] == ["guanshang"], "found by its minutes"
     about = {"level": "street", "street": "guanshang", "on": day, "minutes": "纪要2026-3"}
     for case, what in (
         (decided, [{**about, "office": "community:hepinglu", "until": until_day}]),

@@ -113,6 +113,32 @@ async def test_O_15_who_received_it_is_on_a_register_and_an_error_is_withdrawn(
     assert len(again["state"]["services"]) == 5
 
 
+async def test_what_is_on_paper_finds_it_again(alone: Neighbours) -> None:
+    """By the certificate, the filing number, and whom a complaint is about; also one that isn't registered."""
+    running = alone
+    await running.registered()
+    id = await group(running, COMMUNITY, "晨曦")
+    await running.step(f"street:{STREET}", f"{BASE}/groups", id, "file", {"number": "备-77"})
+    said = {"ground": "charges", "text": "乱收费。"}
+    known = await running.post(CIVIL, f"{BASE}/complaints", {**said, "organisation": CODE})
+    other = await running.post(CIVIL, f"{BASE}/complaints", {**said, "called": "清风会"})
+    name = (await running.get(CIVIL, f"{BASE}/organisations/{CODE}"))["state"]["name"]
+    agenda = {"level": "district", "agenda": ["供需对接"], "on": running.clock.day()}
+    meeting = await running.post(CIVIL, f"{BASE}/meetings", agenda)
+    for path, words, found in (
+        ("organisations", f"证-{CODE}", CODE),
+        ("organisations", CODE, CODE),
+        ("groups", "备-77", id),
+        ("complaints", name, known["id"]),
+        ("complaints", "清风会", other["id"]),
+        ("meetings", "供需对接", meeting["id"]),
+    ):
+        page = await running.get(CIVIL if path != "groups" else OFFICE, f"{BASE}/{path}", q=words)
+        assert [one["id"] for one in page["items"]] == [found], words
+    for made, called in ((known, name), (other, "清风会")):
+        assert made["state"]["name"] == called
+
+
 async def test_O_05_counts_equal_lists_for_whoever_asks_and_are_told(alone: Neighbours) -> None:
     running = alone
     await running.registered()

@@ -33,6 +33,7 @@ NOTICES: Collection[Notice, NoticeEvent, MediationDesk, None] = Collection(
     access=ACCESS,
     keys=lambda known: {
         **notice_resource(known),
+        "office": known.office,
         "rung": known.rung,
         "status": known.standing,
         "quarter": known.quarter,
@@ -47,6 +48,7 @@ NOTICES: Collection[Notice, NoticeEvent, MediationDesk, None] = Collection(
     filters={
         **by("street", "community"),
         "unit": Filter(key="units"),
+        "office": Filter(key="office", type=Office),
         "state": Filter(key="status", type=Standing),
         "rung": Filter(key="rung", type=Rung),
         "quarter": Filter(key="quarter", type=str),

@@ -45,6 +45,7 @@ SCREENINGS: Collection[Screening, ScreeningEvent, MediationDesk, None] = Collect
         "due": due(known.wakes_at),
     },
     indexes=("street", "units[]", "due"),
+    words=lambda known: " ".join(one.minutes for one in known.meetings),
     names=names,
     sorts={"due": DUE},
     filters={

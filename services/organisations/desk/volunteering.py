@@ -20,6 +20,7 @@ from services.organisations.domain.counts import (
 )
 from services.organisations.domain.group import Group, GroupEvent, GroupProposed
 from services.organisations.domain.need import Need, NeedEvent, NeedStatus
+from services.organisations.domain.organisation import Organisation
 from services.organisations.domain.volunteer import Receiver, Volunteer, VolunteerEvent
 
 from .registers import CIVIL_AFFAIRS, Registers
@@ -38,10 +39,11 @@ class Volunteering(Registers):
             raise UnknownReference(f"{found.name} 尚未登记所属街道。", field="community")
         return found.street, code
 
-    async def known_organisation(self, code: str, field: str = "organisation") -> None:
+    async def known_organisation(self, code: str, field: str = "organisation") -> Organisation:
         held = await self.organisations.look(code)
         if held is None or not held.aggregate.on_register:
             raise UnknownReference(f"没有这个在册的社会组织：{code}", field=field)
+        return held.aggregate
 
     async def known_office(self, kind: str, code: str, field: str) -> None:
         """A street, community or unit of the registers, or an organisation on its own; or UnknownReference."""

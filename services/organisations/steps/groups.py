@@ -42,7 +42,7 @@ GROUPS: Collection[Group, GroupEvent, OrganisationsDesk, None] = Collection(
         "opened_at": moment(group.proposed_at),
     },
     indexes=("street+opened_at", "community", "opened_at"),
-    words=lambda group: group.name,
+    words=lambda group: f"{group.name} {group.number or ''}",
     names=names,
     sorts={"newest": NEWEST},
     filters={

@@ -40,6 +40,7 @@ MEETINGS: Collection[Meeting, MeetingEvent, OrganisationsDesk, None] = Collectio
         "opened_at": moment(meeting.called_at),
     },
     indexes=("street+opened_at", "units[]", "opened_at", "due"),
+    words=lambda meeting: " ".join(meeting.agenda),
     names=names,
     sorts={"newest": NEWEST, "due": DUE},
     filters={**by("street"), "level": Filter(key="level", type=MeetingLevel)},

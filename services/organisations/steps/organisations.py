@@ -78,7 +78,7 @@ ORGANISATIONS: Collection[Organisation, OrganisationEvent, OrganisationsDesk, Kn
         "opened_at": moment(one.applied_at),
     },
     indexes=("street+opened_at", "community", "units[]", "opened_at"),
-    words=lambda one: one.name,
+    words=lambda one: f"{one.name} {one.code} {one.certificate or ''}",
     names=names,
     sorts={"newest": NEWEST},
     filters={

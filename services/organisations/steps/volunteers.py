@@ -67,6 +67,7 @@ VOLUNTEERS: Collection[Volunteer, VolunteerEvent, OrganisationsDesk, Known] = Co
     },
     indexes=("street+opened_at", "community", "supplier", "opened_at", "unconfirmed"),
     always=("unconfirmed",),
+    words=lambda one: one.roll_number or "",
     names=names,
     sorts={"newest": NEWEST},
     filters={
