@@ -4,7 +4,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -137,6 +137,27 @@ async def test_what_is_on_paper_finds_it_again(alone: Neighbours) -> None:
         assert [one["id"] for one in page["items"]] == [found], words
     for made, called in ((known, name), (other, "清风会")):
         assert made["state"]["name"] == called
+
+
+async def test_O_07_what_is_late_stays_due_in_the_list(alone: Neighbours) -> None:
+    """A report that was missed may still come, and comes first."""
+    running = alone
+    await running.registered()
+    await running.registered("tongxing", community=None)
+    said = {"kind": "penalty", "what": "受到警告", "on": running.clock.day()}
+    await running.step(ITSELF, f"{BASE}/organisations", CODE, "matters", said)
+    running.clock.by += timedelta(days=40)
+
+    async def missed() -> bool:
+        one = await running.get(CIVIL, f"{BASE}/organisations/{CODE}")
+        return any(matter.get("missed") for matter in one["state"]["matters"])
+
+    while not await missed():
+        await asyncio.sleep(0.05)
+    page = await running.get(CIVIL, f"{BASE}/organisations", sort="due")
+    first, second = page["items"]
+    assert first["id"] == CODE and datetime.fromisoformat(first["due"]) < running.clock()
+    assert datetime.fromisoformat(second["due"]) > running.clock()
 
 
 async def test_O_05_counts_equal_lists_for_whoever_asks_and_are_told(alone: Neighbours) -> None:
