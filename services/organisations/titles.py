@@ -101,6 +101,7 @@ TITLES = {
     "hours": "服务小时",
     "how": "方式",
     "id": "编号",
+    "in_error": "是否列入有误",
     "income": "收入（分）",
     "items": "审查事项",
     "kept_on": "联系日期",
