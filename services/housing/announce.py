@@ -18,6 +18,7 @@ from .domain.events import (
     AgreementOverdue,
     AgreementReplaced,
     AgreementSigned,
+    InspectionCorrected,
     PremisesHandedOver,
     PremisesInspected,
     RemedyDone,
@@ -99,7 +100,7 @@ def of_agreements(event: AgreementEvent, after: Agreement) -> Event | None:
             return _changed("cancelled", after, due_before=after.due)
         case AgreementReplaced():
             return _changed("replaced", after, due_before=after.due)
-        case PremisesInspected() | RemedyDone():
+        case PremisesInspected() | InspectionCorrected() | RemedyDone():
             return None  # nothing was accepted by it
         case _:
             assert_never(event)

@@ -6,6 +6,7 @@ HAPPENED = {
     "ChangeReached": "区划变更到期生效",
     "AgreementSigned": "签订协议",
     "PremisesInspected": "查验用房",
+    "InspectionCorrected": "更正验收面积",
     "RemedyDone": "整改完成",
     "AgreementReplaced": "由新协议替代",
     "PremisesHandedOver": "移交用房",

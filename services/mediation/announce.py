@@ -18,6 +18,7 @@ from .domain.events import (
     CaseListed,
     CaseRegistered,
     CaseReturned,
+    CaseScreened,
     CaseVisited,
     ChargeTaken,
     ClockRenewed,
@@ -122,6 +123,7 @@ def of_cases(event: CaseEvent, after: Case) -> Event | None:
             | EffectNoted()
             | ChargeTaken()
             | CaseListed()
+            | CaseScreened()
             | RiskRaised()
             | PartyNamed()
             | PartyForgotten()

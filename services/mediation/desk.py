@@ -1,7 +1,7 @@
 """What the steps work on and have to know."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,19 +23,19 @@ from chassis.store import Range
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 
-from .domain import clocks, course, naming
+from .domain import clocks, course, naming, risk
 from .domain import mediator as mediators
 from .domain import notice as notices
 from .domain import screening as screenings
 from .domain.case import Case
 from .domain.clocks import Clocks
 from .domain.dispute import STABILITY
-from .domain.events import CaseEvent, CaseRegistered, SealedRead
+from .domain.events import CaseEvent, CaseRegistered, CaseScreened, SealedRead
 from .domain.figures import days_of
 from .domain.mediator import Mediator, MediatorEnlisted, MediatorEvent
 from .domain.notice import Notice, NoticeEvent
 from .domain.policy import MediationPolicy
-from .domain.screening import Screening, ScreeningEvent
+from .domain.screening import MeetingHeld, Screening, ScreeningEvent
 
 MEDIATORS = "mediators"
 """Whose names are sealed by their codes."""
@@ -66,14 +66,12 @@ def departments(offices: Iterable[str]) -> tuple[str, ...]:
 
 
 def case_resource(case: Case) -> dict[str, object]:
-    """Seen by whose territory it is, by whom it passed through, and by who leads the work."""
-    offices = [case.by, case.office, *case.handed_by, *(one.office for one in case.returns)]
-    if case.charge is not None:
-        offices.append(case.charge.office)
+    """Seen by its `offices`; found by its territory and by the departments among these."""
     return {
         "street": case.street,
         "community": case.community,
-        "units": tuple(dict.fromkeys((STABILITY, *departments(offices)))),
+        "units": departments(case.offices),
+        "offices": case.offices,
     }
 
 
@@ -217,6 +215,24 @@ class MediationDesk:
                 id, lambda known: course.problem_settled(known, cause.now), cause
             )
 
+    async def note_meeting(self, case: str, of: Screening, held: MeetingHeld, cause: Cause) -> None:
+        """On the case: that it was on the list, and each decision about it; once."""
+        listed = CaseScreened(
+            level=of.level, street=of.street, on=held.on, minutes=held.minutes, at=held.at
+        )
+        decided = [
+            replace(
+                listed,
+                office=one.office,
+                until=one.until,
+                its_street=await self.street_of(one.office),
+            )
+            for one in held.decided
+            if one.case == case
+        ]
+        met = decided or [listed]
+        await self.cases.change(case, lambda known: risk.screened(known, met), cause.unkeyed())
+
     async def fire(self, case: str, cause: Cause) -> None:
         """What is due now and wasn't done."""
         await self.cases.change(case, lambda known: clocks.late(known, cause.now), cause)
@@ -292,4 +308,15 @@ def boxes(case: Case) -> dict[str, str]:
 async def names(desk: MediationDesk) -> Mapping[str, Mapping[str, str]]:
     """What codes are called, by the field that holds them."""
     units = {one.code: one.name for one in await desk.units.every()}
-    return {**await named(desk.communities), "units": units}
+    known = {**await named(desk.communities), "units": units}
+    return {**known, "offices": _offices(known)}
+
+
+def _offices(known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """As they act: `street:guanshang`."""
+    kinds = {"street": "street", "community": "community", "department": "units"}
+    return {
+        f"{kind}:{code}": name
+        for kind, field in kinds.items()
+        for code, name in known[field].items()
+    }

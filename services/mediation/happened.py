@@ -22,6 +22,7 @@ HAPPENED = {
     "RiskRaised": "提高风险等级",
     "ChargeTaken": "包案",
     "CaseListed": "挂牌督办",
+    "CaseScreened": "列入排查会议",
     "PartyNamed": "登记当事人",
     "PartyForgotten": "删除当事人信息",
     "PartyJoined": "增加当事人",

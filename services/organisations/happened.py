@@ -50,6 +50,7 @@ HAPPENED = {
     "ServiceRecorded": "记录服务",
     "ServiceConfirmed": "确认服务",
     "ServiceRejected": "不认可服务",
+    "ServiceWithdrawn": "撤回服务记录",
     "ServiceReversed": "冲销服务",
     "AccountMoved": "时间账户变动",
     "BenefitAssessed": "核定优待",

@@ -70,6 +70,7 @@ WORDS: Mapping[str, str] = {
     "harmful": "危害统一或违反法律",
     "head": "负责人",
     "heads": "拟任负责人",
+    "in_error": "列入有误",
     "information": "信息",
     "inside": "孵化中",
     "integrity": "信用、处罚和年检记录",

@@ -110,6 +110,56 @@ async def test_lists_counts_and_the_ledger_are_one_for_whoever_reads(desk: Desk)
     assert "区卫生健康局" in text and "排查发现" in text and "某甲" not in text
 
 
+async def test_M_03_another_street_s_office_that_is_named_has_it_and_who_had_it_sees_it_still(
+    desk: Desk,
+) -> None:
+    """Sent back, handed on, or registered as its at once: found, seen and accepted there, once."""
+    sent, handed = await made(desk), await made(desk)
+    at_once = await made(desk, to="community:hepinglu")
+    why = {"reason": "属太和街道。"}
+    await step(desk, sent, "whose", COMMUNITY, {"to": OTHER, **why})
+    await step(desk, handed, "accept", COMMUNITY, {})
+    there = {"to": "community:hepinglu", "commission": True, **why}
+    await step(desk, handed, "transfer", COMMUNITY, there)
+    for reader, ids in (
+        (OTHER, {sent, handed, at_once}),
+        ("community:hepinglu", {handed, at_once}),
+        (STREET, {sent, handed, at_once}),
+        (COMMUNITY, {sent, handed, at_once}),
+        ("street:liujia", set()),
+    ):
+        _, page = await desk.ask("GET", f"{CASES}?count=true&names=true", reader)
+        assert {one["id"] for one in page["items"]} == ids, reader
+        assert page["count"] == len(ids)
+        for case in (sent, handed, at_once):
+            status, _ = await desk.ask("GET", f"{CASES}/{case}", reader)
+            assert status == (200 if case in ids else 404), (reader, case)
+    for case in (sent, handed, at_once):
+        _, now = await desk.ask("GET", f"{CASES}/{case}", DISTRICT)
+        etag = f'"{now["version"]}"'
+        for before in (COMMUNITY, STREET):
+            status, _ = await desk.ask("POST", f"{CASES}/{case}/accept", before, {}, if_match=etag)
+            assert status == 403
+    _, figures = await desk.ask(
+        "GET", f"/mediation/figures?quarter={quarter_of(desk.clock())}", OTHER
+    )
+    assert figures["found"]["total"] == 0, "they are in guanshang"
+    await step(desk, sent, "accept", OTHER, {})
+    await step(desk, at_once, "accept", OTHER, {})
+    await step(desk, handed, "accept", "community:hepinglu", {})
+    raised = {"risk": "serious", "reason": "扬言。"}
+    await step(desk, handed, "raise", "community:hepinglu", raised)
+    mediator = {"code": "t1", "name": "某丁", "street": "taihe"}
+    await desk.made("/mediation/mediators", OTHER, mediator)
+    today = local_date(desk.clock()).isoformat()
+    trained = {"on": today, "hours": 8, "subject": "调解技巧"}
+    await desk.ask("POST", "/mediation/mediators/t1/train", OTHER, trained, if_match='"1"')
+    for party in "ab":
+        await step(desk, sent, "will", OTHER, {"party": party, "willing": True})
+    met = {"on": today, "body": "committee", "mediators": ["t1"]}
+    await step(desk, sent, "session", OTHER, met)
+
+
 async def test_what_is_sealed_is_read_with_a_reason_by_whose_it_is(desk: Desk) -> None:
     case = await made(desk)
     path = f"{CASES}/{case}/sealed"
@@ -246,6 +296,28 @@ async def test_each_clock_fires_once_on_the_one_engine(desk: Desk) -> None:
     assert len(periods) == len(set(periods)) and periods == sorted(periods)
     _, district = await desk.ask("GET", "/mediation/screenings/district", STABILITY)
     assert len(district["state"]["missed"]) in (1, 2)
+
+
+async def test_M_13_a_notice_that_was_lifted_stands_on_no_rung(desk: Desk) -> None:
+    until_day = (local_date(desk.clock()) + timedelta(days=3)).isoformat()
+    said = {"office": STREET, "reason": "居高不下。", "until": until_day}
+    ids = [(await desk.made("/mediation/notices", STABILITY, said))["id"] for _ in range(2)]
+    path = f"/mediation/notices/{ids[0]}"
+    for name, by, body, version in (
+        ("answer", STREET, {"causes": "物业更替。", "measures": "逐户走访。"}, 1),
+        ("lift", STABILITY, {"result": "已下降。"}, 2),
+    ):
+        status, _ = await desk.ask("POST", f"{path}/{name}", by, body, if_match=f'"{version}"')
+        assert status == 200, name
+    for state, there in (("notified", ids[1:]), ("lifted", ids[:1])):
+        _, page = await desk.ask("GET", f"/mediation/notices?state={state}", STREET)
+        assert [one["id"] for one in page["items"]] == there
+        assert [one["state"]["status"] for one in page["items"]] == [state]
+    for office, many in ((STREET, 2), (OTHER, 0)):
+        _, page = await desk.ask("GET", f"/mediation/notices?office={office}&count=true", DISTRICT)
+        assert page["count"] == many, office
+    _, page = await desk.ask("GET", "/mediation/notices?count_by=state", STREET)
+    assert page["counts"] == {"notified": 1, "lifted": 1}
 
 
 async def test_an_office_that_isn_t_there_is_named(desk: Desk) -> None:
@@ -392,6 +464,47 @@ async def test_M_02_a_case_that_is_named_and_not_there_is_the_field_s(desk: Desk
     assert (await desk.ask("POST", path, STREET, {**meeting, "cases": [case]}, if_match=etag))[
         0
     ] == 200
+
+
+async def test_M_01_a_meeting_s_record_says_which_cases_and_each_case_what_was_decided(
+    desk: Desk,
+) -> None:
+    decided, listed, other = [await made(desk) for _ in range(3)]
+    path, day = "/mediation/screenings/guanshang/meetings", local_date(desk.clock()).isoformat()
+    until_day = (local_date(desk.clock()) + timedelta(days=5)).isoformat()
+    meeting = {
+        "on": day,
+        "cases": [decided, listed],
+        "decided": [{"case": decided, "office": "community:hepinglu", "until": until_day}],
+        "minutes": "纪要2026-3",
+    }
+    _, now = await desk.ask("GET", "/mediation/screenings/guanshang", STREET)
+    status, after = await desk.ask("POST", path, STREET, meeting, if_match=f'"{now["version"]}"')
+    assert status == 200
+    numbers = {
+        one: (await desk.ask("GET", f"{CASES}/{one}", STREET))[1]["number"]
+        for one in (decided, listed)
+    }
+    [held] = after["state"]["meetings"]
+    assert held["numbers"] == [numbers[decided], numbers[listed]]
+    assert held["decided"][0]["number"] == numbers[decided]
+    _, page = await desk.ask("GET", "/mediation/screenings?q=纪要2026-3", DISTRICT)
+    assert [one["id"] for one in page["items"]] == ["guanshang"], "found by its minutes"
+    about = {"level": "street", "street": "guanshang", "on": day, "minutes": "纪要2026-3"}
+    for case, what in (
+        (decided, [{**about, "office": "community:hepinglu", "until": until_day}]),
+        (listed, [about]),
+        (other, []),
+    ):
+        _, one = await desk.ask("GET", f"{CASES}/{case}", COMMUNITY)
+        found = [
+            {key: met[key] for key in (*about, "office", "until") if met.get(key) is not None}
+            for met in one["state"].get("screened", ())
+        ]
+        assert found == what
+    for office in ("community:hepinglu", OTHER):
+        assert (await desk.ask("GET", f"{CASES}/{decided}", office))[0] == 200
+        assert (await desk.ask("GET", f"{CASES}/{listed}", office))[0] == 404
 
 
 async def test_M_02_a_blank_is_no_registration(desk: Desk) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -73,6 +73,91 @@ async def served(running: Neighbours, id: str, hours_ago: int, minutes: int, **o
         **other,
     }
     return await running.step(ITSELF, f"{BASE}/volunteers", id, "service", said)
+
+
+async def test_O_15_who_received_it_is_on_a_register_and_an_error_is_withdrawn(
+    alone: Neighbours,
+) -> None:
+    """A service that names nobody could be confirmed by nobody, and its time would be taken for good."""
+    running = alone
+    await running.registered()
+    id = await volunteer(running, organisation=CODE)
+    for receiver, code in (
+        ("street", "guanshan"),
+        ("community", "guanshan"),
+        ("department", "nowhere"),
+        ("supplier", "nobody"),
+        ("volunteer", "nobody"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            await served(running, id, 5, 90, receiver=receiver, receiver_code=code)
+        assert (refusal.value.status, refusal.value.problem["field"]) == (422, "receiver_code")
+    other = await volunteer(running)
+    running.clock.by += timedelta(days=1)
+    known: list[dict[str, str | None]] = [
+        {"receiver": "street", "receiver_code": STREET},
+        {"receiver": "department", "receiver_code": "civil_affairs"},
+        {"receiver": "volunteer", "receiver_code": other},
+        {"receiver": "resident", "receiver_code": None},
+    ]
+    for hours, received in zip((5, 8, 11, 14), known, strict=True):
+        await served(running, id, hours, 90, **received)
+    wrong = {"reason": "接受方有误"}
+    path = f"{BASE}/volunteers"
+    with pytest.raises(Refused) as refusal:
+        await running.step(OFFICE, path, id, "service/s1/withdraw", wrong)
+    assert refusal.value.status == 403
+    after = await running.step(ITSELF, path, id, "service/s1/withdraw", wrong)
+    assert after["state"]["services"][0]["withdrawn"] == "接受方有误"
+    again = await served(running, id, 5, 90)
+    assert len(again["state"]["services"]) == 5
+
+
+async def test_what_is_on_paper_finds_it_again(alone: Neighbours) -> None:
+    """By the certificate, the filing number, and whom a complaint is about; also one that isn't registered."""
+    running = alone
+    await running.registered()
+    id = await group(running, COMMUNITY, "晨曦")
+    await running.step(f"street:{STREET}", f"{BASE}/groups", id, "file", {"number": "备-77"})
+    said = {"ground": "charges", "text": "乱收费。"}
+    known = await running.post(CIVIL, f"{BASE}/complaints", {**said, "organisation": CODE})
+    other = await running.post(CIVIL, f"{BASE}/complaints", {**said, "called": "清风会"})
+    name = (await running.get(CIVIL, f"{BASE}/organisations/{CODE}"))["state"]["name"]
+    agenda = {"level": "district", "agenda": ["供需对接"], "on": running.clock.day()}
+    meeting = await running.post(CIVIL, f"{BASE}/meetings", agenda)
+    for path, words, found in (
+        ("organisations", f"证-{CODE}", CODE),
+        ("organisations", CODE, CODE),
+        ("groups", "备-77", id),
+        ("complaints", name, known["id"]),
+        ("complaints", "清风会", other["id"]),
+        ("meetings", "供需对接", meeting["id"]),
+    ):
+        page = await running.get(CIVIL if path != "groups" else OFFICE, f"{BASE}/{path}", q=words)
+        assert [one["id"] for one in page["items"]] == [found], words
+    for made, called in ((known, name), (other, "清风会")):
+        assert made["state"]["name"] == called
+
+
+async def test_O_07_what_is_late_stays_due_in_the_list(alone: Neighbours) -> None:
+    """A report that was missed may still come, and comes first."""
+    running = alone
+    await running.registered()
+    await running.registered("tongxing", community=None)
+    said = {"kind": "penalty", "what": "受到警告", "on": running.clock.day()}
+    await running.step(ITSELF, f"{BASE}/organisations", CODE, "matters", said)
+    running.clock.by += timedelta(days=40)
+
+    async def missed() -> bool:
+        one = await running.get(CIVIL, f"{BASE}/organisations/{CODE}")
+        return any(matter.get("missed") for matter in one["state"]["matters"])
+
+    while not await missed():
+        await asyncio.sleep(0.05)
+    page = await running.get(CIVIL, f"{BASE}/organisations", sort="due")
+    first, second = page["items"]
+    assert first["id"] == CODE and datetime.fromisoformat(first["due"]) < running.clock()
+    assert datetime.fromisoformat(second["due"]) > running.clock()
 
 
 async def test_O_05_counts_equal_lists_for_whoever_asks_and_are_told(alone: Neighbours) -> None:

@@ -1,7 +1,8 @@
 """Whoever asks, and whatever is kept: a list, its count, what is shown one by one and every table made of it
 hold the same; of what happened, the feed, the stream and an address that is told hold the same.
 
-What anybody may see is worked out here by hand, from the kind of office and the fields that carry its code.
+What anybody may see is worked out here by hand, from the kind of office and the fields that carry its code, or, of
+what passes from office to office, those offices.
 """
 
 import asyncio
@@ -131,7 +132,10 @@ def sees(who: str, of: Guarded[Any, Any], record: Any) -> bool:
     kind = who.partition(":")[0]
     if kind in of.access.sees_all:
         return True
-    return kind in BOUND and concerned(who, of.resource(record))
+    carried = of.resource(record)
+    if "offices" in carried:
+        return kind in BOUND and who in carried["offices"]
+    return kind in BOUND and concerned(who, carried)
 
 
 @pytest.fixture(scope="module")

@@ -27,12 +27,13 @@ from .events import (
     AgreementReplaced,
     AgreementSigned,
     Handover,
+    InspectionCorrected,
     PremisesHandedOver,
     PremisesInspected,
     RemedyDone,
     Terms,
 )
-from .inspection import Inspection, Point, Remedy, agreed
+from .inspection import Inspection, Point, Remedy, agreed, corrected
 from .rules import NEW_RESIDENCES, RULES
 
 UNITS = ("housing_construction",)
@@ -152,13 +153,32 @@ class Agreement:
             raise Malformed("验收时间不能晚于现在。", field="at")
         return (PremisesInspected(inspection=inspection),)
 
+    def may_correct(self) -> None:
+        """H-04: what was inspected and not yet handed over."""
+        self.may("inspect")
+        if all(self._given(one.number) for one in self.inspections):
+            raise RuleBroken(RULES["H-04"], "没有尚未移交的验收。")
+
+    def correct(
+        self, *, inspection: int, area: int, first: int, second: int, reason: str
+    ) -> tuple[AgreementEvent, ...]:
+        """H-04: areas that were typed wrong; what was handed over stays as it was (ours)."""
+        self.may_correct()
+        found = self._inspected(inspection)
+        if self._given(inspection):
+            detail = "这次验收已经办过移交，不得更正。"
+            raise RuleBroken(RULES["H-04"], detail, field="inspection")
+        said(reason, "reason", "更正须写明理由。")
+        right = corrected(found, area=area, first=first, second=second)
+        return (InspectionCorrected(inspection=right, reason=reason),)
+
     def hand_over(
         self, *, inspection: int, remedies: Sequence[Remedy], at: datetime, now: datetime
     ) -> tuple[AgreementEvent, ...]:
         """H-06: a part, or the rest, or more than that: the area that was inspected, once."""
         self.may("hand_over")
         inspected = self._inspected(inspection)
-        if any(part.inspection == inspection for part in self.handovers):
+        if self._given(inspection):
             raise RuleBroken(RULES["H-04"], "这次验收已经办过移交。", field="inspection")
         if not inspected.at <= at <= now:
             raise Malformed("移交时间不能早于验收，也不能晚于现在。", field="at")
@@ -242,6 +262,10 @@ class Agreement:
                 return inspection
         raise UnknownReference(f"没有第 {number} 次验收。", field="inspection")
 
+    def _given(self, inspection: int) -> bool:
+        """Whether what was inspected then was handed over."""
+        return any(part.inspection == inspection for part in self.handovers)
+
     def lapse(self, *, now: datetime) -> tuple[AgreementOverdue, ...]:
         """H-07: once per due date, by the timer or by whatever is done here before it came round."""
         lapses_at = self.lapses_at
@@ -280,6 +304,10 @@ def evolve(agreement: Agreement | None, event: AgreementEvent) -> Agreement:
     match event:
         case PremisesInspected():
             return replace(agreement, inspections=(*agreement.inspections, event.inspection))
+        case InspectionCorrected():
+            right = event.inspection
+            each = (right if one.number == right.number else one for one in agreement.inspections)
+            return replace(agreement, inspections=tuple(each))
         case PremisesHandedOver():
             part = Handover(
                 area=event.area,

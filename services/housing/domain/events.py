@@ -54,6 +54,14 @@ class PremisesInspected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionCorrected:
+    """As it should have been written, before anything was handed over by it."""
+
+    inspection: Inspection
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PremisesHandedOver:
     """`inspection` is empty in what was recorded before inspections were."""
 
@@ -109,6 +117,7 @@ class AgreementReplaced:
 AgreementEvent = (
     AgreementSigned
     | PremisesInspected
+    | InspectionCorrected
     | RemedyDone
     | AgreementReplaced
     | PremisesHandedOver

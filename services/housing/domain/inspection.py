@@ -1,7 +1,7 @@
 """An inspection (验收): what premises must be when a developer hands them over, point by point, each with a photo."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -77,9 +77,7 @@ def inspect(
     at: datetime,
 ) -> Inspection:
     """H-04: the floors follow from the areas, the rest is what was seen; each point has its photo."""
-    if area <= 0 or first + second > area:
-        raise Malformed("各层面积之和不能超过验收面积，验收面积须大于零。", field="area")
-    met = {**seen, Point.FLOORS: first + second == area, Point.GROUND_HALF: 2 * first >= area}
+    met = {**seen, **_measured(area, first, second)}
     bare = [WORDS[point] for point in Point if not photos.get(point)]
     if bare:
         detail = f"每项验收须附照片，缺：{'、'.join(bare)}。"
@@ -90,6 +88,22 @@ def inspect(
     return Inspection(
         number=number, area=area, first=first, second=second, findings=findings, at=at
     )
+
+
+def _measured(area: int, first: int, second: int) -> Mapping[Point, bool]:
+    """What follows from the areas."""
+    if area <= 0 or first + second > area:
+        raise Malformed("各层面积之和不能超过验收面积，验收面积须大于零。", field="area")
+    return {Point.FLOORS: first + second == area, Point.GROUND_HALF: 2 * first >= area}
+
+
+def corrected(inspection: Inspection, *, area: int, first: int, second: int) -> Inspection:
+    """As it was typed wrong: other areas, and the points that follow from them; what was seen stays."""
+    follows = _measured(area, first, second)
+    findings = tuple(
+        replace(one, met=follows.get(one.point, one.met)) for one in inspection.findings
+    )
+    return replace(inspection, area=area, first=first, second=second, findings=findings)
 
 
 def agreed(inspection: Inspection, remedies: Sequence[Remedy], at: datetime) -> tuple[Remedy, ...]:

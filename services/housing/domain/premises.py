@@ -155,6 +155,11 @@ class Premises:
             return None
         return assess(self.community, area=self.own_area, households=self.households, day=day)
 
+    @property
+    def measured(self) -> Assessment | None:
+        """The last answer with what the rooms come to now: it is told anew only where it changes."""
+        return self.assessed(self.answer.day) if self.answer else None
+
     def room(self, id: str) -> Room:
         for room in self.rooms:
             if room.id == id:

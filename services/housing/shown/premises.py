@@ -58,7 +58,7 @@ def shown(kept: Premises) -> PremisesOut:
         rooms=[_room(room) for room in kept.rooms],
         listed_area=as_decimal(kept.listed_area),
         own_area=as_decimal(kept.own_area),
-        answer=assessed(kept.answer) if kept.answer else None,
+        answer=assessed(kept.measured) if kept.measured else None,
     )
 
 

@@ -192,6 +192,28 @@ def inspect(a: Agreement, at: At[None], said: InspectionIn) -> Events:
     return a.inspect(inspection, now=at.now)
 
 
+class CorrectionIn(Asked):
+    """Of an inspection by its number: the areas as they are."""
+
+    inspection: Number
+    area: Area
+    first: Area
+    second: Area
+    reason: Long
+
+
+@AGREEMENTS.step("更正验收面积", who=KEEPERS, rules="H-04 H-06", opens=lambda a, _: a.may_correct())
+def correct(a: Agreement, at: At[None], said: CorrectionIn) -> Events:
+    """As long as nothing was handed over by it: what was seen, and its photographs, stay."""
+    return a.correct(
+        inspection=said.inspection,
+        area=measured(said.area),
+        first=measured(said.first, "first"),
+        second=measured(said.second, "second"),
+        reason=said.reason,
+    )
+
+
 class RemedyDoneIn(Asked):
     inspection: Number
     point: Point
@@ -273,4 +295,4 @@ def cancel(a: Agreement, at: At[None], said: ReasonIn) -> Events:
     return a.cancel(reason=said.reason, now=at.now)
 
 
-STEPS = (sign, evidence, inspect, remedy, replace, hand_over, extend, cancel)
+STEPS = (sign, evidence, inspect, correct, remedy, replace, hand_over, extend, cancel)

@@ -9,13 +9,14 @@ from chassis.kernel.errors import OutOfOrder
 from chassis.vocabulary import word_of
 from services.mediation.vocabulary import WORDS
 
-from .dispute import Awaited, Dispute, How, Remedy, Risk, Source, Way
+from .dispute import STABILITY, Awaited, Dispute, How, Remedy, Risk, Source, Way
 from .events import (
     Agreement,
     AgreementPerformed,
     CaseHanded,
     CaseListed,
     CaseReturned,
+    CaseScreened,
     CaseVisited,
     ChargeTaken,
     DateMissed,
@@ -92,7 +93,8 @@ class Case:
     """`office` has it now, by `way`; `parties` are labels; `named` those whose names are sealed.
 
     `deciding`: who decides whose it is after a return; `willing`: by party, as it said last;
-    `earlier`: agreements that didn't hold; `removed_at`: when what was sealed went.
+    `earlier`: agreements that didn't hold; `removed_at`: when what was sealed went; `streets`: of offices
+    in another street than the dispute, which that is.
     """
 
     status: Status
@@ -132,10 +134,29 @@ class Case:
     raised: tuple[RiskRaised, ...] = ()
     charge: ChargeTaken | None = None
     listed: CaseListed | None = None
+    screened: tuple[CaseScreened, ...] = ()
     clocks: tuple[Clock, ...] = ()
     missed: tuple[DateMissed, ...] = ()
     ended: Ended | None = None
     removed_at: datetime | None = None
+    streets: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def held_in(self) -> str:
+        """The street that stands in for the office that has it: a department's is where the dispute is."""
+        return self.streets.get(self.office, self.street)
+
+    @property
+    def offices(self) -> tuple[str, ...]:
+        """M-06: whom it concerns, to its end: where it is, whom it passed through or a meeting named, each community's
+        street, and who leads the work."""
+        through = [self.by, self.office, *self.handed_by, *(one.office for one in self.returns)]
+        charged = [self.charge.office] if self.charge else []
+        charged += [one.office for one in self.screened if one.office is not None]
+        here = [f"community:{self.community}"] if self.community else []
+        met = [f"street:{self.street}", *here, *through, *charged]
+        above = [f"street:{self.streets[one]}" for one in met if one in self.streets]
+        return tuple(dict.fromkeys((f"department:{STABILITY}", *met, *above)))
 
     @property
     def over(self) -> datetime | None:

@@ -98,14 +98,24 @@ def may_return(case: Case) -> None:
         raise RuleBroken(RULES["M-03"], "归属已由区里裁定，不得再退回。", clause=WHOSE)
 
 
-def whose(case: Case, to: str, reason: str, clocks: Clocks, now: datetime) -> Happened:
-    """M-03: never just sent back: it names whose it is."""
+def whose(
+    case: Case,
+    to: str,
+    reason: str,
+    clocks: Clocks,
+    now: datetime,
+    *,
+    its_street: str | None = None,
+) -> Happened:
+    """M-03: never just sent back: it names whose it is, in `its_street`."""
     may_return(case)
     if to == case.office:
         raise RuleBroken(RULES["M-03"], "退回须写明另一归属单位。", clause=WHOSE, field="to")
     said_by(RULES["M-03"], reason, "reason", "退回须写明理由。", WHOSE)
     way = clocks.policy.way_of(to)
-    returned = CaseReturned(office=case.office, to=to, reason=reason, way=way, at=now)
+    returned = CaseReturned(
+        office=case.office, to=to, reason=reason, way=way, its_street=its_street, at=now
+    )
     awaited = Awaited.DECISION if case.returns else Awaited.RESPONSE
     return (*late(case, now, Awaited.RESPONSE), returned, clocks.started(awaited, now))
 
@@ -118,10 +128,20 @@ def may_assign(case: Case, office: str) -> None:
         raise RuleBroken(RULES["M-03"], "第三次退回由区里裁定。", clause=WHOSE)
 
 
-def assign(case: Case, to: str, reason: str, by: str, clocks: Clocks, now: datetime) -> Happened:
+def assign(
+    case: Case,
+    to: str,
+    reason: str,
+    by: str,
+    clocks: Clocks,
+    now: datetime,
+    *,
+    its_street: str | None = None,
+) -> Happened:
     may_assign(case, by)
     said_by(RULES["M-03"], reason, "reason", "裁定须写明理由。", WHOSE)
-    assigned = CaseAssigned(office=to, way=clocks.policy.way_of(to), by=by, reason=reason, at=now)
+    way = clocks.policy.way_of(to)
+    assigned = CaseAssigned(office=to, way=way, by=by, reason=reason, its_street=its_street, at=now)
     decided = late(case, now, Awaited.DECISION)
     return (*decided, assigned, clocks.started(Awaited.RESPONSE, now))
 
@@ -135,6 +155,7 @@ def transfer(
     reason: str,
     clocks: Clocks,
     now: datetime,
+    its_street: str | None = None,
 ) -> Happened:
     """M-06: the case goes as it is; a commission comes back where it leads to nothing."""
     case.may("transfer")
@@ -145,5 +166,12 @@ def transfer(
     if commission and to == case.office:
         raise RuleBroken(RULES["M-06"], "委托须写明另一单位。", clause=LINKED, field="to")
     said(reason, "reason", "请写明理由。")
-    handed = CaseHanded(office=to, way=there, commission=commission, reason=reason, at=now)
+    handed = CaseHanded(
+        office=to,
+        way=there,
+        commission=commission,
+        reason=reason,
+        its_street=its_street,
+        at=now,
+    )
     return (*late(case, now, Awaited.MEDIATION), handed, clocks.started(Awaited.RESPONSE, now))

@@ -16,13 +16,14 @@ from .dispute import (
     Way,
     Word,
 )
+from .screening import Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRegistered:
-    """`office`: whose it is by territory or charge; `matter`: consultation's that was refused;
-    `problem`: the whistle's that was handed here; `reference`: the partner's number; `repeats`: the case
-    it takes up again."""
+    """`office`: whose it is by territory or charge, `its_street` the street it is of; `matter`: consultation's
+    that was refused; `problem`: the whistle's that was handed here; `reference`: the partner's number;
+    `repeats`: the case it takes up again."""
 
     dispute: Dispute
     risk: Risk
@@ -37,6 +38,7 @@ class CaseRegistered:
     problem: str | None = None
     reference: str | None = None
     repeats: str | None = None
+    its_street: str | None = None
     at: datetime
 
 
@@ -78,6 +80,7 @@ class CaseReturned:
     to: str
     reason: str
     way: Way
+    its_street: str | None = None
     at: datetime
 
 
@@ -89,6 +92,7 @@ class CaseAssigned:
     way: Way
     by: str
     reason: str
+    its_street: str | None = None
     at: datetime
 
 
@@ -171,6 +175,7 @@ class CaseHanded:
     way: Way
     commission: bool
     reason: str
+    its_street: str | None = None
     at: datetime
 
 
@@ -204,6 +209,7 @@ class ChargeTaken:
 
     office: str
     by: str
+    its_street: str | None = None
     at: datetime
 
 
@@ -214,6 +220,20 @@ class CaseListed:
     by: str
     reason: str
     until: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseScreened:
+    """A meeting on disputes had it on its list and, where it decided about it, which office deals with it by when."""
+
+    level: Level
+    street: str | None = None
+    on: date
+    minutes: str
+    office: str | None = None
+    until: date | None = None
+    its_street: str | None = None
     at: datetime
 
 
@@ -280,6 +300,7 @@ CaseEvent = (
     | RiskRaised
     | ChargeTaken
     | CaseListed
+    | CaseScreened
     | PartyNamed
     | PartyForgotten
     | PartyJoined

@@ -18,6 +18,7 @@ from .events import (
     CaseListed,
     CaseRegistered,
     CaseReturned,
+    CaseScreened,
     CaseVisited,
     ChargeTaken,
     ClockRenewed,
@@ -48,6 +49,7 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
         return _registered(event)
     if case is None:
         raise ValueError("a case begins by being registered")
+    case = _placed(case, event)
     match event:
         case ClockStarted() | ClockRenewed() | DateMissed():
             return _clocked(case, event)
@@ -60,7 +62,7 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
         case CaseEnded():
             ended = Ended(how=event.how, told=event.told, at=event.at)
             return replace(case, status=Status.ENDED, ended=ended, clocks=())
-        case RiskRaised() | ChargeTaken() | CaseListed() | ProblemSettled():
+        case RiskRaised() | ChargeTaken() | CaseListed() | CaseScreened() | ProblemSettled():
             return _watched(case, event)
         case PartyNamed() | PartyJoined() | PartyForgotten():
             return _parties(case, event)
@@ -90,7 +92,24 @@ def _registered(event: CaseRegistered) -> Case:
         repeats=event.repeats,
         registered_at=event.at,
         willing={},
+        streets=_elsewhere(event.street, event.office, event.its_street),
     )
+
+
+def _elsewhere(street: str, office: str, its_street: str | None) -> Mapping[str, str]:
+    return {office: its_street} if its_street not in (None, street) else {}
+
+
+def _placed(case: Case, event: CaseEvent) -> Case:
+    """Where the office is that it goes to."""
+    match event:
+        case CaseReturned():
+            found = _elsewhere(case.street, event.to, event.its_street)
+        case CaseAssigned() | CaseHanded() | ChargeTaken() | CaseScreened(office=str()):
+            found = _elsewhere(case.street, str(event.office), event.its_street)
+        case _:
+            return case
+    return replace(case, streets={**case.streets, **found})
 
 
 def _clocked(case: Case, event: ClockStarted | ClockRenewed | DateMissed) -> Case:
@@ -244,7 +263,9 @@ def _parties(case: Case, event: PartyNamed | PartyJoined | PartyForgotten) -> Ca
             assert_never(event)
 
 
-def _watched(case: Case, event: RiskRaised | ChargeTaken | CaseListed | ProblemSettled) -> Case:
+def _watched(
+    case: Case, event: RiskRaised | ChargeTaken | CaseListed | CaseScreened | ProblemSettled
+) -> Case:
     match event:
         case RiskRaised():
             return replace(case, risk=event.risk, raised=(*case.raised, event))
@@ -253,6 +274,8 @@ def _watched(case: Case, event: RiskRaised | ChargeTaken | CaseListed | ProblemS
             return replace(case, charge=event, clocks=clocks)
         case CaseListed():
             return replace(case, listed=event)
+        case CaseScreened():
+            return replace(case, screened=(*case.screened, event))
         case ProblemSettled():
             return replace(case, problem_settled_at=event.at)
         case _:

@@ -23,6 +23,15 @@ class Rung(StrEnum):
 RUNGS = tuple(Rung)
 
 
+class Standing(StrEnum):
+    """The rung it stands on, until it is lifted: then it stands on none."""
+
+    NOTIFIED = "notified"
+    TALKED = "talked"
+    LISTED = "listed"
+    LIFTED = "lifted"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeIssued:
     """`cases`: the disputes it had in `quarter`, as this service counts them."""
@@ -100,6 +109,10 @@ class Notice:
     def next_due(self) -> datetime | None:
         told = any(one.rung is self.rung for one in self.missed)
         return None if told or self.lifted is not None else end_of(self.until)
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.rung) if self.lifted is None else Standing.LIFTED
 
     def open(self) -> None:
         if self.lifted is not None:

@@ -1,5 +1,6 @@
-"""M-08: what may grow is told, taken charge of, and watched until it is closed."""
+"""M-01, M-08: what may grow is told, taken charge of, and watched until it is closed."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from chassis.kernel.clock import local_date
@@ -10,7 +11,7 @@ from .case import Case
 from .clocks import Clocks, late, until
 from .course import Happened
 from .dispute import Awaited, Risk
-from .events import CaseListed, ChargeTaken, RiskRaised
+from .events import CaseListed, CaseScreened, ChargeTaken, RiskRaised
 from .rules import CHARGED, LISTED, RULES
 
 ORDER = tuple(Risk)
@@ -34,16 +35,24 @@ def raise_risk(case: Case, risk: Risk, reason: str, clocks: Clocks, now: datetim
     return raised, clocks.started(Awaited.CHARGE, now)
 
 
+def screened(case: Case, met: Iterable[CaseScreened]) -> tuple[CaseScreened, ...]:
+    """M-01: what a meeting made of it, once; whatever it is at."""
+    known = {(one.level, one.street, one.on) for one in case.screened}
+    return tuple(one for one in met if (one.level, one.street, one.on) not in known)
+
+
 def may_charge(case: Case) -> None:
     case.may("charge")
     if case.risk is not Risk.MASS:
         raise RuleBroken(RULES["M-08"], "包案用于可能引发群体性事件的纠纷。", clause=CHARGED)
 
 
-def take_charge(case: Case, office: str, by: str, now: datetime) -> Happened:
+def take_charge(
+    case: Case, office: str, by: str, now: datetime, *, its_street: str | None = None
+) -> Happened:
     """Again where another office takes it over."""
     may_charge(case)
-    charged = ChargeTaken(office=office, by=by, at=now)
+    charged = ChargeTaken(office=office, by=by, its_street=its_street, at=now)
     return (*late(case, now, Awaited.CHARGE), charged)
 
 

@@ -41,20 +41,22 @@ class ScreeningBegun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """Of a case on the list: who deals with it, by when."""
+    """Of a case on the list: who deals with it, by when. `number`: what people call the case."""
 
     case: str
+    number: str | None = None
     office: str
     until: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingHeld:
-    """`cases`: its list; `minutes`: the name or number of its minutes."""
+    """`cases`: its list, `numbers` what people call these; `minutes`: the name or number of its minutes."""
 
     on: date
     scope: Scope
     cases: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
     decided: tuple[Decided, ...]
     minutes: str
     by: str

@@ -7,10 +7,14 @@ from services.mediation.domain.case import Case
 from services.mediation.domain.figures import Figures, days_of, figures
 from services.mediation.domain.mediator import Reward, rewards
 
+PLACES = ("street", "community")
+"""Their figures are of what is in them, as the index counts it; what came to them from elsewhere is where it is."""
+
 
 async def of_quarter(desk: MediationDesk, quarter: str, reader: Subject) -> Figures:
     days_of(quarter)
-    known = [held.aggregate async for held in desk.cases.every_of(reader, {})]
+    where = {reader.kind: reader.code} if reader.kind in PLACES else {}
+    known = [held.aggregate async for held in desk.cases.every_of(reader, where)]
     _, policy = await desk.policies.current()
     return figures(known, quarter, policy.least)
 

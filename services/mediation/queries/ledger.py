@@ -1,6 +1,5 @@
 """The ledger of disputes (排查化解台账): a row for each case that the reader sees, the same columns everywhere."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from chassis.exports import Cell, Column, Table
@@ -29,7 +28,7 @@ async def table(desk: MediationDesk, first: date, last: date, reader: Subject) -
         coded("source", "来源", Source, WORDS),
         Column("street", "街道", known["street"]),
         Column("community", "社区", known["community"]),
-        Column("office", "办理单位", offices(known)),
+        Column("office", "办理单位", known["offices"]),
         coded("way", "调解方式", Way, WORDS),
         coded("status", "状态", Status, WORDS),
         Column("parties", "当事人方数"),
@@ -46,15 +45,6 @@ async def table(desk: MediationDesk, first: date, last: date, reader: Subject) -
         Column("id", "记录代码"),
     )
     return Table(f"矛盾纠纷台账 {first} 至 {last}", columns, rows)
-
-
-def offices(known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    kinds = {"street": "street", "community": "community", "department": "units"}
-    return {
-        f"{kind}:{code}": name
-        for kind, field in kinds.items()
-        for code, name in known[field].items()
-    }
 
 
 def _row(held: Held[Case]) -> tuple[Cell, ...]:

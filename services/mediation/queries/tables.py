@@ -13,8 +13,6 @@ from services.mediation.domain.notice import Rung
 from services.mediation.domain.screening import Level
 from services.mediation.vocabulary import WORDS
 
-from .ledger import offices
-
 Names = Mapping[str, Mapping[str, str]]
 
 
@@ -74,7 +72,7 @@ def notices(known: Names) -> Sheet[Any]:
         "督办通知",
         (
             (Column("id", "编号"), lambda held: held.id),
-            says(Column("office", "单位", offices(known))),
+            says(Column("office", "单位", known["offices"])),
             says(Column("quarter", "季度")),
             says(Column("cases", "纠纷数")),
             says(coded("rung", "督办级别", Rung, WORDS)),

@@ -1,1 +1,1 @@
-"""Cases as they go on paper."""
+"""Cases as they go on paper, notices as they stand."""

@@ -17,7 +17,7 @@ from chassis.steps import Collection, Part
 from chassis.words import Day, Flag, Long, Passage, Short, Whole
 from contracts.event import Code, Id
 from services.mediation import announce
-from services.mediation.access import ACCESS, DECIDING, HOLDERS, REGISTERING
+from services.mediation.access import DECIDING, HOLDERS, OF_CASES, REGISTERING
 from services.mediation.desk import (
     TEXT,
     MediationDesk,
@@ -48,9 +48,10 @@ Office = Annotated[Short, Field(json_schema_extra={"x-office": True})]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The clocks in force, and of the mediators that were named those on the roster."""
+    """The clocks in force, the street of an office that was named, and of the mediators those on the roster."""
 
     clocks: Clocks
+    its_street: str | None = None
     roster: Mapping[str, Mediator] = field(default_factory=dict)
 
 
@@ -81,7 +82,7 @@ CASES: Collection[Case, CaseEvent, MediationDesk, Known] = Collection(
     over=lambda case: case.over,
     announce=announce.of_cases,
     resource=case_resource,
-    access=ACCESS,
+    access=OF_CASES,
     keys=lambda case: {
         **case_resource(case),
         "status": case.status,
@@ -104,6 +105,7 @@ CASES: Collection[Case, CaseEvent, MediationDesk, Known] = Collection(
         "street+opened_at",
         "community+opened_at",
         "units[]",
+        "offices[]+opened_at",
         "office",
         "status",
         "risk",
@@ -111,6 +113,7 @@ CASES: Collection[Case, CaseEvent, MediationDesk, Known] = Collection(
         "due",
         "provisional",
     ),
+    always=("offices",),
     words=lambda case: case.reference or "",
     names=names,
     sorts={"newest": NEWEST, "due": DUE},
@@ -136,7 +139,7 @@ CASES: Collection[Case, CaseEvent, MediationDesk, Known] = Collection(
 
 def holder(case: Case, _: At[Any]) -> Mapping[str, object]:
     """Whose it is now."""
-    return place_of(case.office, case.street)
+    return place_of(case.office, case.held_in)
 
 
 HELD = Part(whose=holder)
@@ -188,6 +191,7 @@ async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[
     cause = replace(at.cause, correlation=said.problem or at.cause.correlation)
     office = f"community:{community}" if community else f"street:{street}"
     office = await desk.known_office(said.to) if said.to else office
+    its_street = await desk.street_of(office)
     if said.repeats is not None:
         await desk.cases.named(said.repeats, at.subject, "repeats")
     registered = CaseRegistered(
@@ -202,6 +206,7 @@ async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[
         by=at.by,
         problem=said.problem,
         repeats=said.repeats,
+        its_street=its_street,
         at=at.now,
     )
     happened = course.register(registered, at.known.clocks)
@@ -236,8 +241,8 @@ class ToIn(Asked):
 
 
 async def naming_an_office(desk: MediationDesk, at: At[Known], said: Any) -> Known:
-    await desk.known_office(said.to)
-    return at.known
+    office = await desk.known_office(said.to)
+    return replace(at.known, its_street=await desk.street_of(office))
 
 
 @CASES.step(
@@ -249,7 +254,8 @@ async def naming_an_office(desk: MediationDesk, at: At[Known], said: Any) -> Kno
     learns=(naming_an_office,),
 )
 def whose(c: Case, at: At[Known], said: ToIn) -> tuple[CaseEvent, ...]:
-    return course.whose(c, said.to, said.reason, at.known.clocks, at.now)
+    clocks, its_street = at.known.clocks, at.known.its_street
+    return course.whose(c, said.to, said.reason, clocks, at.now, its_street=its_street)
 
 
 @CASES.step(
@@ -261,7 +267,8 @@ def whose(c: Case, at: At[Known], said: ToIn) -> tuple[CaseEvent, ...]:
     learns=(naming_an_office,),
 )
 def assign(c: Case, at: At[Known], said: ToIn) -> tuple[CaseEvent, ...]:
-    return course.assign(c, said.to, said.reason, at.by, at.known.clocks, at.now)
+    clocks, its_street = at.known.clocks, at.known.its_street
+    return course.assign(c, said.to, said.reason, at.by, clocks, at.now, its_street=its_street)
 
 
 class TransferIn(Asked):
@@ -275,7 +282,8 @@ class TransferIn(Asked):
 
 @CASES.step("移交、委托", who=HOLDERS, rules="M-04 M-06", part=HELD, learns=(naming_an_office,))
 def transfer(c: Case, at: At[Known], said: TransferIn) -> tuple[CaseEvent, ...]:
-    return course.transfer(c, **said.model_dump(), clocks=at.known.clocks, now=at.now)
+    clocks, its_street = at.known.clocks, at.known.its_street
+    return course.transfer(c, **said.model_dump(), clocks=clocks, now=at.now, its_street=its_street)
 
 
 class WillIn(Asked):
@@ -310,7 +318,7 @@ async def naming_mediators(desk: MediationDesk, at: At[Known], said: SessionIn) 
 )
 def session(c: Case, at: At[Known], said: SessionIn) -> CaseEvent:
     mediating.may_meet(c)
-    fit(at.known.roster, said.mediators, c.street)
+    fit(at.known.roster, said.mediators, c.held_in)
     return mediating.meet(c, **said.model_dump(), now=at.now)
 
 

@@ -1,12 +1,14 @@
 """What follows an agreement, and what is watched meanwhile."""
 
+from dataclasses import replace
+
 from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.steps import Part
 from chassis.words import Day, Flag, Long, Passage
 from services.mediation.access import HOLDERS, WATCHING
-from services.mediation.desk import MediationDesk
+from services.mediation.desk import MediationDesk, place_of
 from services.mediation.domain import following, risk
 from services.mediation.domain.case import Case
 from services.mediation.domain.dispute import STABILITY, Effect, Risk, Word
@@ -66,11 +68,15 @@ class RaiseIn(Asked):
     reason: Long
 
 
+SEEN: Part[Case] = Part(whose=lambda c, at: place_of(at.by) if at.by in c.offices else {})
+
+
 @CASES.step(
     "提高风险等级",
     name="raise",
     who=HOLDERS,
     rules="M-04 M-08",
+    part=SEEN,
     opens=lambda c, _: risk.may_raise(c),
 )
 def raise_risk(c: Case, at: At[Known], said: RaiseIn) -> tuple[CaseEvent, ...]:
@@ -88,8 +94,8 @@ class ChargeIn(Asked):
 
 
 async def naming_who(desk: MediationDesk, at: At[Known], said: ChargeIn) -> Known:
-    await desk.known_office(said.office, "office")
-    return at.known
+    office = await desk.known_office(said.office, "office")
+    return replace(at.known, its_street=await desk.street_of(office))
 
 
 @CASES.step(
@@ -101,7 +107,7 @@ async def naming_who(desk: MediationDesk, at: At[Known], said: ChargeIn) -> Know
     learns=(naming_who,),
 )
 def charge(c: Case, at: At[Known], said: ChargeIn) -> tuple[CaseEvent, ...]:
-    return risk.take_charge(c, said.office, at.by, at.now)
+    return risk.take_charge(c, said.office, at.by, at.now, its_street=at.known.its_street)
 
 
 class ListIn(Asked):

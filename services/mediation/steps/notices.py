@@ -15,7 +15,8 @@ from services.mediation.desk import MediationDesk, names, notice_resource, place
 from services.mediation.domain import notice as notices
 from services.mediation.domain import waiting
 from services.mediation.domain.dispute import STABILITY
-from services.mediation.domain.notice import Notice, NoticeEvent, NoticeIssued, Rung
+from services.mediation.domain.notice import Notice, NoticeEvent, NoticeIssued, Rung, Standing
+from services.mediation.shown.notices import NoticeOut, shown
 
 from .cases import Office
 
@@ -33,7 +34,9 @@ NOTICES: Collection[Notice, NoticeEvent, MediationDesk, None] = Collection(
     access=ACCESS,
     keys=lambda known: {
         **notice_resource(known),
+        "office": known.office,
         "rung": known.rung,
+        "status": known.standing,
         "quarter": known.quarter,
         "open": known.lifted is None,
         "due": due(waiting.soonest(waiting.of_notice(known), known.next_due)),
@@ -41,11 +44,14 @@ NOTICES: Collection[Notice, NoticeEvent, MediationDesk, None] = Collection(
     },
     awaits=waiting.of_notice,
     indexes=("street+opened_at", "community+opened_at", "units[]", "opened_at", "due"),
+    always=("status",),
     names=names,
     sorts={"newest": NEWEST, "due": DUE},
     filters={
         **by("street", "community"),
         "unit": Filter(key="units"),
+        "office": Filter(key="office", type=Office),
+        "state": Filter(key="status", type=Standing),
         "rung": Filter(key="rung", type=Rung),
         "quarter": Filter(key="quarter", type=str),
         "open": Filter(key="open", type=bool),
@@ -53,6 +59,8 @@ NOTICES: Collection[Notice, NoticeEvent, MediationDesk, None] = Collection(
     of=lambda desk: desk.notices,
     knows=nothing,
     opens=lambda known, *_: known.open(),
+    out=shown,
+    shows=NoticeOut,
 )
 LED: Part[Notice] = Part(whose=lambda *_: {"units": (STABILITY,)})
 ITS_OWN: Part[Notice] = Part(whose=lambda known, _: place_of(known.office, known.street))

@@ -47,6 +47,7 @@ SCREENINGS: Collection[Screening, ScreeningEvent, MediationDesk, None] = Collect
     },
     awaits=waiting.of_screening,
     indexes=("street", "units[]", "due"),
+    words=lambda known: " ".join(one.minutes for one in known.meetings),
     names=names,
     sorts={"due": DUE},
     filters={
@@ -88,18 +89,27 @@ class MeetingIn(Asked):
 async def meeting(
     desk: MediationDesk, at: At[None], said: MeetingIn
 ) -> Changed[Screening, ScreeningEvent]:
+    """Each case on its list says so, too, and what was decided about it."""
+    numbers: dict[str, str] = {}
     for place, case in enumerate(said.cases):
-        await desk.cases.named(case, at.subject, f"cases.{place}")
+        found = await desk.cases.named(case, at.subject, f"cases.{place}")
+        numbers[case] = found.number or case
     for place, one in enumerate(said.decided):
         await desk.known_office(one.office, f"decided.{place}.office")
     held = MeetingHeld(
         **said.model_dump(exclude={"decided"}),
-        decided=tuple(Decided(**one.model_dump()) for one in said.decided),
+        numbers=tuple(numbers.values()),
+        decided=tuple(
+            Decided(**one.model_dump(), number=numbers.get(one.case)) for one in said.decided
+        ),
         by=at.by,
         at=at.now,
     )
     begun = await desk.begun(at.id)
-    return await desk.screenings.change(at.id, lambda known: [known.meet(held, begun)], at.cause)
+    changed = await desk.screenings.change(at.id, lambda known: [known.meet(held, begun)], at.cause)
+    for case in numbers:
+        await desk.note_meeting(case, changed.aggregate, held, at.cause)
+    return changed
 
 
 STEPS = (meeting,)

@@ -20,7 +20,8 @@ from services.organisations.domain.counts import (
 )
 from services.organisations.domain.group import Group, GroupEvent, GroupProposed
 from services.organisations.domain.need import Need, NeedEvent, NeedStatus
-from services.organisations.domain.volunteer import Volunteer, VolunteerEvent
+from services.organisations.domain.organisation import Organisation
+from services.organisations.domain.volunteer import Receiver, Volunteer, VolunteerEvent
 
 from .registers import CIVIL_AFFAIRS, Registers
 
@@ -38,10 +39,11 @@ class Volunteering(Registers):
             raise UnknownReference(f"{found.name} 尚未登记所属街道。", field="community")
         return found.street, code
 
-    async def known_organisation(self, code: str, field: str = "organisation") -> None:
+    async def known_organisation(self, code: str, field: str = "organisation") -> Organisation:
         held = await self.organisations.look(code)
         if held is None or not held.aggregate.on_register:
             raise UnknownReference(f"没有这个在册的社会组织：{code}", field=field)
+        return held.aggregate
 
     async def known_office(self, kind: str, code: str, field: str) -> None:
         """A street, community or unit of the registers, or an organisation on its own; or UnknownReference."""
@@ -54,6 +56,14 @@ class Volunteering(Registers):
                 await self.known_organisation(code, field)
             case _ if code != CIVIL_AFFAIRS:
                 await self.units.known(code, field)
+
+    async def known_receiver(self, kind: Receiver, code: str, field: str) -> None:
+        """Who is said to have received a service is there to confirm it, or has a community that does."""
+        if kind is Receiver.VOLUNTEER:
+            if await self.volunteers.look(code) is None:
+                raise UnknownReference(f"没有这个志愿者：{code}", field=field)
+        elif kind is not Receiver.RESIDENT:
+            await self.known_office(kind.value, code, field)
 
     async def propose_group(
         self, street: str, given: Mapping[str, Any], cause: Cause

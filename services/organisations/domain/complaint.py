@@ -37,11 +37,12 @@ class ComplaintGround(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintTaken:
-    """`organisation`: of the register; `called` what an unregistered one calls itself."""
+    """`organisation`: of the register, and its `name` there; `called` what an unregistered one calls itself."""
 
     id: str
     organisation: str | None = None
     called: str | None = None
+    name: str | None = None
     street: str | None = None
     ground: ComplaintGround
     by: str
@@ -82,9 +83,12 @@ ComplaintEvent = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
+    """`name`: of what it is about, registered or not."""
+
     id: str
     organisation: str | None = None
     called: str | None = None
+    name: str | None = None
     street: str | None = None
     ground: ComplaintGround
     taken_by: str
@@ -161,6 +165,7 @@ def evolve(complaint: Complaint | None, event: ComplaintEvent) -> Complaint:
             id=event.id,
             organisation=event.organisation,
             called=event.called,
+            name=event.name or event.called,
             street=event.street,
             ground=event.ground,
             taken_by=event.by,

@@ -73,6 +73,11 @@ class ContactPlan:
         return found
 
     @property
+    def due(self) -> datetime | None:
+        """Of what came of nothing yet, missed or not."""
+        return min((end_of(one.by) for one in self.contacts if one.kept_on is None), default=None)
+
+    @property
     def next_due(self) -> datetime | None:
         return min((end_of(one.by) for one in self.contacts if one.awaited), default=None)
 

@@ -74,9 +74,12 @@ class Ground(StrEnum):
 
 
 class Left(StrEnum):
-    """How a listing ended: what was wrong was put right, its term is over, or it was never entered."""
+    """How a listing ended: what was wrong was put right, it was entered in error (ours), its term is over, or it
+    was never entered.
+    """
 
     PUT_RIGHT = "put_right"
+    IN_ERROR = "in_error"
     TERM = "term"
     DROPPED = "dropped"
 

@@ -84,11 +84,15 @@ def may_lift(organisation: Organisation, id: str) -> None:
         raise RuleBroken(RULES["O-10"], "该名单事项已经移出。")
 
 
-def lift(organisation: Organisation, id: str, *, why: str, now: datetime) -> ListingLeft:
-    """Put right, or, before it was entered, dropped on what was answered."""
+def lift(
+    organisation: Organisation, id: str, *, why: str, now: datetime, in_error: bool = False
+) -> ListingLeft:
+    """Put right, or entered in error; or, before it was entered, dropped on what was answered."""
     may_lift(organisation, id)
     said_by(RULES["O-10"], why, "reason", "移出须写明改正情况或理由。")
-    left = Left.PUT_RIGHT if organisation.listing(id).stands else Left.DROPPED
+    left = Left.IN_ERROR if in_error else Left.PUT_RIGHT
+    if not organisation.listing(id).stands:
+        left = Left.DROPPED
     return ListingLeft(listing=id, left=left, on=local_date(now), why=why, at=now)
 
 

@@ -136,14 +136,27 @@ class Organisation:
     @property
     def next_due(self) -> datetime | None:
         """What comes first: a term's end, a report, an audit."""
-        dues = [end_of(one.until) for one in self.listings if one.stands and one.until]
-        dues += [one.audit.due for one in self.heads if one.audit and _to_audit(one)]
-        if self.rating is not None:
-            dues.append(end_of(self.rating.until))
+        audits = [one.audit.due for one in self.heads if one.audit and _to_audit(one)]
+        matters = [one.clock.due for one in self.matters if one.awaited and self.on_register]
+        return min([*self._ahead, *audits, *matters], default=None)
+
+    @property
+    def due(self) -> datetime | None:
+        """What comes first of what isn't done: also what was missed, as long as it can be made up for."""
+        audits = [one.audit.due for one in self.heads if one.audit and one.audited is None]
+        dues = [*self._ahead, *audits]
         if self.on_register:
-            dues += [one.clock.due for one in self.matters if one.awaited]
-            dues += [self.year_due(self.owed)] if self.owed is not None else []
+            dues += [one.clock.due for one in self.matters if one.after is None]
+            dues += [self.year_due(one.year) for one in self.years if one.missed and not one.report]
         return min(dues, default=None)
+
+    @property
+    def _ahead(self) -> list[datetime]:
+        """Terms that end, and the first year that nothing was said of."""
+        terms = [end_of(one.until) for one in self.listings if one.stands and one.until]
+        rated = [end_of(self.rating.until)] if self.rating is not None else []
+        owed = self.owed if self.on_register else None
+        return [*terms, *rated, *([self.year_due(owed)] if owed is not None else [])]
 
 
 def _to_audit(head: Head) -> bool:

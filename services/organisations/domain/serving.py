@@ -24,6 +24,7 @@ from .volunteer import (
     ServiceRecorded,
     ServiceRejected,
     ServiceReversed,
+    ServiceWithdrawn,
     Volunteer,
     VolunteerForgotten,
     VolunteerLeft,
@@ -37,6 +38,9 @@ HUNDREDTHS = 100
 HOUR = 60
 PEOPLE = ("resident", "volunteer")
 """Receivers who don't act here themselves: their community confirms by the paper they signed."""
+
+
+SETTLED = "该次服务已经确认、退回或撤回。"
 
 
 def may_serve(volunteer: Volunteer) -> None:
@@ -94,7 +98,7 @@ def may_confirm(volunteer: Volunteer, id: str, by: str) -> None:
     """By who received it, and never by who recorded it."""
     service = volunteer.service(id)
     if not service.waits:
-        raise RuleBroken(RULES["O-15"], "该次服务已经确认或退回。")
+        raise RuleBroken(RULES["O-15"], SETTLED)
     if by == service.recorded_by:
         raise RuleBroken(RULES["O-15"], "记录方不得自己确认。")
     if not by_paper(service) and by != service.receiver:
@@ -136,6 +140,21 @@ def reject(volunteer: Volunteer, id: str, *, by: str, reason: str) -> ServiceRej
     may_confirm(volunteer, id, by)
     said_by(RULES["O-15"], reason, "reason", "退回须写明理由。")
     return ServiceRejected(service=id, by=by, reason=reason)
+
+
+def may_withdraw(volunteer: Volunteer, id: str, by: str) -> None:
+    """What was recorded in error, as long as nobody has confirmed it (ours)."""
+    service = volunteer.service(id)
+    if not service.waits:
+        raise RuleBroken(RULES["O-15"], SETTLED)
+    if by != service.recorded_by:
+        raise RuleBroken(RULES["O-15"], "由记录的一方撤回。")
+
+
+def withdraw(volunteer: Volunteer, id: str, *, by: str, reason: str) -> ServiceWithdrawn:
+    may_withdraw(volunteer, id, by)
+    said_by(RULES["O-15"], reason, "reason", "撤回须写明理由。")
+    return ServiceWithdrawn(service=id, by=by, reason=reason)
 
 
 def may_reverse(volunteer: Volunteer, id: str) -> None:

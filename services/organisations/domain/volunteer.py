@@ -74,6 +74,7 @@ class Service:
     confirmed_by: str | None = None
     paper: str | None = None
     rejected: str | None = None
+    withdrawn: str | None = None
     reversed: bool = False
 
     @property
@@ -83,11 +84,11 @@ class Service:
     @property
     def counts(self) -> bool:
         """Whether its time is taken."""
-        return self.rejected is None and not self.reversed
+        return self.rejected is None and self.withdrawn is None and not self.reversed
 
     @property
     def waits(self) -> bool:
-        return self.confirmed_by is None and self.rejected is None
+        return self.confirmed_by is None and self.counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +140,15 @@ class ServiceRejected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceWithdrawn:
+    """By who recorded it, before it was confirmed."""
+
+    service: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceReversed:
     service: str
     entry: Entry
@@ -180,7 +190,9 @@ class VolunteerLeft:
     at: datetime
 
 
-ServiceEvent = ServiceRecorded | ServiceConfirmed | ServiceRejected | ServiceReversed
+ServiceEvent = (
+    ServiceRecorded | ServiceConfirmed | ServiceRejected | ServiceWithdrawn | ServiceReversed
+)
 VolunteerEvent = (
     VolunteerRegistered
     | OffersChanged
@@ -285,6 +297,8 @@ def _given(volunteer: Volunteer, event: ServiceEvent) -> Volunteer:
             return _moved(_served(volunteer, confirmed), event.entry)
         case ServiceRejected():
             return _served(volunteer, replace(found, rejected=event.reason))
+        case ServiceWithdrawn():
+            return _served(volunteer, replace(found, withdrawn=event.reason))
         case ServiceReversed():
             return _moved(_served(volunteer, replace(found, reversed=True)), event.entry)
         case _:

@@ -44,6 +44,7 @@ COMPLAINTS: Collection[Complaint, ComplaintEvent, OrganisationsDesk, None] = Col
     awaits=waiting.of_complaint,
     indexes=("street+opened_at", "units[]", "organisation", "opened_at", "decided"),
     always=("decided",),
+    words=lambda one: f"{one.name or one.called or ''} {one.document or ''}",
     names=names,
     sorts={"newest": NEWEST},
     filters={
@@ -92,12 +93,13 @@ async def take(
     """Sealed beside it, so that a crash leaves at most an unread box."""
     street, _ = await desk.place(said.street, None)
     at.demand({"street": street, "units": (CIVIL_CODE,)})
+    name = None
     if said.organisation is not None:
-        await desk.known_organisation(said.organisation)
+        name = (await desk.known_organisation(said.organisation)).name
     id = at.asking.new_id("complaints")
     given = said.model_dump(include={"organisation", "called", "ground"})
     taken = complaints.take(
-        ComplaintTaken(id=id, street=street, **given, by=at.by, at=at.now),
+        ComplaintTaken(id=id, street=street, name=name, **given, by=at.by, at=at.now),
         said.text,
         said.reporter.name if said.reporter else None,
     )

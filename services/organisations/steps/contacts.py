@@ -7,7 +7,7 @@ from pydantic import Field
 from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed, derived_id
-from chassis.lists import NEWEST, Filter, by, moment
+from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Long
 from contracts.event import Code
@@ -33,12 +33,13 @@ CONTACTS: Collection[ContactPlan, ContactEvent, OrganisationsDesk, None] = Colle
     keys=lambda plan: {
         **place_resource(plan),
         "year": plan.year,
+        "due": due(plan.due),
         "opened_at": moment(plan.planned_at),
     },
     awaits=waiting.of_plan,
     indexes=("street+opened_at", "community", "opened_at"),
     names=names,
-    sorts={"newest": NEWEST},
+    sorts={"newest": NEWEST, "due": DUE},
     filters={**by("street", "community"), "year": Filter(key="year", type=int)},
     of=lambda desk: desk.contacts,
     knows=nothing,

@@ -44,7 +44,7 @@ GROUPS: Collection[Group, GroupEvent, OrganisationsDesk, None] = Collection(
     },
     awaits=waiting.of_group,
     indexes=("street+opened_at", "community", "opened_at"),
-    words=lambda group: group.name,
+    words=lambda group: f"{group.name} {group.number or ''}",
     names=names,
     sorts={"newest": NEWEST},
     filters={

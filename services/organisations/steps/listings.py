@@ -3,7 +3,7 @@
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.steps import Part
-from chassis.words import Day, Long
+from chassis.words import Day, Flag, Long
 from services.organisations.access import CIVIL_AFFAIRS, ORGANISATION
 from services.organisations.desk import CIVIL_AFFAIRS as CIVIL_CODE
 from services.organisations.desk import organisation_resource
@@ -81,6 +81,12 @@ def enter(one: Organisation, at: At[Known]) -> OrganisationEvent:
     return listing.enter(one, at["listing"], now=at.now)
 
 
+class LiftIn(ReasonIn):
+    """`in_error`: there was nothing to be put right."""
+
+    in_error: Flag = False
+
+
 @ORGANISATIONS.step(
     "移出",
     who=CIVIL_AFFAIRS,
@@ -88,9 +94,9 @@ def enter(one: Organisation, at: At[Known]) -> OrganisationEvent:
     part=LISTED,
     opens=lambda one, at: listing.may_lift(one, at["listing"]),
 )
-def lift(one: Organisation, at: At[Known], said: ReasonIn) -> OrganisationEvent:
-    """Put right; or dropped, before it was entered."""
-    return listing.lift(one, at["listing"], why=said.reason, now=at.now)
+def lift(one: Organisation, at: At[Known], said: LiftIn) -> OrganisationEvent:
+    """Put right, or entered in error; or dropped, before it was entered."""
+    return listing.lift(one, at["listing"], why=said.reason, now=at.now, in_error=said.in_error)
 
 
 STEPS = (propose, answer, enter, lift)

@@ -53,6 +53,7 @@ MEETINGS: Collection[Meeting, MeetingEvent, OrganisationsDesk, None] = Collectio
     awaits=waiting.of_meeting,
     runs=minded,
     indexes=("street+opened_at", "units[]", "opened_at", "due"),
+    words=lambda meeting: " ".join(meeting.agenda),
     names=names,
     sorts={"newest": NEWEST, "due": DUE},
     filters={**by("street"), "level": Filter(key="level", type=MeetingLevel)},

@@ -8,7 +8,7 @@ from pydantic import Field
 from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
-from chassis.lists import NEWEST, Filter, by, moment
+from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection, Part
 from chassis.words import Day, Flag, Long, Short, Whole
 from contracts.event import Code
@@ -75,13 +75,14 @@ ORGANISATIONS: Collection[Organisation, OrganisationEvent, OrganisationsDesk, Kn
         "listed": one.on_register,
         "abnormal": bool(one.standing_on(ListKind.ABNORMAL)),
         "blacklisted": bool(one.standing_on(ListKind.BLACKLIST)),
+        "due": due(one.due),
         "opened_at": moment(one.applied_at),
     },
     awaits=waiting.of_organisation,
     indexes=("street+opened_at", "community", "units[]", "opened_at"),
-    words=lambda one: one.name,
+    words=lambda one: f"{one.name} {one.code} {one.certificate or ''}",
     names=names,
-    sorts={"newest": NEWEST},
+    sorts={"newest": NEWEST, "due": DUE},
     filters={
         **by("street", "community", "units"),
         "kind": Filter(key="kind", type=Kind),

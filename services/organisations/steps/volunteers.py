@@ -68,6 +68,7 @@ VOLUNTEERS: Collection[Volunteer, VolunteerEvent, OrganisationsDesk, Known] = Co
     awaits=waiting.of_volunteer,
     indexes=("street+opened_at", "community", "supplier", "opened_at", "unconfirmed"),
     always=("unconfirmed",),
+    words=lambda one: one.roll_number or "",
     names=names,
     sorts={"newest": NEWEST},
     filters={
@@ -97,6 +98,14 @@ SERVICES: Part[Volunteer] = Part(
     places=lambda one: ({"service": service.id} for service in one.services),
     whose=_received,
 )
+
+
+def _recorded(one: Volunteer, at: At[Any]) -> dict[str, object]:
+    kind, _, code = one.service(at["service"]).recorded_by.partition(":")
+    return {kind: code}
+
+
+RECORDED: Part[Volunteer] = Part(path=SERVICES.path, places=SERVICES.places, whose=_recorded)
 GIVEN: Part[Volunteer] = Part(path=SERVICES.path, places=SERVICES.places)
 
 
@@ -168,6 +177,12 @@ class ServiceIn(Asked):
         return ":".join(filter(None, (self.receiver.value, self.receiver_code)))
 
 
+async def by_a_known_receiver(desk: OrganisationsDesk, at: At[Known], said: ServiceIn) -> Known:
+    if said.receiver_code is not None:
+        await desk.known_receiver(said.receiver, said.receiver_code, "receiver_code")
+    return at.known
+
+
 @VOLUNTEERS.step(
     "记录服务",
     "/volunteers/{id}/service",
@@ -175,6 +190,7 @@ class ServiceIn(Asked):
     who=CARED_FOR,
     rules="O-15",
     opens=lambda one, _: serving.may_serve(one),
+    learns=(by_a_known_receiver,),
 )
 def record_service(one: Volunteer, at: At[Known], said: ServiceIn) -> VolunteerEvent:
     given = said.model_dump(exclude={"receiver", "receiver_code"})
@@ -213,6 +229,20 @@ def confirm(one: Volunteer, at: At[Known], said: ConfirmationIn) -> VolunteerEve
 )
 def reject(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
     return serving.reject(one, at["service"], by=at.by, reason=said.reason)
+
+
+@VOLUNTEERS.step(
+    "撤回服务记录",
+    name="withdraw",
+    who=CARED_FOR,
+    rules="O-15",
+    part=RECORDED,
+    versioned=None,
+    opens=lambda one, at: serving.may_withdraw(one, at["service"], at.by),
+)
+def withdraw(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
+    """As long as nobody has confirmed it: its time is free again."""
+    return serving.withdraw(one, at["service"], by=at.by, reason=said.reason)
 
 
 @VOLUNTEERS.step(
@@ -313,6 +343,7 @@ STEPS = (
     record_service,
     confirm,
     reject,
+    withdraw,
     reverse,
     redeem,
     assess,

@@ -52,6 +52,9 @@ def said(step: AnyStep, chance: random.Random) -> Any:
             photos=agreements.PhotosIn(**photos),
             at=SIGNED_AT,
         ),
+        "correct": lambda: agreements.CorrectionIn(
+            inspection=number, area="600.00", first="0", second="0", reason="多写一个零"
+        ),
         "hand_over": lambda: agreements.HandoverIn(
             inspection=number,
             at=SIGNED_AT,

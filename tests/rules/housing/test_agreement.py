@@ -19,6 +19,7 @@ from services.housing.domain.events import (
     AgreementReplaced,
     AgreementSigned,
     Handover,
+    InspectionCorrected,
     PremisesHandedOver,
     PremisesInspected,
     RemedyDone,
@@ -59,6 +60,7 @@ def inspection(number: int, area: int, **how: Any) -> Inspection:
 
 seen_half = PremisesInspected(inspection=inspection(1, 60_000))
 seen_rest = PremisesInspected(inspection=inspection(2, 60_050))
+made_right = InspectionCorrected(inspection=inspection(1, 6_000), reason="多写一个零")
 bare = PremisesInspected(
     inspection=inspection(1, 60_000, seen={**ALL_SEEN, Point.DECORATED: False})
 )
@@ -225,6 +227,36 @@ class TestInspecting:
     def test_is_not_in_the_future(self) -> None:
         later = replace(seen_half.inspection, at=SIGNED_AT + timedelta(seconds=1))
         given().when(lambda a: a.inspect(later, now=SIGNED_AT)).refused(Malformed, field="at")
+
+
+def correct(number: int = 1, area: int = 6_000, reason: str = "多写一个零", **how: Any) -> Any:
+    floors = {"first": area, "second": 0, **how}
+    return lambda a: a.correct(inspection=number, area=area, **floors, reason=reason)
+
+
+class TestCorrecting:
+    def test_H_04_an_area_typed_wrong_is_put_right_with_a_reason(self) -> None:
+        after = given(seen_half).when(correct()).then(made_right)
+        assert after.state.inspections == (made_right.inspection,)
+        handed = after.when(hand_over(1)).leads_to()
+        assert handed.state.accepted == 6_000
+        given(seen_half).when(correct(reason=" ")).refused(Malformed, field="reason")
+        given(seen_half).when(correct(2)).refused(UnknownReference, field="inspection")
+        given(seen_half).when(correct(first=5_000, second=1_001)).refused(Malformed, field="area")
+
+    def test_H_04_what_follows_from_the_areas_is_found_anew_and_what_was_seen_stays(self) -> None:
+        after = given(bare).when(correct(first=2_000, second=4_000)).leads_to()
+        missed = after.state.inspections[0].missed
+        assert missed == (Point.GROUND_HALF, Point.DECORATED)
+        again = after.when(correct(reason="复核")).leads_to()
+        assert again.state.inspections[0].missed == (Point.DECORATED,)
+
+    def test_H_04_what_was_handed_over_stays_as_it_was(self) -> None:
+        given().when(correct()).breaks("H-04")
+        given(seen_half, half).when(correct()).breaks("H-04")
+        other = given(seen_half, half, seen_rest)
+        other.when(correct()).breaks("H-04", field="inspection")
+        assert other.when(correct(2)).leads_to().state.inspections[0] == seen_half.inspection
 
 
 class TestRemedies:

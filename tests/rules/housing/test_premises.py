@@ -27,6 +27,7 @@ from services.housing.domain.premises import (
     evolve,
 )
 from services.housing.domain.standard import Assessment, Scope, assess, in_force
+from services.housing.shown.premises import shown
 from tests.support.specification import Given, past
 
 DAY = date(2026, 3, 2)
@@ -169,6 +170,20 @@ class TestTheStandard:
         gone = lost.when(strike_room("haihua~2")).happened
         assert isinstance(gone[-1], StandardAssessed)
         assert gone[-1].assessment.met is False
+
+    def test_H_02_what_is_shown_beside_the_answer_is_what_the_rooms_come_to_now(self) -> None:
+        """One area on every page, though it isn't told with every metre."""
+        start = given(listed, assessed)
+        [event] = start.when(list_room(replace(reading, area=6_000))).happened
+        more = replace(noted, households=2000, sequence=2)
+        state = given(listed, assessed, event, more).state
+        assert state.answer == below
+        out = shown(state)
+        assert out.answer is not None
+        figures = (out.answer.area, out.answer.per_hundred, out.answer.owed, out.answer.households)
+        assert figures == (out.own_area, "10.50", "600.00", 2000) and out.own_area == "210.00"
+        assert (out.answer.met, out.answer.day) == (False, DAY)
+        assert shown(given().state).answer is None
 
     @pytest.mark.parametrize(
         "code", ["shijicheng", "xinyazhoutiyucheng", "luosiwan", "fenghuangshan"]

@@ -64,7 +64,7 @@ from .lives import (
 )
 from .test_mediators import ENLISTED, LEFT, TRAINED
 from .test_notices import ANSWERED, ISSUED
-from .test_screenings import MEETING
+from .test_screenings import MEETING, SCREENED
 from .test_screenings import STREET as STREET_MEETS
 
 HEALTH = "department:health"
@@ -102,6 +102,7 @@ LIVES: tuple[tuple[CaseEvent, ...], ...] = (
         RiskRaised(risk=Risk.MASS, reason="有人扬言。", at=MORNING),
         ChargeTaken(office=STREET, by=STREET, at=MORNING),
         CaseListed(by=STREET, reason="久拖。", until=LATER.date(), at=MORNING),
+        SCREENED,
         CaseEnded(how=How.UNSUITED, told=(Remedy.COURT,), at=LATER),
         SealedRemoved(at=LATER),
     ),

@@ -9,7 +9,8 @@ import pytest
 from chassis.cause import Cause
 from chassis.kernel.errors import Malformed
 from services.mediation.announce import of_screenings
-from services.mediation.domain import screening
+from services.mediation.domain import risk, screening
+from services.mediation.domain.events import CaseScreened
 from services.mediation.domain.screening import (
     Decided,
     Level,
@@ -28,7 +29,8 @@ from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
 from tests.support.toy import Silent
 
-from .lives import WORK
+from .lives import TAKEN, WORK
+from .lives import given as case
 
 BEGUN = datetime(2026, 1, 20, 2, tzinfo=UTC)
 SINCE = date(2026, 1, 20)
@@ -41,6 +43,17 @@ MEETING = MeetingHeld(
     minutes="纪要2026-3",
     by="street:guanshang",
     at=datetime(2026, 2, 3, 8, tzinfo=UTC),
+)
+
+SCREENED = CaseScreened(
+    level=Level.STREET,
+    street="guanshang",
+    on=MEETING.on,
+    minutes="纪要2026-3",
+    office="street:taihe",
+    until=date(2026, 2, 10),
+    its_street="taihe",
+    at=MEETING.at,
 )
 
 
@@ -113,6 +126,21 @@ def test_M_01_a_meeting_has_its_list_its_minutes_and_decisions_with_dates() -> N
     here.when(lambda s: s.meet(replace(MEETING, on=date(2026, 2, 4)), SINCE)).refused(Malformed)
     given(STREET, MEETING).when(lambda s: s.meet(MEETING, SINCE)).breaks("M-01", field="on")
     assert isinstance(STREET, ScreeningBegun)
+
+
+def test_M_01_a_case_says_what_a_meeting_decided_about_it_once() -> None:
+    listed = replace(SCREENED, office=None, until=None, its_street=None)
+    here = case(TAKEN)
+    both = replace(SCREENED, office="street:guanshang", its_street="guanshang")
+    after = here.when(lambda c: risk.screened(c, [SCREENED, both])).then(SCREENED, both)
+    after.when(lambda c: risk.screened(c, [SCREENED, both])).then()
+    again = replace(listed, on=date(2026, 2, 20))
+    other = replace(listed, level=Level.DISTRICT, street=None)
+    later = after.when(lambda c: risk.screened(c, [again])).then(again)
+    last = later.when(lambda c: risk.screened(c, [other])).then(other)
+    assert last.state.screened == (SCREENED, both, again, other)
+    assert last.state.clocks == here.state.clocks
+    assert "street:taihe" in last.state.offices, "who is to deal with it sees it"
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,18 @@ from datetime import timedelta
 
 import pytest
 
+from chassis.identity import granted
 from chassis.kernel.errors import Malformed, RuleBroken
-from services.mediation.access import ACCESS
+from services.mediation.access import HOLDERS, OF_CASES
 from services.mediation.desk import case_resource, departments, place_of
 from services.mediation.domain import course, forms, mediating
-from services.mediation.domain.dispute import Awaited, Body, Risk, Way
+from services.mediation.domain.case import Case
+from services.mediation.domain.dispute import Awaited, Body, How, Risk, Way
 from services.mediation.domain.events import (
     CaseHanded,
     CaseReturned,
     ChargeTaken,
+    CommissionReturned,
     MediationExtended,
     RiskRaised,
 )
@@ -25,11 +28,13 @@ from tests.support.walks import person
 from .lives import (
     AGREED,
     CLOCKS,
+    COMMUNITY,
     DONE,
     LATER,
     MET,
     MORNING,
     RECEIVED,
+    REGISTERED,
     STREET,
     TAKEN,
     WILLING,
@@ -38,6 +43,10 @@ from .lives import (
 
 HEALTH, COURT = "department:health", "department:court"
 TO_COURT = CaseHanded(office=COURT, way=Way.JUDICIAL, commission=False, reason="移交。", at=MORNING)
+
+
+def seen(acts_as: str, case: Case) -> bool:
+    return OF_CASES.may_see(person(acts_as), case_resource(case))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +72,7 @@ def test_M_06_whoever_a_case_passed_through_sees_it_to_its_end(acts_as: str, see
     )
     charge = ChargeTaken(office="department:justice", by=STREET, at=MORNING)
     case = given(RECEIVED, returned, *TAKEN[2:], TO_COURT, charge).state
-    assert ACCESS.may_see(person(acts_as), case_resource(case)) is sees
+    assert seen(acts_as, case) is sees
 
 
 def test_whose_a_case_is_is_its_office_s_and_a_community_s_also_its_street_s() -> None:
@@ -75,6 +84,69 @@ def test_whose_a_case_is_is_its_office_s_and_a_community_s_also_its_street_s() -
     }
     assert place_of(HEALTH) == {"street": None, "community": None, "units": ("health",)}
     assert departments([STREET, HEALTH, "district_admin"]) == ("health",)
+
+
+TAIHE, HEPINGLU = "street:taihe", "community:hepinglu"
+
+
+@pytest.mark.parametrize(
+    ("to", "its"),
+    [(TAIHE, {TAIHE}), (HEPINGLU, {TAIHE, HEPINGLU})],
+)
+def test_M_03_whose_it_is_may_be_in_another_street_which_then_sees_and_holds_it(
+    to: str, its: set[str]
+) -> None:
+    here = given(RECEIVED)
+    sent = here.when(
+        lambda c: course.whose(c, to, "属太和街道。", CLOCKS, MORNING, its_street="taihe")
+    )
+    handed = given(TAKEN).when(
+        lambda c: course.transfer(
+            c,
+            to=to,
+            way=None,
+            commission=True,
+            reason="请协助。",
+            clocks=CLOCKS,
+            now=MORNING,
+            its_street="taihe",
+        )
+    )
+    elsewhere = replace(REGISTERED, office=to, its_street="taihe")
+    for case in (sent.leads_to().state, handed.leads_to().state, given((elsewhere,)).state):
+        assert {one for one in (TAIHE, HEPINGLU, "street:liujia") if seen(one, case)} == its
+        assert seen(STREET, case) and seen(COMMUNITY, case)
+        holds = holder(case, None)  # type: ignore[arg-type]
+        acting = {one for one in (*its, STREET, COMMUNITY) if granted(person(one), HOLDERS, holds)}
+        assert acting == its
+
+
+def test_M_06_a_commission_that_comes_back_is_its_giver_s_and_who_had_it_sees_it_still() -> None:
+    there = CaseHanded(
+        office=HEPINGLU,
+        way=Way.PEOPLE,
+        commission=True,
+        reason="请协助。",
+        its_street="taihe",
+        at=MORNING,
+    )
+    back = CommissionReturned(how=How.NO_AGREEMENT, at=MORNING)
+    case = given(TAKEN, there, back).state
+    assert granted(person(STREET), HOLDERS, holder(case, None))  # type: ignore[arg-type]
+    assert not granted(person(HEPINGLU), HOLDERS, holder(case, None))  # type: ignore[arg-type]
+    assert seen(TAIHE, given(TAKEN, there).state)
+
+
+def test_M_08_who_is_put_in_charge_sees_it_in_whatever_street() -> None:
+    charge = ChargeTaken(office=HEPINGLU, by=STREET, its_street="taihe", at=MORNING)
+    case = given(TAKEN, charge).state
+    assert seen(HEPINGLU, case) and seen(TAIHE, case)
+    assert not granted(person(HEPINGLU), HOLDERS, holder(case, None))  # type: ignore[arg-type]
+
+
+def test_M_10_who_leads_is_of_the_street_that_has_it() -> None:
+    case = given((replace(REGISTERED, office=HEPINGLU, its_street="taihe"),)).state
+    assert (case.held_in, given(RECEIVED).state.held_in) == ("taihe", "guanshang")
 
 
 def test_M_08_the_clock_for_a_charge_stops_with_it() -> None:

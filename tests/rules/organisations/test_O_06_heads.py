@@ -182,7 +182,9 @@ def test_O_06_an_audit_that_is_late_is_told_once_and_may_still_come() -> None:
     news = announce.of_organisations(missed, after.state)
     assert isinstance(news, told.ReportMissed)
     assert (news.what, news.about, news.due) == ("head", "h1", AUDIT.due)
-    assert after.when(lambda o: heads.audit(o, "h1", document="审〔2026〕1号")).happened
+    done = after.when(lambda o: heads.audit(o, "h1", document="审〔2026〕1号")).leads_to()
+    assert after.state.due == AUDIT.due, "it is still owed"
+    assert done.state.due == done.state.next_due != AUDIT.due
 
 
 def test_O_04_bad_conduct_is_on_record_with_its_paper() -> None:

@@ -135,6 +135,9 @@ def test_O_07_what_isnt_reported_in_time_is_told_once_and_may_still_come() -> No
         MatterMissed(matter="m1", due=MATTER.clock.due)
     )
     assert matters.missed(gone.state, late) == ()
+    assert gone.state.due == MATTER.clock.due, "it is still owed"
+    followed = past(gone.state, evolve, (MatterFollowed(matter="m1", after="已入账", at=LATER),))
+    assert followed.state.due == end_of(date(2027, 6, 30))
     news = announce.of_organisations(MatterMissed(matter="m1", due=MATTER.clock.due), gone.state)
     assert isinstance(news, told.ReportMissed)
     assert (news.what, news.about) == ("matter", "m1")
@@ -187,6 +190,7 @@ def test_O_08_a_year_that_is_missed_leads_to_the_abnormal_list() -> None:
     assert proposed.listing.ground is Ground.REPORT_MISSED
     after = past(known.state, evolve, (gone, proposed))
     assert after.state.next_due == end_of(date(2028, 6, 30))
+    assert after.state.due == due, "it is still owed"
     news = announce.of_organisations(gone, after.state)
     assert isinstance(news, told.ReportMissed)
     assert (news.what, news.year, news.due) == ("yearly", 2026, due)
@@ -194,6 +198,7 @@ def test_O_08_a_year_that_is_missed_leads_to_the_abnormal_list() -> None:
     assert again == YearMissed(year=2027, due=end_of(date(2028, 6, 30)))
     [late] = after.when(said(now=due)).happened
     assert late.report.late
+    assert past(after.state, evolve, (late,)).state.due == end_of(date(2028, 6, 30))
     assert yearly.missed(on_register(reported).state, due, NUMBERS) == ()
 
 

@@ -74,6 +74,20 @@ def test_O_10_there_is_a_chance_to_answer_before_it_is_entered() -> None:
     after.when(lambda o: listing.enter(o, "9", now=LATER)).refused(NotFound)
 
 
+def test_O_10_what_was_entered_in_error_doesn_t_read_as_put_right() -> None:
+    known = on_register(proposed, entered)
+    wrong = known.when(lambda o: listing.lift(o, "1", why="同名", now=LATER, in_error=True))
+    left = ListingLeft(listing="1", left=Left.IN_ERROR, on=TODAY, why="同名", at=LATER)
+    after = wrong.then(left)
+    assert not after.state.standing_on(ListKind.ABNORMAL)
+    news = announce.of_organisations(left, after.state)
+    assert isinstance(news, told.StandingChanged) and news.change == "abnormal_ended"
+    never = on_register(proposed).when(
+        lambda o: listing.lift(o, "1", why="同名", now=LATER, in_error=True)
+    )
+    assert never.leads_to().state.listing("1").left is Left.DROPPED
+
+
 def test_O_10_it_is_left_when_put_right() -> None:
     after = on_register(proposed, answered, entered)
     after.when(lambda o: listing.lift(o, "1", why=" ", now=LATER)).breaks("O-10", field="reason")

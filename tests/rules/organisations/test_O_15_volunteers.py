@@ -35,6 +35,7 @@ from services.organisations.domain.volunteer import (
     ServiceRecorded,
     ServiceRejected,
     ServiceReversed,
+    ServiceWithdrawn,
     Volunteer,
     VolunteerLeft,
     VolunteerNamed,
@@ -71,6 +72,7 @@ recorded = ServiceRecorded(service=SERVICE)
 EARNED = Entry(id="e1", kind=EntryKind.EARNED, of="s1", minutes=90, points=150, at=NOW)
 confirmed = ServiceConfirmed(service="s1", by=OWN, entry=EARNED)
 rejected = ServiceRejected(service="s1", by=OWN, reason="未到场")
+withdrawn = ServiceWithdrawn(service="s1", by=OTHER, reason="接受方有误")
 BACK = Entry(
     id="e2", kind=EntryKind.REVERSED, of="s1", minutes=-90, points=-150, at=NOW, reason="重复"
 )
@@ -133,6 +135,7 @@ def test_O_15_no_time_is_given_twice(begins: timedelta, minutes: int, fine: bool
     else:
         given(recorded).when(second).breaks("O-15", field="begins")
     assert given(recorded, rejected).when(second).happened
+    assert given(recorded, withdrawn).when(second).happened
     assert given(recorded, confirmed, reversed_).when(second).happened
 
 
@@ -162,6 +165,21 @@ def test_O_15_nobody_confirms_for_oneself() -> None:
     after = given(recorded).when(confirm()).then(confirmed)
     after.when(confirm()).breaks("O-15")
     assert (after.state.balance, after.state.points, after.state.given) == (90, 150, 90)
+
+
+def withdraw(by: str = OTHER, reason: str = "接受方有误") -> Any:
+    return lambda v: serving.withdraw(v, "s1", by=by, reason=reason)
+
+
+def test_O_15_who_recorded_it_withdraws_what_nobody_confirmed() -> None:
+    after = given(recorded).when(withdraw()).then(withdrawn)
+    for step in (withdraw(), confirm(), lambda v: serving.reject(v, "s1", by=OWN, reason="x")):
+        after.when(step).breaks("O-15")
+    given(recorded).when(withdraw(OWN)).breaks("O-15")
+    given(recorded).when(withdraw(reason=" ")).breaks("O-15", field="reason")
+    for settled in (rejected, confirmed):
+        given(recorded, settled).when(withdraw()).breaks("O-15")
+    assert not after.state.services[0].waits and after.state.given == 0
 
 
 def test_O_15_for_a_person_the_community_confirms_by_what_was_signed() -> None:

@@ -90,6 +90,7 @@ def test_O_16_what_came_of_it_is_on_record_and_what_is_late_stays_marked() -> No
     assert (late.state.next_due, contacts.missed(late.state, due)) == (None, ())
     after = late.when(keep(now=due)).leads_to()
     assert after.state.contacts[0].missed
+    assert (late.state.due, after.state.due) == (due, None)
     known.when(lambda p: contacts.keep(p, "c9", on=TODAY, reached=1, outcome="x", now=NOW)).refused(
         NotFound
     )

@@ -109,6 +109,7 @@ SAID: dict[str, Any] = {
     "graduate": incubations.GraduationIn(organisation="nuanyang"),
     "keep": contacts.KeptIn(on=TODAY, reached=5, outcome="已联系"),
     "do": meetings.TaskReportIn(report="已完成"),
+    "lift": listings.LiftIn(reason="已改正"),
     "draw": draws.SeedIn(seed="20260302"),
 }
 

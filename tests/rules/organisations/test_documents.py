@@ -173,6 +173,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             people.drawn,
             people.reversed_,
             people.rejected,
+            people.withdrawn,
             BenefitAssessed(
                 assessment=Assessment(year=2026, by=people.OWN, benefit="老人满意", mark=5)
             ),
