@@ -12,8 +12,7 @@ from .described import Beginning, Described, Listed, Schema
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shows:
-    """Of one list: its columns; the steps that wait for whom they are open to, where the list can't be asked for
-    what waits (none said: all); the states that somebody is at work in, and the filter that they are said by;
+    """Of one list: its columns; the states that somebody is at work in, and the filter that they are said by;
     the fields that say it came back; the steps elsewhere that it leads to, `collection.step`, with the field that
     takes its id; the pages of one of it that are made for it, by their last part; the steps that are taken on one
     of these; the kinds of office that these pages are kept from; what is read below one of it and no paper, by the
@@ -21,7 +20,6 @@ class Shows:
     """
 
     columns: tuple[str, ...] = ()
-    waits: frozenset[str] = frozenset()
     states: tuple[str, ...] = ()
     by: str = "state"
     back: tuple[str, ...] = ()
@@ -52,10 +50,6 @@ class Section:
     """Those that stand on its first page."""
     departments: Mapping[str, str] = field(default_factory=dict)
     """Of what departments begin, `collection.step`, what is one's alone: it is offered to no other."""
-
-
-def steps(names: str) -> frozenset[str]:
-    return frozenset(names.split())
 
 
 def columns(names: str) -> tuple[str, ...]:
@@ -126,12 +120,10 @@ SECTIONS = (
         lists={
             "plans": Shows(
                 columns=columns("purchaser year status published_at"),
-                waits=steps("submit review examine publish"),
                 states=("drafted", "submitted", "reviewed", "examined"),
             ),
             "solicitations": Shows(
                 columns=columns("title category year status purchaser closes"),
-                waits=steps("pass_stage close_panel award confirm_programme approve_programme"),
                 states=("open", "ranked", "awarded"),
                 views=(("评分表", "sheet"),),
             ),
@@ -151,9 +143,9 @@ SECTIONS = (
                 views=(("承接资格", "standing"),),
             ),
             "remarks": Shows(columns=columns("what status street supplier")),
-            "paid_services": Shows(waits=steps("examine"), states=("filed",)),
-            "experts": Shows(waits=steps("appoint"), states=("nominated",)),
-            "tips": Shows(waits=steps("take_up dismiss"), states=("true",), by="open"),
+            "paid_services": Shows(states=("filed",)),
+            "experts": Shows(states=("nominated",)),
+            "tips": Shows(states=("true",), by="open"),
         },
     ),
     Section(
@@ -190,7 +182,7 @@ SECTIONS = (
         lists={
             "checklists": Shows(columns=columns("entered.lead entered.units course due")),
             "observations": Shows(columns=columns("year point units")),
-            "improvements": Shows(waits=steps("answer look"), states=("asked", "answered")),
+            "improvements": Shows(columns=columns("asked.ask.name asked.units asked.year")),
             "innovation": Shows(
                 states=("self", "street", "office", "city"),
             ),
@@ -209,37 +201,31 @@ SECTIONS = (
         lists={
             "organisations": Shows(
                 columns=columns("name kind sector status street community"),
-                waits=steps("supervise examine register seat audit enter liquidate deregister"),
                 states=("applied", "examined", "liquidating"),
             ),
             "groups": Shows(
                 columns=columns("name kind status street community"),
-                waits=steps("look file"),
                 states=("proposed", "looked_at"),
             ),
             "needs": Shows(
                 columns=columns("what kind status street community asked_at"),
-                waits=steps("match meet"),
                 states=("open", "matched"),
             ),
             "volunteers": Shows(
                 columns=columns("roll_number street community organisation registered_at left_at"),
-                waits=steps("confirm"),
                 states=("true",),
                 by="unconfirmed",
             ),
             "complaints": Shows(
                 columns=columns("called ground street outcome taken_at decided_at"),
-                waits=steps("decide"),
                 states=("false",),
                 by="decided",
             ),
             "meetings": Shows(
-                columns=columns("level street on decision"), waits=steps("decide do")
+                columns=columns("level street on decision"),
             ),
             "draws": Shows(
                 columns=columns("unit year size listed_at"),
-                waits=steps("draw"),
                 states=("false",),
                 by="drawn",
             ),
@@ -257,16 +243,16 @@ SECTIONS = (
         lists={
             "cases": Shows(
                 columns=columns("dispute risk status street community office"),
-                waits=steps("accept assign session perform visit"),
                 states=("received", "returned", "accepted", "agreed", "performed"),
             ),
             "notices": Shows(
                 columns=columns("office rung street quarter until issued_at"),
-                waits=steps("answer climb lift"),
                 states=("notified", "talked", "listed"),
                 by="rung",
             ),
-            "screenings": Shows(columns=columns("level street awaits"), waits=steps("meeting")),
+            "screenings": Shows(
+                columns=columns("level street awaits"),
+            ),
             "mediators": Shows(columns=columns("code grade street community enlisted_at left_at")),
         },
     ),
@@ -277,7 +263,6 @@ SECTIONS = (
         lists={
             "admissions": Shows(
                 columns=columns("form.item unit street community status asked_at"),
-                waits=steps("review admit arrange enter funds assess confirm end"),
                 states=(
                     "applied",
                     "reviewed",
@@ -290,41 +275,33 @@ SECTIONS = (
             ),
             "intrusions": Shows(
                 columns=columns("item unit street community status reported_at"),
-                waits=steps("verify withdraw"),
                 states=("reported", "found"),
             ),
             "pay": Shows(
                 columns=columns("street quarter status opened_at"),
-                waits=steps("submit approve paid"),
                 states=("open", "submitted", "approved"),
             ),
             "proofs": Shows(
                 columns=columns("what paper status street community asked_at"),
-                waits=steps("give decline"),
                 states=("asked",),
             ),
             "cases": Shows(
                 columns=columns("about kind status street community opened_at"),
-                waits=steps("step confirm"),
                 states=("running",),
             ),
             "contracts": Shows(
                 columns=columns("subject fen status street community submitted_at"),
-                waits=steps("review sign"),
                 states=("submitted", "passed"),
             ),
             "charters": Shows(
                 columns=columns("kind status street community drafted_at published_at"),
-                waits=steps("send file publish"),
                 states=("draft", "sent", "filed"),
             ),
             "disclosures": Shows(
                 columns=columns("template.affairs template.what street community awaits"),
-                waits=steps("publish"),
             ),
             "findings": Shows(
                 columns=columns("what checked office status street community until"),
-                waits=steps("right"),
                 states=("open",),
             ),
             "workers": Shows(columns=columns("street community taken_at")),

@@ -69,8 +69,7 @@ class Asking:
         self._closed: dict[tuple[str, str | None, str], float] = {}
 
     async def found(self, look: Look, service: str = "") -> Day:
-        """From every list that has deadlines, that knows for whom it waits, or of which it is said what to ask for;
-        of one service, where it is named."""
+        """From every list that has deadlines or knows for whom it waits; of one service, where it is named."""
         now = time.monotonic()
         self._closed = {name: until for name, until in self._closed.items() if until > now}
         asked = [
@@ -79,7 +78,7 @@ class Asking:
             if one.single and "actions" in one.asks and one.service != "gateway"
             if service in ("", one.service)
             if self._name(look, one) not in self._closed and _concerns(look, one)
-            if "due" in one.sorts or shows(one).states or "waiting" in one.asks
+            if "due" in one.sorts or "waiting" in one.asks
         ]
         days = await asyncio.gather(*(self._day(look, one) for one in asked))
         return Day([each for day in days for each in day.found], sum(day.more for day in days))
@@ -88,12 +87,11 @@ class Asking:
         return look.visitor.sub, look.visitor.acts_as, one.key
 
     async def _day(self, look: Look, one: Listed) -> Day:
-        """Where the service knows for whom it waits, it is asked for that and, beside it, for what is due."""
-        if "waiting" not in one.asks:
-            said = await self._listed(look, one, {"actions": "now", **_asks(one)})
-            return Day([Found(one, item, _waits(one, item)) for item in said.get("items", ())])
+        """What waits and, beside it, what is due."""
         waiting, due = await asyncio.gather(
-            self._listed(look, one, {"waiting": "me", "count": "true", "actions": "now"}),
+            self._listed(look, one, {"waiting": "me", "count": "true", "actions": "now"})
+            if "waiting" in one.asks
+            else _nothing(),
             self._listed(look, one, {}) if "due" in one.sorts else _nothing(),
         )
         mine = waiting.get("items", ())
@@ -119,20 +117,10 @@ async def _nothing() -> Mapping[str, Any]:
     return {}
 
 
-def _asks(one: Listed) -> Mapping[str, str | Sequence[str]]:
-    return {shows(one).by: shows(one).states} if shows(one).states else {}
-
-
 def _concerns(look: Look, one: Listed) -> bool:
     """What one has a step on; for who looks after all, whatever has deadlines."""
     does = look.visitor.kind in look.described.doers.get(one.key, ())
     return does or ("due" in one.sorts and look.visitor.kind in OVERSEERS)
-
-
-def _waits(one: Listed, item: Mapping[str, Any]) -> bool:
-    names = {action["name"] for action in item.get("actions") or ()}
-    waits = shows(one).waits
-    return bool(names & waits) if waits else bool(names and item.get("due"))
 
 
 def _order(lit: tuple[Found, Lamp | None]) -> tuple[int, str]:

@@ -28,6 +28,7 @@ HAPPENED = {
     "MethodApproved": "批准购买方式",
     "CallOpened": "发布征集",
     "Applied": "报名",
+    "ApplicationsClosed": "征集截止",
     "StagePassed": "阶段结束",
     "PanelListed": "确定备选专家名单",
     "PanelDrawn": "抽取专家",

@@ -59,6 +59,7 @@ TITLES = {
     "clean": "无误",
     "clock": "期限",
     "closed": "是否办结",
+    "closed_at": "截止时间",
     "closes": "截止日期",
     "comment": "意见",
     "community_attendances": "社区活动人次",

@@ -1,4 +1,4 @@
-"""What the menu says of lists is there: they, their columns, the states they are asked for, the steps that wait."""
+"""What the menu says of lists is there: they, their columns, the states they are asked for."""
 
 from pathlib import Path
 
@@ -16,9 +16,8 @@ def _unknown(described: Described, section: Section, name: str, said: Shows) -> 
         return [key]
     properties = one.state.get("properties", {})
     columns = [each for each in said.columns if each.partition(".")[0] not in properties]
-    steps = [each for each in said.waits if each not in described.steps.get(key, {})]
     states = [each for each in said.states if each not in _values(described, one)]
-    return [f"{key} {each}" for each in (*columns, *steps, *states)]
+    return [f"{key} {each}" for each in (*columns, *states)]
 
 
 def _values(described: Described, one: Listed) -> list[str]:

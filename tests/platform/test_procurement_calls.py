@@ -56,6 +56,29 @@ async def awaits(running: Running, who: str) -> list[str]:
     return [one["id"] for one in page["items"]]
 
 
+async def test_P_10_a_call_waits_for_who_reviews_it_once_its_closing_day_is_over(
+    running: Running,
+) -> None:
+    async def waits(who: str) -> list[tuple[str, str | None]]:
+        page = (await running.get(who, "/solicitations?waiting=me")).body
+        return [(one["id"], one.get("due")) for one in page["items"]]
+
+    bought = await published(running, STREET, plan(2026, item("i1", way="linkage")))
+    id = (await called(running, STREET, bought, "i1")).body["id"]
+    filed = await running.post("supplier:tongxin", f"/solicitations/{id}/applications", APPLICATION)
+    assert filed.status == 200
+    assert await waits("finance") == await waits(STREET) == []
+    running.ahead.by = timedelta(days=2)
+
+    async def found() -> bool:
+        return await waits("finance") == [(id, None)]
+
+    await until(found)
+    assert await waits(STREET) == await waits("discipline") == []
+    trail = (await running.get("finance", f"/solicitations/{id}/trail")).body
+    assert "征集截止" in json.dumps(trail, ensure_ascii=False)
+
+
 async def test_P_12_scores_are_read_by_nobody_until_all_are_in(
     running: Running, capfd: pytest.CaptureFixture[str]
 ) -> None:

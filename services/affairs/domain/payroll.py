@@ -126,11 +126,17 @@ class PaySheet:
         return sum(one.total for one in self.lines)
 
     @property
-    def waiting(self) -> tuple[str, ...]:
-        """Its months that were neither paid nor found unpaid: none that was over before anybody was entered (ours)."""
-        done = {one.month for one in self.paid} | {one.month for one in self.missed}
+    def unpaid(self) -> tuple[str, ...]:
+        """Its months that weren't paid: none that was over before anybody was entered (ours)."""
+        done = {one.month for one in self.paid}
         owed = (one for one in months_of(self.quarter) if one not in done)
         return tuple(one for one in owed if self.since is None or last_day(one) >= self.since)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Those of them that weren't found unpaid."""
+        found = {one.month for one in self.missed}
+        return tuple(one for one in self.unpaid if one not in found)
 
     @property
     def next_due(self) -> datetime | None:

@@ -4,7 +4,7 @@ from typing import get_args
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
-from chassis.kernel.clock import local_date
+from chassis.kernel.clock import Ends, local_date
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
@@ -14,7 +14,7 @@ from contracts.event import Code
 from services.affairs import announce
 from services.affairs.access import ACCESS, DEPARTMENTS, LOCAL, OFFICE, STREETS
 from services.affairs.desk import AffairsDesk, admission_resource, names
-from services.affairs.domain import admitting, evolution
+from services.affairs.domain import admitting, evolution, waiting
 from services.affairs.domain.admission import (
     CIVIL_AFFAIRS,
     Admission,
@@ -40,6 +40,13 @@ async def known(desk: AffairsDesk, *_: object) -> AffairsPolicy:
     return await desk.policy()
 
 
+def minded(one: Admission, office: str) -> Ends | None:
+    """By whom it doesn't wait for: the unit that applied sees what runs, and nobody's lateness."""
+    elsewhere = office.startswith("department:") and office != waiting.OFFICE
+    due = one.next_due if elsewhere else waiting.soonest(waiting.of_admission(one), one.next_due)
+    return Ends(due=due) if due else None
+
+
 ADMISSIONS: Collection[Admission, AdmissionEvent, AffairsDesk, AffairsPolicy] = Collection(
     service="affairs",
     name="admissions",
@@ -60,9 +67,11 @@ ADMISSIONS: Collection[Admission, AdmissionEvent, AffairsDesk, AffairsPolicy] = 
         "in_force": one.in_force,
         "group": one.group,
         "provisional": one.provisional,
-        "due": due(one.next_due),
+        "due": due(waiting.soonest(waiting.of_admission(one), one.next_due)),
         "opened_at": moment(one.asked_at),
     },
+    awaits=waiting.of_admission,
+    runs=minded,
     indexes=("street+opened_at", "community+opened_at", "units[]", "item", "opened_at", "due"),
     words=lambda one: one.item,
     names=names,

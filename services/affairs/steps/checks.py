@@ -12,7 +12,7 @@ from contracts.event import Code
 from services.affairs import announce
 from services.affairs.access import ACCESS, CHECKING, COMMUNITY, LOCAL, STREETS
 from services.affairs.desk import AffairsDesk, names, place_resource
-from services.affairs.domain import charter, check
+from services.affairs.domain import charter, check, waiting
 from services.affairs.domain.admission import CIVIL_AFFAIRS
 from services.affairs.domain.charter import (
     Charter,
@@ -53,9 +53,10 @@ CHECKS: Collection[Check, CheckEvent, AffairsDesk, None] = Collection(
         **check_resource(one),
         "checked": one.checked,
         "status": one.status,
-        "due": due(one.next_due),
+        "due": due(waiting.soonest(waiting.of_check(one), one.next_due)),
         "opened_at": moment(one.found_at),
     },
+    awaits=waiting.of_check,
     indexes=("street+opened_at", "community+opened_at", "units[]", "opened_at", "due"),
     names=names,
     sorts={"newest": NEWEST, "due": DUE},
@@ -168,6 +169,7 @@ CHARTERS: Collection[Charter, CharterEvent, AffairsDesk, int] = Collection(
         "status": one.status,
         "opened_at": moment(one.drafted_at),
     },
+    awaits=waiting.of_charter,
     indexes=("street+opened_at", "community+opened_at", "opened_at"),
     names=names,
     sorts={"newest": NEWEST},

@@ -12,7 +12,7 @@ from contracts.event import Code
 from services.affairs import announce
 from services.affairs.access import ACCESS, COMMUNITY, LOCAL, STREETS
 from services.affairs.desk import AffairsDesk, names, place_resource
-from services.affairs.domain import contract, disclosure
+from services.affairs.domain import contract, disclosure, waiting
 from services.affairs.domain.contract import (
     Contract,
     ContractEvent,
@@ -42,6 +42,7 @@ DISCLOSURES: Collection[Disclosure, DisclosureEvent, AffairsDesk, None] = Collec
         "due": due(one.next_due),
         "opened_at": moment(one.begun_at),
     },
+    awaits=waiting.of_disclosure,
     indexes=("street+opened_at", "community+opened_at", "opened_at", "due"),
     names=names,
     sorts={"due": DUE, "newest": NEWEST},
@@ -84,6 +85,7 @@ CONTRACTS: Collection[Contract, ContractEvent, AffairsDesk, None] = Collection(
         "status": one.status,
         "opened_at": moment(one.submitted_at),
     },
+    awaits=waiting.of_contract,
     indexes=("street+opened_at", "community+opened_at", "opened_at"),
     words=lambda one: one.subject,
     names=names,

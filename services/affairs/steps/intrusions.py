@@ -14,7 +14,7 @@ from contracts.event import Code
 from services.affairs import announce
 from services.affairs.access import ACCESS, COMMUNITY, STREETS
 from services.affairs.desk import AffairsDesk, admission_resource, names
-from services.affairs.domain import intrusion
+from services.affairs.domain import intrusion, waiting
 from services.affairs.domain.intrusion import (
     Finding,
     Intrusion,
@@ -57,6 +57,7 @@ INTRUSIONS: Collection[Intrusion, IntrusionEvent, AffairsDesk, Known] = Collecti
         "status": one.status,
         "opened_at": moment(one.reported_at),
     },
+    awaits=waiting.of_intrusion,
     indexes=("street+opened_at", "community+opened_at", "units[]", "opened_at"),
     words=lambda one: one.item,
     names=names,

@@ -12,7 +12,7 @@ from chassis.words import Day, Long, Short
 from contracts.event import Code
 from services.affairs.access import ACCESS, LOCAL, OFFICE, OPEN
 from services.affairs.desk import PERSON, AffairsDesk, names, place_resource
-from services.affairs.domain import listing, proof
+from services.affairs.domain import listing, proof, waiting
 from services.affairs.domain.admission import CIVIL_AFFAIRS
 from services.affairs.domain.listing import CommunityList, Entry, Role, VersionAdopted
 from services.affairs.domain.proof import Paper, Proof, ProofAsked, ProofEvent, ProofStatus
@@ -104,6 +104,7 @@ PROOFS: Collection[Proof, ProofEvent, AffairsDesk, Known] = Collection(
         "status": one.status,
         "opened_at": moment(one.asked_at),
     },
+    awaits=waiting.of_proof,
     indexes=("street+opened_at", "community+opened_at", "opened_at"),
     words=lambda one: one.what,
     names=names,

@@ -16,7 +16,7 @@ from contracts.event import Id
 from services.affairs import announce
 from services.affairs.access import ACCESS, PAYING, STREETS
 from services.affairs.desk import AffairsDesk, names, street_resource
-from services.affairs.domain import payroll, year
+from services.affairs.domain import payroll, waiting, year
 from services.affairs.domain.levels import Bases
 from services.affairs.domain.payroll import PayEvent, PaySheet, Sheet
 from services.affairs.domain.worker import Worker
@@ -51,9 +51,10 @@ PAY: Collection[PaySheet, PayEvent, AffairsDesk, Due] = Collection(
         **street_resource(one),
         "quarter": one.quarter,
         "status": one.status,
-        "due": due(one.next_due),
+        "due": due(waiting.soonest(waiting.of_pay(one), one.next_due)),
         "opened_at": moment(one.opened_at),
     },
+    awaits=waiting.of_pay,
     indexes=("street+opened_at", "units[]", "opened_at", "due"),
     names=names,
     sorts={"newest": NEWEST, "due": DUE},
@@ -168,6 +169,7 @@ YEARS: Collection[StreetYear, YearEvent, AffairsDesk, Staff] = Collection(
         "year": one.year,
         "opened_at": moment(one.opened_at),
     },
+    awaits=waiting.of_year,
     indexes=("street+opened_at", "units[]", "opened_at"),
     names=names,
     sorts={"newest": NEWEST},

@@ -12,7 +12,7 @@ from contracts.event import Code, Id
 from services.affairs import announce
 from services.affairs.access import ACCESS, DISTRICT, LOCAL, OPEN, SECOND, STREETS
 from services.affairs.desk import AffairsDesk, names, place_resource
-from services.affairs.domain import exercise, power
+from services.affairs.domain import exercise, power, waiting
 from services.affairs.domain.exercise import (
     CaseEvent,
     CaseOpened,
@@ -180,6 +180,7 @@ CASES: Collection[PowerCase, CaseEvent, AffairsDesk, None] = Collection(
         "matter": one.matter,
         "opened_at": moment(one.opened_at),
     },
+    awaits=waiting.of_power_case,
     indexes=("street+opened_at", "community+opened_at", "units[]", "matter", "opened_at"),
     always=("units",),
     words=lambda one: one.about,

@@ -106,16 +106,20 @@ class Agreement:
         return self.status is Status.OPEN and self.due in self.missed
 
     @property
-    def to_remedy(self) -> tuple[tuple[int | None, Point], ...]:
+    def undone(self) -> tuple[tuple[int | None, Remedy], ...]:
         """What is still to be done, by inspection; a replaced agreement's goes on in the other."""
         if self.status is Status.REPLACED:
             return ()
         return tuple(
-            (part.inspection, remedy.point)
+            (part.inspection, remedy)
             for part in self.handovers
             for remedy in part.remedies
             if remedy.done_at is None
         )
+
+    @property
+    def to_remedy(self) -> tuple[tuple[int | None, Point], ...]:
+        return tuple((inspection, remedy.point) for inspection, remedy in self.undone)
 
     @property
     def done_with(self) -> bool:

@@ -7,6 +7,7 @@ from pydantic import Field
 from chassis.at import At
 from chassis.files_api import FileOut
 from chassis.http import Asked, ReasonIn
+from chassis.kernel.clock import Ends
 from chassis.kind import Changed, derived_id
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection, nothing
@@ -17,6 +18,7 @@ from services.housing.access import ACCESS, KEEPERS
 from services.housing.desk import HousingDesk, agreement_resource
 from services.housing.domain import agreement as agreements
 from services.housing.domain import inspection as inspections
+from services.housing.domain import waiting
 from services.housing.domain.agreement import UNITS, Agreement, Status
 from services.housing.domain.area import measured
 from services.housing.domain.events import AgreementEvent, AgreementSigned, Terms
@@ -46,8 +48,10 @@ AGREEMENTS: Collection[Agreement, AgreementEvent, HousingDesk, None] = Collectio
         "status": agreement.status,
         "overdue": agreement.overdue,
         "opened_at": moment(agreement.signed_at),
-        "due": due(agreement.ends_at),
+        "due": due(waiting.soonest(agreement)),
     },
+    awaits=waiting.of_agreement,
+    runs=lambda agreement, _: Ends(due=agreement.ends_at) if agreement.ends_at else None,
     indexes=(
         "street+opened_at",
         "street+due",

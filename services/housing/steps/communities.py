@@ -11,7 +11,7 @@ from services.housing import announce
 from services.housing.access import DISTRICT, PUBLIC
 from services.housing.desk import HousingDesk, community_resource
 from services.housing.desk.register import EnterCommunity
-from services.housing.domain import community
+from services.housing.domain import community, waiting
 from services.housing.domain.community import Community, CommunityEntered, CommunityKind
 from services.housing.shipped import streets
 from services.housing.steps.words import Households
@@ -32,6 +32,7 @@ COMMUNITIES: Collection[Community, CommunityEntered, HousingDesk, None] = Collec
         "kind": community.kind,
         "name": community.name,
     },
+    awaits=waiting.of_community,
     indexes=("name", "street"),
     words=lambda community: community.name,
     filters={"street": Filter(key="street"), "kind": Filter(key="kind", type=CommunityKind)},

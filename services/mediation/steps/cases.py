@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.at import At
 from chassis.beside import together
 from chassis.http import Asked
-from chassis.kernel.clock import local_date
+from chassis.kernel.clock import Ends, local_date
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
@@ -25,7 +25,7 @@ from services.mediation.desk import (
     names,
     place_of,
 )
-from services.mediation.domain import course, mediating
+from services.mediation.domain import course, mediating, waiting
 from services.mediation.domain.case import Case, Status
 from services.mediation.domain.clocks import Clocks
 from services.mediation.domain.dispute import (
@@ -63,6 +63,17 @@ def opens(case: Case, at: At[Known], step: str) -> None:
     case.may(step)
 
 
+def minded(case: Case, office: str) -> Ends | None:
+    """By whom it doesn't wait for: who handed it on sees what runs, and nobody's lateness, unless it is his to oversee:
+    where the dispute is, and in the street that has it.
+    """
+    overseeing = {waiting.LEADING, *(f"street:{one}" for one in (case.street, case.held_in))}
+    here = {*overseeing, f"community:{case.community}"}
+    elsewhere = ":" in office and office not in here
+    due = case.next_due if elsewhere else waiting.soonest(waiting.of_case(case), case.next_due)
+    return Ends(due=due) if due else None
+
+
 CASES: Collection[Case, CaseEvent, MediationDesk, Known] = Collection(
     service="mediation",
     name="cases",
@@ -87,11 +98,13 @@ CASES: Collection[Case, CaseEvent, MediationDesk, Known] = Collection(
         "late": case.late,
         "listed": case.listed is not None,
         "provisional": case.provisional,
-        "due": due(case.next_due),
+        "due": due(waiting.soonest(waiting.of_case(case), case.next_due)),
         "opened_at": moment(case.registered_at),
         "opened_on": local_date(case.registered_at),
         "ended_on": local_date(case.ended.at) if case.ended else None,
     },
+    awaits=waiting.of_case,
+    runs=minded,
     indexes=(
         "street+opened_at",
         "community+opened_at",

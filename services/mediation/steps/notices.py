@@ -13,6 +13,7 @@ from services.mediation import announce
 from services.mediation.access import ACCESS, DISTRICT, HOLDERS, LEADING
 from services.mediation.desk import MediationDesk, names, notice_resource, place_of
 from services.mediation.domain import notice as notices
+from services.mediation.domain import waiting
 from services.mediation.domain.dispute import STABILITY
 from services.mediation.domain.notice import Notice, NoticeEvent, NoticeIssued, Rung, Standing
 from services.mediation.shown.notices import NoticeOut, shown
@@ -38,9 +39,10 @@ NOTICES: Collection[Notice, NoticeEvent, MediationDesk, None] = Collection(
         "status": known.standing,
         "quarter": known.quarter,
         "open": known.lifted is None,
-        "due": due(known.next_due),
+        "due": due(waiting.soonest(waiting.of_notice(known), known.next_due)),
         "opened_at": moment(known.issued_at),
     },
+    awaits=waiting.of_notice,
     indexes=("street+opened_at", "community+opened_at", "units[]", "opened_at", "due"),
     always=("status",),
     names=names,

@@ -14,6 +14,7 @@ from services.mediation import announce
 from services.mediation.access import ACCESS, WATCHING
 from services.mediation.desk import MediationDesk, names, screening_resource
 from services.mediation.domain import screening as screenings
+from services.mediation.domain import waiting
 from services.mediation.domain.dispute import STABILITY
 from services.mediation.domain.screening import (
     Decided,
@@ -44,6 +45,7 @@ SCREENINGS: Collection[Screening, ScreeningEvent, MediationDesk, None] = Collect
         "missed": bool(known.missed),
         "due": due(known.wakes_at),
     },
+    awaits=waiting.of_screening,
     indexes=("street", "units[]", "due"),
     words=lambda known: " ".join(one.minutes for one in known.meetings),
     names=names,

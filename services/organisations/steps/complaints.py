@@ -13,6 +13,7 @@ from services.organisations.access import ACCESS, CIVIL_AFFAIRS, STREETS
 from services.organisations.desk import CIVIL_AFFAIRS as CIVIL_CODE
 from services.organisations.desk import OrganisationsDesk, complaint_resource, names
 from services.organisations.domain import complaint as complaints
+from services.organisations.domain import waiting
 from services.organisations.domain.complaint import (
     Complaint,
     ComplaintEvent,
@@ -40,6 +41,7 @@ COMPLAINTS: Collection[Complaint, ComplaintEvent, OrganisationsDesk, None] = Col
         "public": one.published_at is not None,
         "opened_at": moment(one.taken_at),
     },
+    awaits=waiting.of_complaint,
     indexes=("street+opened_at", "units[]", "organisation", "opened_at", "decided"),
     always=("decided",),
     words=lambda one: f"{one.name or one.called or ''} {one.document or ''}",

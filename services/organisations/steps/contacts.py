@@ -14,6 +14,7 @@ from contracts.event import Code
 from services.organisations.access import ACCESS, COMMUNITY
 from services.organisations.desk import OrganisationsDesk, names, place_resource
 from services.organisations.domain import contact as contacts
+from services.organisations.domain import waiting
 from services.organisations.domain.contact import ContactEvent, ContactPlan, Intended
 
 from .words import Count, Year
@@ -35,6 +36,7 @@ CONTACTS: Collection[ContactPlan, ContactEvent, OrganisationsDesk, None] = Colle
         "due": due(plan.due),
         "opened_at": moment(plan.planned_at),
     },
+    awaits=waiting.of_plan,
     indexes=("street+opened_at", "community", "opened_at"),
     names=names,
     sorts={"newest": NEWEST, "due": DUE},

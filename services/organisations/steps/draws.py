@@ -14,6 +14,7 @@ from chassis.words import Short, Whole
 from services.organisations.access import ACCESS, DRAWING, SUPERVISING
 from services.organisations.desk import OrganisationsDesk, draw_resource, names
 from services.organisations.domain import draw as draws
+from services.organisations.domain import waiting
 from services.organisations.domain.draw import Draw, DrawEvent
 
 DRAWS: Collection[Draw, DrawEvent, OrganisationsDesk, None] = Collection(
@@ -32,6 +33,7 @@ DRAWS: Collection[Draw, DrawEvent, OrganisationsDesk, None] = Collection(
         "drawn": one.seed is not None,
         "opened_at": moment(one.listed_at),
     },
+    awaits=waiting.of_draw,
     indexes=("units[]", "opened_at"),
     names=names,
     sorts={"newest": NEWEST},

@@ -13,6 +13,7 @@ from services.organisations import announce
 from services.organisations.access import ACCESS, COMMUNITY, STREETS
 from services.organisations.desk import OrganisationsDesk, names, place_resource
 from services.organisations.domain import group as groups
+from services.organisations.domain import waiting
 from services.organisations.domain.group import (
     Group,
     GroupEvent,
@@ -41,6 +42,7 @@ GROUPS: Collection[Group, GroupEvent, OrganisationsDesk, None] = Collection(
         "filed": group.filed,
         "opened_at": moment(group.proposed_at),
     },
+    awaits=waiting.of_group,
     indexes=("street+opened_at", "community", "opened_at"),
     words=lambda group: f"{group.name} {group.number or ''}",
     names=names,

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked
+from chassis.kernel.clock import Ends
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection, Part, nothing
@@ -14,6 +15,7 @@ from contracts.event import Code, Id
 from services.organisations.access import ACCESS, CIVIL_AFFAIRS, COMMUNITY, ORGANISATION, STREETS
 from services.organisations.desk import OrganisationsDesk, meeting_resource, names, whose_task
 from services.organisations.domain import meeting as meetings
+from services.organisations.domain import waiting
 from services.organisations.domain.meeting import (
     Assigned,
     Meeting,
@@ -21,6 +23,15 @@ from services.organisations.domain.meeting import (
     MeetingEvent,
     MeetingLevel,
 )
+
+
+def minded(meeting: Meeting, office: str) -> Ends | None:
+    """By whom it doesn't wait for: a department that was given something sees what runs, and nobody's lateness."""
+    elsewhere = office.startswith("department:") and office != waiting.CIVIL
+    late = waiting.soonest(waiting.of_meeting(meeting), meeting.next_due)
+    due = meeting.next_due if elsewhere else late
+    return Ends(due=due) if due else None
+
 
 MEETINGS: Collection[Meeting, MeetingEvent, OrganisationsDesk, None] = Collection(
     service="organisations",
@@ -36,9 +47,11 @@ MEETINGS: Collection[Meeting, MeetingEvent, OrganisationsDesk, None] = Collectio
     keys=lambda meeting: {
         **meeting_resource(meeting),
         "level": meeting.level,
-        "due": due(meeting.next_due),
+        "due": due(waiting.soonest(waiting.of_meeting(meeting), meeting.next_due)),
         "opened_at": moment(meeting.called_at),
     },
+    awaits=waiting.of_meeting,
+    runs=minded,
     indexes=("street+opened_at", "units[]", "opened_at", "due"),
     words=lambda meeting: " ".join(meeting.agenda),
     names=names,

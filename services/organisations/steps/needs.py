@@ -16,7 +16,7 @@ from contracts.event import Code, Id
 from services.organisations.access import ACCESS, COMMUNITY, STREETS
 from services.organisations.desk import OrganisationsDesk, names, place_resource
 from services.organisations.domain import need as needs
-from services.organisations.domain import serving
+from services.organisations.domain import serving, waiting
 from services.organisations.domain.need import Need, NeedAsked, NeedEvent, NeedStatus
 from services.organisations.domain.volunteer import ServiceKind, Volunteer
 
@@ -55,6 +55,7 @@ NEEDS: Collection[Need, NeedEvent, OrganisationsDesk, Known] = Collection(
         "status": need.status,
         "opened_at": moment(need.asked_at),
     },
+    awaits=waiting.of_need,
     indexes=("street+opened_at", "community", "opened_at"),
     names=names,
     sorts={"newest": NEWEST},

@@ -22,7 +22,7 @@ from services.organisations.desk import (
     names,
     organisation_resource,
 )
-from services.organisations.domain import registering
+from services.organisations.domain import registering, waiting
 from services.organisations.domain.events import Applied, OrganisationEvent
 from services.organisations.domain.evolution import evolve
 from services.organisations.domain.kinds import (
@@ -78,6 +78,7 @@ ORGANISATIONS: Collection[Organisation, OrganisationEvent, OrganisationsDesk, Kn
         "due": due(one.due),
         "opened_at": moment(one.applied_at),
     },
+    awaits=waiting.of_organisation,
     indexes=("street+opened_at", "community", "units[]", "opened_at"),
     words=lambda one: f"{one.name} {one.code} {one.certificate or ''}",
     names=names,

@@ -16,7 +16,7 @@ from contracts.event import Code, Id
 from services.organisations import announce
 from services.organisations.access import ACCESS, COMMUNITY, ORGANISATION, STREETS
 from services.organisations.desk import OrganisationsDesk, names, volunteer_resource
-from services.organisations.domain import serving
+from services.organisations.domain import serving, waiting
 from services.organisations.domain import volunteer as volunteers
 from services.organisations.domain.policy import OrganisationsPolicy
 from services.organisations.domain.volunteer import (
@@ -65,6 +65,7 @@ VOLUNTEERS: Collection[Volunteer, VolunteerEvent, OrganisationsDesk, Known] = Co
         "minutes": one.given,
         "opened_at": moment(one.registered_at),
     },
+    awaits=waiting.of_volunteer,
     indexes=("street+opened_at", "community", "supplier", "opened_at", "unconfirmed"),
     always=("unconfirmed",),
     words=lambda one: one.roll_number or "",

@@ -104,6 +104,13 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationsClosed:
+    """The closing day is over: from now on it waits for who reviews it."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StagePassed:
     """Who goes on; the others are out."""
 
@@ -164,6 +171,7 @@ class CallCancelled:
 CallEvent = (
     CallOpened
     | Applied
+    | ApplicationsClosed
     | StagePassed
     | PanelListed
     | PanelDrawn
@@ -194,6 +202,7 @@ class Call:
     criteria: tuple[Criterion, ...]
     status: CallStatus = CallStatus.OPEN
     applications: tuple[Application, ...] = ()
+    closed_at: datetime | None = None
     stages: tuple[StagePassed, ...] = ()
     panel: Panel | None = None
     sealed: tuple[Sealed, ...] = ()
@@ -226,17 +235,26 @@ class Call:
         return STAGES[done] if wanted else None
 
     @property
+    def closed(self) -> bool:
+        """Nobody applies any more, as the clock found or what was done since shows."""
+        return self.closed_at is not None or bool(self.stages) or self.panel is not None
+
+    @property
     def next_due(self) -> datetime | None:
-        """When the result is late, or what was awarded had to be signed."""
+        """When its closing day is over, the result is late, or what was awarded had to be signed."""
+        if self.status is CallStatus.OPEN:
+            return None if self.closed else end_of(self.closes)
         if self.status is CallStatus.RANKED:
             return self.publish_by
         waits = self.status is CallStatus.AWARDED and self.signed_in_time is None
         return self.awarded.sign_by if waits and self.awarded else None
 
     def come_due(self, *, signed: bool, now: datetime) -> tuple[CallEvent, ...]:
-        """P-36, P-30: what time alone brings, each once; `signed` whether its contract is there."""
+        """P-10, P-36, P-30: what time alone brings, each once; `signed` whether its contract is there."""
         if self.next_due is None or now < self.next_due:
             return ()
+        if self.status is CallStatus.OPEN:
+            return (ApplicationsClosed(at=now),)
         if self.status is CallStatus.RANKED:
             return (ResultMissed(due=self.next_due, at=now),)
         return (SigningChecked(signed=signed, at=now),)

@@ -6,6 +6,7 @@ from typing import assert_never
 from . import panel as panels
 from . import programme as programmes
 from .call import (
+    ApplicationsClosed,
     Applied,
     Awarded,
     Call,
@@ -65,7 +66,7 @@ def evolve(call: Call | None, event: CallEvent) -> Call:
             return replace(call, status=CallStatus.AWARDED, awarded=event)
         case ProgrammeRevised() | ProgrammeConfirmed() | ProgrammeApproved():
             return replace(call, programme=programmes.evolve(call.programme, event))
-        case ResultMissed() | SigningChecked():
+        case ApplicationsClosed() | ResultMissed() | SigningChecked():
             return _waited(call, event)
         case CallCancelled():
             return replace(
@@ -78,7 +79,9 @@ def evolve(call: Call | None, event: CallEvent) -> Call:
             assert_never(event)
 
 
-def _waited(call: Call, event: ResultMissed | SigningChecked) -> Call:
+def _waited(call: Call, event: ApplicationsClosed | ResultMissed | SigningChecked) -> Call:
+    if isinstance(event, ApplicationsClosed):
+        return replace(call, closed_at=event.at)
     if isinstance(event, SigningChecked):
         return replace(call, signed_in_time=event.signed)
     return replace(call, result_missed=True, publish_by=None)

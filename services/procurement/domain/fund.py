@@ -3,7 +3,7 @@
 A quarter's account is public by the end of the month after it (ours); what isn't is found once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -140,7 +140,14 @@ class Fund:
     @property
     def next_quarter(self) -> date:
         """The first whose account is neither public nor found missing."""
-        done = {*self.published, *self.missed}
+        return self._first_but({*self.published, *self.missed})
+
+    @property
+    def next_account(self) -> date:
+        """The first that is owed and not public, found missing or not."""
+        return self._first_but({*self.published})
+
+    def _first_but(self, done: Collection[date]) -> date:
         quarter = self.owed_since
         while quarter in done:
             quarter = next_quarter(quarter)

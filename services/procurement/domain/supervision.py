@@ -157,11 +157,16 @@ class Supervision:
         decided = CommissionDecided(month=month, goes_on=goes_on, opinion=opinion, at=now)
         return (decided,) if goes_on else (decided, SupervisionEnded(at=now))
 
+    @property
+    def undecided(self) -> bool:
+        """By the last stage report it wasn't said yet whether it goes on."""
+        last = self.decided[-1].month if self.decided else None
+        return bool(self.stages) and self.stages[-1].month != last
+
     def may_decide(self) -> None:
         """Once by each stage report."""
         self.goes_on()
-        last = self.decided[-1].month if self.decided else None
-        if not self.stages or self.stages[-1].month == last:
+        if not self.undecided:
             detail = "依据督导方的阶段报告决定是否继续委托。"
             raise RuleBroken(RULES["P-22"], detail, clause=GOES_ON)
 
@@ -189,6 +194,15 @@ class Supervision:
     def next_due(self) -> datetime | None:
         """When the next month's end or report is missed; None once nothing can be."""
         return min((due for due, _, _ in self._lacking()), default=None)
+
+    @property
+    def owed_by_supplier(self) -> tuple[datetime, ...]:
+        """P-15: by when its sessions and reports are; a report that was missed is still to come."""
+        coming = tuple(due for due, what, _ in self._lacking() if what is not What.VISITS)
+        found, month = {(one.what, one.month) for one in self.missed}, self.next_report
+        if month is not None and (What.REPORT, month) in found:
+            return report_due(month), *coming
+        return coming
 
     def find_missed(self, now: datetime) -> tuple[SupervisionMissed, ...]:
         """P-15: what has gone by without, each once."""

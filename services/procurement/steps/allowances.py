@@ -12,6 +12,7 @@ from contracts.event import Code
 from services.procurement.access import ACCESS, ENTRUSTED, KEEPERS, STREETS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import allowance as allowances
+from services.procurement.domain import waiting
 from services.procurement.domain.allowance import Allowance, AllowanceEvent, Project
 from services.procurement.steps.words import Fen, Year, YearSaid
 
@@ -31,6 +32,7 @@ ALLOWANCES: Collection[Allowance, AllowanceEvent, ProcurementDesk, None] = Colle
     resource=resource,
     access=ACCESS,
     keys=lambda allowance: {**resource(allowance), "year": allowance.year},
+    awaits=waiting.of_allowance,
     indexes=("street", "community", "year"),
     filters={**by("street", "community"), "year": Filter(key="year", type=Year)},
     of=lambda desk: desk.allowances,

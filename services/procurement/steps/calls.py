@@ -16,7 +16,7 @@ from contracts.event import Code, Id
 from services.procurement import announce
 from services.procurement.access import ACCESS, EXPERT, KEEPERS, PURCHASERS, SUPPLIERS
 from services.procurement.desk import ProcurementDesk
-from services.procurement.domain import applying
+from services.procurement.domain import applying, waiting
 from services.procurement.domain import call as calls
 from services.procurement.domain.applicant import Applicant
 from services.procurement.domain.application import Application, Form, Prepared
@@ -106,6 +106,7 @@ CALLS: Collection[Call, CallEvent, ProcurementDesk, Known] = Collection(
         "unpublished": call.result_missed,
         **seated_on(call.panel, to_score(call)),
     },
+    awaits=waiting.of_call,
     indexes=("street", "units[]", "status", *SEATS),
     always=SEATED,
     words=lambda call: call.title,

@@ -13,7 +13,7 @@ from chassis.steps import Collection, nothing
 from chassis.words import Short
 from services.procurement.access import BARRING, REVIEWING
 from services.procurement.desk import ProcurementDesk
-from services.procurement.domain import catalogue
+from services.procurement.domain import catalogue, waiting
 from services.procurement.domain.catalogue import Catalogue, CatalogueEvent, Entry, Listing
 
 from .words import YearSaid
@@ -36,6 +36,7 @@ CATALOGUES: Collection[Catalogue, CatalogueEvent, ProcurementDesk, None] = Colle
     resource=lambda _: {},
     access=Access(sees_all=KINDS),
     keys=key,
+    awaits=waiting.of_catalogue,
     indexes=("status",),
     filters={"listing": Filter(key="listing", type=Listing)},
     of=lambda desk: desk.catalogues,

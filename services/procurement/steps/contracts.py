@@ -24,7 +24,7 @@ from services.procurement.access import (
     own,
 )
 from services.procurement.desk import ProcurementDesk, contract_id, contract_resource, names
-from services.procurement.domain import awarding, signing
+from services.procurement.domain import awarding, signing, waiting
 from services.procurement.domain.appraisal import to_evaluate
 from services.procurement.domain.call import CALLED_FOR, Call
 from services.procurement.domain.contract import Contract
@@ -85,10 +85,12 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
         "plan": contract.plan,
         "status": contract.status,
         "overdue": contract.overdue,
-        "due": due(contract.next_due),
+        "due": due(waiting.soonest(waiting.of_contract(contract), contract.next_due)),
         "opened_at": moment(contract.signed_at),
         **seated_on(contract.panel, to_evaluate(contract)),
     },
+    awaits=waiting.of_contract,
+    runs=lambda contract, _: waiting.coming(contract.next_due),
     indexes=(
         "street+opened_at",
         "community",

@@ -12,7 +12,7 @@ from chassis.words import Short
 from contracts.event import Code
 from services.procurement.access import KEEPERS, REVIEWING
 from services.procurement.desk import ProcurementDesk
-from services.procurement.domain import expert
+from services.procurement.domain import expert, waiting
 from services.procurement.domain.expert import (
     Expert,
     ExpertEvent,
@@ -33,6 +33,7 @@ EXPERTS: Collection[Expert, ExpertEvent, ProcurementDesk, None] = Collection(
     resource=lambda _: {},
     access=Access(sees_all=KINDS),
     keys=lambda expert: {"status": expert.status, "institution": expert.institution},
+    awaits=waiting.of_expert,
     indexes=("status",),
     filters={
         "state": Filter(key="status", type=ExpertStatus),

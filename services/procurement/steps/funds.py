@@ -15,6 +15,7 @@ from services.procurement import announce
 from services.procurement.access import ACCESS, ENTRUSTED
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import fund as funds
+from services.procurement.domain import waiting
 from services.procurement.domain.fund import Fund, FundEvent, Received, Source, quarter_of
 from services.procurement.steps.words import Fen
 
@@ -34,7 +35,13 @@ FUNDS: Collection[Fund, FundEvent, ProcurementDesk, None] = Collection(
     announce=announce.of_funds,
     resource=resource,
     access=ACCESS,
-    keys=lambda fund: {**resource(fund), "missed": bool(fund.missed), "due": due(fund.next_due)},
+    keys=lambda fund: {
+        **resource(fund),
+        "missed": bool(fund.missed),
+        "due": due(waiting.soonest(waiting.of_fund(fund), fund.next_due)),
+    },
+    awaits=waiting.of_fund,
+    runs=lambda fund, _: waiting.coming(fund.next_due),
     indexes=("street+due", "community", "due"),
     sorts={"due": DUE},
     filters={**by("street", "community"), "missed": Filter(key="missed", type=bool)},

@@ -14,6 +14,7 @@ from chassis.words import Whole
 from services.procurement.access import DRAWING, KEEPERS, LEADING
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import inspection as inspections
+from services.procurement.domain import waiting
 from services.procurement.domain.course import Status
 from services.procurement.domain.inspection import Inspection, InspectionEvent
 
@@ -30,6 +31,7 @@ INSPECTIONS: Collection[Inspection, InspectionEvent, ProcurementDesk, None] = Co
     resource=lambda _: {},
     access=Access(sees_all=LEADING),
     keys=lambda one: {"drawn": one.seed is not None},
+    awaits=waiting.of_inspection,
     filters={"drawn": Filter(key="drawn", type=bool)},
     of=lambda desk: desk.inspections,
     knows=nothing,

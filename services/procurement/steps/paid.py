@@ -14,6 +14,7 @@ from contracts.event import Id
 from services.procurement.access import ACCESS, KEEPERS, SUPPLIERS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import paid as paids
+from services.procurement.domain import waiting
 from services.procurement.domain.guide import Nature, Service
 from services.procurement.domain.paid import Paid, PaidEvent, PaidStatus
 from services.procurement.domain.purchaser import place_of
@@ -41,6 +42,7 @@ PAID: Collection[Paid, PaidEvent, ProcurementDesk, None] = Collection(
     resource=resource,
     access=ACCESS,
     keys=lambda paid: {**resource(paid), "contract": paid.contract, "status": paid.status},
+    awaits=waiting.of_paid,
     indexes=("street", "community", "units[]", "supplier", "contract"),
     filters={
         **by("street", "community", "supplier"),

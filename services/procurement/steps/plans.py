@@ -16,6 +16,7 @@ from services.procurement import announce
 from services.procurement.access import ACCESS, KEEPERS, PURCHASERS, REVIEWING
 from services.procurement.desk import ProcurementDesk, plan_id
 from services.procurement.domain import plan as plans
+from services.procurement.domain import waiting
 from services.procurement.domain.catalogue import Catalogue
 from services.procurement.domain.condition import Condition
 from services.procurement.domain.events import Way
@@ -77,6 +78,7 @@ PLANS: Collection[Plan, PlanEvent, ProcurementDesk, Known] = Collection(
     resource=resource,
     access=ACCESS,
     keys=lambda plan: {**resource(plan), "year": plan.year, "status": plan.status},
+    awaits=waiting.of_plan,
     indexes=("street", "units[]", "year"),
     filters={
         "year": Filter(key="year", type=Year),

@@ -19,6 +19,7 @@ from services.procurement.access import ACCESS, ENTRUSTED, KEEPERS, LEADING, SUP
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import remark as remarks
 from services.procurement.domain import tip as tips
+from services.procurement.domain import waiting
 from services.procurement.domain.inspection import found_by, inspects
 from services.procurement.domain.purchaser import place_of
 from services.procurement.domain.remark import Remark, RemarkEvent, RemarkStatus, Source
@@ -60,8 +61,10 @@ REMARKS: Collection[Remark, RemarkEvent, ProcurementDesk, Known] = Collection(
         "contract": remark.contract,
         "status": remark.status,
         "missed": remark.missed,
-        "due": due(remark.next_due),
+        "due": due(waiting.soonest(waiting.of_remark(remark), remark.next_due)),
     },
+    awaits=waiting.of_remark,
+    runs=lambda remark, _: waiting.coming(remark.next_due),
     indexes=("street+due", "community", "units[]", "supplier+due", "contract", "due"),
     sorts={"due": DUE},
     filters={
@@ -156,6 +159,7 @@ TIPS: Collection[Tip, TipEvent, ProcurementDesk, Any] = Collection(
     resource=lambda _: {},
     access=Access(sees_all=LEADING),
     keys=lambda tip: {"contract": tip.contract, "open": not (tip.remark or tip.dismissed)},
+    awaits=waiting.of_tip,
     indexes=("contract",),
     filters={
         "contract": Filter(key="contract", type=Id),

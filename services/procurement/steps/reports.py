@@ -9,6 +9,7 @@ from services.procurement import announce
 from services.procurement.access import ACCESS, PURCHASERS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import report as reports
+from services.procurement.domain import waiting
 from services.procurement.domain.purchaser import place_of
 from services.procurement.domain.report import Report, ReportEvent
 from services.procurement.steps.words import Year
@@ -40,8 +41,10 @@ REPORTS: Collection[Report, ReportEvent, ProcurementDesk, None] = Collection(
         "year": report.year,
         "missed": report.missed,
         "public": report.published_at is not None,
-        "due": due(report.next_due),
+        "due": due(waiting.soonest(waiting.of_report(report), report.next_due)),
     },
+    awaits=waiting.of_report,
+    runs=lambda report, _: waiting.coming(report.next_due),
     indexes=("street+due", "units[]", "supplier+due", "contract", "year", "due"),
     words=lambda report: report.title,
     sorts={"due": DUE},

@@ -19,6 +19,7 @@ from services.procurement import announce
 from services.procurement.access import ACCESS, PURCHASERS, SUPPLIERS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import supervision as supervisions
+from services.procurement.domain import waiting
 from services.procurement.domain.figures import Figures
 from services.procurement.domain.ledger import Ledger
 from services.procurement.domain.panel import apart
@@ -65,8 +66,10 @@ SUPERVISIONS: Collection[Supervision, SupervisionEvent, ProcurementDesk, Known] 
         **resource(one),
         "supervisor": one.supervisor,
         "missed": bool(one.missed),
-        "due": due(one.next_due),
+        "due": due(waiting.soonest(waiting.of_supervision(one), one.next_due)),
     },
+    awaits=waiting.of_supervision,
+    runs=lambda one, _: waiting.coming(one.next_due),
     indexes=("street+due", "units[]", "supplier+due", "supervisor", "due"),
     sorts={"due": DUE},
     filters={

@@ -15,7 +15,7 @@ from services.procurement import announce
 from services.procurement.access import BARRING, KEEPERS, REGISTER, REVIEWING
 from services.procurement.access import SUPPLIERS as OWN
 from services.procurement.desk import ProcurementDesk, supplier_resource
-from services.procurement.domain import supplier
+from services.procurement.domain import supplier, waiting
 from services.procurement.domain.supplier import (
     HIGHEST_RATING,
     Fact,
@@ -39,6 +39,7 @@ SUPPLIERS: Collection[Supplier, SupplierEvent, ProcurementDesk, None] = Collecti
     resource=supplier_resource,
     access=REGISTER,
     keys=lambda supplier: {**supplier_resource(supplier), "kind": supplier.kind},
+    awaits=waiting.of_supplier,
     words=lambda supplier: supplier.name,
     filters={"kind": Filter(key="kind", type=SupplierKind)},
     next_due=lambda supplier: supplier.next_due,

@@ -13,6 +13,7 @@ from services.procurement import announce
 from services.procurement.access import ACCESS, SURVEYING
 from services.procurement.desk import ProcurementDesk, survey_id
 from services.procurement.domain import survey as surveys
+from services.procurement.domain import waiting
 from services.procurement.domain.survey import (
     Need,
     NeedClass,
@@ -44,6 +45,7 @@ SURVEYS: Collection[Survey, SurveyEvent, ProcurementDesk, None] = Collection(
         "year": survey.year,
         "public": survey.published_at is not None,
     },
+    awaits=waiting.of_survey,
     indexes=("street", "community", "year"),
     filters={
         **by("street", "community"),

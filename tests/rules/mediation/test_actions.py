@@ -34,9 +34,10 @@ from services.mediation.steps.cases import CASES
 from services.mediation.steps.mediators import MEDIATORS
 from services.mediation.steps.notices import NOTICES
 from services.mediation.steps.screenings import SCREENINGS
+from tests.rules.standing_in import Instead
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
-from tests.support.walks import AnyStep, Walk, everybody, person
+from tests.support.walks import AnyStep, everybody, person
 
 from .lives import BOTH, COMMUNITY, MORNING, RECEIVED, STREET, WORK
 from .test_mediators import ENLISTED, TRAINED
@@ -117,14 +118,28 @@ async def there() -> tuple[MemoryStore, MediationDesk]:
     return store, desk
 
 
+WAITED = frozenset("accept assign will session agree fail perform visit charge".split())
+
+
+def walk(
+    collection: Any, steps: Any, made: tuple[MemoryStore, MediationDesk], seed: int, **waits: Any
+) -> Instead:
+    """A street acts for its communities, the district for everybody."""
+    store, desk = made
+    instead, chance = frozenset({"street", "district_admin"}), random.Random(seed)
+    return Instead(
+        collection, steps, desk, store, PEOPLE, said, chance, MORNING, instead=instead, **waits
+    )
+
+
 @pytest.mark.parametrize("seed", range(6))
 async def test_M_04_what_is_offered_of_a_case_may_be_done_and_nothing_else(seed: int) -> None:
     store, desk = await there()
     await desk.mediators.once("m9", [replace(ENLISTED, code="m9"), TRAINED], CAUSE)
     await desk.cases.once("c-1", RECEIVED, CAUSE)
-    chance = random.Random(seed)
     steps = (*cases.STEPS, *following.STEPS, *parties.STEPS)
-    going = Walk(CASES, steps, desk, store, PEOPLE, said, chance, MORNING)
+    again = frozenset({"charge"})
+    going = walk(CASES, steps, (store, desk), seed, waited=WAITED, again=again)
     await going.go("c-1", 14)
     assert going.tried > 80 and len(going.taken) > 2
 
@@ -133,8 +148,8 @@ async def test_M_04_what_is_offered_of_a_case_may_be_done_and_nothing_else(seed:
 async def test_M_13_what_is_offered_of_a_notice_may_be_done_and_nothing_else(seed: int) -> None:
     store, desk = await there()
     await desk.notices.once("n-1", [ISSUED], CAUSE)
-    chance = random.Random(seed)
-    going = Walk(NOTICES, notices.STEPS, desk, store, PEOPLE, said, chance, MORNING)
+    waited = frozenset({"answer", "climb", "lift"})
+    going = walk(NOTICES, notices.STEPS, (store, desk), seed, waited=waited, again=waited)
     await going.go("n-1", 8)
     assert going.tried > 80 and len(going.taken) > 1
 
@@ -143,8 +158,7 @@ async def test_M_13_what_is_offered_of_a_notice_may_be_done_and_nothing_else(see
 async def test_M_10_what_is_offered_of_a_mediator_may_be_done_and_nothing_else(seed: int) -> None:
     store, desk = await there()
     await desk.enlist(ENLISTED, "某甲", CAUSE)
-    chance = random.Random(seed)
-    going = Walk(MEDIATORS, mediators.STEPS, desk, store, PEOPLE, said, chance, MORNING)
+    going = walk(MEDIATORS, mediators.STEPS, (store, desk), seed)
     await going.go("m1", 6)
     assert going.tried > 80 and len(going.taken) > 1
 
@@ -155,7 +169,9 @@ async def test_M_01_what_is_offered_of_a_screening_may_be_done_and_nothing_else(
 ) -> None:
     store, desk = await there()
     await desk.begin_screening(street, MORNING)
-    chance = random.Random(1)
-    going = Walk(SCREENINGS, screenings.STEPS, desk, store, PEOPLE, said, chance, MORNING)
+    waited = frozenset({"meeting"})
+    going = walk(SCREENINGS, screenings.STEPS, (store, desk), 1, waited=waited, again=waited)
     await going.check(street or "district", PEOPLE)
     assert going.tried == len(PEOPLE)
+    await going.go(street or "district", 3)
+    assert going.taken == ["meeting"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.procurement.domain.application import Application, Precedence, Prepared
 from services.procurement.domain.call import (
+    ApplicationsClosed,
     Applied,
     Call,
     CallOpened,
@@ -67,6 +68,7 @@ mine = Application(
 )
 other = replace(mine, supplier="other")
 APPLIED = (Applied(application=mine), Applied(application=other))
+over = ApplicationsClosed(at=AFTER)
 drawn = PanelDrawn(seed="1", drawn=("7", "8", "9", "a", "b"), at=AFTER)
 SEATED = (*APPLIED, listed, drawn)
 

@@ -39,7 +39,7 @@ from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 from tests.support.walks import AnyStep, Walk, everybody, person
 
-from .calling import AFTER, APPLIED, CRITERIA, closed, opened
+from .calling import AFTER, APPLIED, CRITERIA, closed, opened, over
 from .calling import drawn as seated
 from .cases import (
     DRAFT,
@@ -97,6 +97,10 @@ SAID = {
     "settle_passing": passing.PassingSettlementIn(upheld=False, opinion="已复核"),
 }
 """What is always said alike."""
+
+
+STANDING_IN = frozenset("submit publish pass_stage award decide".split())
+"""What finance and the district may do for any purchaser, and nobody waits for from them."""
 
 
 def said(step: AnyStep, chance: random.Random) -> Any:
@@ -160,7 +164,19 @@ async def test_P_02_what_is_offered_of_a_plan_may_be_done_and_nothing_else(seed:
     await desk.seed_catalogue(catalogue(), MARCH)
     await desk.plans.once("p-1", [drafted], CAUSE)
     chance = random.Random(seed)
-    going = Walk(PLANS, plans.STEPS[1:], desk, store, PEOPLE, said_of_plans, chance, MARCH)
+    waited = frozenset("submit review examine publish settle approve_method".split())
+    going = Walk(
+        PLANS,
+        plans.STEPS[1:],
+        desk,
+        store,
+        PEOPLE,
+        said_of_plans,
+        chance,
+        MARCH,
+        waited=waited,
+        again=STANDING_IN & waited,
+    )
     await going.go("p-1", 12)
     assert going.tried > 50 and going.taken
 
@@ -206,7 +222,7 @@ won = Awarded(supplier="tongxin", amount=1, at=AFTER)
 CALLED: list[tuple[tuple[Any, ...], datetime]] = [
     ((), MARCH),
     (APPLIED[:1], MARCH),
-    (APPLIED[:1], AFTER),
+    ((APPLIED[0], over), AFTER),
     ((APPLIED[0], listed), AFTER),
     ((APPLIED[0], listed, seated), AFTER),
     ((APPLIED[0], listed, seated, closed), AFTER),
@@ -233,8 +249,18 @@ async def test_P_10_what_is_offered_of_a_call_may_be_done_and_nothing_else(
     # Of the codes here only one is a supplier's.
     people = [one for one in PEOPLE if one.kind != "supplier" or one.code == "tongxin"]
     chance = random.Random(len(so_far))
+    waited = "pass_stage list_panel draw_panel close_panel award approve_programme"
     going = Walk(
-        CALLS, (*calls.STEPS[1:], *awards.STEPS), desk, store, people, said_of_calls, chance, now
+        CALLS,
+        (*calls.STEPS[1:], *awards.STEPS),
+        desk,
+        store,
+        people,
+        said_of_calls,
+        chance,
+        now,
+        waited=frozenset(waited.split()),
+        again=STANDING_IN | {"list_panel"},
     )
     await going.go("call-1", 6)
     assert going.tried > 50
@@ -278,7 +304,18 @@ async def test_P_15_what_is_offered_of_a_supervision_may_be_done_and_nothing_els
     await desk.ledgers.once("c-1", kept, CAUSE)
     people = [*PEOPLE, person("supplier:duxun")]
     steps, chance = supervisions.STEPS[1:], random.Random(len(so_far))
-    going = Walk(SUPERVISIONS, steps, desk, store, people, said_of_supervisions, chance, NOVEMBER)
+    going = Walk(
+        SUPERVISIONS,
+        steps,
+        desk,
+        store,
+        people,
+        said_of_supervisions,
+        chance,
+        NOVEMBER,
+        waited=frozenset({"record_session", "report", "decide"}),
+        again=STANDING_IN | {"record_session", "report"},
+    )
     await going.go("c-1", 6)
     assert going.tried > 50 and going.taken
 
@@ -291,7 +328,15 @@ async def test_P_07_what_is_offered_of_a_supplier_may_be_done_and_nothing_else(s
     await desk.suppliers.once("tongxin", [registered], CAUSE)
     chance = random.Random(seed)
     going = Walk(
-        SUPPLIERS, suppliers.STEPS[1:], desk, store, PEOPLE, said_of_suppliers, chance, MARCH
+        SUPPLIERS,
+        suppliers.STEPS[1:],
+        desk,
+        store,
+        PEOPLE,
+        said_of_suppliers,
+        chance,
+        MARCH,
+        waited=frozenset({"review"}),
     )
     await going.go("tongxin", 10)
     assert going.tried > 50 and going.taken
@@ -332,6 +377,9 @@ async def test_P_16_what_is_offered_of_a_contract_may_be_done_and_nothing_else(
         await desk.experts.once(code, [one, ExpertAppointed(at=MARCH)], CAUSE)
     await desk.contracts.once("c-1", [signed, *so_far], CAUSE)
     chance = random.Random(len(so_far))
+    waited = (
+        "file accept pay list_panel draw_panel answer_scheme assess answer_passing settle_passing"
+    )
     going = Walk(
         CONTRACTS,
         (*contracts.STEPS, *evaluations.STEPS, *endings.STEPS, *passing.STEPS),
@@ -341,6 +389,8 @@ async def test_P_16_what_is_offered_of_a_contract_may_be_done_and_nothing_else(
         said,
         chance,
         NOVEMBER,
+        waited=frozenset(waited.split()),
+        again=frozenset({"list_panel"}),
     )
     await going.go("c-1", 12)
     assert going.tried > 50 and going.taken

@@ -125,6 +125,20 @@ BESIDE: list[tuple[Collection[Any, Any, Any, Any], Any, str, list[tuple[Any, ...
     (catalogues.CATALOGUES, catalogues.STEPS, "2027", [(DRAFTED,)]),
     (purchasers.PURCHASER, purchasers.STEPS, "street.guanshang", [(finding,)]),
 ]
+WAITED = {
+    "paid_services": "examine",
+    "remarks": "put_right judge",
+    "tips": "take_up dismiss",
+    "surveys": "publish classify",
+    "allowances": "review approve",
+    "funds": "publish",
+    "inspections": "draw",
+    "reports": "publish",
+    "experts": "appoint",
+    "catalogues": "approve publish",
+}
+AGAIN = {"surveys": "publish classify", "experts": "appoint"}
+"""A street may publish for its community; a need is classified anew, and an expert who was removed appointed."""
 ROUNDS = [
     pytest.param(of, steps, id, begun, id=f"{of.name}-{number}")
     for of, steps, id, every in BESIDE
@@ -142,6 +156,17 @@ async def test_what_is_offered_beside_may_be_done_and_nothing_else(
     await desk.contracts.once("c-1", [signed], CAUSE)
     await of.of(desk).once(id, list(begun), CAUSE)
     own = [step for step in steps if step.record is not None]
-    going = Walk(of, own, desk, store, PEOPLE, said, random.Random(len(begun)), NOVEMBER)
+    going = Walk(
+        of,
+        own,
+        desk,
+        store,
+        PEOPLE,
+        said,
+        random.Random(len(begun)),
+        NOVEMBER,
+        waited=frozenset(WAITED.get(of.name, "").split()),
+        again=frozenset(AGAIN.get(of.name, "").split()),
+    )
     await going.go(id, 8)
     assert going.tried > 10 and going.taken

@@ -137,7 +137,9 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         CALLS.kind,
         (
             calls.opened,
-            *calls.SEATED,
+            *calls.APPLIED,
+            calls.over,
+            *calls.SEATED[len(calls.APPLIED) :],
             StagePassed(stage=ScreeningStage.SCREENING, passed=("tongxin",), at=cases.MARCH),
             ExpertRecused(expert="7", reason="回避", at=cases.MARCH),
             Scored(sealed=Sealed(expert="8", box="sealed"), at=cases.MARCH),
