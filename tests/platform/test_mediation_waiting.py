@@ -4,9 +4,41 @@ from datetime import timedelta
 
 from tests.support.consultation import Desk, until
 
-from .test_mediation_service import CASES, COMMUNITY, DISTRICT, STABILITY, STREET, desk, made, step
+from .test_mediation_service import (
+    CASES,
+    COMMUNITY,
+    DISTRICT,
+    OTHER,
+    STABILITY,
+    STREET,
+    desk,
+    made,
+    step,
+)
 
 __all__ = ["desk"]
+
+
+async def test_M_03_another_street_s_case_waits_for_who_has_it_and_its_lateness_is_nobody_else_s(
+    desk: Desk,
+) -> None:
+    case, why = await made(desk, to=OTHER), {"reason": "属和平路社区。"}
+    assert [one for one, _ in await waiting(desk, OTHER)] == [case]
+    await step(desk, case, "whose", OTHER, {"to": "department:health", **why})
+    assert await waiting(desk, OTHER) == []
+    desk.clock.ahead = timedelta(days=20)
+
+    async def missed() -> bool:
+        _, now = await desk.ask("GET", f"{CASES}/{case}", STREET)
+        return bool(now["state"].get("missed"))
+
+    await until(missed)
+    for office, sees in ((OTHER, False), (STREET, True), (COMMUNITY, True), (DISTRICT, True)):
+        _, now = await desk.ask("GET", f"{CASES}/{case}", office)
+        assert (now["due"] is not None) is sees, office
+    other = await made(desk, to="community:hepinglu")
+    assert [one for one, _ in await waiting(desk, "community:hepinglu")] == [other]
+    assert await waiting(desk, OTHER) == [] and await waiting(desk, COMMUNITY) == []
 
 
 async def waiting(desk: Desk, office: str) -> list[tuple[str, str | None]]:

@@ -64,8 +64,12 @@ def opens(case: Case, at: At[Known], step: str) -> None:
 
 
 def minded(case: Case, office: str) -> Ends | None:
-    """By whom it doesn't wait for: a department that handed it on sees what runs, and nobody's lateness."""
-    elsewhere = office.startswith("department:") and office != waiting.LEADING
+    """By whom it doesn't wait for: who handed it on sees what runs, and nobody's lateness, unless it is his to oversee:
+    where the dispute is, and in the street that has it.
+    """
+    overseeing = {waiting.LEADING, *(f"street:{one}" for one in (case.street, case.held_in))}
+    here = {*overseeing, f"community:{case.community}"}
+    elsewhere = ":" in office and office not in here
     due = case.next_due if elsewhere else waiting.soonest(waiting.of_case(case), case.next_due)
     return Ends(due=due) if due else None
 
