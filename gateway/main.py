@@ -65,8 +65,9 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     intake = Intake(Aggregates(INTAKE, store, key, relay))
     journal = Journal(store, intake.began, partial(_kept, house))
     live = Live(journal)
-    webhooks = webhooks_on(house, NAME, store, relay, journal, live)
     partnership = partnership_on(house, NAME, store, relay)
+    shut_out = partnership.desk.shut_out
+    webhooks = webhooks_on(house, NAME, store, relay, journal, live, shut_out)
     bridge = bridge_on(house, NAME, intake, partnership.desk)
     parking = parking_on(house, NAME, store, relay, {PARTNERS: bridge} if bridge else {})
     collections: tuple[Desked[Any, Any, Any, Any], ...] = (
@@ -100,7 +101,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     )
     answer_refusals(app, TITLES, started=lambda: service.started)
     partners_router(intake, partnership.desk, house.door(NAME)).add_to(app)
-    feed_router(journal, live, house.door(NAME)).add_to(app)
+    feed_router(journal, live, shut_out, house.door(NAME)).add_to(app)
     for one in service.collections:
         one.add_to(app, BASE, HAPPENED)
     for router in (
@@ -118,7 +119,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     _whole(app, service, forward, bridge).add_to(app)
     pages().add_to(app)
     limits = Limits(house.settings.limit_subject, house.settings.limit_address)
-    door = FrontDoor(app, forward, house.verifier, limits)
+    door = FrontDoor(app, forward, house.verifier, limits, shut_out)
     return service, Edge(_crossing(door, house.settings.origins), NAME, house.telemetry, UPLOADS)
 
 
