@@ -12,11 +12,13 @@ import pytest
 
 from chassis.signing import signature
 from gongzhi.office import Refused
+from tests.contracts.examples import EXAMPLES
 from tests.support.inside import Inside, inside
 from tests.support.news import PARTNERS, told
 
 LISTED = "/api/v1/gateway/partners"
 PROBLEM = "partner.problem_reported.v1"
+INTEGRITY = "partner.integrity_reported.v1"
 
 
 @pytest.fixture
@@ -65,6 +67,17 @@ async def signed(
         return answer.status, await answer.json()
 
 
+async def of(
+    here: Inside, type: str, data: Mapping[str, Any], who: str = "hotline", **headers: str
+) -> tuple[int, Any]:
+    """What is answered to an event with this and that in its data, by a token."""
+    event = {"specversion": "1.0", "id": uuid4().hex, "source": f"/partners/{who}", "type": type}
+    said = {"Authorization": f"Bearer {here(f'partner:{who}').token}", **headers}
+    body = {**event, "data": {**EXAMPLES[type], **data}}
+    async with here.session.post(here.url + PARTNERS, json=body, headers=said) as answer:
+        return answer.status, await answer.json()
+
+
 async def test_a_signature_is_as_good_as_a_token(here: Inside) -> None:
     made = await admitted(here)
     body = event("s-1")
@@ -83,6 +96,14 @@ async def test_what_is_told_of_has_happened_by_now_and_within_living_memory(here
         assert (status, said["field"]) == (422, "data.reported_at")
     for at in (now + timedelta(minutes=4), datetime(2000, 1, 1, tzinfo=UTC)):
         assert (await signed(here, event(at=at.isoformat()), secret))[0] == 202
+
+
+async def test_a_day_that_is_not_one_is_refused_at_the_door_with_its_field(here: Inside) -> None:
+    for field in ("on", "until"):
+        for day in ("2026-02-30", "2026-13-45", "9999-12-31"):
+            status, said = await of(here, INTEGRITY, {field: day})
+            assert (status, said["field"]) == (422, f"data.{field}"), day
+    assert (await of(here, INTEGRITY, {"until": "2028-02-29"}))[0] == 202
 
 
 async def test_what_is_not_signed_by_it_and_lately_is_refused(here: Inside) -> None:
