@@ -55,6 +55,28 @@ NAME = "gateway"
 BASE = API + NAME
 
 
+ASKED_WITH = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "Last-Event-ID",
+    "traceparent",
+    "X-Act-As",
+    "X-Receipt-Code",
+)
+"""What a page of another origin may send: a partner's signature isn't a page's to make."""
+ANSWERED_WITH = (
+    "Allow",
+    "Content-Disposition",
+    "ETag",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "WWW-Authenticate",
+)
+"""And what it may read of an answer, besides its body."""
 READY_WITHIN = 5.0
 """Seconds: whoever asks whether all is ready doesn't wait for one that hangs."""
 
@@ -144,8 +166,8 @@ def _crossing(door: ASGIApp, origins: Sequence[str]) -> ASGIApp:
         door,
         allow_origins=origins,
         allow_methods=METHODS,
-        allow_headers=("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Act-As"),
-        expose_headers=("ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"),
+        allow_headers=ASKED_WITH,
+        expose_headers=ANSWERED_WITH,
         max_age=600,
     )
 
