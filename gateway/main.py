@@ -27,6 +27,7 @@ from contracts.event import Envelope
 from contracts.uploads import UPLOADS
 
 from .catching.wiring import catching_on
+from .codes import Codes
 from .docs import pages
 from .door import API, FrontDoor
 from .feed import feed_router
@@ -84,7 +85,7 @@ READY_WITHIN = 5.0
 def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     key = house.settings.trail_secret
     store, relay = house.store(NAME), house.relay()
-    intake = Intake(Aggregates(INTAKE, store, key, relay))
+    intake = Intake(Aggregates(INTAKE, store, key, relay), Codes(forward))
     journal = Journal(store, intake.began, partial(_kept, house))
     live = Live(journal)
     partnership = partnership_on(house, NAME, store, relay)
