@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .faults import wants_english
 from .kernel.errors import Unavailable
 from .problems import fault, plain_problem, problem, said_twice
 from .telemetry import Telemetry
@@ -94,22 +95,23 @@ class Edge:
     async def _answered(
         self, headers: dict[bytes, bytes], scope: Scope, receive: Receive, send: Send
     ) -> None:
+        english = wants_english(headers.get(b"accept-language", b"").decode("latin-1"))
         if len(headers) < len(scope["headers"]) and _said_twice(scope["headers"]):
-            await said_twice()(scope, receive, send)
+            await said_twice(english=english)(scope, receive, send)
             return
         if sum(map(len, chain.from_iterable(scope["headers"]))) > MAX_HEADERS:
-            await plain_problem(431)(scope, receive, send)
+            await plain_problem(431, english=english)(scope, receive, send)
             return
         length = headers.get(b"content-length", b"0")
         most = MAX_UPLOAD if scope["path"] in self._uploads else MAX_BODY
         if not length.isdigit() or len(length) > LONGEST_LENGTH or int(length) > most:
-            await plain_problem(413)(scope, receive, send)
+            await plain_problem(413, english=english)(scope, receive, send)
             return
         try:
             await self._app(scope, _limited(receive, most), send)
         except HTTPException as error:
             # Our own limit, met where no framework stands between it and us.
-            await plain_problem(error.status_code)(scope, receive, send)
+            await plain_problem(error.status_code, english=english)(scope, receive, send)
 
 
 def _bodiless(send: Send) -> Send:

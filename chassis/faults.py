@@ -283,6 +283,7 @@ COMMON = {
 
 OTHERWISE = "不符合要求"
 BOUND = re.compile(r"datetime\.(?:date|datetime)\((\d+), (\d+), (\d+)[^)]*\)")
+ITEMS = re.compile(r" items? after validation.*")
 ENGLISH = re.compile(r"\s*en\b", re.IGNORECASE)
 
 
@@ -293,13 +294,16 @@ def wants_english(accept_language: str | None) -> bool:
 
 def said(fault: Fault, *, english: bool = False) -> str:
     """Why the field can't be taken."""
-    kind, context = str(fault["type"]), fault.get("ctx") or {}
+    kind, context, msg = str(fault["type"]), fault.get("ctx") or {}, str(fault["msg"])
     if kind == "string_pattern_mismatch" and (words := PATTERNS.get(context.get("pattern", ""))):
         return words[english]
     if kind == "value_error" and isinstance(cause := context.get("error"), Unfit):
         return cause.english if english else str(cause)
+    if kind in ("too_short", "too_long") and isinstance(fault.get("input"), str):
+        # Measured after it was cleaned, where pydantic no longer knows that it counts characters.
+        kind, msg = f"string_{kind}", ITEMS.sub(" characters", msg)
     if english:
-        return _dated(str(fault["msg"]))
+        return _dated(msg)
     told = {name: _plain(word) for name, word in context.items()}
     return CHINESE.get(kind, OTHERWISE).format_map(defaultdict(str, told))
 
@@ -341,6 +345,6 @@ def first_fault(error: ValidationError) -> str:
 
 def refused(error: ValidationError, *, under: str = "", saying: str = "") -> Malformed:
     """The first thing wrong, as a refusal that names the field (`under` is where it stands)."""
-    first = error.errors(include_input=False, include_url=False)[0]
+    first = error.errors(include_url=False)[0]
     field = f"{under}{path(first['loc'])}"
     return Malformed(f"{saying}{field}：{said(first)}", field=field)

@@ -92,11 +92,12 @@ def malformed(
     """Names each field that is wrong, never the value."""
     faults = [
         {
-            "field": path(fault["loc"]),
-            "title": path(fault["loc"]) if english else titled(fault["loc"], titles),
+            "field": path(place),
+            "title": path(place) if english else titled(place, titles),
             "detail": said(fault, english=english),
         }
         for fault in error.errors()
+        for place in [_place(fault)]
     ]
     first = faults[0]
     return {
@@ -112,28 +113,54 @@ def malformed(
     }
 
 
-def said_twice() -> JSONResponse:
+def _place(fault: Mapping[str, Any]) -> tuple[int | str, ...]:
+    """Where the field stands; of what is no JSON it is the whole, and not the character where that was seen."""
+    loc: tuple[int | str, ...] = fault["loc"]
+    return loc[:1] if fault["type"] == "json_invalid" else loc
+
+
+TWICE = ("malformed", "同一个请求头出现多次", "A header that counts once is there more than once")
+PLAIN = {
+    400: (
+        "malformed",
+        "请求体无法读取：应为 UTF-8 编码的 JSON，嵌套不过深",
+        "The body can't be read: it should be JSON in UTF-8, not nested too deeply",
+    ),
+    404: ("not-found", "没有这个地址", "No such address"),
+    405: ("not-allowed", "此地址不支持该方法", "This address doesn't know this method"),
+    408: ("malformed", "请求体未在限定时间内送达", "The body didn't come in time"),
+    413: ("malformed", "请求体过大", "The body is too large"),
+    431: ("malformed", "请求头过大", "The headers are too large"),
+}
+"""Kind and title, in Chinese and in English, of what is answered before anything is asked of a service."""
+ELSE = ("malformed", "请求无法处理", "The request can't be dealt with")
+
+
+def said_twice(*, english: bool) -> JSONResponse:
     """A header that counts once."""
-    return _plainly(400, "malformed", "同一个请求头出现多次")
+    return _plainly(400, TWICE, english)
 
 
-def plain_problem(status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    kinds = {
-        400: ("malformed", "请求体无法读取：应为 UTF-8 编码的 JSON，嵌套不过深"),
-        404: ("not-found", "没有这个地址"),
-        405: ("not-allowed", "此地址不支持该方法"),
-        408: ("malformed", "请求体未在限定时间内送达"),
-        413: ("malformed", "请求体过大"),
-        431: ("malformed", "请求头过大"),
-    }
-    kind, title = kinds.get(status, ("malformed", "请求无法处理"))
-    return _plainly(status, kind, title, headers)
+def plain_problem(
+    status: int, headers: Mapping[str, str] | None = None, *, english: bool = False
+) -> JSONResponse:
+    return _plainly(status, PLAIN.get(status, ELSE), english, headers)
 
 
 def _plainly(
-    status: int, kind: str, title: str, headers: Mapping[str, str] | None = None
+    status: int,
+    said: tuple[str, str, str],
+    english: bool,
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    body = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": title}
+    kind, title = said[0], said[1 + english]
+    body = {
+        "type": f"/problems/{kind}",
+        "title": title,
+        "status": status,
+        "detail": title,
+        "trace": trace_id(),
+    }
     return _problem_response(body, dict(headers or {}))
 
 
@@ -184,7 +211,8 @@ def answer_refusals(
     @app.exception_handler(HTTPException)
     async def plain(request: Request, error: HTTPException) -> Response:
         allowed = _allowed(app, request) if error.status_code == 405 else None
-        return plain_problem(error.status_code, allowed)
+        english = wants_english(request.headers.get("accept-language"))
+        return plain_problem(error.status_code, allowed, english=english)
 
 
 def _allowed(app: FastAPI, request: Request) -> dict[str, str]:

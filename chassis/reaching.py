@@ -111,10 +111,14 @@ class Reach:
             raise Forbidden("address is not allowed")
 
     def look_at(self, url: str) -> None:
-        """Forbidden where the address itself says where it leads; a name is looked at when it is connected to."""
+        """Forbidden where the address itself says that nobody may go there; where a name leads is seen when it is
+        connected to.
+        """
         parts = urlsplit(url)
         if (address := _literal(parts.hostname or "")) is not None:
             self._allow(str(address), parts.scheme != "https")
+        elif parts.scheme != "https" and not self._networks:
+            raise Forbidden("no address is allowed without TLS")
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
         try:

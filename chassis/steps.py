@@ -144,6 +144,7 @@ class Collection(Generic[A, E, D, K]):
     `opens` is the guard of a step by its name, where the step has none of its own; `awaits`: the offices whose move
     is next, and by when: a list says what waits for its reader; `runs`: the next deadline that another office minds,
     where that isn't the key `due`; `early`: whether one is read before its first step, too, as `begins` has it;
+    `at`: the type of the id in an address, where one is found there by more than that;
     `over`: since when it is over and holds what has a term; `always`: which of
     `keys` records of before may lack, and get at the start.
     """
@@ -177,6 +178,7 @@ class Collection(Generic[A, E, D, K]):
     words: Callable[[A], str] | None = None
     names: Callable[[D], Awaitable[Mapping[str, Mapping[str, str]]]] | None = None
     read: frozenset[str] = READ
+    at: Any = str
     opens: Callable[[A, At[K], str], object] = lambda *_: None
     kind: Kind[A, E] = field(init=False)
     titles: dict[str, str] = field(init=False, default_factory=dict)

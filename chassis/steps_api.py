@@ -251,10 +251,12 @@ class Desked(Generic[A, E, D, K]):
             shown = await self.show(held, reader, response, actions)
             return (await self._named([shown], [held]))[0] if names else shown
 
+        one.__annotations__["id"] = self.collection.at
         return one, self._read("show", "查看", self.model)
 
     def _trail(self, happened: Mapping[str, str]) -> Made:
         trail = trail_of(self.kept, self.door, happened)
+        trail.__annotations__["id"] = self.collection.at
         return trail, self._read("trail", "留痕：", Trail)
 
     def _read(self, name: str, verb: str, model: Any) -> dict[str, Any]:
@@ -343,7 +345,7 @@ def _taking(here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> Taken:
 
 def _parts(step: Step[Any, Any, Any, Any]) -> dict[str, Any]:
     """The parts of the path, and of which type each is."""
-    types = {"id": str, **step.types}
+    types = {"id": step.on.at, **step.types}
     named = [part.partition("}")[0] for part in step.path.split("{")[1:]]
     return {part: types.get(part, Code) for part in named}
 

@@ -4,7 +4,7 @@ Ids and facts only: never free text from a resident, never a person.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
@@ -25,9 +25,6 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$")]
 """The id of an aggregate: opaque, fit for a path."""
 
-Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-"""A day of Asia/Shanghai."""
-
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 """Of a community, unit or matter as it is publicised; never of a person."""
 
@@ -44,8 +41,12 @@ def instant(at: datetime) -> str:
 WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 
 
+FIRST, LAST = 1900, 9000
+"""The years that one can count with on either side."""
+
+
 def of_our_time(at: datetime) -> datetime:
-    if not 1900 <= at.year <= 9000:
+    if not FIRST <= at.year <= LAST:
         raise Unfit("时间超出范围", "is not a time of ours")
     return at
 
@@ -61,6 +62,25 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(
 """An instant as it comes in: with its offset, and far enough from the ends of time to count with."""
 
 Instant = Annotated[Moment, PlainSerializer(instant, return_type=str)]
+
+
+def _in_the_calendar(written: str) -> str:
+    """2026-02-30 is written like a day, and whoever counts with it would fail."""
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        raise Unfit("没有这一天", "is no day of the calendar") from None
+    if not FIRST <= day.year <= LAST:
+        raise Unfit("日期超出范围", "is not a day of ours")
+    return written
+
+
+Day = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    AfterValidator(_in_the_calendar),
+]
+"""A day of Asia/Shanghai."""
 
 
 class Event(BaseModel):

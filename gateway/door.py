@@ -1,5 +1,7 @@
 """The front door: who comes in, how often, and to whom he is led."""
 
+from collections.abc import Awaitable, Callable
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.identity import Subject, Unauthenticated
@@ -21,14 +23,23 @@ WATCHED = frozenset(("/livez", "/startupz", "/readyz", "/metrics"))
 class FrontDoor:
     """Pure ASGI: a service's path goes to the service, with a proven token; the rest is the gateway's.
 
+    `shut` says of a subject why it is let in nowhere, whatever it asks; None of whoever is.
     The token travels on and is proved again behind the door: nothing the gateway says is trusted.
     """
 
-    def __init__(self, own: ASGIApp, forward: Forward, verifier: Verifier, limits: Limits) -> None:
+    def __init__(
+        self,
+        own: ASGIApp,
+        forward: Forward,
+        verifier: Verifier,
+        limits: Limits,
+        shut: Callable[[Subject], Awaitable[Refusal | None]],
+    ) -> None:
         self._own = own
         self._forward = forward
         self._verifier = verifier
         self._limits = limits
+        self._shut = shut
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
@@ -53,10 +64,18 @@ class FrontDoor:
         send = allowance.on(send)
         if not allowance.admitted:
             await problem(allowance.refusal())(scope, receive, send)
+        elif subject is not None and (refused := await self._refused(subject)) is not None:
+            await problem(refused)(scope, receive, send)
         elif led is not None:
             await self._forward(led, scope, receive, send)
         else:
             await self._own(scope, receive, send)
+
+    async def _refused(self, subject: Subject) -> Refusal | None:
+        try:
+            return await self._shut(subject)
+        except Refusal as refusal:  # where that can't be said now
+            return refusal
 
     async def _subject(self, service: str | None, scope: Scope) -> Subject | None:
         """Who asks; a service's path wants a token for it, of the gateway's own each says what it wants."""

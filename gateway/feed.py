@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 
 from chassis.http import Door
 from chassis.identity import Subject
-from chassis.kernel.errors import Malformed, NotAllowed, TooMany, Unavailable
+from chassis.kernel.errors import Malformed, NotAllowed, Refusal, TooMany, Unavailable
 from chassis.routes import Routes
 from chassis.store import Document
 from contracts.called import called
@@ -26,6 +26,8 @@ from .wanted import Wanted, wanted
 DIGITS = 15
 After = Annotated[int, Query(ge=0, lt=10**DIGITS)]
 PAGE = 100
+Shut = Callable[[Subject], Awaitable[Refusal | None]]
+"""Why somebody is let in nowhere; None of whoever is."""
 LASTS = 600.0
 """Seconds that one stream lasts at most: then the reader comes again with what he had last, and is
 asked again who he is."""
@@ -81,7 +83,7 @@ class Places:
             del self._of[sub]
 
 
-def feed_router(journal: Journal, live: Live, door: Door) -> Routes:
+def feed_router(journal: Journal, live: Live, shut: Shut, door: Door) -> Routes:
     api = Routes(prefix="/api/v1", tags=["事件"])
     reading = door.reading()
     places = Places()
@@ -122,7 +124,7 @@ def feed_router(journal: Journal, live: Live, door: Door) -> Routes:
 
         It ends after ten minutes: come again with `Last-Event-ID`, and miss nothing.
         """
-        coming = read_on(journal, live, reader, since, about, LASTS)
+        coming = read_on(journal, live, shut, reader, since, about, LASTS)
         return Coming(_written(coming), headers={"X-Accel-Buffering": "no"})
 
     return api
@@ -154,9 +156,16 @@ def _since(
 
 
 async def read_on(
-    journal: Journal, live: Live, reader: Subject, since: int, about: Wanted, lasts: float
+    journal: Journal,
+    live: Live,
+    shut: Shut,
+    reader: Subject,
+    since: int,
+    about: Wanted,
+    lasts: float,
 ) -> AsyncIterator[Document | None]:
-    """What the reader may see and wants, behind `since` and then as it comes, for so many seconds.
+    """What the reader may see and wants, behind `since` and then as it comes, for so many seconds, or until it is
+    shut out.
 
     None now and then while nothing comes: that it still stands.
     """
@@ -170,6 +179,8 @@ async def read_on(
         while not live.leaving.is_set() and loop.time() < until:
             news.clear()
             found = await journal.read(reader, after, PAGE, about)
+            if found and await shut(reader) is not None:
+                return
             for one in found:
                 yield one
                 after = int(one["id"])

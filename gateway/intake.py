@@ -1,8 +1,8 @@
 """Partners' news: checked at the door, kept, and told on the bus in the partner's own name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -10,24 +10,21 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     StringConstraints,
-    ValidationError,
 )
 
 from chassis.aggregates import Aggregates
 from chassis.asking import Asking
-from chassis.faults import refused
-from chassis.kernel.errors import Malformed, NotAllowed
+from chassis.kernel.errors import KeyReused, NotAllowed
 from chassis.kind import Changed, Kind, derived_id
-from contracts.event import Event, Moment
+from contracts.event import Moment
 from contracts.published import PARTNERS
 from contracts.text import cleaned
 
 from .access import TELLERS
-from .partnership.domain import CLOCKS
+from .checked import checked
+from .codes import Codes
 
 Text = Annotated[str, AfterValidator(cleaned), StringConstraints(min_length=1, max_length=150)]
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-"""As of every time in a request. What is told of has happened, by clocks that differ as little as a signature's."""
 ID_BYTES = 255
 """What a broker carries of a message's id."""
 
@@ -84,6 +81,12 @@ class News:
         return found if isinstance(found, str) else None
 
 
+class IdReused(KeyReused):
+    """Its source and id were another event's."""
+
+    title = "事件编号已用于其他事件"
+
+
 def evolve(news: News | None, event: NewsTaken) -> News:
     return News(
         source=event.source,
@@ -109,6 +112,7 @@ INTAKE: Kind[News, NewsTaken] = Kind(
 @dataclass(frozen=True, slots=True)
 class Intake:
     news: Aggregates[News, NewsTaken]
+    codes: Codes
 
     async def began(self, correlation: str) -> News | None:
         """The news with which a case began; None where no partner began it."""
@@ -121,36 +125,26 @@ class Intake:
         own = f"/partners/{asking.subject.code}"
         if told.source != own and not told.source.startswith(own + "/"):
             raise NotAllowed(f"来源须以 {own} 开头。", field="source")
-        data = _checked(told, asking.cause.now).model_dump(mode="json", exclude_none=True)
+        now = asking.cause.now
+        found = await checked(told.type, told.data, self.codes, now)
         taken = NewsTaken(
-            source=told.source, event=told.id, type=told.type, data=data, at=asking.cause.now
+            source=told.source, event=told.id, type=told.type, data=found.data, at=now
         )
         # No source has a space in it: where the source ends and the id begins is never in doubt.
         which = f"{told.source} {told.id}"
         cause = replace(
-            asking.cause, key=f"event:{which}", fingerprint=_fingerprint(told.type, data)
+            asking.cause, key=f"event:{which}", fingerprint=_fingerprint(told.type, found.said)
         )
 
         def first(_: News | None) -> Iterable[NewsTaken]:
             return [taken]
 
-        return await self.news.record(derived_id("intake", which), first, cause)
+        try:
+            return await self.news.record(derived_id("intake", which), first, cause)
+        except KeyReused:
+            detail = "同一来源和编号只能用于同一个事件；更正请另用编号。"
+            raise IdReused(detail, field="id") from None
 
 
-def _checked(told: Told, now: datetime) -> Event:
-    contract = PARTNERS.get(told.type)
-    if contract is None:
-        raise Malformed(f"不接受这种事件：{told.type}", field="type")
-    try:
-        event = contract.model_validate(told.data)
-    except ValidationError as error:
-        raise refused(error, under="data.") from None
-    at: datetime | None = getattr(event, "reported_at", None)
-    if at is not None and not EARLIEST <= at <= now + CLOCKS:
-        detail = f"时间应在 {EARLIEST.year} 年以后，且不得晚于现在。"
-        raise Malformed(detail, field="data.reported_at")
-    return event
-
-
-def _fingerprint(type: str, data: dict[str, Any]) -> str:
+def _fingerprint(type: str, data: Mapping[str, Any]) -> str:
     return derived_id(type, repr(sorted(data.items())))

@@ -27,6 +27,7 @@ from contracts.event import Envelope
 from contracts.uploads import UPLOADS
 
 from .catching.wiring import catching_on
+from .codes import Codes
 from .docs import pages
 from .door import API, FrontDoor
 from .feed import feed_router
@@ -55,6 +56,28 @@ NAME = "gateway"
 BASE = API + NAME
 
 
+ASKED_WITH = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "Last-Event-ID",
+    "traceparent",
+    "X-Act-As",
+    "X-Receipt-Code",
+)
+"""What a page of another origin may send: a partner's signature isn't a page's to make."""
+ANSWERED_WITH = (
+    "Allow",
+    "Content-Disposition",
+    "ETag",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "WWW-Authenticate",
+)
+"""And what it may read of an answer, besides its body."""
 READY_WITHIN = 5.0
 """Seconds: whoever asks whether all is ready doesn't wait for one that hangs."""
 
@@ -62,11 +85,12 @@ READY_WITHIN = 5.0
 def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     key = house.settings.trail_secret
     store, relay = house.store(NAME), house.relay()
-    intake = Intake(Aggregates(INTAKE, store, key, relay))
+    intake = Intake(Aggregates(INTAKE, store, key, relay), Codes(forward))
     journal = Journal(store, intake.began, partial(_kept, house))
     live = Live(journal)
-    webhooks = webhooks_on(house, NAME, store, relay, journal, live)
     partnership = partnership_on(house, NAME, store, relay)
+    shut_out = partnership.desk.shut_out
+    webhooks = webhooks_on(house, NAME, store, relay, journal, live, shut_out)
     bridge = bridge_on(house, NAME, intake, partnership.desk)
     parking = parking_on(house, NAME, store, relay, {PARTNERS: bridge} if bridge else {})
     collections: tuple[Desked[Any, Any, Any, Any], ...] = (
@@ -100,7 +124,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     )
     answer_refusals(app, TITLES, started=lambda: service.started)
     partners_router(intake, partnership.desk, house.door(NAME)).add_to(app)
-    feed_router(journal, live, house.door(NAME)).add_to(app)
+    feed_router(journal, live, shut_out, house.door(NAME)).add_to(app)
     for one in service.collections:
         one.add_to(app, BASE, HAPPENED)
     for router in (
@@ -118,7 +142,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     _whole(app, service, forward, bridge).add_to(app)
     pages().add_to(app)
     limits = Limits(house.settings.limit_subject, house.settings.limit_address)
-    door = FrontDoor(app, forward, house.verifier, limits)
+    door = FrontDoor(app, forward, house.verifier, limits, shut_out)
     return service, Edge(_crossing(door, house.settings.origins), NAME, house.telemetry, UPLOADS)
 
 
@@ -143,8 +167,8 @@ def _crossing(door: ASGIApp, origins: Sequence[str]) -> ASGIApp:
         door,
         allow_origins=origins,
         allow_methods=METHODS,
-        allow_headers=("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Act-As"),
-        expose_headers=("ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"),
+        allow_headers=ASKED_WITH,
+        expose_headers=ANSWERED_WITH,
         max_age=600,
     )
 

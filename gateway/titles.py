@@ -4,6 +4,7 @@ TITLES = {
     "after": "起始序号",
     "clean": "是否无不良",
     "data": "数据",
+    "data.until": "有效至",
     "dispute": "纠纷类别",
     "parties": "当事人方数",
     "on": "登记日期",

@@ -1,13 +1,15 @@
 """What a reader asks of the feed, besides what he may see: one filter for the pages, the stream and webhooks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from chassis.kernel.errors import Malformed
 from chassis.store import Has, In, Where
 from contracts.event import Code
+from contracts.published import EVENTS
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=150)]
 Types = Annotated[tuple[Text, ...], Field(max_length=20)]
@@ -23,6 +25,7 @@ class Wanted(BaseModel):
     correlation: Text | None = None
     reference: Text | None = None
     street: Code | None = None
+    community: Code | None = None
     unit: Code | None = None
 
     def where(self, visible: Mapping[str, Any]) -> Where | None:
@@ -30,11 +33,10 @@ class Wanted(BaseModel):
 
         `visible`: what the reader may see, by the fields that an event concerns.
         """
-        if self.street and visible.get("street", self.street) != self.street:
-            return None
         concerned = dict(visible)
-        if self.street:
-            concerned["street"] = self.street
+        for name, asked in (("street", self.street), ("community", self.community)):
+            if asked and concerned.setdefault(name, asked) != asked:
+                return None
         if self.unit:
             own = visible["units"].values if "units" in visible else ()
             concerned["units"] = Has(sorted({*own, self.unit}))
@@ -53,14 +55,24 @@ def wanted(
     correlation: Text | None = None,
     reference: Text | None = None,
     street: Code | None = None,
+    community: Code | None = None,
     unit: Code | None = None,
 ) -> Wanted:
     """As a query says it: `type` as often as there are types."""
+    must_be_told(type)
     return Wanted(
         type=tuple(type),
         subject=subject,
         correlation=correlation,
         reference=reference,
         street=street,
+        community=community,
         unit=unit,
     )
+
+
+def must_be_told(types: Iterable[str]) -> None:
+    """Malformed for one that nobody ever tells: who asks for it would wait for ever."""
+    for type in types:
+        if type not in EVENTS:
+            raise Malformed(f"没有这种事件：{type}", field="type")

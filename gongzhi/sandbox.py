@@ -10,14 +10,17 @@ from typing import Any
 import aiohttp
 
 from chassis.settings import Settings
+from chassis.signing import secret_of
+from gateway.partnership.domain import secret_name
 
 from . import keys
-from .office import Office
+from .office import Office, Refused
 
 PARTNER = "sandbox"
 NEARBY = "127.0.0.0/8,::1/128"
 """Where its receivers run: on the same machine."""
 EVENTS = "/api/v1/partners/events"
+PARTNERS = "/api/v1/gateway/partners"
 CASES = (
     ("sandbox-1", "parking", "演练：消防通道被占用"),
     ("sandbox-2", "environment", "演练：垃圾清运不及时"),
@@ -46,9 +49,9 @@ async def _prepared(url: str, data: Path) -> None:
     async with aiohttp.ClientSession() as session:
         await _ready(session, url)
         admin = Office(session, url, keys.token(data, "district_admin"))
-        made = await _partner(admin)
+        secret = await _partner(admin, data)
         file = data / "sandbox.json"
-        said = {"url": url, "partner": PARTNER, "secret": made["secret"]}
+        said = {"url": url, "partner": PARTNER, "secret": secret}
         with open(
             os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8"
         ) as opened:
@@ -74,12 +77,17 @@ async def _ready(session: aiohttp.ClientSession, url: str) -> None:
         await asyncio.sleep(LOOK)
 
 
-async def _partner(admin: Office) -> dict[str, Any]:
-    """Admitted at the first start, found again at the next: the same key is the same request."""
-    made: dict[str, Any] = await admin.post(
-        "/api/v1/gateway/partners", {"code": PARTNER}, key=f"sandbox-{PARTNER}"
-    )
-    return made
+async def _partner(admin: Office, data: Path) -> str:
+    """Its secret: admitted at the first start, found again at the next with the one that it has since."""
+    try:
+        known = await admin.get(f"{PARTNERS}/{PARTNER}")
+    except Refused as refused:
+        if refused.status != 404:
+            raise
+        made = await admin.post(PARTNERS, {"code": PARTNER})
+        return str(made["secret"])
+    key = keys.settings_for(data).trail_secret
+    return secret_of(key, secret_name(PARTNER), known["state"]["generation"])
 
 
 def _news(number: str, category: str, title: str) -> dict[str, Any]:

@@ -68,10 +68,14 @@ class Partner:
         if step == "suspend" and self.suspended:
             raise RuleBroken(RULES["G-03"], "该合作方已被暂停。")
 
+    def shut_out(self) -> NotAllowed | None:
+        """Why it is let in nowhere, while that is so."""
+        return NotAllowed("该合作方已被暂停。") if self.suspended else None
+
     def may_tell(self, type: str) -> None:
         """NotAllowed where it may not."""
-        if self.suspended:
-            raise NotAllowed("该合作方已被暂停报送。")
+        if shut := self.shut_out():
+            raise shut
         if self.types and type not in self.types:
             allowed = "、".join(self.types)
             raise NotAllowed(f"该合作方可报送的事件：{allowed}。", field="type")

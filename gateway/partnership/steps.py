@@ -1,14 +1,16 @@
 """Partners on the list, and what the district's administrator does with them."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from chassis.at import At
 from chassis.guarded import Guarded
 from chassis.http import Asked, ReasonIn
-from chassis.identity import Access, kinds
+from chassis.identity import Access, Subject, kinds
+from chassis.kernel.errors import NotAllowed
 from chassis.kernel.said import said
 from chassis.kind import Changed, derived_id
 from chassis.lists import NEWEST, moment
@@ -17,6 +19,7 @@ from chassis.steps import Collection, nothing
 from chassis.steps_api import Single
 from chassis.words import Short
 from contracts.event import Code
+from gateway.access import TELLERS
 
 from . import domain
 from .domain import (
@@ -32,10 +35,16 @@ from .domain import (
 
 ADMIN = kinds("district_admin")
 Types = Annotated[tuple[Short, ...], Field(max_length=20)]
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def id_of(code: str) -> str:
     return derived_id("partners", code)
+
+
+def _meant(said: str) -> str:
+    """The id of a partner, also where an address calls it by its code, as everybody else does."""
+    return said if ID.fullmatch(said) else id_of(said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +56,20 @@ class Desk:
         held = await self.partners.look(id_of(code))
         return held.aggregate if held else None
 
+    async def shut_out(self, subject: Subject) -> NotAllowed | None:
+        """Why it is let in nowhere, whatever it wants and whatever its token says; None of whoever is."""
+        if subject.kind not in TELLERS:
+            return None
+        partner = await self.named(subject.code or "")
+        return partner.shut_out() if partner else None
+
 
 PARTNERS: Collection[Partner, PartnerEvent, Desk, None] = Collection(
     service="gateway",
     name="partners",
     title="合作方系统",
     path="/partners",
+    at=Annotated[str, AfterValidator(_meant)],
     state=Partner,
     events=get_args(PartnerEvent),
     evolve=domain.evolve,
@@ -117,16 +134,17 @@ def rotate(_: Partner, at: At[None]) -> PartnerEvent:
     return PartnerSecretRotated(at=at.now)
 
 
-@PARTNERS.step("暂停报送", who=ADMIN, rules="G-03")
+@PARTNERS.step("暂停合作方", who=ADMIN, rules="G-03")
 def suspend(p: Partner, at: At[None], reason: ReasonIn) -> PartnerEvent:
-    """Whatever proof it brings."""
+    """It tells, reads and is told nothing, whatever proof it brings."""
     p.may("suspend")
     said(reason.reason, "reason")
     return PartnerSuspended(reason=reason.reason, at=at.now)
 
 
-@PARTNERS.step("恢复报送", who=ADMIN, rules="G-03")
+@PARTNERS.step("恢复合作方", who=ADMIN, rules="G-03")
 def resume(p: Partner, at: At[None]) -> PartnerEvent:
+    """What happened meanwhile is in the feed, and is told its addresses."""
     p.may("resume")
     return PartnerResumed(at=at.now)
 

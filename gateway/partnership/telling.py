@@ -19,6 +19,7 @@ from .taking import ONE, as_told, item, media, read, taker
 BATCH = "application/cloudevents-batch+json"
 MOST = 100
 """Events in one batch."""
+UNSAID = frozenset(("", "application/octet-stream"))
 PREFIX = "ce-"
 SHAPE = Told.model_json_schema()
 CONTENT = {
@@ -56,7 +57,16 @@ def partners_router(intake: Intake, desk: Desk, door: Door) -> Routes:
     return api
 
 
+def _is_json(said: str) -> bool:
+    """A body may say nothing of itself; what says that it is text or a form is no event."""
+    return said in UNSAID or said == "application/json" or said.endswith("+json")
+
+
 async def _said(request: Request) -> Any:
+    if not _is_json(media(request.headers.get("content-type"))):
+        raise Malformed(
+            f"请求体应为 JSON：{ONE}、{BATCH} 或 application/json。", field="Content-Type"
+        )
     attributes = {
         name.removeprefix(PREFIX): unquote(value)
         for name, value in request.headers.items()

@@ -53,7 +53,8 @@ def pause_declined(since: datetime, now: datetime) -> timedelta:
 class Sender:
     """One task for each address that is told; of several gateways one tells each address.
 
-    `every` gives the addresses that are to be told, `disable` says of one why it is no longer.
+    `every` gives the addresses that are to be told, `look` one of them where its owner isn't shut out,
+    `disable` says of one why it is no longer.
     """
 
     journal: Journal
@@ -85,7 +86,7 @@ class Sender:
             await asyncio.sleep(LOOK)
 
     async def _serve(self, id: str, reader: Subject) -> None:
-        """Until it is paused, disabled or removed, or the process ends."""
+        """Until it is paused, disabled or removed, its owner shut out, or the process ends."""
         trouble = GrowingPause(shortest=LOOK)
         with self.live.waiting(visible_to(reader) or {}) as news:
             while not self.live.leaving.is_set():

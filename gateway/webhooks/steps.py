@@ -21,10 +21,9 @@ from chassis.steps_api import Single
 from chassis.store import Where
 from chassis.words import Line, Short, Whole
 from contracts.event import Code
-from contracts.published import EVENTS
 from gateway.journal import Journal
 from gateway.rules import RULES
-from gateway.wanted import Wanted
+from gateway.wanted import Wanted, must_be_told
 
 from . import domain
 from .domain import (
@@ -88,6 +87,7 @@ class WebhookIn(Asked):
     url: Annotated[str, Line, StringConstraints(max_length=500)]
     type: Annotated[tuple[Short, ...], Field(max_length=20)] = ()
     street: Code | None = None
+    community: Code | None = None
     unit: Code | None = None
     reference: Short | None = None
 
@@ -116,9 +116,7 @@ def _secret(desk: Desk, made: Any) -> dict[str, str]:
 )
 async def make(desk: Desk, at: At[None], said: WebhookIn) -> Changed[Webhook, WebhookEvent]:
     """Told from now on: what happened before is in the feed."""
-    for type in said.type:
-        if type not in EVENTS:
-            raise Malformed(f"没有这种事件：{type}", field="type")
+    must_be_told(said.type)
     about = Wanted(**said.model_dump(exclude={"url"}))
     url = _leading(desk.reach, said.url)
     made = WebhookMade(owner=at.by, url=url, about=about, at=at.now)

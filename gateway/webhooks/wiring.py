@@ -1,9 +1,12 @@
 """The addresses that are told, on what the gateway keeps."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from secrets import token_hex
 
 from chassis.cause import Cause
+from chassis.identity import Subject
+from chassis.kernel.errors import Refusal
 from chassis.kind import Changed, Held
 from chassis.outbox import Relay
 from chassis.reaching import Reach
@@ -15,7 +18,7 @@ from gateway.live import Live
 
 from .domain import Status, Webhook, WebhookDisabled, WebhookEvent
 from .progress import Progress
-from .sending import Sender
+from .sending import Sender, subject_of
 from .steps import STEPS, WEBHOOKS, Desk
 
 SYSTEM = "system:webhooks"
@@ -29,16 +32,30 @@ class Webhooks:
 
 
 def webhooks_on(
-    house: House, name: str, store: Store, relay: Relay, journal: Journal, live: Live
+    house: House,
+    name: str,
+    store: Store,
+    relay: Relay,
+    journal: Journal,
+    live: Live,
+    shut: Callable[[Subject], Awaitable[Refusal | None]],
 ) -> Webhooks:
+    """`shut`: why an owner is told nothing for now; None of whoever is."""
     key = house.settings.trail_secret
     kept = WEBHOOKS.kept(store, key, relay)
     progress = Progress(store, holder=token_hex(8))
     reach = Reach(house.settings.may_be_told)
     desk = Desk(webhooks=kept, progress=progress, journal=journal, reach=reach, key=key)
 
+    async def told(held: Held[Webhook]) -> bool:
+        return await shut(subject_of(held.aggregate.owner)) is None
+
+    async def look(id: str) -> Held[Webhook] | None:
+        held = await kept.look(id)
+        return held if held is not None and await told(held) else None
+
     async def every() -> list[Held[Webhook]]:
-        return [held async for held in kept.every({"status": Status.ACTIVE})]
+        return [held async for held in kept.every({"status": Status.ACTIVE}) if await told(held)]
 
     async def disable(id: str, reason: str) -> Changed[Webhook, WebhookEvent]:
         cause = Cause(actor=SYSTEM, now=house.clock())
@@ -52,7 +69,7 @@ def webhooks_on(
         reach=reach,
         key=key,
         clock=house.clock,
-        look=kept.look,
+        look=look,
         every=every,
         disable=disable,
         counted=house.telemetry.posted,

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import ValidationError
 
 from contracts.called import CALLED
 from contracts.event import Envelope, Event
@@ -208,6 +209,24 @@ def test_a_field_nobody_knows_yet_is_ignored(type: str) -> None:
     newer = {**EXAMPLES[type], "added_in_2030": {"x": 1}}
     assert EVENTS[type].model_validate(newer) == event
     Draft202012Validator(read(file(type))).validate({**travelling(type, newer), "dataschema": "x"})
+
+
+DAYS = [
+    (type, name)
+    for type, example in EXAMPLES.items()
+    for name, value in example.items()
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)
+]
+
+
+@pytest.mark.parametrize(("type", "name"), DAYS)
+def test_a_day_is_one_of_the_calendar_so_that_whoever_hears_it_can_count_with_it(
+    type: str, name: str
+) -> None:
+    for day in ("2026-02-30", "2026-13-45", "0000-01-01", "1899-12-31", "9999-12-31"):
+        with pytest.raises(ValidationError) as error:
+            EVENTS[type].model_validate({**EXAMPLES[type], name: day})
+        assert [one["loc"] for one in error.value.errors()] == [(name,)]
 
 
 @EVERY_TYPE

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from gongzhi.office import Refused
 from tests.support.buses import until
 from tests.support.platform import Cast
 
@@ -105,10 +106,35 @@ async def test_in_binary_mode_the_attributes_are_headers(cast: Cast) -> None:
     assert (status, said["field"]) == (422, "type")
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data"])
+async def test_a_body_that_says_it_is_no_json_is_none(cast: Cast, kind: str) -> None:
+    body = json.dumps(news(uuid4().hex)).encode()
+    status, said = await sent(cast, body, **{"Content-Type": kind})
+    assert (status, said["field"]) == (422, "Content-Type")
+    for good in ("application/json; charset=utf-8", "application/octet-stream"):
+        assert (await sent(cast, body, **{"Content-Type": good}))[0] == 202
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b"\xff"])
 async def test_a_body_that_is_no_json_is_named(cast: Cast, body: bytes) -> None:
     status, said = await sent(cast, body)
     assert (status, said["field"]) == (422, "body")
+
+
+async def test_the_feed_is_narrowed_by_community_and_by_types_that_there_are(cast: Cast) -> None:
+    number = uuid4().hex
+    await cast("partner:hotline").post(HERE, news(uuid4().hex, reference=number))
+
+    async def told() -> bool:
+        return len(await heard(cast, "command_centre", reference=number)) >= 2
+
+    await until(told)
+    there = await heard(cast, "command_centre", reference=number, community="jiangong")
+    assert len(there) >= 2
+    assert await heard(cast, "command_centre", reference=number, community="haihua") == []
+    with pytest.raises(Refused) as refused:
+        await heard(cast, "command_centre", type="nope.v1")
+    assert (refused.value.status, refused.value.problem["field"]) == (422, "type")
 
 
 async def test_a_partner_hears_by_its_own_number_what_became_of_what_it_told(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -338,6 +339,36 @@ async def test_an_address_or_a_method_that_is_none_is_a_problem_document_too() -
 
     answer = await ask(odd, "/odd")
     assert (answer.status, answer.body["type"]) == (400, "/problems/malformed")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "said"),
+    [
+        ("GET", "/nowhere", {}, "没有这个地址"),
+        ("GET", "/nowhere", {"accept-language": "en"}, "No such address"),
+        ("DELETE", "/jars", {"accept-language": "en"}, "This address doesn't know this method"),
+        ("GET", "/jars", {"content-length": "x" * 40}, "请求体过大"),
+        ("GET", "/jars", {"content-length": "x", "accept-language": "en"}, "The body is too large"),
+    ],
+)
+async def test_it_bears_its_trace_and_speaks_the_caller_s_language(
+    method: str, path: str, headers: dict[str, str], said: str
+) -> None:
+    answer = await ask(edged(), path, method, **headers)
+    assert answer.body["detail"] == said
+    assert re.fullmatch("[0-9a-f]{32}", answer.body["trace"])
+
+
+async def test_what_is_no_json_is_wrong_as_a_whole_and_in_no_field() -> None:
+    app = toy()
+
+    @app.post("/read")
+    async def read(_: dict[str, str]) -> None: ...
+
+    kind = {"content-type": "application/json"}
+    answer = await ask(app, "/read", "POST", b'{"title": "x', **kind)
+    assert (answer.status, answer.body["field"]) == (422, "body")
+    assert answer.body["detail"] == "请求内容：不是有效的 JSON。"
 
 
 @pytest.mark.parametrize("body", [b'{"title":"\xff"}', b"[" * 100_000])

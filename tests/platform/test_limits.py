@@ -8,8 +8,21 @@ from limits import parse
 from multidict import CIMultiDictProxy
 
 from gateway.limits import Buckets, Limits
+from gateway.partnership.proof import SIGNED
 from gongzhi import keys
 from tests.support.inside import Inside, inside
+
+OF_EVERY_ANSWER = {
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "cache-control",
+    "content-length",
+    "content-type",
+    "date",
+    "server",
+    "vary",
+}
+"""What a browser gives every page, and what is for the browser itself."""
 
 
 @pytest.fixture
@@ -97,6 +110,50 @@ async def test_pages_of_the_named_origins_may_ask_and_no_others(tmp_path: Path) 
                     origin if let_in else None
                 )
                 assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+async def test_a_page_may_send_each_header_that_is_described_and_read_each_that_is_answered(
+    tmp_path: Path,
+) -> None:
+    front = {"Origin": "https://front.example"}
+    async with inside(tmp_path, only=("housing", "whistle"), cors=front["Origin"]) as here:
+        await here.ready()
+
+        async def let_in(name: str) -> bool:
+            asks = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": name}
+            url = here.url + "/api/v1/events/stream"
+            async with here.session.options(url, headers={**front, **asks}) as answer:
+                return answer.status == 200
+
+        async with here.session.get(here.url + "/openapi.json", headers=front) as answer:
+            paths = (await answer.json())["paths"].values()
+        described = {
+            one["name"].lower()
+            for path in paths
+            for operation in path.values()
+            for one in operation.get("parameters", ())
+            if one["in"] == "header"
+        } - {one["name"] for one in SIGNED}
+        assert {"last-event-id", "x-receipt-code", "if-match"} <= described
+        for name in (*described, "authorization", "traceparent"):
+            assert await let_in(name), name
+        assert not await let_in("x-anything-else")
+        said = {**front, "Authorization": f"Bearer {keys.token(here.data, 'district_admin')}"}
+        housing = here.url + "/api/v1/housing"
+        sent = set()
+        for path in (
+            "/communities/jiangong",
+            "/communities?cursor=x",
+            "/imports/x/y",
+            "/streets/x",
+        ):
+            async with here.session.post(housing + path, headers=said) as answer:
+                sent |= {name.lower() for name in answer.headers}
+            async with here.session.get(housing + path, headers=said) as answer:
+                sent |= {name.lower() for name in answer.headers}
+                told = answer.headers["Access-Control-Expose-Headers"].lower().split(", ")
+        assert {"etag", "allow", "ratelimit", "ratelimit-policy"} <= sent & set(told)
+        assert sent - set(told) <= OF_EVERY_ANSWER
 
 
 def test_a_bucket_is_filled_again_evenly_and_never_over_its_rim() -> None:

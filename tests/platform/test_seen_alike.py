@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from chassis.guarded import Guarded
-from chassis.identity import BOUND, KINDS
+from chassis.identity import BOUND, KINDS, Subject
 from chassis.kernel.errors import NotFound
 from chassis.kind import Held
 from gateway import feed
@@ -239,9 +239,15 @@ async def feeds_are_alike(stand: Stand, who: str, chance: Random) -> None:
     assert await paged(stand.office(who), chance.choice(PAGES)) == ours, (who, "feed")
     reader = subject_of(who)
     lasts = QUIET + len(ours) / 500
-    coming = feed.read_on(stand.journal, stand.sender.live, reader, 0, Wanted(), lasts)
+    coming = feed.read_on(
+        stand.journal, stand.sender.live, nobody_shut_out, reader, 0, Wanted(), lasts
+    )
     assert [one["event"]["id"] async for one in coming if one] == ours, (who, "stream")
     assert await posted(stand, who) == ours, (who, "webhook")
+
+
+async def nobody_shut_out(_: Subject) -> None:
+    """None of them is on the partners' list."""
 
 
 async def paged(office: Office, limit: int) -> list[str]:

@@ -172,6 +172,11 @@ def test_what_is_asked_narrows_what_may_be_seen_and_never_widens_it() -> None:
         "keys.partner": "p",
         "keys.street": "b",
     }
+    assert Wanted(community="b").where({"community": "a"}) is None
+    assert Wanted(community="a").where({"street": "s"}) == {
+        "keys.street": "s",
+        "keys.community": "a",
+    }
     both = Wanted(unit="u2").where({"units": Has(["u1"])})
     assert both == {"keys.units": Has(["u1", "u2"])}
     assert Wanted(type=("x", "y"), subject="s").where({}) == {

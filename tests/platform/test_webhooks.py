@@ -388,6 +388,9 @@ def test_what_an_address_says_of_itself_is_said_when_it_is_registered(host: str)
         assert _leading(named, url) == url
     with pytest.raises(Malformed):
         _leading(named, "http://1.1.1.1/")
+    assert _leading(Reach(()), "https://example.org/") == "https://example.org/"
+    with pytest.raises(Malformed):  # where no network is named, no name can lead into one
+        _leading(Reach(()), "http://example.org/")
 
 
 async def test_nobody_there_is_said_in_words() -> None:
