@@ -91,7 +91,7 @@ def _read_networks(names: Iterable[str]) -> tuple[Network, ...]:
 
 
 def _origins(said: str) -> str:
-    for one in filter(None, said.split(",")):
+    for one in _each(said):
         parts = urlsplit(one)
         if parts.scheme not in ("http", "https") or not parts.netloc or one.count("/") != 2:
             raise Unfit(
@@ -101,11 +101,18 @@ def _origins(said: str) -> str:
     return said
 
 
+def _each(said: str) -> tuple[str, ...]:
+    """What stands between commas; a space beside one is no part of it."""
+    return tuple(filter(None, (one.strip() for one in said.split(","))))
+
+
 def _rate(said: str) -> str:
     try:
-        limits.parse(said)
+        limit = limits.parse(said)
     except ValueError:
         raise Unfit("写作 6000/minute", "is written 6000/minute") from None
+    if limit.amount < 1:
+        raise Unfit("至少为 1/minute 这样的次数：0 次无法使用", "is once at least")
     return said
 
 
@@ -224,12 +231,12 @@ class Settings(BaseSettings):
 
     @property
     def origins(self) -> tuple[str, ...]:
-        return tuple(filter(None, self.cors.split(",")))
+        return _each(self.cors)
 
     @property
     def may_be_told(self) -> tuple[Network, ...]:
         """The networks beside us that webhooks may be posted to."""
-        return _read_networks(filter(None, self.webhook_networks.split(",")))
+        return _read_networks(_each(self.webhook_networks))
 
     def reporters(self) -> tuple[str, Keyring]:
         """Where reporters are kept and under which key; Misconfigured where they aren't given."""

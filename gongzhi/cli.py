@@ -227,8 +227,9 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
 def _run(asked: argparse.Namespace) -> None:
     os.umask(OURS_ALONE)
     gc.disable()  # until it serves: what is loaded and built by then is there to stay
-    from . import sandbox
+    from . import names, sandbox
 
+    names.look(os.environ)
     settings = (sandbox if asked.sandbox else keys).settings_for(asked.data_dir)
     with folders.alone_in(asked.data_dir):
         _run_alone(asked, settings)
@@ -264,6 +265,9 @@ def _run_alone(asked: argparse.Namespace, settings: Settings) -> None:
 
 
 def _serve(asked: argparse.Namespace) -> None:
+    from . import names
+
+    names.look(os.environ)
     if asked.service == CONSOLE:
         _serve_console(asked)
         return
