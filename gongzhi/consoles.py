@@ -11,6 +11,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from pydantic import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.faults import said
 from chassis.settings import Misconfigured
 from chassis.telemetry import Telemetry, log_as_json
 from console.asking import Gateway
@@ -102,15 +103,38 @@ async def closing(serving: Awaitable[None], gateway: Gateway) -> None:
 Settings = TypeVar("Settings", bound=SignIn)
 
 
+OVER_TLS = "应为 https:// 开头的地址（同一台机器上可用 http）"
+AS_IT_SHOULD_BE = {
+    "console_key": "应为 32 字节的密钥，写成 64 个十六进制字符（openssl rand -hex 32）",
+    "console_url": f"{OVER_TLS}，不带路径",
+    "gateway_url": "应为 http:// 或 https:// 开头的地址",
+    "oidc_issuer": OVER_TLS,
+    "oidc_scope": "应以 openid 开头，各项以空格分开",
+}
+"""What a setting is to be, where what is wrong with it doesn't say so."""
+
+
 def told(kind: type[Settings]) -> Settings:
-    """Misconfigured names the setting, never its value."""
+    """Misconfigured names the setting and what it should be, never its value."""
     try:
-        return kind()
+        known = kind()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        name = f"GONGZHI_{str(first['loc'][0]).upper()}"
-        wrong = "缺少" if first["type"] == "missing" else "有误："
-        raise Misconfigured(f"{wrong} {name}（见 deploy/README.md）") from None
+        name = str(first["loc"][0])
+        setting = f"GONGZHI_{name.upper()}"
+        if first["type"] == "missing":
+            raise Misconfigured(f"缺少 {setting}（见 deploy/README.md）") from None
+        raise _wrong(setting, AS_IT_SHOULD_BE.get(name) or said(first)) from None
+    if isinstance(known, ConsoleSettings):
+        try:
+            _ = known.key
+        except ValueError:
+            raise _wrong("GONGZHI_CONSOLE_KEY", AS_IT_SHOULD_BE["console_key"]) from None
+    return known
+
+
+def _wrong(setting: str, expected: str) -> Misconfigured:
+    return Misconfigured(f"{setting} 有误：{expected}（见 deploy/README.md）")
 
 
 def telemetry(known: ConsoleSettings) -> Telemetry:

@@ -14,6 +14,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from chassis.identity import BOUND, KINDS, office
 from chassis.issuer import WEB
+from chassis.keyring import read_keys
 from chassis.settings import Misconfigured, Settings, path_of, settings
 
 from .roster import GATEWAY, SERVICES
@@ -144,7 +145,12 @@ def elsewhere() -> str | None:
 def console_key(data: Path) -> bytes:
     """What the console's sessions are sealed under."""
     path = data.resolve() / "keys" / "console.key"
-    return bytes.fromhex(_own_key(path).strip())
+    try:
+        return read_keys(_own_key(path))[0]
+    except ValueError:
+        raise Misconfigured(
+            f"密钥文件已损坏：{path}；请从备份恢复，或删除后重新启动（已登录的人须重新登录）"
+        ) from None
 
 
 def token(data: Path, acts_as: str, scope: str | None = None, *, sub: str | None = None) -> str:

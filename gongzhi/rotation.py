@@ -42,11 +42,14 @@ def _add(file: Path) -> None:
     """The file with one line more, whole at once, for its owner only."""
     known = [key.hex() for key in read_keys(file.read_text(encoding="utf-8"))]
     handle, draft = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as made:
-        made.write("".join(f"{key}\n" for key in (*known, secrets.token_hex(32))))
-        made.flush()
-        os.fsync(made.fileno())
-    Path(draft).replace(file)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as made:
+            made.write("".join(f"{key}\n" for key in (*known, secrets.token_hex(32))))
+            made.flush()
+            os.fsync(made.fileno())
+        Path(draft).replace(file)
+    finally:
+        Path(draft).unlink(missing_ok=True)  # a full disk leaves nothing that holds keys
 
 
 def status(url: str, data: Path) -> int:

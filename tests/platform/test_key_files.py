@@ -80,3 +80,58 @@ def test_a_key_that_is_told_otherwise_needs_no_file(
     monkeypatch.delenv("GONGZHI_TRAIL_KEY_FILE")
     monkeypatch.setenv("GONGZHI_TRAIL_KEY", KEY)
     assert keys.settings_for(data).trail_secret == bytes.fromhex(KEY)
+
+
+@pytest.mark.parametrize("content", ["", "zz" * 32, "abcd"])
+def test_a_damaged_key_of_the_console_is_named_and_left_alone(
+    data: Path, capsys: pytest.CaptureFixture[str], content: str
+) -> None:
+    file = data / "keys" / "console.key"
+    file.write_text(content, encoding="utf-8")
+    assert main(["run", "--port", "0", "--data-dir", str(data)]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert str(file) in line and "已损坏" in line
+    assert file.read_text(encoding="utf-8") == content
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("GONGZHI_CONSOLE_KEY", "zz" * 32, "64 个十六进制"),
+        ("GONGZHI_CONSOLE_KEY", "ab", "64 个十六进制"),
+        ("GONGZHI_OIDC_ISSUER", "http://sso.example", "https://"),
+        ("GONGZHI_CONSOLE_URL", "https://a.example/x", "不带路径"),
+        ("GONGZHI_LOG_LEVEL", "loud", "debug"),
+        ("GONGZHI_GATEWAY_URL", None, "缺少"),
+    ],
+)
+def test_a_setting_of_the_console_is_named_with_what_it_should_be(
+    data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    value: str | None,
+    expected: str,
+) -> None:
+    monkeypatch.setenv("GONGZHI_GATEWAY_URL", "http://gateway")
+    monkeypatch.setenv("GONGZHI_CONSOLE_KEY", KEY)
+    if value is None:
+        monkeypatch.delenv(name)
+    else:
+        monkeypatch.setenv(name, value)
+    assert main(["serve", "console", "--port", "0"]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert name in line and expected in line and (value is None or value not in line)
+
+
+def test_a_rotation_that_finds_no_room_leaves_no_draft(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = {one.name: one.read_bytes() for one in (data / "keys").iterdir()}
+    monkeypatch.setattr(os, "fsync", full)
+    assert main(["keys", "rotate", "--data-dir", str(data)]) == 2
+    assert "No space left" in capsys.readouterr().err
+    assert {one.name: one.read_bytes() for one in (data / "keys").iterdir()} == before
