@@ -169,6 +169,7 @@ class Service:
             house.clock,
             bound=house.settings.outbox_bound,
             late=house.settings.outbox_late,
+            unread=lambda: sum(len(one.unread) for one in self.aggregates),
         )
 
     @property
