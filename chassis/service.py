@@ -291,7 +291,7 @@ class Service:
         operations(self.health, self.house.telemetry, lambda: self.started).add_to(app)
         app.openapi = told(app, self.titles, self.words)  # type: ignore[method-assign]
         described(app, base).add_to(app)
-        return Edge(app, self.name, self.house.telemetry, self.uploads)
+        return Edge(app, self.name, self.house.telemetry, self.uploads, behind=True)
 
 
 class Process:

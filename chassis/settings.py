@@ -183,6 +183,8 @@ class Settings(BaseSettings):
     """For the gateway: how often one subject, or one partner, may ask each process of it."""
     limit_address: Annotated[str, AfterValidator(_rate)] = "600/minute"
     """And one address, of what is public or refused for want of a token."""
+    access_log: bool = False
+    """For the gateway: a line for each request, of who asked for what: `sub` and office, never an id or a query."""
     partners_url: Annotated[str, AfterValidator(_bus), _beginning(BROKERS)] | None = None
     """For the gateway: `amqp://…`, as `bus_url`, of the virtual host where partners tell; none by default."""
     webhook_networks: Annotated[str, AfterValidator(_named_networks)] = ""
