@@ -132,8 +132,18 @@ def _add_trying(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _add_import(commands: "argparse._SubParsersAction[Parser]") -> None:
     takes = commands.add_parser("import", help="check a table, CSV or XLSX, and enter it")
-    takes.add_argument("table", choices=imports.TABLES)
+    takes.add_argument(
+        "table",
+        choices=imports.TABLES,
+        help="which; its columns, empty or as it stands: GET …/TABLE/import/template and …/current",
+    )
     takes.add_argument("file", type=Path)
+    takes.add_argument(
+        "--as",
+        dest="acts_as",
+        default=imports.ADMIN,
+        help="who brings it: catalogues finance, needs a street, applications a supplier",
+    )
     takes.add_argument("--reason", required=True, help="kept with every entry")
     takes.add_argument("--enter", action="store_true", help="not only check: enter, if all is good")
     takes.add_argument("--url", type=_address, default=HERE)
@@ -199,7 +209,9 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
     calendar = commands.add_parser("calendar", help="what a year file of the calendar changes")
     asks = calendar.add_subparsers(required=True, metavar="COMMAND")
     file = asks.add_parser("check", help="days off, weekends worked, and what differs")
-    file.add_argument("file", type=Path)
+    file.add_argument(
+        "file", type=Path, help="2027.csv; in each line: 2027-01-01,holiday|workday,name"
+    )
     file.set_defaults(does=lambda asked: calendar_check.check(asked.file))
 
     again = commands.add_parser("replay", help="make a service's figures anew from the journal")
@@ -315,7 +327,15 @@ def _play(asked: argparse.Namespace) -> int:
 
 def _import(asked: argparse.Namespace) -> int:
     data = keys.of_a_platform(asked.data_dir)
-    return imports.run(asked.url, data, asked.table, asked.file, asked.reason, enter=asked.enter)
+    return imports.run(
+        asked.url,
+        data,
+        asked.table,
+        asked.file,
+        asked.reason,
+        enter=asked.enter,
+        acts_as=asked.acts_as,
+    )
 
 
 def _parked(asked: argparse.Namespace) -> int:
