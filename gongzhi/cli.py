@@ -308,7 +308,8 @@ def _serve_console(asked: argparse.Namespace) -> None:
     gateway, app = build(settings.gateway_url, settings.key, telemetry, client=settings.client())
     door = server(app, asked.host, asked.port, settings.forwarded_by)
     opened = listening(asked.host, asked.port)
-    _until_stopped(consoles.serve_alone(door, gateway, opened, settings.log_level))
+    looking = consoles.keep_telling(app, telemetry)
+    _until_stopped(consoles.serve_alone(door, gateway, opened, settings.log_level, looking))
 
 
 def _token(asked: argparse.Namespace) -> None:

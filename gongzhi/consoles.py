@@ -3,25 +3,29 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import structlog
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from pydantic import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.faults import said
+from chassis.health import LOOK_EVERY
 from chassis.settings import Misconfigured
 from chassis.telemetry import Telemetry, log_as_json
 from console.asking import Gateway
 from console.main import build, is_ours
 from console.settings import ConsoleSettings, SignIn
+from gateway.forward import Direct
 
 from . import keys
 from .roster import CONSOLE
 from .serving import Server
 
+log = structlog.get_logger()
 WILD = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
 """Where somebody in this process finds what listens everywhere."""
 
@@ -142,10 +146,31 @@ def telemetry(known: ConsoleSettings) -> Telemetry:
     return Telemetry(CONSOLE, OTLPSpanExporter(endpoint=where) if where else None)
 
 
+async def tell_ready(app: ASGIApp, telemetry: Telemetry) -> bool:
+    """Measured as a service's is, so that a console that is away, or has no gateway, is told as one."""
+    try:
+        status, _ = await Direct({CONSOLE: app}).ask(CONSOLE, "/readyz", LOOK_EVERY)
+    except Exception:
+        log.exception("look_failed", service=CONSOLE)
+        status = 500
+    telemetry.ready.labels(CONSOLE).set(status == 200)
+    return status == 200
+
+
+async def keep_telling(app: ASGIApp, telemetry: Telemetry) -> None:
+    while True:
+        await tell_ready(app, telemetry)
+        await asyncio.sleep(LOOK_EVERY)
+
+
 async def serve_alone(
-    door: Server, gateway: Gateway, opened: socket.socket, log_level: str
+    door: Server,
+    gateway: Gateway,
+    opened: socket.socket,
+    log_level: str,
+    looking: Coroutine[Any, Any, None],
 ) -> None:
-    """Until SIGTERM or SIGINT."""
+    """Until SIGTERM or SIGINT; `looking` goes on beside it."""
     log_as_json(log_level)
 
     def leave() -> None:
@@ -154,4 +179,8 @@ async def serve_alone(
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, leave)
-    await closing(door.serve(sockets=[opened]), gateway)
+    beside = asyncio.create_task(looking)
+    try:
+        await closing(door.serve(sockets=[opened]), gateway)
+    finally:
+        beside.cancel()
