@@ -15,6 +15,8 @@ from pathlib import Path
 
 from chinese_calendar.constants import holidays, workdays
 
+from .system import why
+
 _SATURDAY = 5
 ALWAYS_OFF = ((1, 1), (5, 1), (10, 1))
 """Days that every notice names: without them a file isn't a year's whole notice yet (ours)."""
@@ -84,7 +86,7 @@ def _text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise CalendarFault(f"{path}：{error.strerror}") from None
+        raise CalendarFault(f"{path}：{why(error)}") from None
     for encoding in ENCODINGS:
         try:
             return content.decode(encoding)

@@ -18,6 +18,7 @@ from .bus_nodes import addresses
 from .faults import said
 from .issuer import ISSUERS, WEB, Issuer, Jwks
 from .keyring import Keyring, read_keys
+from .system import why
 
 PREFIX = "GONGZHI_"
 SIGNING = re.compile(r"whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
@@ -225,7 +226,7 @@ class Settings(BaseSettings):
         try:
             return Keyring.read(file)
         except OSError as error:
-            raise Misconfigured(f"{setting}_FILE 读不到：{file}（{error.strerror}）") from None
+            raise Misconfigured(f"{setting}_FILE 读不到：{file}（{why(error)}）") from None
         except ValueError:
             raise Misconfigured(
                 f"密钥文件已损坏：{file}（应为每行 64 个十六进制字符）；请从备份恢复，不要新建"
@@ -275,7 +276,7 @@ def _issuers(file: Path) -> tuple[Issuer, ...]:
     try:
         found = ISSUERS.validate_json(file.read_bytes())
     except OSError as error:
-        raise Misconfigured(f"GONGZHI_ISSUERS 读不到：{file}（{error.strerror}）") from None
+        raise Misconfigured(f"GONGZHI_ISSUERS 读不到：{file}（{why(error)}）") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])

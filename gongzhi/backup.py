@@ -18,6 +18,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chassis.settings import Misconfigured, Settings, path_of
+from chassis.system import why
 from contracts.event import instant
 
 from . import keys
@@ -76,7 +77,8 @@ def back_up(folder: Path, data: Path) -> int:
             for name, source in sources.items():
                 _copy(source, folder / f"{name}.db")
     except (OSError, sqlite3.Error) as error:
-        raise Misconfigured(f"备份没有完成：{error}") from None
+        said = why(error) if isinstance(error, OSError) else error
+        raise Misconfigured(f"备份没有完成：{said}") from None
     files = {name: _copied(folder / f"{name}.db") for name in there}
     manifest = Manifest(
         at=at,
@@ -201,7 +203,7 @@ def restore(folder: Path, services: Sequence[str], data: Path) -> int:
     except OSError as error:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
-        raise Misconfigured(f"恢复没有完成：{error}") from None
+        raise Misconfigured(f"恢复没有完成：{why(error)}") from None
     print(f"已恢复 {'、'.join(targets)}，截至 {instant(manifest.at)}")
     if services:
         for name in services:

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -35,21 +35,13 @@ from . import (
     verify_minutes,
 )
 from .office import Refused
+from .parser import MISTAKEN, Parser, Version
 from .roster import CONSOLE, GATEWAY, SERVICES
 
 DATA = Path("data")
 HERE = "http://127.0.0.1:8000"
-MISTAKEN = 2
 OURS_ALONE = 0o077
 """What files and folders are made without: what is kept is for who runs it to read."""
-
-
-class Parser(argparse.ArgumentParser):
-    """One line on stderr, like every other mistake."""
-
-    def error(self, message: str) -> NoReturn:
-        print(f"{self.prog}: {message}（{self.prog} --help）", file=sys.stderr)
-        raise SystemExit(MISTAKEN)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -91,6 +83,7 @@ def _address(text: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="gongzhi", description="共治：一个区的社会治理平台")
+    parser.add_argument("--version", action=Version, nargs=0, help="which one this is")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="serve the whole platform on one port")

@@ -11,6 +11,7 @@ import aiohttp
 
 from chassis.imports.domain import OPEN, Status
 from chassis.settings import Misconfigured
+from chassis.system import why
 from contracts.uploads import UPLOADS
 
 from . import keys
@@ -46,7 +47,7 @@ def run(
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise Misconfigured(f"读不到 {file}：{error.strerror}") from None
+        raise Misconfigured(f"读不到 {file}：{why(error)}") from None
     try:
         token = keys.token(data, acts_as)
         return asyncio.run(_imported(url, token, table, content, reason, enter=enter))

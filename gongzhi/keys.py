@@ -16,6 +16,7 @@ from chassis.identity import BOUND, KINDS, office
 from chassis.issuer import WEB
 from chassis.keyring import read_keys
 from chassis.settings import Misconfigured, Settings, path_of, settings
+from chassis.system import why
 
 from .roster import GATEWAY, SERVICES
 
@@ -95,7 +96,7 @@ def settings_for(data: Path) -> Settings:
         return _settings_for(data.resolve())
     except OSError as error:
         raise Misconfigured(
-            f"--data-dir {data} 不能使用：{error.strerror}（{error.filename}）"
+            f"--data-dir {data} 不能使用：{why(error)}（{error.filename}）"
         ) from None
 
 

@@ -11,6 +11,7 @@ import aiohttp
 
 from chassis.keyring import Keyring, read_keys
 from chassis.settings import Misconfigured
+from chassis.system import why
 
 from . import keys
 from .office import Office
@@ -32,7 +33,7 @@ def rotate(which: Sequence[str], data: Path) -> int:
         try:
             _add(file)
         except OSError as error:
-            raise Misconfigured(f"{file} 不能写：{error.strerror}") from None
+            raise Misconfigured(f"{file} 不能写：{why(error)}") from None
         print(f"{name}  {' → '.join(Keyring.read(file).ids)}")
     print("密钥文件有变：须与数据备份分开，重新保管")
     return 0

@@ -133,5 +133,5 @@ def test_a_rotation_that_finds_no_room_leaves_no_draft(
     before = {one.name: one.read_bytes() for one in (data / "keys").iterdir()}
     monkeypatch.setattr(os, "fsync", full)
     assert main(["keys", "rotate", "--data-dir", str(data)]) == 2
-    assert "No space left" in capsys.readouterr().err
+    assert "磁盘已满" in capsys.readouterr().err
     assert {one.name: one.read_bytes() for one in (data / "keys").iterdir()} == before
