@@ -15,7 +15,11 @@ from pathlib import Path
 
 from chinese_calendar.constants import holidays, workdays
 
+from .system import why
+
 _SATURDAY = 5
+ALWAYS_OFF = ((1, 1), (5, 1), (10, 1))
+"""Days that every notice names: without them a file isn't a year's whole notice yet (ours)."""
 UNSURE_FROM = (12, 20)
 """Month and day of the last known year from which its days are assumed. A later notice may still name
 them: that of 2019 made 2018-12-29 a working day. The bound is ours, not a document's."""
@@ -39,6 +43,7 @@ class Notice:
 def read_notice(path: Path) -> Notice:
     """A year file (`2027.csv`): `date, holiday|workday, name` a line, a heading or not."""
     found: dict[date, tuple[bool, str]] = {}
+    lines: dict[date, int] = {}
     for number, cells in enumerate(csv.reader(_text(path).splitlines()), start=1):
         said = [cell.strip() for cell in cells]
         if not any(said) or (number == 1 and said[0].lower() in ("date", "日期")):
@@ -52,6 +57,7 @@ def read_notice(path: Path) -> Notice:
         if day in found:
             raise CalendarFault(f"{path} 第 {number} 行：{day} 写了两次")
         found[day] = (WORDS[said[1].lower()], said[2] if len(said) > 2 else "")
+        lines[day] = number
     if not path.stem.isdecimal() or len(path.stem) != 4:
         raise CalendarFault(f"{path}：文件名应为年份，例如 2027.csv")
     year = int(path.stem)
@@ -59,6 +65,7 @@ def read_notice(path: Path) -> Notice:
         raise CalendarFault(f"{path}：没有 {year} 年的日期")
     if strange := [day for day in found if day.year not in (year - 1, year)]:
         raise CalendarFault(f"{path}：{strange[0]} 不属于 {year} 年的通知")
+    _only_weekends_worked(path, found, lines)
     return Notice(
         year=year,
         days_off={day: name for day, (worked, name) in found.items() if not worked},
@@ -66,11 +73,20 @@ def read_notice(path: Path) -> Notice:
     )
 
 
+def _only_weekends_worked(
+    path: Path, found: Mapping[date, tuple[bool, str]], lines: Mapping[date, int]
+) -> None:
+    """CalendarFault for a day that is worked anyhow: it was meant to be another."""
+    for day, (worked, _) in found.items():
+        if worked and day.weekday() < _SATURDAY:
+            raise CalendarFault(f"{path} 第 {lines[day]} 行：{day} 不是周末，不用调休上班")
+
+
 def _text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise CalendarFault(f"{path}：{error.strerror}") from None
+        raise CalendarFault(f"{path}：{why(error)}") from None
     for encoding in ENCODINGS:
         try:
             return content.decode(encoding)

@@ -120,10 +120,11 @@ class Copies(Generic[E]):
 
     async def missing(self) -> str | None:
         """Why the copy isn't whole yet, or None."""
-        name = self.aggregates.kind.collection
+        kind = self.aggregates.kind
+        name, again = kind.collection, f"久等不到时运行 gongzhi catch-up {kind.service}"
         latest = await self.aggregates.find({}, sort="listed", descending=True, after=None, limit=1)
         if not latest:
-            return f"{name}: 尚未收到任何登记信息"
+            return f"{name}: 尚未收到任何登记信息（{again}）"
         expected = int(latest[0].aggregate.data.get("listed", 0))
         held = await self.aggregates.count({})
-        return None if held >= expected else f"{name}: 已收到 {held} / {expected}"
+        return None if held >= expected else f"{name}: 已收到 {held} / {expected}（{again}）"

@@ -11,11 +11,13 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from contracts.event import instant
 
 from .cause import Cause
+from .faults import first_fault
+from .kernel.errors import Unreadable
 from .store import Document
 
 KEYS_KEPT = timedelta(days=7)
@@ -65,7 +67,6 @@ class Codec(Generic[A, E]):
         return TypeAdapter(self._shape)
 
     def _event(self, name: str) -> TypeAdapter[E]:
-        """KeyError for an event that this kind doesn't have."""
         if name not in self._ready:
             self._ready[name] = TypeAdapter(self._shapes[name])
         return self._ready[name]
@@ -75,14 +76,24 @@ class Codec(Generic[A, E]):
         return dumped
 
     def load_state(self, state: Mapping[str, Any]) -> A:
-        return self._state.validate_python(state)
+        """Unreadable where it is none of ours."""
+        try:
+            return self._state.validate_python(state)
+        except ValidationError as error:
+            raise Unreadable(f"its state: {first_fault(error)}") from error
 
     def dump_event(self, event: E) -> tuple[str, dict[str, Any]]:
         name = type(event).__name__
         return name, plain(self._event(name).dump_python(event))
 
     def load_event(self, name: str, data: Mapping[str, Any]) -> E:
-        return self._event(name).validate_python(data)
+        """The same."""
+        if name not in self._shapes:
+            raise Unreadable(f"an event that this version doesn't have: {name}")
+        try:
+            return self._event(name).validate_python(data)
+        except ValidationError as error:
+            raise Unreadable(f"its event {name}: {first_fault(error)}") from error
 
 
 def with_outbox(document: Document, entries: list[dict[str, Any]]) -> Document:

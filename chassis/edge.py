@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 
 import structlog
@@ -27,6 +27,8 @@ LONGEST_LENGTH = 12
 """Digits of a Content-Length: leading zeros are allowed, but Python reads no number of thousands."""
 ONCE = frozenset((b"authorization", b"if-match", b"idempotency-key", b"x-act-as"))
 """Headers that a request says at most once."""
+ROUTE = b"gongzhi-route"
+"""What a service says of itself with an answer: which route it is of, for the front door's log alone."""
 GONE = 499
 """What is counted of a caller who hung up in the middle of a request; nothing is answered."""
 
@@ -42,12 +44,16 @@ class Edge:
         service: str,
         telemetry: Telemetry,
         uploads: Collection[str] = (),
+        *,
+        behind: bool = False,
     ) -> None:
+        """`behind`: whoever asks is our front door, and is told which route answers."""
         self._app = app
         self._service = service
         self._base = f"/api/v1/{service}"
         self._telemetry = telemetry
         self._uploads = frozenset(uploads)
+        self._behind = behind
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -67,7 +73,7 @@ class Edge:
             nonlocal status, started
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
-                message["headers"] = _not_kept(message["headers"])
+                message["headers"] = [*_not_kept(message["headers"]), *self._told(scope)]
             await send(message)
 
         with self._telemetry.span(
@@ -91,6 +97,10 @@ class Edge:
             span.set_attribute("http.response.status_code", status)
             seconds = time.perf_counter() - began
             self._telemetry.answered(self._service, scope["method"], route, status, seconds)
+
+    def _told(self, scope: Scope) -> Iterator[tuple[bytes, bytes]]:
+        if self._behind and (path := getattr(scope.get("route"), "path", "")):
+            yield ROUTE, path.encode()
 
     async def _answered(
         self, headers: dict[bytes, bytes], scope: Scope, receive: Receive, send: Send

@@ -58,7 +58,9 @@ class Guarded(Aggregates[A, E], Generic[A, E]):
         asked = self._within(subject, wanted)
         if asked is None:
             return []
-        return await self.find(asked, sort=sort, descending=descending, after=after, limit=limit)
+        return await self.readable(
+            asked, sort=sort, descending=descending, after=after, limit=limit
+        )
 
     async def every_of(self, subject: Subject, wanted: Where) -> AsyncIterator[Held[A]]:
         """All that such a list shows to its end."""

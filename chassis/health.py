@@ -82,7 +82,9 @@ class Watch:
         *,
         bound: int,
         late: float,
+        unread: Callable[[], int] = lambda: 0,
     ) -> None:
+        """`unread`: how many records were met that this version can't read."""
         self._service = service
         self._probes = [Probe(store) for store in stores]
         self._checks = checks
@@ -93,6 +95,7 @@ class Watch:
         self._clock = clock
         self._bound = bound
         self._late = late
+        self._unread = unread
         self._looking = asyncio.Lock()
         self._seen = Health()
         self._looked = self._probed = float("-inf")
@@ -166,5 +169,7 @@ class Watch:
     def _degraded(self) -> dict[str, str]:
         broken = self._bus.trouble()
         found = {**self._seen.degraded, **({"bus": broken} if broken else {})}
+        if unread := self._unread():
+            found["records"] = f"已遇到 {unread} 条读不出的记录，可能由更新的版本写成"
         self._telemetry.degraded.labels(self._service).set(bool(found))
         return found

@@ -137,7 +137,8 @@ class Keys:
         try:
             self._keys, seconds = await self.source.fetch()
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-            log.warning("keys_not_fetched", error=type(error).__name__)
+            detail = str(error)[:200]  # as of a certificate that has run out
+            log.warning("keys_not_fetched", error=type(error).__name__, detail=detail)
         self.generation += _prints(self._keys) != before
         self._good_until = time.monotonic() + max(seconds, self.source.cooldown)
 

@@ -1,19 +1,25 @@
 """One kind of aggregate in one collection as it is read: one, a page, all of them, and the trail of each."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+import structlog
+
 from .cause import Cause
 from .documents import Codec, seen_as
-from .kernel.errors import KeyReused, NotFound
+from .kernel.errors import KeyReused, NotFound, Unreadable
 from .kind import Changed, Held, Kind, derived_id
 from .store import Document, Page, Store, Where
 from .trail import Fault, faults
 
 A = TypeVar("A")
 E = TypeVar("E")
+
+MOST_UNREAD = 1000
+"""Of those that are remembered: more of them are as bad."""
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -22,6 +28,8 @@ class Records(Generic[A, E]):
     store: Store
     trail_key: bytes
     codec: Codec[A, E] = field(init=False)
+    unread: set[str] = field(init=False, default_factory=set)
+    """The ids of those that were met and couldn't be read."""
 
     def __post_init__(self) -> None:
         self.codec = self.kind.codec
@@ -44,7 +52,40 @@ class Records(Generic[A, E]):
         limit: int = 100,
     ) -> list[Held[A]]:
         """`where` names `keys` without their prefix."""
-        found = await self.store.find(
+        found = await self._found(where, sort, descending, after, limit)
+        return [self._held(document) for document in found]
+
+    async def readable(
+        self,
+        where: Where,
+        *,
+        sort: str = "id",
+        descending: bool = False,
+        after: Page | None = None,
+        limit: int = 100,
+    ) -> list[Held[A]]:
+        """The same, for somebody to look through: those that can't be read are left out, and nothing else is."""
+        found: list[Held[A]] = []
+        while True:
+            page = await self._found(where, sort, descending, after, limit - len(found))
+            read = [held for document in page if (held := self._looked(document))]
+            whole = len(read) == len(page) or len(page) < limit - len(found)
+            found += read
+            if whole:
+                return found
+            last = page[-1]
+            after = Page(last["id"] if sort == "id" else last["keys"][sort], last["id"])
+
+    def _looked(self, document: Document) -> Held[A] | None:
+        try:
+            return self._held(document)
+        except Unreadable:
+            return None
+
+    async def _found(
+        self, where: Where, sort: str, descending: bool, after: Page | None, limit: int
+    ) -> list[Document]:
+        return await self.store.find(
             self.kind.collection,
             _keyed(where),
             sort=sort if sort == "id" else f"keys.{sort}",
@@ -53,7 +94,6 @@ class Records(Generic[A, E]):
             limit=limit,
             lean=True,
         )
-        return [self._held(document) for document in found]
 
     async def every(self, where: Where) -> AsyncIterator[Held[A]]:
         """All of them, page by page."""
@@ -102,16 +142,20 @@ class Records(Generic[A, E]):
         return self.faults(await self._document(id))
 
     def faults(self, document: Document) -> list[Fault]:
-        """Where the trail is not as it was written, or what else is stored does not follow from it."""
-        held, trail = self._held(document), document["trail"]
-        broken = list(faults(self.trail_key, self.subject(held.id), trail, held.version))
-        if not broken:
-            folded = self.as_of(document, held.version)
-            if self.codec.dump_state(folded) != self.codec.dump_state(held.aggregate):
-                broken.append(Fault(held.version, "the state does not follow from the trail"))
-            for name in self.kind.astray(folded, document):
-                broken.append(Fault(held.version, f"{name} does not follow from the state"))
-        return broken
+        """Where the trail is not as it was written, or what else is stored can't be read or does not follow from it."""
+        trail, version = document["trail"], document["version"]
+        broken = list(faults(self.trail_key, self.subject(document["id"]), trail, version))
+        try:
+            return broken or [*self._astray(self._held(document), document)]
+        except Unreadable as unread:
+            return [Fault(version, f"this version can't read {unread.why}")]
+
+    def _astray(self, held: Held[A], document: Document) -> Iterator[Fault]:
+        folded = self.as_of(document, held.version)
+        if self.codec.dump_state(folded) != self.codec.dump_state(held.aggregate):
+            yield Fault(held.version, "the state does not follow from the trail")
+        for name in self.kind.astray(folded, document):
+            yield Fault(held.version, f"{name} does not follow from the state")
 
     async def trail(self, id: str) -> list[dict[str, Any]]:
         trail: list[dict[str, Any]] = (await self._document(id))["trail"]
@@ -146,9 +190,20 @@ class Records(Generic[A, E]):
         return next(going_on, derived_id(self.kind.collection, *place, str(len(begun))))
 
     def _held(self, document: Document) -> Held[A]:
-        state = self.codec.load_state(document["state"])
+        try:
+            state = self.codec.load_state(document["state"])
+        except Unreadable as unread:
+            self._note(document["id"], unread)
+            raise
+        if self.unread:
+            self.unread.discard(document["id"])
         known = document["version"], document["correlation"], document.get("number")
         return Held(document["id"], state, *known)
+
+    def _note(self, id: str, unread: Unreadable) -> None:
+        if id not in self.unread and len(self.unread) < MOST_UNREAD:
+            self.unread.add(id)
+            log.error("record_unreadable", record=self.subject(id), why=unread.why)
 
     def _seen(self, document: Document | None, cause: Cause) -> Changed[A, E] | None:
         """The earlier outcome of the same request, made again from the trail at its version."""

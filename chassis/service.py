@@ -169,6 +169,7 @@ class Service:
             house.clock,
             bound=house.settings.outbox_bound,
             late=house.settings.outbox_late,
+            unread=lambda: sum(len(one.unread) for one in self.aggregates),
         )
 
     @property
@@ -290,7 +291,7 @@ class Service:
         operations(self.health, self.house.telemetry, lambda: self.started).add_to(app)
         app.openapi = told(app, self.titles, self.words)  # type: ignore[method-assign]
         described(app, base).add_to(app)
-        return Edge(app, self.name, self.house.telemetry, self.uploads)
+        return Edge(app, self.name, self.house.telemetry, self.uploads, behind=True)
 
 
 class Process:

@@ -18,6 +18,7 @@ from .bus_nodes import addresses
 from .faults import said
 from .issuer import ISSUERS, WEB, Issuer, Jwks
 from .keyring import Keyring, read_keys
+from .system import why
 
 PREFIX = "GONGZHI_"
 SIGNING = re.compile(r"whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
@@ -91,7 +92,7 @@ def _read_networks(names: Iterable[str]) -> tuple[Network, ...]:
 
 
 def _origins(said: str) -> str:
-    for one in filter(None, said.split(",")):
+    for one in _each(said):
         parts = urlsplit(one)
         if parts.scheme not in ("http", "https") or not parts.netloc or one.count("/") != 2:
             raise Unfit(
@@ -101,11 +102,18 @@ def _origins(said: str) -> str:
     return said
 
 
+def _each(said: str) -> tuple[str, ...]:
+    """What stands between commas; a space beside one is no part of it."""
+    return tuple(filter(None, (one.strip() for one in said.split(","))))
+
+
 def _rate(said: str) -> str:
     try:
-        limits.parse(said)
+        limit = limits.parse(said)
     except ValueError:
         raise Unfit("写作 6000/minute", "is written 6000/minute") from None
+    if limit.amount < 1:
+        raise Unfit("至少为 1/minute 这样的次数：0 次无法使用", "is once at least")
     return said
 
 
@@ -176,6 +184,8 @@ class Settings(BaseSettings):
     """For the gateway: how often one subject, or one partner, may ask each process of it."""
     limit_address: Annotated[str, AfterValidator(_rate)] = "600/minute"
     """And one address, of what is public or refused for want of a token."""
+    access_log: bool = False
+    """For the gateway: a line for each request, of who asked for what: `sub` and office, never an id or a query."""
     partners_url: Annotated[str, AfterValidator(_bus), _beginning(BROKERS)] | None = None
     """For the gateway: `amqp://…`, as `bus_url`, of the virtual host where partners tell; none by default."""
     webhook_networks: Annotated[str, AfterValidator(_named_networks)] = ""
@@ -216,7 +226,7 @@ class Settings(BaseSettings):
         try:
             return Keyring.read(file)
         except OSError as error:
-            raise Misconfigured(f"{setting}_FILE 读不到：{file}（{error.strerror}）") from None
+            raise Misconfigured(f"{setting}_FILE 读不到：{file}（{why(error)}）") from None
         except ValueError:
             raise Misconfigured(
                 f"密钥文件已损坏：{file}（应为每行 64 个十六进制字符）；请从备份恢复，不要新建"
@@ -224,12 +234,12 @@ class Settings(BaseSettings):
 
     @property
     def origins(self) -> tuple[str, ...]:
-        return tuple(filter(None, self.cors.split(",")))
+        return _each(self.cors)
 
     @property
     def may_be_told(self) -> tuple[Network, ...]:
         """The networks beside us that webhooks may be posted to."""
-        return _read_networks(filter(None, self.webhook_networks.split(",")))
+        return _read_networks(_each(self.webhook_networks))
 
     def reporters(self) -> tuple[str, Keyring]:
         """Where reporters are kept and under which key; Misconfigured where they aren't given."""
@@ -266,7 +276,7 @@ def _issuers(file: Path) -> tuple[Issuer, ...]:
     try:
         found = ISSUERS.validate_json(file.read_bytes())
     except OSError as error:
-        raise Misconfigured(f"GONGZHI_ISSUERS 读不到：{file}（{error.strerror}）") from None
+        raise Misconfigured(f"GONGZHI_ISSUERS 读不到：{file}（{why(error)}）") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -12,6 +12,7 @@ from contracts.public import is_public
 
 from .forward import Forward
 from .limits import Limits
+from .seen import Answer
 
 API = "/api/v1/"
 PROOF = frozenset((b"authorization", b"x-act-as"))
@@ -34,12 +35,15 @@ class FrontDoor:
         verifier: Verifier,
         limits: Limits,
         shut: Callable[[Subject], Awaitable[Refusal | None]],
+        *,
+        access_log: bool = False,
     ) -> None:
         self._own = own
         self._forward = forward
         self._verifier = verifier
         self._limits = limits
         self._shut = shut
+        self._access_log = access_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
@@ -49,19 +53,22 @@ class FrontDoor:
         service, _, rest = path.removeprefix(API).partition("/")
         led = service if service in self._forward.names else None
         public = led is not None and is_public(led, rest)
+        answer = Answer(scope, send, kept=self._access_log)
+        answer.service = led or answer.service
         try:
             subject = None if public else await self._subject(led, scope)
         except Refusal as refusal:
             allowance = self._limits.of_address(_address(scope))
             answered = refusal if allowance.admitted else allowance.refusal()
-            await problem(answered)(scope, receive, allowance.on(send))
+            await problem(answered)(scope, receive, allowance.on(answer))
             return
+        answer.subject = subject
         allowance = (
             self._limits.of_subject(subject)
             if subject
             else self._limits.of_address(_address(scope))
         )
-        send = allowance.on(send)
+        send = allowance.on(answer)
         if not allowance.admitted:
             await problem(allowance.refusal())(scope, receive, send)
         elif subject is not None and (refused := await self._refused(subject)) is not None:

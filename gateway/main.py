@@ -142,7 +142,8 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     _whole(app, service, forward, bridge).add_to(app)
     pages().add_to(app)
     limits = Limits(house.settings.limit_subject, house.settings.limit_address)
-    door = FrontDoor(app, forward, house.verifier, limits, shut_out)
+    kept = house.settings.access_log
+    door = FrontDoor(app, forward, house.verifier, limits, shut_out, access_log=kept)
     return service, Edge(_crossing(door, house.settings.origins), NAME, house.telemetry, UPLOADS)
 
 

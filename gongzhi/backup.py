@@ -6,6 +6,7 @@ The keys are not among them: they are kept elsewhere. The manifest, written last
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import sqlite3
 import tempfile
@@ -17,6 +18,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chassis.settings import Misconfigured, Settings, path_of
+from chassis.system import why
 from contracts.event import instant
 
 from . import keys
@@ -75,10 +77,14 @@ def back_up(folder: Path, data: Path) -> int:
             for name, source in sources.items():
                 _copy(source, folder / f"{name}.db")
     except (OSError, sqlite3.Error) as error:
-        raise Misconfigured(f"备份没有完成：{error}") from None
+        said = why(error) if isinstance(error, OSError) else error
+        raise Misconfigured(f"备份没有完成：{said}") from None
     files = {name: _copied(folder / f"{name}.db") for name in there}
     manifest = Manifest(
-        at=at, journal=_journal(folder / f"{GATEWAY}.db"), keys=_needed(settings), files=files
+        at=at,
+        journal=_journal(folder / f"{GATEWAY}.db"),
+        keys=_needed(settings, folder / f"{REPORTERS}.db"),
+        files=files,
     )
     _write(folder / MANIFEST, manifest.model_dump_json(indent=2))
     total = sum(one.bytes for one in files.values())
@@ -133,9 +139,33 @@ def _journal(gateway: Path) -> int:
     return int(last or 0)
 
 
-def _needed(settings: Settings) -> dict[str, tuple[str, ...]]:
+def _known(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """The ids of the keys that are there, the oldest first."""
     _, reporters = settings.reporters()
-    return {"trail": settings.trail_secret.ids, "reporters": reporters.ids}
+    return {"trail": settings.trail_secret.ids, REPORTERS: reporters.ids}
+
+
+def _needed(settings: Settings, reporters: Path) -> dict[str, tuple[str, ...]]:
+    """Every trail key; of the reporters' the newest and those that something in the copy is still under: a leaked
+    one under which nothing is left binds no backup.
+    """
+    known = _known(settings)
+    under = _under(reporters, known[REPORTERS][0]) if reporters.is_file() else set()
+    used = [id for id in known[REPORTERS] if id in under or id == known[REPORTERS][-1]]
+    return {**known, REPORTERS: tuple(used)}
+
+
+def _under(reporters: Path, oldest: str) -> set[str]:
+    """The ids that the boxes say; one that says none is of before keys had ids, and so of the oldest."""
+    table = "SELECT 1 FROM sqlite_master WHERE name = 'reporters'"
+    boxes = "SELECT json_extract(body, '$.state.sealed') AS box FROM reporters"
+    with closing(_opened(reporters)) as copy:
+        if not copy.execute(table).fetchone():
+            return set()
+        rows = copy.execute(
+            f"SELECT DISTINCT substr(box, 1, max(instr(box, '.') - 1, 0)) FROM ({boxes})"
+        )
+        return {id or oldest for [id] in rows if id is not None}
 
 
 def _write(path: Path, text: str) -> None:
@@ -173,11 +203,14 @@ def restore(folder: Path, services: Sequence[str], data: Path) -> int:
     except OSError as error:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
-        raise Misconfigured(f"恢复没有完成：{error}") from None
+        raise Misconfigured(f"恢复没有完成：{why(error)}") from None
     print(f"已恢复 {'、'.join(targets)}，截至 {instant(manifest.at)}")
     if services:
         for name in services:
-            print(f"启动平台后补齐：gongzhi catch-up {name}")
+            print(
+                f"启动平台后补齐：gongzhi catch-up {name} --reason 恢复备份 "
+                f"--data-dir {shlex.quote(str(data))}"
+            )
     else:
         print(f"日志最后一条是 {manifest.journal} 号：已读到更后面的合作方须从该号起重新读取")
     return 0
@@ -205,7 +238,7 @@ def _keyed(data: Path) -> Path:
 
 
 def _same_keys(manifest: Manifest, settings: Settings, data: Path) -> None:
-    for name, known in _needed(settings).items():
+    for name, known in _known(settings).items():
         if missing := [id for id in manifest.keys[name] if id not in known]:
             folder = data.resolve() / "keys"
             raise Misconfigured(

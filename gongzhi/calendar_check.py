@@ -3,14 +3,14 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from chassis.calendar import CalendarFault, NationalCalendar, Notice, read_notice
+from chassis.calendar import ALWAYS_OFF, CalendarFault, NationalCalendar, Notice, read_notice
 from chassis.settings import Misconfigured
 
 WEEKDAYS = "一二三四五六日"
 
 
 def check(path: Path) -> int:
-    """Prints it; Misconfigured for a file that can't be taken."""
+    """Prints it, and 1 where it can't be a whole year's notice; Misconfigured for a file that can't be taken."""
     try:
         notice = read_notice(path)
         before = NationalCalendar()
@@ -25,7 +25,11 @@ def check(path: Path) -> int:
     print(f"与现有日历相比，{len(changed)} 天不同：")
     for day in changed:
         print(f"  {_said(day)}  {'上班' if after.is_working(day) else '休息'}")
-    return 0
+    always = [date(notice.year, *day) for day in ALWAYS_OFF]
+    missing = [_said(day) for day in always if day not in notice.days_off]
+    if missing:
+        print(f"没有写明放假：{'、'.join(missing)}；通知似未写全，启用后全年即视为已定")
+    return 1 if missing else 0
 
 
 def _changed(notice: Notice, before: NationalCalendar, after: NationalCalendar) -> list[date]:

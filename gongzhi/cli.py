@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -35,21 +35,13 @@ from . import (
     verify_minutes,
 )
 from .office import Refused
+from .parser import MISTAKEN, Parser, Version
 from .roster import CONSOLE, GATEWAY, SERVICES
 
 DATA = Path("data")
 HERE = "http://127.0.0.1:8000"
-MISTAKEN = 2
 OURS_ALONE = 0o077
 """What files and folders are made without: what is kept is for who runs it to read."""
-
-
-class Parser(argparse.ArgumentParser):
-    """One line on stderr, like every other mistake."""
-
-    def error(self, message: str) -> NoReturn:
-        print(f"{self.prog}: {message}（{self.prog} --help）", file=sys.stderr)
-        raise SystemExit(MISTAKEN)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -91,6 +83,7 @@ def _address(text: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="gongzhi", description="共治：一个区的社会治理平台")
+    parser.add_argument("--version", action=Version, nargs=0, help="which one this is")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="serve the whole platform on one port")
@@ -132,8 +125,18 @@ def _add_trying(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _add_import(commands: "argparse._SubParsersAction[Parser]") -> None:
     takes = commands.add_parser("import", help="check a table, CSV or XLSX, and enter it")
-    takes.add_argument("table", choices=imports.TABLES)
+    takes.add_argument(
+        "table",
+        choices=imports.TABLES,
+        help="which; its columns, empty or as it stands: GET …/TABLE/import/template and …/current",
+    )
     takes.add_argument("file", type=Path)
+    takes.add_argument(
+        "--as",
+        dest="acts_as",
+        default=imports.ADMIN,
+        help="who brings it: catalogues finance, needs a street, applications a supplier",
+    )
     takes.add_argument("--reason", required=True, help="kept with every entry")
     takes.add_argument("--enter", action="store_true", help="not only check: enter, if all is good")
     takes.add_argument("--url", type=_address, default=HERE)
@@ -199,7 +202,9 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
     calendar = commands.add_parser("calendar", help="what a year file of the calendar changes")
     asks = calendar.add_subparsers(required=True, metavar="COMMAND")
     file = asks.add_parser("check", help="days off, weekends worked, and what differs")
-    file.add_argument("file", type=Path)
+    file.add_argument(
+        "file", type=Path, help="2027.csv; in each line: 2027-01-01,holiday|workday,name"
+    )
     file.set_defaults(does=lambda asked: calendar_check.check(asked.file))
 
     again = commands.add_parser("replay", help="make a service's figures anew from the journal")
@@ -227,9 +232,11 @@ def _add_checks(commands: "argparse._SubParsersAction[Parser]") -> None:
 def _run(asked: argparse.Namespace) -> None:
     os.umask(OURS_ALONE)
     gc.disable()  # until it serves: what is loaded and built by then is there to stay
-    from . import sandbox
+    from . import names, sandbox
 
+    names.look(os.environ)
     settings = (sandbox if asked.sandbox else keys).settings_for(asked.data_dir)
+    keys.console_key(asked.data_dir)  # one that is damaged is said before anything is opened
     with folders.alone_in(asked.data_dir):
         _run_alone(asked, settings)
 
@@ -264,6 +271,9 @@ def _run_alone(asked: argparse.Namespace, settings: Settings) -> None:
 
 
 def _serve(asked: argparse.Namespace) -> None:
+    from . import names
+
+    names.look(os.environ)
     if asked.service == CONSOLE:
         _serve_console(asked)
         return
@@ -291,7 +301,8 @@ def _serve_console(asked: argparse.Namespace) -> None:
     gateway, app = build(settings.gateway_url, settings.key, telemetry, client=settings.client())
     door = server(app, asked.host, asked.port, settings.forwarded_by)
     opened = listening(asked.host, asked.port)
-    _until_stopped(consoles.serve_alone(door, gateway, opened, settings.log_level))
+    looking = consoles.keep_telling(app, telemetry)
+    _until_stopped(consoles.serve_alone(door, gateway, opened, settings.log_level, looking))
 
 
 def _token(asked: argparse.Namespace) -> None:
@@ -310,7 +321,15 @@ def _play(asked: argparse.Namespace) -> int:
 
 def _import(asked: argparse.Namespace) -> int:
     data = keys.of_a_platform(asked.data_dir)
-    return imports.run(asked.url, data, asked.table, asked.file, asked.reason, enter=asked.enter)
+    return imports.run(
+        asked.url,
+        data,
+        asked.table,
+        asked.file,
+        asked.reason,
+        enter=asked.enter,
+        acts_as=asked.acts_as,
+    )
 
 
 def _parked(asked: argparse.Namespace) -> int:

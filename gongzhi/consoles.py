@@ -3,24 +3,29 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import structlog
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from pydantic import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.faults import said
+from chassis.health import LOOK_EVERY
 from chassis.settings import Misconfigured
 from chassis.telemetry import Telemetry, log_as_json
 from console.asking import Gateway
 from console.main import build, is_ours
 from console.settings import ConsoleSettings, SignIn
+from gateway.forward import Direct
 
 from . import keys
 from .roster import CONSOLE
 from .serving import Server
 
+log = structlog.get_logger()
 WILD = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
 """Where somebody in this process finds what listens everywhere."""
 
@@ -102,15 +107,38 @@ async def closing(serving: Awaitable[None], gateway: Gateway) -> None:
 Settings = TypeVar("Settings", bound=SignIn)
 
 
+OVER_TLS = "应为 https:// 开头的地址（同一台机器上可用 http）"
+AS_IT_SHOULD_BE = {
+    "console_key": "应为 32 字节的密钥，写成 64 个十六进制字符（openssl rand -hex 32）",
+    "console_url": f"{OVER_TLS}，不带路径",
+    "gateway_url": "应为 http:// 或 https:// 开头的地址",
+    "oidc_issuer": OVER_TLS,
+    "oidc_scope": "应以 openid 开头，各项以空格分开",
+}
+"""What a setting is to be, where what is wrong with it doesn't say so."""
+
+
 def told(kind: type[Settings]) -> Settings:
-    """Misconfigured names the setting, never its value."""
+    """Misconfigured names the setting and what it should be, never its value."""
     try:
-        return kind()
+        known = kind()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        name = f"GONGZHI_{str(first['loc'][0]).upper()}"
-        wrong = "缺少" if first["type"] == "missing" else "有误："
-        raise Misconfigured(f"{wrong} {name}（见 deploy/README.md）") from None
+        name = str(first["loc"][0])
+        setting = f"GONGZHI_{name.upper()}"
+        if first["type"] == "missing":
+            raise Misconfigured(f"缺少 {setting}（见 deploy/README.md）") from None
+        raise _wrong(setting, AS_IT_SHOULD_BE.get(name) or said(first)) from None
+    if isinstance(known, ConsoleSettings):
+        try:
+            _ = known.key
+        except ValueError:
+            raise _wrong("GONGZHI_CONSOLE_KEY", AS_IT_SHOULD_BE["console_key"]) from None
+    return known
+
+
+def _wrong(setting: str, expected: str) -> Misconfigured:
+    return Misconfigured(f"{setting} 有误：{expected}（见 deploy/README.md）")
 
 
 def telemetry(known: ConsoleSettings) -> Telemetry:
@@ -118,10 +146,31 @@ def telemetry(known: ConsoleSettings) -> Telemetry:
     return Telemetry(CONSOLE, OTLPSpanExporter(endpoint=where) if where else None)
 
 
+async def tell_ready(app: ASGIApp, telemetry: Telemetry) -> bool:
+    """Measured as a service's is, so that a console that is away, or has no gateway, is told as one."""
+    try:
+        status, _ = await Direct({CONSOLE: app}).ask(CONSOLE, "/readyz", LOOK_EVERY)
+    except Exception:
+        log.exception("look_failed", service=CONSOLE)
+        status = 500
+    telemetry.ready.labels(CONSOLE).set(status == 200)
+    return status == 200
+
+
+async def keep_telling(app: ASGIApp, telemetry: Telemetry) -> None:
+    while True:
+        await tell_ready(app, telemetry)
+        await asyncio.sleep(LOOK_EVERY)
+
+
 async def serve_alone(
-    door: Server, gateway: Gateway, opened: socket.socket, log_level: str
+    door: Server,
+    gateway: Gateway,
+    opened: socket.socket,
+    log_level: str,
+    looking: Coroutine[Any, Any, None],
 ) -> None:
-    """Until SIGTERM or SIGINT."""
+    """Until SIGTERM or SIGINT; `looking` goes on beside it."""
     log_as_json(log_level)
 
     def leave() -> None:
@@ -130,4 +179,8 @@ async def serve_alone(
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, leave)
-    await closing(door.serve(sockets=[opened]), gateway)
+    beside = asyncio.create_task(looking)
+    try:
+        await closing(door.serve(sockets=[opened]), gateway)
+    finally:
+        beside.cancel()

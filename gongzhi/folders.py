@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chassis.settings import Misconfigured, Settings, path_of
+from chassis.system import why
 
 KEPT = ("store_url", "reporters_url")
 
@@ -39,6 +40,6 @@ def _writable(folder: Path, setting: str) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Misconfigured(f"{setting} 不能使用：{error.strerror}（{error.filename}）") from None
+        raise Misconfigured(f"{setting} 不能使用：{why(error)}（{error.filename}）") from None
     if not os.access(folder, os.W_OK | os.X_OK):
         raise Misconfigured(f"{setting} 不能使用：没有写入权限（{folder}）")

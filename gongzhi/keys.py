@@ -14,7 +14,9 @@ from joserfc.jwk import ECKey, KeySet
 
 from chassis.identity import BOUND, KINDS, office
 from chassis.issuer import WEB
-from chassis.settings import Misconfigured, Settings, settings
+from chassis.keyring import read_keys
+from chassis.settings import Misconfigured, Settings, path_of, settings
+from chassis.system import why
 
 from .roster import GATEWAY, SERVICES
 
@@ -46,9 +48,37 @@ def _own_key(path: Path) -> str:
     return _secret(path, secrets.token_hex(32) + "\n")
 
 
-def _key_file(path: Path) -> str:
-    _own_key(path)
-    return str(path)
+def _key_files(data: Path) -> dict[str, str]:
+    """A file for each key that isn't told otherwise, made at the first start and never beside what was kept
+    under another: Misconfigured then, and nothing is made.
+    """
+    kept = _kept(data)
+    names = [
+        name
+        for name in KEYS
+        if not {f"{_setting(name)}_KEY", f"{_setting(name)}_KEY_FILE"} & {*os.environ}
+    ]
+    files = {name: data / "keys" / f"{name}.key" for name in names}
+    for file in files.values():
+        if kept is not None and not file.exists():
+            raise Misconfigured(
+                f"密钥文件不见了：{file}，而 {kept} 已在用它；请放回保管的密钥，不要新建"
+                "（见 docs/runbooks/restoring.md）"
+            )
+    for file in files.values():
+        _own_key(file)
+    return {f"{name}_key_file": str(file) for name, file in files.items()}
+
+
+def _setting(name: str) -> str:
+    return f"GONGZHI_{name.upper()}"
+
+
+def _kept(data: Path) -> Path | None:
+    """A database that is there already, in the folder or where the environment says."""
+    said = (os.environ.get(name, "") for name in ("GONGZHI_STORE_URL", "GONGZHI_REPORTERS_URL"))
+    folders = (data, *(path_of(url) for url in said if url.startswith("sqlite:")))
+    return next((found for folder in folders for found in sorted(folder.glob("*.db"))), None)
 
 
 def _signing_key(folder: Path) -> ECKey:
@@ -66,7 +96,7 @@ def settings_for(data: Path) -> Settings:
         return _settings_for(data.resolve())
     except OSError as error:
         raise Misconfigured(
-            f"--data-dir {data} 不能使用：{error.strerror}（{error.filename}）"
+            f"--data-dir {data} 不能使用：{why(error)}（{error.filename}）"
         ) from None
 
 
@@ -84,6 +114,7 @@ def of_an_issuer(data: Path) -> Path:
 
 def _settings_for(data: Path) -> Settings:
     folder = data / "keys"
+    files = _key_files(data)
     jwks = folder / "jwks.json"
     jwks.parent.mkdir(parents=True, exist_ok=True)
     public = json.dumps(KeySet([_signing_key(folder)]).as_dict(private=False))
@@ -97,10 +128,8 @@ def _settings_for(data: Path) -> Settings:
         "bus_url": f"local://{data}/bus.db",
         "reporters_url": f"sqlite://{data}",
         "jwks": str(jwks),
+        **files,
     }
-    for name in KEYS:
-        if f"GONGZHI_{name.upper()}_KEY" not in os.environ:
-            own[f"{name}_key_file"] = _key_file(folder / f"{name}.key")
     if elsewhere():
         del own["jwks"]
     unset = {k: v for k, v in own.items() if f"GONGZHI_{k.upper()}" not in os.environ}
@@ -117,7 +146,12 @@ def elsewhere() -> str | None:
 def console_key(data: Path) -> bytes:
     """What the console's sessions are sealed under."""
     path = data.resolve() / "keys" / "console.key"
-    return bytes.fromhex(_own_key(path).strip())
+    try:
+        return read_keys(_own_key(path))[0]
+    except ValueError:
+        raise Misconfigured(
+            f"密钥文件已损坏：{path}；请从备份恢复，或删除后重新启动（已登录的人须重新登录）"
+        ) from None
 
 
 def token(data: Path, acts_as: str, scope: str | None = None, *, sub: str | None = None) -> str:

@@ -11,6 +11,7 @@ import aiohttp
 
 from chassis.keyring import Keyring, read_keys
 from chassis.settings import Misconfigured
+from chassis.system import why
 
 from . import keys
 from .office import Office
@@ -32,7 +33,7 @@ def rotate(which: Sequence[str], data: Path) -> int:
         try:
             _add(file)
         except OSError as error:
-            raise Misconfigured(f"{file} 不能写：{error.strerror}") from None
+            raise Misconfigured(f"{file} 不能写：{why(error)}") from None
         print(f"{name}  {' → '.join(Keyring.read(file).ids)}")
     print("密钥文件有变：须与数据备份分开，重新保管")
     return 0
@@ -42,11 +43,14 @@ def _add(file: Path) -> None:
     """The file with one line more, whole at once, for its owner only."""
     known = [key.hex() for key in read_keys(file.read_text(encoding="utf-8"))]
     handle, draft = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as made:
-        made.write("".join(f"{key}\n" for key in (*known, secrets.token_hex(32))))
-        made.flush()
-        os.fsync(made.fileno())
-    Path(draft).replace(file)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as made:
+            made.write("".join(f"{key}\n" for key in (*known, secrets.token_hex(32))))
+            made.flush()
+            os.fsync(made.fileno())
+        Path(draft).replace(file)
+    finally:
+        Path(draft).unlink(missing_ok=True)  # a full disk leaves nothing that holds keys
 
 
 def status(url: str, data: Path) -> int:

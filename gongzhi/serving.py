@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from chassis.service import Process
 from chassis.settings import Misconfigured
+from chassis.system import why
 from chassis.telemetry import log_as_json
 
 KEEP_ALIVE = 75
@@ -136,9 +137,8 @@ def listening(host: str, port: int) -> socket.socket:
         opened.listen()
     except (OSError, UnicodeError) as error:
         opened.close()
-        raise Misconfigured(
-            f"--host {host} --port {port} 不能使用：{getattr(error, 'strerror', None) or error}；请换一个"
-        ) from None
+        said = why(error) if isinstance(error, OSError) else "不是主机名"
+        raise Misconfigured(f"--host {host} --port {port} 不能使用：{said}；请换一个") from None
     opened.set_inheritable(True)
     return opened
 

@@ -1,6 +1,7 @@
 """Every trail, checked link by link, and its end against what the journal has witnessed."""
 
 import asyncio
+import re
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,6 +19,17 @@ API = "/api/v1"
 OURS = "/gongzhi/"
 PAGE = 50
 """Trails at a time: each is read and folded whole."""
+SAID = (
+    (r"entry (\d+) carries version (.+)", r"第 \1 条写的版本是 \2"),
+    (r"the document is at version (\d+), its trail at (\d+)", r"记录在版本 \1，留痕到 \2"),
+    (r"no key of ours is called (.+)", r"现有密钥中没有 \1"),
+    (r"the mark does not follow from .+", "封印与内容或前一条不符"),
+    (r"the journal has witnessed another mark .+", "与日志见证的封印不同"),
+    (r"the state does not follow from the trail", "状态与留痕不符"),
+    (r"(.+) does not follow from the state", r"\1 与状态不符"),
+    (r"this version can't read (.+)", r"此版本读不出（\1），可能由更新的版本写成"),
+)
+"""What is wrong with a trail, and what we say to people."""
 
 
 def run(url: str, data: Path) -> int:
@@ -35,12 +47,20 @@ async def check(url: str, data: Path) -> int:
                 found = faults(item, heads.pop(subject, {}))
                 count, broken = count + 1, broken + bool(found)
                 for fault in found:
-                    print(f"{subject}  版本 {fault.version}: {fault.what}")
+                    print(f"{subject}  版本 {fault.version}：{in_words(fault.what)}")
         for subject in heads:
             print(f"{subject}  日志见证过，现在没有这条记录")
         broken += len(heads)
         print(f"已核验 {count} 条留痕，{broken} 条有问题")
         return 1 if broken else 0
+
+
+def in_words(what: str) -> str:
+    """As a service says it to machines, in the language of this command."""
+    for pattern, words in SAID:
+        if found := re.fullmatch(pattern, what, re.DOTALL):
+            return found.expand(words)
+    return what
 
 
 def faults(item: dict[str, Any], heads: dict[int, str]) -> list[Fault]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from chassis.kernel.draw import lots
+from chassis.system import why
 from services.procurement.domain.draw import Candidate, order
 from services.procurement.domain.expert import Institution
 
@@ -15,7 +16,7 @@ def run(file: Path) -> int:
         panel = json.loads(file.read_text(encoding="utf-8"))
         again, drawn = _again(panel), tuple(panel["drawn"])
     except OSError as error:
-        print(f"{file}：{error.strerror}")
+        print(f"{file}：{why(error)}")
         return 2
     except (ValueError, KeyError, TypeError):
         print(f"{file}：不是抽签结果文件（须有 seed、candidates、drawn）")

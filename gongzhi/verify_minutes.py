@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from chassis.system import why
 from services.consultation.domain import minutes
 
 
@@ -10,7 +11,7 @@ def run(file: Path, seal: str | None) -> int:
     try:
         content = file.read_bytes()
     except OSError as error:
-        print(f"{file}：{error.strerror}")
+        print(f"{file}：{why(error)}")
         return 2
     found = minutes.faults(content, seal)
     for fault in found:

@@ -140,6 +140,17 @@ class Broken(Unavailable):
     """Not away but damaged: waiting won't help, and a start ends with the reason."""
 
 
+class Unreadable(Unavailable):
+    """What is stored is none of what this version knows, as after going back to an earlier one. It is left as it is."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            "这条记录读不出：可能由更新的版本写成。平台恢复到该版本后再试；是哪些记录，运维可用 gongzhi verify 查看。",
+            wait=300,
+        )
+        self.why = why
+
+
 @contextmanager
 def said_of(listed: str, place: int) -> Iterator[None]:
     """What is refused of one item of a list is said of that item's field."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from typing_extensions import TypedDict
 
 from chassis.at import At
@@ -42,9 +42,16 @@ class Desk:
     hears: Mapping[str, frozenset[str]]
 
     async def hand(self, service: str, found: list[Document]) -> int:
-        """How many of these it hears; Unavailable while the broker is away."""
-        letters = list(_heard(found, self.hears[service]))
+        """How many of these it hears and hasn't parked: those wait for whoever looks at them, and a second time
+        beside it would only be given up again. Unavailable while the broker is away.
+        """
         try:
+            given_up = {_whose(one.body) for one in await self.bus.parked(service)}
+            letters = [
+                one
+                for one in _heard(found, self.hears[service])
+                if _whose(one.body) not in given_up
+            ]
             for n in range(0, len(letters), TOGETHER):
                 some = letters[n : n + TOGETHER]
                 await asyncio.gather(*(self.bus.publish(one, only=service) for one in some))
@@ -58,6 +65,15 @@ def _heard(found: list[Document], types: frozenset[str]) -> Iterator[Letter]:
         if one["type"].rpartition(".v")[0] in types:
             event = Envelope.model_validate(one["event"])
             yield Letter(id=event.id, type=event.type, body=event.wire())
+
+
+def _whose(body: bytes) -> tuple[str, str] | None:
+    """Source and id: which event it is; None for what is none."""
+    try:
+        event = Envelope.model_validate_json(body)
+    except ValidationError:
+        return None
+    return event.source, event.id
 
 
 CAUGHT_UP: Collection[CaughtUp, ToldAgain, Desk, None] = Collection(

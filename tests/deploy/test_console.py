@@ -12,6 +12,7 @@ from starlette.types import Message
 from chassis.telemetry import Telemetry
 from console.main import build
 from console.settings import ConsoleSettings
+from gongzhi import consoles
 from gongzhi.roster import CONSOLE, GATEWAY
 from tests.deploy import operators
 from tests.deploy.cluster import (
@@ -22,6 +23,7 @@ from tests.deploy.cluster import (
     pod,
     render_with_components,
 )
+from tests.support.inside import inside
 
 FOLDER = K8S / "console"
 OBJECTS: list[dict[str, Any]] = [
@@ -87,6 +89,8 @@ def test_the_vault_gives_it_what_its_secret_holds_and_nobody_elses(tmp_path: Pat
         for name, field in ConsoleSettings.model_fields.items()
         if SecretStr in (field.annotation, *get_args(field.annotation))
     }
+    example = documents((K8S / "secret.example.yaml").read_text(encoding="utf-8"))
+    assert set(of_kind("Secret", example)["gongzhi-console"]["stringData"]) == secret
     assert set(given) == secret
     for name, where in given.items():
         assert where == {"key": "gongzhi/console", "property": name}
@@ -108,6 +112,23 @@ async def test_nothing_secret_stands_in_the_tree_and_nobody_picks_a_role_there()
     await app(scope | {"query_string": b"", "scheme": "http"}, receive, send)
     await gateway.close()
     assert answers[0]["status"] == 405
+
+
+async def test_that_it_is_away_or_has_no_gateway_is_measured_as_of_a_service(
+    tmp_path: Path,
+) -> None:
+    def told(telemetry: Telemetry) -> float | None:
+        return telemetry.registry.get_sample_value("gongzhi_ready", {"service": CONSOLE})
+
+    alone = Telemetry("tests")
+    gateway, app = build("http://127.0.0.1:1", bytes(32), alone)
+    assert await consoles.tell_ready(app, alone) is False and told(alone) == 0
+    await gateway.close()
+    async with inside(tmp_path, only=("housing",)) as running:
+        await running.ready()
+        gateway, app = build(running.url, bytes(32), alone)
+        assert await consoles.tell_ready(app, alone) is True and told(alone) == 1
+        await gateway.close()
 
 
 def test_it_reaches_the_gateway_the_issuer_and_names_and_nobody_else() -> None:

@@ -279,7 +279,7 @@ def test_settings_accept_what_each_pod_is_told_and_only_whistle_hears_of_reporte
         assert settings.store_url.startswith("mongodb://")
         assert settings.bus_url.startswith(("amqp://", "amqps://"))
         assert bool(settings.reporters_url) == bool(settings.reporters_key) == (name == "whistle")
-        assert bool(settings.services) == (name == GATEWAY)
+        assert bool(settings.services) == settings.access_log == (name == GATEWAY)
         assert (settings.forwarded_by == "*") == (name != GATEWAY)
 
 
@@ -295,8 +295,8 @@ def test_no_variable_is_unknown_to_the_settings(
 def test_the_gateway_finds_every_service(
     objects: list[Object], deployments: dict[str, Object]
 ) -> None:
-    [told_to] = [e for e in container(deployments["gongzhi-gateway"])["env"]]
-    addresses = json.loads(told_to["value"])
+    said = {e["name"]: e["value"] for e in container(deployments["gongzhi-gateway"])["env"]}
+    addresses = json.loads(said["GONGZHI_SERVICES"])
     assert set(addresses) == set(SERVICES)
     for name, address in addresses.items():
         host, port = re.fullmatch(r"http://([a-z-]+):(\d+)", address).groups()  # type: ignore[union-attr]

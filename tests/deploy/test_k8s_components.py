@@ -32,31 +32,69 @@ pytestmark = pytest.mark.xdist_group("kustomize")
 """One process makes what all of them look at."""
 
 
+def led(rules: dict[tuple[str, str], str], path: str) -> str | None:
+    """To whom; the longest that matches, by whole parts of the path."""
+    found = [
+        (len(place), to)
+        for (place, kind), to in rules.items()
+        if path == place or (kind == "Prefix" and path.startswith(f"{place}/"))
+    ]
+    return max(found)[1] if found else None
+
+
 @pytest.mark.parametrize("built", [OPERATED])
-def test_both_front_doors_lead_to_the_gateway_under_the_certificate(objects: list[Object]) -> None:
+def test_both_front_doors_lead_to_both_under_the_certificate_and_to_no_metrics(
+    objects: list[Object],
+) -> None:
     [certificate] = of_kind("Certificate", objects).values()
     [ingress], [gateway] = (of_kind(kind, objects).values() for kind in ("Ingress", "Gateway"))
     [route] = of_kind("HTTPRoute", objects).values()
     secret, hosts = certificate["spec"]["secretName"], certificate["spec"]["dnsNames"]
     assert ingress["spec"]["tls"] == [{"hosts": hosts, "secretName": secret}]
     assert [rule["host"] for rule in ingress["spec"]["rules"]] == hosts
-    [path] = ingress["spec"]["rules"][0]["http"]["paths"]
     door = of_kind("Service", objects)["gongzhi-gateway"]["spec"]["ports"][0]
-    assert path["backend"]["service"] == {"name": "gongzhi-gateway", "port": {"name": door["name"]}}
+    by_ingress = {
+        (each["path"], each["pathType"]): each["backend"]["service"]["name"]
+        for each in ingress["spec"]["rules"][0]["http"]["paths"]
+        if each["backend"]["service"]["port"] == {"name": door["name"]}
+    }
     [listener] = gateway["spec"]["listeners"]
     assert listener["tls"]["certificateRefs"] == [{"kind": "Secret", "name": secret}]
     assert [listener["hostname"]] == route["spec"]["hostnames"] == hosts
     [parent] = route["spec"]["parentRefs"]
     assert parent == {"name": gateway["metadata"]["name"], "sectionName": listener["name"]}
-    [rule] = route["spec"]["rules"]
-    assert rule["backendRefs"] == [{"name": "gongzhi-gateway", "port": door["port"]}]
+    by_route = {
+        (one["path"]["value"], one["path"]["type"].removeprefix("Path")): to["name"]
+        for rule in route["spec"]["rules"]
+        for to in rule["backendRefs"]
+        if to["port"] == door["port"]
+        for one in rule["matches"]
+    }
+    assert by_ingress == by_route
+    for path, to in {
+        "/": "gongzhi-console",
+        "/console/sign-in": "gongzhi-console",
+        "/api/v1/events": "gongzhi-gateway",
+        "/docs": "gongzhi-gateway",
+        "/docs/docs.js": "gongzhi-gateway",
+        "/schemas/whistle.blown.v1": "gongzhi-gateway",
+        "/openapi.json": "gongzhi-gateway",
+        "/asyncapi.json": "gongzhi-gateway",
+        "/readyz": "gongzhi-gateway",
+        "/metrics": None,
+        "/livez": None,
+    }.items():
+        assert led(by_ingress, path) == to, path
 
 
 @pytest.mark.parametrize("built", [OPERATED])
 def test_the_vault_gives_each_service_what_its_secret_holds(objects: list[Object]) -> None:
     vault = of_kind("ExternalSecret", objects)
     assert set(vault) == {f"gongzhi-{name}" for name in EVERYONE}
-    for name, wanted in of_kind("Secret", example_secrets()).items():
+    wanted_by = of_kind("Secret", example_secrets())
+    del wanted_by["gongzhi-console"]  # its vault stands beside it
+    assert {*wanted_by} == {*vault}
+    for name, wanted in wanted_by.items():
         spec = vault[name]["spec"]
         assert spec["target"]["name"] == name
         assert {one["secretKey"] for one in spec["data"]} == set(wanted["stringData"])

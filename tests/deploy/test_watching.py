@@ -121,11 +121,13 @@ def test_the_operators_rules_are_these() -> None:
 def test_the_operator_scrapes_the_port_that_every_pod_opens() -> None:
     monitor = yaml.safe_load((OPERATOR / "pods.yaml").read_text(encoding="utf-8"))
     service = yaml.safe_load((K8S / "base" / "service" / "deployment.yaml").read_text("utf-8"))
-    wanted = monitor["spec"]["selector"]["matchLabels"]
-    assert monitor["kind"] == "PodMonitor"
-    assert wanted.items() <= labels(service).items()
+    console = yaml.safe_load((K8S / "console" / "deployment.yaml").read_text("utf-8"))
+    [wanted] = monitor["spec"]["selector"]["matchExpressions"]
+    assert (monitor["kind"], wanted["operator"]) == ("PodMonitor", "In")
     [end] = monitor["spec"]["podMetricsEndpoints"]
-    assert end["port"] in {port["name"] for port in container(service)["ports"]}
+    for each in (service, console):
+        assert labels(each)[wanted["key"]] in wanted["values"]
+        assert end["port"] in {port["name"] for port in container(each)["ports"]}
     assert end["path"] == "/metrics"
 
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from gongzhi import imports
 from services.housing.tables import YARDS
 from tests.support.imports import ended
 from tests.support.platform import Cast
@@ -77,6 +78,26 @@ async def test_a_clerk_checks_and_enters_a_table_from_the_command_line(
     assert status == 1 and "第 2 行  street：" in said and "没有写入任何一行" in said
     status, said = await told(cast, "communities", str(table) + ".old", "--reason", "核对")
     assert status == 2 and len(said.splitlines()) == 1
+
+
+async def test_every_table_that_the_command_line_offers_is_taken_from_whom_it_is(
+    cast: Cast, table: Path
+) -> None:
+    async with cast.session.get(cast.platform.url + "/openapi.json") as answer:
+        paths = (await answer.json())["paths"]
+    files = {
+        path.split("/")[-2]: of["post"]
+        for path, of in paths.items()
+        if path.endswith("/import") and "x-who" in of.get("post", {})
+        if any(one["name"] == "dry_run" for one in of["post"].get("parameters", ()))
+    }
+    assert {*files} == {*imports.TABLES}
+    table.write_text("代码\n", encoding="utf-8")
+    for name, who in (("catalogues", "finance"), ("needs", "street:guanshang")):
+        status, said = await told(cast, name, str(table), "--reason", "核对")
+        assert status == 1 and "--as" in said
+        _, said = await told(cast, name, str(table), "--reason", "核对", "--as", who)
+        assert "表头缺少列" in said, said
 
 
 async def test_a_command_is_not_a_file(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shlex
 import sqlite3
 import threading
 import time
@@ -241,6 +242,18 @@ def test_it_comes_back_only_where_its_keys_are(
     nowhere = data.with_name("empty")
     assert "备份中没有密钥" in refused(capsys, "restore", folder, "--data-dir", nowhere)
     assert not nowhere.exists()
+
+
+def test_what_restoring_one_service_says_to_run_can_be_run(
+    backed_up: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, folder = backed_up
+    (data / "index.db").unlink()
+    capsys.readouterr()
+    assert backup.restore(folder, ["index"], data) == 0
+    [line] = [one for one in capsys.readouterr().out.splitlines() if "catch-up" in one]
+    asked = cli._parser().parse_args(shlex.split(line.partition("：gongzhi ")[2]))
+    assert (asked.service, asked.data_dir) == ("index", data) and asked.reason
 
 
 def test_who_is_no_service_isnt_restored_alone(

@@ -5,11 +5,16 @@ import ssl
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from structlog.testing import capture_logs
 
 from chassis.bus import BusUnavailable
+from chassis.jwks import Fetched, Keys
+from chassis.kernel.errors import Unavailable
 from tests.platform.test_bus_nodes import Way, published, reading
 from tests.support.authority import DAY, Authority
 from tests.support.buses import TOPOLOGY, declared, letter, started, until
+from tests.support.ports import free_port
 
 
 @pytest.fixture
@@ -54,3 +59,20 @@ async def test_a_broker_of_another_authority_is_none(
             async with asyncio.timeout(5):
                 await started(bus)
         assert heard == [] and way.passed == 0
+
+
+async def test_the_log_says_in_words_what_is_wrong_with_an_issuer_s_certificate(
+    tmp_path: Path,
+) -> None:
+    context, port = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), free_port()
+    Authority(tmp_path).certify(context, -DAY)
+    runner = web.AppRunner(web.Application())
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port, ssl_context=context).start()
+    try:
+        with capture_logs() as logged, pytest.raises(Unavailable):
+            await Keys(Fetched(f"https://127.0.0.1:{port}/jwks")).current()
+    finally:
+        await runner.cleanup()
+    [line] = [one for one in logged if one["event"] == "keys_not_fetched"]
+    assert "certificate verify failed" in line["detail"]

@@ -1,5 +1,6 @@
 """Keys by their ids: old trails verify and old boxes open with theirs; a newer one is taken up while it runs."""
 
+import json
 import os
 import signal
 import subprocess
@@ -239,6 +240,7 @@ async def test_keys_are_rotated_while_it_runs_and_the_leaked_one_can_go(
         said = {**body, "title": "演练", "asked": "演练", "reporter": who}
         problem = await office.post(PROBLEMS, said, key="once-0001")
         old_reporters, old_trail = (key_id(_ring(data, name)) for name in ("reporters", "trail"))
+        assert asked_for(tmp_path / "before", data) == [old_reporters]
         assert cli.main(["keys", "rotate", "--data-dir", str(data)]) == 0
 
         async def sealed_again() -> bool:
@@ -255,9 +257,11 @@ async def test_keys_are_rotated_while_it_runs_and_the_leaked_one_can_go(
         assert entries["faults"] == [] and entries["entries"][0]["key"] != old_trail
         earlier = await centre.get(f"{PROBLEMS}/{problem['id']}/trail", verify="true")
         assert earlier["faults"] == [] and earlier["entries"][0]["key"] == old_trail
-    # The leaked key goes; nothing needs it any more.
+    # The leaked key goes; nothing needs it any more, nor a backup of after.
     file = data / "keys" / "reporters.key"
-    file.write_text(lines(file)[-1])
+    newest = lines(file)[-1]
+    assert asked_for(tmp_path / "after", data) == [key_id(bytes.fromhex(newest))]
+    file.write_text(newest)
     async with inside(data, only=("housing", "whistle")) as running:
         await running.ready()
         kept = running.services["whistle"].sealed[0]
@@ -268,6 +272,13 @@ async def test_keys_are_rotated_while_it_runs_and_the_leaked_one_can_go(
         async with running.session.post(url, json={"reason": "演练"}, headers=headers) as answer:
             assert answer.status == 200, await answer.text()
             assert (await answer.json())["name"] == who["name"]
+
+
+def asked_for(folder: Path, data: Path) -> list[str]:
+    """The reporters' keys that a backup made now says it needs."""
+    assert cli.main(["backup", str(folder), "--data-dir", str(data)]) == 0
+    said = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return list(said["keys"]["reporters"])
 
 
 def _ring(data: Path, name: str) -> bytes:

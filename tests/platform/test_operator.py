@@ -18,10 +18,13 @@ from typing import Any
 
 import pytest
 
+from chassis.settings import Misconfigured, Settings
 from chassis.settings import settings as told_settings
+from console.settings import ConsoleSettings
 from gongzhi import keys
 from gongzhi.cli import main
 from gongzhi.folders import alone_in
+from gongzhi.names import look
 from gongzhi.roster import SERVICES
 from tests.support.platform import ROOT, all_in_one
 from tests.support.ports import free_port, wait_until
@@ -29,6 +32,7 @@ from tests.support.ports import free_port, wait_until
 KEY = "ab" * 32
 ADDRESSES = json.dumps({name: f"http://{name}" for name in SERVICES})
 
+SIGNING_IN = ConsoleSettings.model_fields
 ONE_SERVICE = '{"housing":"http://h"}'
 
 
@@ -91,6 +95,8 @@ def told(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("GONGZHI_SWEEP_AFTER", "0"),
         ("GONGZHI_OUTBOX_BOUND", "0"),
         ("GONGZHI_LIMIT_SUBJECT", "often"),
+        ("GONGZHI_LIMIT_SUBJECT", "0/minute"),
+        ("GONGZHI_LIMIT_ADDRESS", "0/second"),
         ("GONGZHI_CORS", "https://front.example/app"),
         ("GONGZHI_CORS", "*"),
         ("GONGZHI_MESSENGER_URL", "sms.example"),
@@ -139,6 +145,63 @@ def test_a_space_around_a_setting_is_no_part_of_it(
     assert (
         given.trail_secret == bytes.fromhex(KEY) and given.services["whistle"] == "http://whistle"
     )
+
+
+def test_a_space_behind_a_comma_is_no_part_of_what_follows(
+    settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("GONGZHI_CORS", "https://a.example, https://b.example ,")
+    monkeypatch.setenv("GONGZHI_WEBHOOK_NETWORKS", "10.0.0.0/8, 10.1.2.3")
+    given = told_settings()
+    assert given.origins == ("https://a.example", "https://b.example")
+    assert [str(one) for one in given.may_be_told] == ["10.0.0.0/8", "10.1.2.3/32"]
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("GONGZHI_LIMT_SUBJECT", "GONGZHI_LIMIT_SUBJECT"),
+        ("GONGZHI_TRAIL_KEYFILE", "GONGZHI_TRAIL_KEY_FILE"),
+        ("GONGZHI_WEBHOOK_NETWORK", "GONGZHI_WEBHOOK_NETWORKS"),
+        ("gongzhi_calender", "GONGZHI_CALENDAR"),
+        ("GONGZHI_OIDC_ISUER", "GONGZHI_OIDC_ISSUER"),
+        ("GONGZHI_TRACES", "deploy/README.md"),
+    ],
+)
+@pytest.mark.parametrize("argv", [["run"], ["serve", "gateway"], ["serve", "console"]])
+def test_a_setting_that_nobody_knows_ends_the_start_with_the_nearest(
+    settings: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    argv: list[str],
+    name: str,
+    nearest: str,
+) -> None:
+    monkeypatch.setenv(name, "10.0.0.0/8")
+    folder = tmp_path / "new"
+    where = ["--data-dir", str(folder)] if argv == ["run"] else []
+    line = told([*argv, "--port", "0", *where], capsys)
+    assert name in line and nearest in line and "10.0.0.0" not in line
+    assert not folder.exists()
+
+
+def test_what_other_programs_and_a_cluster_say_is_no_setting_of_ours() -> None:
+    said = (
+        *(f"GONGZHI_{name.upper()}" for name in {**Settings.model_fields, **SIGNING_IN}),
+        "GONGZHI_TEST_AMQP_URL",
+        "GONGZHI_TEST_MONGO_URL",
+        "GONGZHI_WHISTLE_SERVICE_HOST",
+        "GONGZHI_WHISTLE_SERVICE_PORT_HTTP",
+        "GONGZHI_WHISTLE_PORT",
+        "GONGZHI_WHISTLE_PORT_8000_TCP_ADDR",
+        "PATH",
+    )
+    look(said)
+    with pytest.raises(Misconfigured, match="GONGZHI_TICKS"):
+        look([*said, "GONGZHI_TICKS"])
 
 
 def test_whistle_alone_needs_a_place_for_reporters(

@@ -83,6 +83,7 @@ def test_W_06_from_the_first_day_a_later_notice_may_name_nothing_is_certain() ->
         ("2027.csv", "2026-12-31,holiday\n", "没有 2027 年的日期"),
         ("2027.csv", "2027-01-01,closed\n", "holiday 或 workday"),
         ("2027.csv", "2027-01-01,holiday\n2027-01-01,workday\n", "写了两次"),
+        ("2027.csv", "2027-01-01,holiday\n2027-01-04,workday\n", "第 2 行：2027-01-04 不是周末"),
         ("2027.csv", "2029-01-01,holiday\n", "2027"),
         ("2027.csv", "2027-01-01,holiday\n2029-01-01,holiday\n", "2029-01-01"),
         ("next.csv", "2027-01-01,holiday\n", "文件名"),
@@ -107,8 +108,15 @@ def test_what_is_no_folder_or_no_text_is_said(tmp_path: Path) -> None:
 
 
 def test_a_check_says_what_a_file_changes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = INVENTED + "2027-05-01,holiday,劳动节\n2027-10-01,holiday,国庆节\n"
+    (folder / "2027.csv").write_text(whole, encoding="utf-8")
     assert check(folder / "2027.csv") == 0
     said = capsys.readouterr().out
+    assert "没有写明放假" not in said
+    (folder / "2027.csv").write_text(INVENTED, encoding="utf-8")
+    assert check(folder / "2027.csv") == 1, "it isn't the whole notice"
+    said = capsys.readouterr().out
+    assert "没有写明放假：2027-05-01 星期六、2027-10-01 星期五" in said
     assert said.startswith("2027 年：放假 4 天，调休上班 2 天")
     assert "2026-12-26 星期六  上班" in said and "2027-01-01 星期五  休息" in said
     assert "5 天不同" in said, "2027-02-06 is a Saturday: off either way"

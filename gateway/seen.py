@@ -1,0 +1,49 @@
+"""The access log: who asked for what, for an inquiry after a leak. Never an id, a code, a query or a body.
+
+Which route an address is of is known only to who answers there; it says so inside, and nobody outside is told.
+"""
+
+from typing import Any
+
+import structlog
+from starlette.types import Message, Scope, Send
+
+from chassis.edge import ROUTE
+from chassis.identity import Subject
+
+UNMATCHED = "unmatched"
+"""An address of none, whatever was written there; or nobody answered who would know."""
+
+access: Any = structlog.wrap_logger(None, wrapper_class=structlog.BoundLogger)
+"""Whatever the level: who switches it on wants every line."""
+
+
+class Answer:
+    """One answer on its way out: without what is said inside only, and written down when it begins."""
+
+    def __init__(self, scope: Scope, send: Send, *, kept: bool) -> None:
+        self._scope, self._send, self._kept = scope, send, kept
+        self.subject: Subject | None = None
+        self.service = "gateway"
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            said = [value for name, value in message["headers"] if name == ROUTE]
+            if said:
+                headers = [one for one in message["headers"] if one[0] != ROUTE]
+                message = {**message, "headers": headers}
+            if self._kept:
+                self._write(message["status"], said[0].decode("latin-1") if said else None)
+        await self._send(message)
+
+    def _write(self, status: int, route: str | None) -> None:
+        own = getattr(self._scope.get("route"), "path", UNMATCHED)
+        access.info(
+            "asked",
+            sub=self.subject.sub if self.subject else None,
+            office=self.subject.office if self.subject else None,
+            service=self.service,
+            method=self._scope["method"],
+            route=route or own,
+            status=status,
+        )
