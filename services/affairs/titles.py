@@ -1,6 +1,9 @@
 """What people here call the fields of a request: admissions, workers, powers."""
 
 TITLES = {
+    "Power.of": "样本",
+    "PowerCase.steps": "已办步骤",
+    "PowerListed.of": "样本",
     "about": "事项",
     "admissions": "准入事项",
     "admitted_at": "准入时间",
@@ -143,7 +146,7 @@ TITLES = {
     "signed": "签订",
     "staff": "配备人员",
     "stage": "步骤",
-    "steps": "已办步骤",
+    "steps": "步骤",
     "stopped": "中止",
     "struck": "移出",
     "subject": "内容",
