@@ -127,6 +127,10 @@ async def test_M_02_of_two_parties_each_button_says_whom_it_is_about(
         for party in "ab":
             [path] = await leads(ours, page, f"登记当事人（{party}）")
             assert f"<h1>登记当事人（{party}）</h1>" in await ours.read(path)
+        await platform(OURS).step("/api/v1/mediation/cases", made["id"], "accept", {})
+        [path] = await leads(ours, page, "当事人意愿")
+        choice = (await ours.read(path)).partition('name="party"')[2].partition("</select>")[0]
+        assert re.findall(r'<option value="(\w)">', choice) == ["a", "b"]
 
 
 PICTURES = tuple(b"\xff\xd8\xff\xe0 " + name for name in (b"gate", b"hall", b"roof"))
@@ -176,6 +180,9 @@ async def test_H_04_an_inspections_photographs_are_chosen_for_each_of_its_points
         told = await sends(one, record, "验收", **said)
         assert "已办：验收" in told
         assert "请先在" in await one.read((await leads(one, page, "验收"))[0])
+        [path] = await leads(one, page, "移交")
+        choice = (await one.read(path)).partition('name="inspection"')[2].partition("</select>")[0]
+        assert '<option value="1">1</option>' in choice
     state = (await platform(keeper).get(f"/api/v1/housing/agreements/{made['id']}"))["state"]
     [inspection] = state["inspections"]
     assert [len(one["photos"]) for one in inspection["findings"]] == [1] * 5
