@@ -135,11 +135,13 @@ class Described:
     uploads: frozenset[str] = field(default_factory=frozenset)
     """The paths that take a file as it is."""
     told: Mapping[str, Schema] = field(default_factory=dict)
-    """By its address, what a step answers beside the record; a file's number isn't meant."""
+    """By its address, what a step that is posted answers beside the record; a file's number isn't meant."""
     doers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By the list: the kinds of office that have a step on what stands in it."""
     steps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By the list: what its steps are called, whoever takes them."""
+    addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By the list: where its steps are taken, by their names."""
     registers: Mapping[str, Beginning] = field(default_factory=dict)
     """By the list: the step by which a row of it is entered, as a whole, under its code."""
 
@@ -147,9 +149,11 @@ class Described:
         """Whether a step at that address does."""
         return _meant(self.uploads, href) is not None
 
-    def tells(self, href: str) -> Schema | None:
-        """What a step at that address tells who takes it, and nobody after him; None where that is nothing."""
-        return self.told.get(_meant(self.told, href) or "")
+    def tells(self, href: str, method: str = "POST") -> Schema | None:
+        """What a step at that address tells who takes it, and nobody after him; None where that is nothing. Where a
+        name is read another is put, which tells nothing.
+        """
+        return self.told.get(_meant(self.told, href) or "") if method == "POST" else None
 
     def resolved(self, schema: Schema) -> Schema:
         """Without references at its top; what was said beside one is kept."""

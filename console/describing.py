@@ -9,7 +9,7 @@ from typing import Any
 
 from .asking import NOBODY, Gateway
 from .beside import beside
-from .described import Beginning, Described, Listed, Parameter, Report, Schema, Table
+from .described import PARTS, Beginning, Described, Listed, Parameter, Report, Schema, Table
 
 AGAIN = 600.0
 """Seconds after which it is read again: a service may have been renewed."""
@@ -108,7 +108,8 @@ def read(document: Mapping[str, Any]) -> Described:
         uploads=frozenset(uploads),
         doers=_doers(paths),
         steps=_steps(paths),
-        registers=_registers(paths),
+        addresses=_addresses(paths),
+        registers=_registers(paths, lists),
     )
 
 
@@ -190,14 +191,28 @@ def _steps(paths: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _registers(paths: Mapping[str, Any]) -> dict[str, Beginning]:
+def _addresses(paths: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for path, item in paths.items():
+        for operation in item.values():
+            if "x-rules" in operation:
+                *collection, name = operation["operationId"].split(".")
+                found[".".join(collection[:2])][name] = path
+    return found
+
+
+def _registers(paths: Mapping[str, Any], lists: Mapping[str, Listed]) -> dict[str, Beginning]:
+    """What is put right below a list, under whatever its part is called."""
     found = {}
     for path, item in paths.items():
         operation = item.get("put", {})
-        if "x-rules" in operation and path.endswith("/{code}"):
+        if "x-rules" in operation:
             service, _, rest = str(operation["operationId"]).partition(".")
             step = _beginning(service, rest, path, operation)
-            found[f"{service}.{step.collection}"] = step
+            one = lists.get(f"{service}.{step.collection}")
+            below = path.removeprefix(f"{one.path}/") if one else ""
+            if one is not None and PARTS.fullmatch(below):
+                found[one.key] = step
     return found
 
 

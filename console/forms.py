@@ -24,7 +24,7 @@ NOBODY = "x-nobody"
 """What it says where none of them is."""
 OFFICE = "x-office"
 """What says of a text that it is an office as it acts."""
-KIND, CODE = "kind", "code"
+KIND, CODE, RECEIVER = "kind", "code", "receiver"
 PARTIES = {**REGISTER_OF, "supplier": "supplier"}
 MOST = 400
 """Parties that are offered; where there are more, the code is written (ours)."""
@@ -68,6 +68,8 @@ class Making:
     """How many rows of a list are shown, by its name."""
     records: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     """What can be referred to in a field of that name; of a mapping, what its keys can be."""
+    suggested: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What is written in a field of that name, for the most part."""
 
     def fields(self, schema: Schema, said: Mapping[str, Any], under: str = "") -> list[Field]:
         """Of an object, in the order of its declaration."""
@@ -78,20 +80,30 @@ class Making:
             )
             for name, shape in schema.get("properties", {}).items()
         ]
-        parties = self._parties(schema.get("properties", {}))
-        return [
-            replace(one, kind="choice", options=parties, hint="")
-            if parties and one.name == f"{under}{CODE}"
-            else one
-            for one in found
-        ]
+        properties = schema.get("properties", {})
+        parties, receivers = self._parties(properties, KIND), self._parties(properties, RECEIVER)
+        if parties and self._all_known(properties):
+            found = [
+                replace(one, kind="choice", options=parties, hint="")
+                if one.name == f"{under}{CODE}"
+                else one
+                for one in found
+            ]
+        received = f"{under}{RECEIVER}_{CODE}"
+        return [replace(one, options=receivers) if one.name == received else one for one in found]
 
-    def _parties(self, properties: Mapping[str, Schema]) -> tuple[tuple[str, str], ...]:
-        """Who is meant by a kind of office and a code, where all of those kinds stand in registers."""
-        kinds = self.described.plain(properties.get(KIND, {}))[0].get("enum", ())
-        of = [(OFFICES.get(kind, ""), PARTIES.get(kind, "")) for kind in kinds]
-        if CODE not in properties or not all(register for _, register in of):
-            return ()
+    def _kinds(self, properties: Mapping[str, Schema], kind: str) -> Sequence[str]:
+        found: Sequence[str] = self.described.plain(properties.get(kind, {}))[0].get("enum", ())
+        return found
+
+    def _all_known(self, properties: Mapping[str, Schema]) -> bool:
+        """Whether all that may be meant stand in registers: else a code is written, too."""
+        return CODE in properties and all(one in PARTIES for one in self._kinds(properties, KIND))
+
+    def _parties(self, properties: Mapping[str, Schema], kind: str) -> tuple[tuple[str, str], ...]:
+        """Who can be meant by a kind of office and a code, of the kinds that stand in registers."""
+        kinds = [one for one in self._kinds(properties, kind) if one in PARTIES]
+        of = [(OFFICES[one], PARTIES[one]) for one in kinds]
         found = tuple(
             (code, f"{office} · {name}")
             for office, register in of
@@ -149,7 +161,9 @@ class Making:
             return "choice", offices
         if plain.get("type") == "string" and (options := self._register(name, plain)):
             return "choice", options
-        return _simple(plain), ()
+        if plain.get("type") == "integer" and (there := self.records.get(name)):
+            return "choice", tuple(there)
+        return _simple(plain), tuple((said, said) for said in self.suggested.get(name, ()))
 
     def _hint(self, kind: str, plain: Schema) -> str:
         if self._none(plain):

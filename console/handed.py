@@ -12,6 +12,7 @@ from .shown import clock_face
 FILED = "filed"
 """In an address: what was handed in from this page, to be named by the next step."""
 PROOFS = "proofs"
+EVIDENCE = "evidence"
 NAMING = (PROOFS, "photos")
 """Fields that files are named in."""
 
@@ -53,21 +54,40 @@ async def own_proofs(
     look: Look, one: Listed, item: Mapping[str, Any], schema: Schema | None
 ) -> Mapping[str, Sequence[tuple[str, str]]]:
     """What a form that names proofs offers: those of who fills it in."""
-    if not item or PROOFS not in _lists(look.described, schema):
+    if not item or PROOFS not in naming(look.described, schema):
         return {}
     own = [each for each in await proofs(look, one, item) if each.unit == look.visitor.code]
     return {PROOFS: [(each.id, each.title) for each in own]}
 
 
 def just_handed(look: Look, schema: Schema | None) -> dict[str, Any]:
-    """All that was handed in from here, for the step that names it."""
+    """All that was handed in from here, for the step that names it at one place."""
     filed = look.request.query_params.getlist(FILED)
-    return {name: filed for name in _lists(look.described, schema) if filed}
+    fields = naming(look.described, schema)
+    return {name: filed for name in fields if filed and len(fields) == 1 and "." not in name}
 
 
-def _lists(described: Described, schema: Schema | None) -> list[str]:
-    """Of a form the fields that list files."""
-    fields = (schema or {}).get("properties", {})
-    return [
-        name for name in NAMING if described.plain(fields.get(name, {}))[0].get("type") == "array"
-    ]
+def handed(look: Look, schema: Schema | None) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """What a form offers of it in each field that names files, as one photograph for each point of an inspection."""
+    filed = look.request.query_params.getlist(FILED)
+    options = [(id, f"第 {number} 份") for number, id in enumerate(filed, 1)]
+    return {name.rpartition(".")[2]: options for name in naming(look.described, schema) if options}
+
+
+def looked_at(look: Look, one: Listed, schema: Schema | None) -> list[tuple[str, str]]:
+    """The same, each with its page, where such files are read by themselves."""
+    if f"/api/v1/{one.service}/{EVIDENCE}/{{id}}" not in look.described.reads:
+        return []
+    every = next(iter(handed(look, schema).values()), ())
+    page = f"/console/paper/{one.service}/{EVIDENCE}"
+    return [(title, f"{page}/{quote(id, safe='')}") for id, title in every]
+
+
+def naming(described: Described, schema: Schema | None) -> list[str]:
+    """Of a form the fields that list files, or those within them."""
+    fields, found = (schema or {}).get("properties", {}), []
+    for name in NAMING:
+        plain = described.plain(fields.get(name, {}))[0]
+        found += [name] if plain.get("type") == "array" else []
+        found += [f"{name}.{inner}" for inner in plain.get("properties", {})]
+    return found

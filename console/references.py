@@ -7,14 +7,17 @@ from urllib.parse import quote
 
 from .described import KEYS, Described, Listed, Schema
 from .desk import Look
+from .parts import told
 from .rows import called
-from .sections import column
+from .sections import column, shows
 from .shown import Showing
 
 MOST = 100
 """Of a list: more than these nobody chooses from; the number is written (ours)."""
 PATTERNS = ("", "^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$", "^[a-z0-9][a-z0-9_-]{0,63}$")
 """Of what can be an id of a record."""
+NAMED_BY = ("id", "seat", "code", "number", "name")
+"""What something in a record is referred to by, the first of these that it has."""
 DEEP = 6
 AMONG = "x-among"
 """Beside a field: by which of its filters the list holds what may stand there."""
@@ -34,7 +37,54 @@ async def references(
     found = await asyncio.gather(*(_options(look, *one) for one in named.values()))
     listed = {name: options for name, options in zip(named, found, strict=True) if options}
     by_keys = await _keys(look, service, schema or {}, said)
-    return {**_held(look, schema or {}, of, item), **listed, **by_keys}
+    own = {**_held(look, schema or {}, of, item), **_named_in(look, of, item)}
+    return {**own, **_offices(look, of, item), **listed, **by_keys}
+
+
+async def suggested(look: Look, of: Listed) -> Mapping[str, Sequence[str]]:
+    """By the field's name what it is written as, where a list says so: what isn't on it may be written as well."""
+    offices = [*look.names.register("unit").values(), *look.names.register("street").values()]
+    found = dict.fromkeys(shows(of).by_name, offices)
+    if (lists := look.described.lists.get(f"{of.service}.lists")) is None:
+        return found
+    for name, ids in shows(of).written:
+        answers = await asyncio.gather(*(look.ask(lists.at(id)) for id in ids))
+        versions = [answer.json()["state"]["versions"] for answer in answers if answer.good]
+        found[name] = [entry["name"] for each in versions for entry in each[-1]["entries"]]
+    return found
+
+
+def _named_in(look: Look, of: Listed, item: Mapping[str, Any]) -> dict[str, Options]:
+    """Fields that are said to name something in the record: by its id, code, number or name."""
+    showing, found = Showing(look.described, look.names, of.service), {}
+    for name, where in shows(of).held:
+        inner = look.described.plain(column(look.described, of, where).get("items", {}))[0]
+        options = [_choice(showing, inner, row) for row in item.get("state", {}).get(where) or ()]
+        found[name] = tuple(options)
+    return {name: options for name, options in found.items() if options}
+
+
+def _choice(showing: Showing, shape: Schema, row: Any) -> tuple[str, str]:
+    if not isinstance(row, Mapping):
+        return str(row), str(row)
+    code = next(str(row[name]) for name in NAMED_BY if row.get(name))
+    said = told(showing, shape, row)
+    return code, said if said == code else f"{code} {said}".strip()
+
+
+def _offices(look: Look, of: Listed, item: Mapping[str, Any]) -> dict[str, Options]:
+    """Fields that are an office of some kind: of streets and communities, those of the record's street."""
+    street = item.get("state", {}).get("street") or ""
+    near = look.names.own("street", street) if street else {}
+    return {
+        name: tuple(
+            (office, called)
+            for office, called in look.names.offices()
+            if (kind := office.partition(":")[0]) in kinds
+            and office.partition(":")[2] in near.get(kind, {office.partition(":")[2]})
+        )
+        for name, kinds in shows(of).offices
+    }
 
 
 def _held(look: Look, schema: Schema, of: Listed, item: Mapping[str, Any]) -> dict[str, Options]:

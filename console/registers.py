@@ -19,7 +19,12 @@ SOURCES = {
     "expert": "/api/v1/procurement/experts",
     "category": "/api/v1/whistle/open311/v2/services.json",
     "head": "/api/v1/consultation/policy",
+    "organisation": "/api/v1/organisations/public/organisations",
 }
+WRITTEN = {"office": "unit", "organisation": "organisation"}
+"""The same of what is only shown: where it is asked for it isn't chosen from there."""
+MAY_BE_NONE = frozenset(("organisation",))
+"""A district may have registered none yet."""
 FIELDS = {
     "street": "street",
     "streets": "street",
@@ -98,6 +103,8 @@ class Names:
         """`street:jinma` is an office, wherever it stands."""
         if code in (known := self.register(field)):
             return known[code]
+        if code in (written := self.of.get(WRITTEN.get(field, ""), {})):
+            return written[code]
         beside = BESIDE.get(f"department:{code}") if FIELDS.get(field) == "unit" else None
         return beside or self.office(code)
 
@@ -141,6 +148,7 @@ class Names:
         if said in BESIDE:
             return BESIDE[said]
         found = self.of.get(REGISTER_OF.get(kind, kind), {}).get(code)
+        found = found or (self.of.get("organisation", {}).get(code) if kind == "supplier" else None)
         return found or f"{OFFICES[kind]} {code}".strip()
 
 
@@ -156,9 +164,9 @@ class Registers:
         if time.monotonic() > self._until:
             self._until = time.monotonic() + FRESH
             read = await asyncio.gather(*(self._read(caller, path) for path in SOURCES.values()))
-            if not all(read):
-                self._until = time.monotonic() + SOON
             found = dict(zip(SOURCES, read, strict=True))
+            if not all(found[name] for name in SOURCES if name not in MAY_BE_NONE):
+                self._until = time.monotonic() + SOON
             self._known |= {name: dict(map(_pair, items)) for name, items in found.items() if items}
             if communities := found["community"]:
                 placed = {one["code"]: one["street"] for one in communities if one["street"]}
@@ -183,7 +191,7 @@ class Registers:
         cursor: str | None = None
         for _ in range(PAGES):
             paged = {"limit": "100", **({"cursor": cursor} if cursor else {})}
-            whole = path.endswith(("/streets", "/policy"))
+            whole = path.endswith(("/streets", "/policy", "/public/organisations"))
             answer = await self._gateway.ask(caller, path, () if whole else paged)
             if not answer.good and "open311" in path:
                 answer = await self._gateway.ask(caller, path)

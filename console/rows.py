@@ -4,21 +4,23 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, urlencode
 
 from .described import Listed
 from .desk import Look
 from .lamps import Lamp
+from .parts import TITLES, brief, part_of
 from .sections import column, shows
 from .shown import UUID, Showing
 
-TITLES = ("title", "name", "project", "what", "subject", "called", "dispute", "item", "about")
 STATES = ("status", "state")
 PLACES = ("community", "street")
 WHOSE = ("community", "street", "purchaser", "supplier")
 WHEN = ("year", "as_of")
 """By what a record without a title or a number is called, the first of each that it has."""
 LEVEL = "level"
+METHOD = "_method"
+"""In the address of a form: how its step is taken, where others are taken at the same place."""
 FEW = 4
 """Parts of a record whose buttons stand side by side (ours)."""
 
@@ -33,8 +35,10 @@ class Button:
     rule: str = ""
     clause: str = ""
     part: str = ""
+    """What it is called of which the step is one, where it is on a part of the record."""
+    code: str = ""
     tells: bool = False
-    """Whether it says something to who takes it: of one record at a time."""
+    """Whether something is said, or is put, that is one record's: it is taken on one at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +60,31 @@ class Row:
 def buttons(look: Look, one: Listed, item: Mapping[str, Any]) -> list[Button]:
     page = f"{one.page}/{quote(item['id'], safe='')}"
     taken, found = dict(shows(one).taken), []
+    showing = Showing(look.described, look.names, one.service)
     for action in item.get("actions") or ():
-        rest = action["href"].removeprefix(unquote(one.at(item["id"]))).strip("/").split("/")[:-1]
+        part = part_of(showing, one, item, action)
         found.append(
             Button(
                 name=action["name"],
                 title=action["title"],
                 page=f"{page}/{taken[action['name']]}"
                 if action["name"] in taken
-                else f"{page}/do?{urlencode({'step': action['href']})}",
+                else f"{page}/do?{urlencode(_step(action))}",
                 open=action.get("open", True),
                 why=readable(look, one, item, action.get("detail", "")),
                 rule=action.get("rule", ""),
                 clause=action.get("clause") or "",
-                part="".join(look.names.named("unit", code) for code in rest[1:2]),
+                part=part.called if part else "",
+                code=part.code if part else "",
                 tells=look.described.tells(action["href"]) is not None,
             )
         )
     return found
+
+
+def _step(action: Mapping[str, Any]) -> dict[str, str]:
+    how = {} if action["method"] == "POST" else {METHOD: action["method"]}
+    return {"step": action["href"], **how}
 
 
 def together(steps: Sequence[Button]) -> list[tuple[str, list[Button]]]:
@@ -88,7 +99,8 @@ def together(steps: Sequence[Button]) -> list[tuple[str, list[Button]]]:
     ]
 
 
-CODE = re.compile(r"[a-z][a-z_]+")
+CODE = re.compile(r"(?<![A-Za-z0-9_:-])[a-z][a-z_]+(?![A-Za-z0-9_:-])")
+"""A word of the platform's by itself: not the beginning of a code that people gave, nor a kind before its colon."""
 ALLOWED = "允许的步骤："
 """What the platform says of a step out of turn: the codes of those that are in turn follow."""
 
@@ -124,9 +136,20 @@ def called(showing: Showing, one: Listed, item: Mapping[str, Any]) -> str:
         return str(item["number"])
     said = "".join(_said(showing, one, name, state) for name in _first(state))
     if said:
-        return f"{said}{one.title}"
+        return " ".join((f"{said}{one.title}", *_apart(showing, one, item)))
     own = str(state.get("code") or ("" if UUID.fullmatch(item["id"]) else item["id"]))
     return f"{one.title} {showing.described.codes(one.service).get(own, own)}".strip()
+
+
+def _apart(showing: Showing, one: Listed, item: Mapping[str, Any]) -> list[str]:
+    """What tells people from one another, whose names are sealed: the code in a roll, the post, since when."""
+    if not (wanted := shows(one).apart):
+        return []
+    own = [] if UUID.fullmatch(item["id"]) else [item["id"]]
+    found = (
+        brief(showing, column(showing.described, one, n), item["state"].get(n)) for n in wanted
+    )
+    return list(dict.fromkeys([*own, *filter(None, found)]))
 
 
 def _first(state: Mapping[str, Any]) -> Sequence[str]:
@@ -189,6 +212,6 @@ def choices(rows: Sequence[Row]) -> list[tuple[str, str]]:
         step.name: step.title
         for row in rows
         for step in row.buttons
-        if step.open and not step.part and not step.tells
+        if step.open and not step.code and not step.tells
     }
     return list(found.items())

@@ -16,7 +16,10 @@ class Shows:
     the fields that say it came back; the steps elsewhere that it leads to, `collection.step`, with the field that
     takes its id; the pages of one of it that are made for it, by their last part; the steps that are taken on one
     of these; the kinds of office that these pages are kept from; what is read below one of it and no paper, by the
-    end of its address.
+    end of its address; the field whose codes a row of it is entered under, where it has none of its own; of people,
+    whose names are sealed, what else tells one from another; the fields of its steps that name something in the
+    record, each with where that stands; those that are an office, with the kinds of it; those that are written as a
+    list of communities' has them, with those lists; those that an office is written in by its name.
     """
 
     columns: tuple[str, ...] = ()
@@ -28,6 +31,12 @@ class Shows:
     taken: tuple[tuple[str, str], ...] = ()
     kept_from: frozenset[str] = frozenset()
     reads: tuple[str, ...] = ()
+    code: str = ""
+    apart: tuple[str, ...] = ()
+    held: tuple[tuple[str, str], ...] = ()
+    offices: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    written: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    by_name: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +164,7 @@ SECTIONS = (
         lists={
             "agreements": Shows(
                 columns=columns("project status street community area_owed area_outstanding due"),
+                held=(("inspection", "inspections"),),
                 views=(("验收和移交", "photos"),),
             ),
             "premises": Shows(
@@ -192,6 +202,9 @@ SECTIONS = (
         title="社会组织",
         service="organisations",
         departments={
+            "complaints.take": "civil_affairs",
+            "incubations.enter": "civil_affairs",
+            "meetings.call": "civil_affairs",
             "organisations.apply": "civil_affairs",
             "organisations.enter_registered": "civil_affairs",
         },
@@ -201,6 +214,8 @@ SECTIONS = (
         lists={
             "organisations": Shows(
                 columns=columns("name kind sector status street community"),
+                held=(("seat", "heads"), ("founder", "founders")),
+                reads=("file",),
                 states=("applied", "examined", "liquidating"),
             ),
             "groups": Shows(
@@ -212,7 +227,10 @@ SECTIONS = (
                 states=("open", "matched"),
             ),
             "volunteers": Shows(
-                columns=columns("roll_number street community organisation registered_at left_at"),
+                columns=columns(
+                    "roll_number offers street community organisation registered_at left_at"
+                ),
+                apart=("roll_number", "offers", "registered_at"),
                 states=("true",),
                 by="unconfirmed",
             ),
@@ -235,7 +253,7 @@ SECTIONS = (
     Section(
         title="调解",
         service="mediation",
-        departments={"notices.issue": "stability"},
+        departments={"mediators.enlist": "stability", "notices.issue": "stability"},
         figures=(
             Figures(title="本季度的纠纷统计", path="/mediation/figures", asks=(("quarter", ""),)),
             Figures(title="本季度的以奖代补", path="/mediation/rewards", asks=(("quarter", ""),)),
@@ -243,26 +261,35 @@ SECTIONS = (
         lists={
             "cases": Shows(
                 columns=columns("dispute risk status street community office"),
+                held=(("party", "parties"), ("signed", "parties"), ("agreed", "parties")),
                 states=("received", "returned", "accepted", "agreed", "performed"),
             ),
             "notices": Shows(
-                columns=columns("office rung street quarter until issued_at"),
+                columns=columns("office status street quarter until issued_at"),
                 states=("notified", "talked", "listed"),
-                by="rung",
             ),
-            "screenings": Shows(
-                columns=columns("level street awaits"),
+            "screenings": Shows(columns=columns("level street awaits")),
+            "mediators": Shows(
+                columns=columns("code grade street community enlisted_at left_at"),
+                apart=("code", "grade"),
             ),
-            "mediators": Shows(columns=columns("code grade street community enlisted_at left_at")),
         },
     ),
     Section(
         title="社区事务",
         service="affairs",
+        departments={
+            "admissions.register": "civil_affairs",
+            "establishments.approve": "civil_affairs",
+            "findings.find": "civil_affairs",
+            "findings.hand": "civil_affairs",
+            "lists.adopt": "civil_affairs",
+        },
         figures=(Figures(title="各街道的数量", path="/affairs/counts", asks=(("by", "street"),)),),
         lists={
             "admissions": Shows(
-                columns=columns("form.item unit street community status asked_at"),
+                columns=columns("item unit street community status asked_at"),
+                offices=(("heard", ("street", "community")),),
                 states=(
                     "applied",
                     "reviewed",
@@ -283,11 +310,14 @@ SECTIONS = (
             ),
             "proofs": Shows(
                 columns=columns("what paper status street community asked_at"),
+                written=(("what", ("seal", "certificates")),),
                 states=("asked",),
             ),
             "cases": Shows(
                 columns=columns("about kind status street community opened_at"),
                 states=("running",),
+                held=(("stage", "flow"),),
+                offices=(("second", ("street", "department")),),
             ),
             "contracts": Shows(
                 columns=columns("subject fen status street community submitted_at"),
@@ -302,9 +332,16 @@ SECTIONS = (
             ),
             "findings": Shows(
                 columns=columns("what checked office status street community until"),
+                by_name=("office",),
                 states=("open",),
             ),
-            "workers": Shows(columns=columns("street community taken_at")),
+            "workers": Shows(
+                columns=columns("posts street community taken_at"), apart=("posts", "taken_at")
+            ),
+            "establishments": Shows(
+                columns=columns("street community approved document approved_at"), code="community"
+            ),
+            "lists": Shows(code="list"),
         },
     ),
     Section(

@@ -29,6 +29,7 @@ BY = "by_"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SEALED = re.compile(r"\{\".*\}", re.DOTALL)
 """A line as it was sealed, for whoever checks the file."""
+LISTED, FORGOTTEN = "listed", "forgotten"
 HIDDEN = frozenset(
     (
         "mark",
@@ -37,7 +38,7 @@ HIDDEN = frozenset(
         "calendar",
         "scored_calendar",
         "scored_under",
-        "listed",
+        LISTED,
         "next_steps",
     )
 )
@@ -45,9 +46,17 @@ HIDDEN = frozenset(
 
 
 def hidden(name: str, state: Mapping[str, Any]) -> bool:
-    """Bookkeeping, and a code that has what it stands for beside it."""
+    """Bookkeeping, and a code that has what it stands for beside it. What is listed is a count, or says
+    why; that a name isn't gone goes without saying.
+    """
     own = name == "code" and OWN_CODE.fullmatch(str(state.get(name)))
-    return name in HIDDEN or bool(own and any(state.get(one) for one in CALLED))
+    said = name == LISTED and isinstance(state.get(name), Mapping)
+    not_yet = name == FORGOTTEN and not state.get(name)
+    return (
+        not_yet
+        or (name in HIDDEN and not said)
+        or bool(own and any(state.get(one) for one in CALLED))
+    )
 
 
 EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
@@ -103,6 +112,8 @@ class Showing:
     service: str = ""
     beside: Mapping[str, str] = field(default_factory=dict)
     """What codes are called that stand with their titles in the same record."""
+    known: Mapping[str, str] = field(default_factory=dict)
+    """What the records are called that are named by their ids."""
 
     def record(self, title: str, schema: Schema, state: Any) -> Group:
         plain = self.described.plain(schema)[0]
@@ -205,6 +216,8 @@ class Showing:
 
     def _word(self, name: str, plain: Schema, value: Any) -> str:
         text = str(value)
+        if text in self.known:
+            return self.known[text]
         if any(one.fullmatch(text) for one in (UUID, PART, DIGEST, SEALED)):
             return ""  # of no use to anybody who reads; where it leads anywhere, that is a link
         unit = str(plain.get("title", ""))

@@ -29,6 +29,8 @@ class Taking:
     back: str
     item: Mapping[str, Any] = field(default_factory=dict)
     preset: Mapping[str, Any] = field(default_factory=dict)
+    part: str = ""
+    """What the part of the record is called that the step is on, where it is on one."""
     closed: str = ""
     """Why it isn't open now, where it isn't."""
 

@@ -9,11 +9,14 @@ from urllib.parse import quote
 from .asking import Answer
 from .described import Listed
 from .desk import Look
+from .rows import called
 from .sections import shows
-from .shown import Group, Showing
+from .shown import UUID, Group, Showing
 
 API = "/api/v1"
 NOT_FOUND = 404
+FEW = 5
+"""Records that are asked for one by one; of more their list is (ours)."""
 MOST = 40
 """Pages of a list that are read at most, each of a hundred."""
 
@@ -34,6 +37,35 @@ def shown(look: Look, path: str, answer: Answer, title: str = "") -> Group:
     service = path.split("/")[1]
     schema = look.described.reads.get(API + path, {})
     return showing(look, service).record(title, schema, answer.json())
+
+
+async def naming(look: Look, service: str, state: Mapping[str, Any]) -> Mapping[str, str]:
+    """What the records of the service are called that are named in a record by ids that nobody reads."""
+    wanted: dict[str, set[str]] = {}
+    _named(look, service, state, wanted)
+    found: dict[str, str] = {}
+    for key, ids in wanted.items():
+        if len(ids) > FEW:
+            there = {one["id"]: one for one in await every(look, key)}
+        else:
+            there = await records(look, key, [*ids])
+        one = lists(look, key)
+        found |= {id: called(showing(look, service), one, there[id]) for id in ids if id in there}
+    return found
+
+
+def _named(look: Look, service: str, value: Any, found: dict[str, set[str]]) -> None:
+    for name, said in value.items() if isinstance(value, Mapping) else ():
+        every = said if isinstance(said, list) else [said]
+        keys = [
+            key
+            for key in (f"{service}.{name}s", f"{service}.{name}")
+            if key in look.described.lists
+        ]
+        for one in every:
+            if keys and isinstance(one, str) and UUID.fullmatch(one):
+                found.setdefault(keys[0], set()).add(one)
+            _named(look, service, one, found)
 
 
 async def within_reach(look: Look, group: Group) -> Group:

@@ -91,16 +91,14 @@ async def _every(desk: Desk, look: Look, problem: Mapping[str, Any], status: int
     if not any(one.service == service for one in look.described.tables):
         raise HTTPException(404)
     answer = await look.ask(f"{views.API}/{service}/imports", LATEST)
-    titles = {one.name: one.title for one in look.described.tables if one.service == service}
-    codes = look.described.codes(service)
+    titles = _titles(look, service)
     context = {
         "title": "导入",
         "service": service,
         "section": look.described.services.get(service, service),
         "tables": _tables(look),
         "came": [
-            _came(look, item, titles, codes)
-            for item in (answer.json()["items"] if answer.good else ())
+            _came(look, item, titles) for item in (answer.json()["items"] if answer.good else ())
         ],
         "problem": problem,
         "key": str(uuid4()),
@@ -108,10 +106,23 @@ async def _every(desk: Desk, look: Look, problem: Mapping[str, Any], status: int
     return desk.page(look, "imports.html", context, status)
 
 
-def _came(
-    look: Look, item: Mapping[str, Any], titles: Mapping[str, str], codes: Mapping[str, str]
-) -> dict[str, Any]:
-    state = item["state"]
+def _titles(look: Look, service: str) -> dict[str, str]:
+    """Of its tables, as they are called in addresses."""
+    tables = (one for one in look.described.tables if one.service == service)
+    return {one.path.removesuffix("/import").rpartition("/")[2]: one.title for one in tables}
+
+
+def _words(look: Look, service: str) -> Mapping[str, str]:
+    """How an import stands: other records of the service have states of the same codes."""
+    reads = look.described.reads
+    said = look.described.resolved(reads.get(f"{views.API}/{service}/imports/{{id}}", {}))
+    state = look.described.plain(said.get("properties", {}).get("state", {}))[0]
+    status = look.described.plain(state.get("properties", {}).get("status", {}))[0]
+    return look.described.words(status)
+
+
+def _came(look: Look, item: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
+    state, codes = item["state"], _words(look, _service(look))
     return {
         "page": f"/console/{_service(look)}/imports/{quote(item['id'], safe='')}",
         "title": titles.get(state["table"], state["table"]),
@@ -129,8 +140,7 @@ async def _one(desk: Desk, look: Look, problem: Mapping[str, Any], status: int =
     cursor = look.request.query_params.get("cursor", "")
     found = await look.ask(f"{_path(look)}/findings", {"cursor": cursor} if cursor else {})
     service, item = _service(look), answer.json()
-    titles = {one.name: one.title for one in look.described.tables if one.service == service}
-    came = _came(look, item, titles, look.described.codes(service))
+    came = _came(look, item, _titles(look, service))
     state = item["state"]
     context = {
         "came": came,

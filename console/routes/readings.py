@@ -43,7 +43,8 @@ def routes(desk: Desk) -> list[Route]:
             return desk.refused(look, answer)
         said = {name: text.strip() for name, text in look.request.query_params.items()}
         path = _path(look, one, answer.json())
-        return await answered(desk, look, found, {**said, "id": named["id"]}, path)
+        known = await views.naming(look, one.service, answer.json()["state"])
+        return await answered(desk, look, found, {**said, "id": named["id"]}, path, known)
 
     below = f"/console/{{service}}/{{collection}}/{{id}}/{PART}"
     return [

@@ -80,7 +80,7 @@ def asked_for(one: Listed, request: Request) -> dict[str, Said]:
 def _enters(look: Look, one: Listed) -> str:
     """What entering a row of it is called, for who does."""
     step = look.described.registers.get(one.key)
-    return step.title if step and look.visitor.kind in step.who else ""
+    return step.title if step and look.begins(step) else ""
 
 
 def _always(one: Listed) -> dict[str, str]:
@@ -153,7 +153,8 @@ def every_step(look: Look) -> bool:
 
 async def record_context(look: Look, one: Listed, answer: Answer) -> dict[str, Any]:
     item = answer.json()
-    showing = Showing(look.described, look.names, one.service)
+    known = await views.naming(look, one.service, item["state"])
+    showing = Showing(look.described, look.names, one.service, known=known)
     steps, said = buttons(look, one, item), look.request.query_params
     # None of these needs another's answer.
     [lamp], (place, asked), record, trail, handed = await asyncio.gather(
@@ -175,7 +176,7 @@ async def record_context(look: Look, one: Listed, answer: Answer) -> dict[str, A
         "closed": [step for step in steps if not step.open],
         "every": every_step(look),
         "views": _views(look, one),
-        "leads": _leads(look, one, item["id"]),
+        "leads": [*_enters_it(look, one, item["id"]), *_leads(look, one, item["id"])],
         "trail": trail,
         "place": place,
         "done": said.get(DONE, ""),
@@ -189,6 +190,12 @@ def _views(look: Look, one: Listed) -> tuple[tuple[str, str], ...]:
     """The pages of one of it."""
     made = () if look.visitor.kind in shows(one).kept_from else shows(one).views
     return (*made, (papers.CALLED, papers.PART)) if papers.papers_of(look, one) else made
+
+
+def _enters_it(look: Look, one: Listed, id: str) -> list[tuple[str, str]]:
+    """What is entered as a whole is so again, where it has a page."""
+    called = _enters(look, one)
+    return [(called, f"{one.page}/enter?{urlencode({'code': id})}")] if called else []
 
 
 def _leads(look: Look, one: Listed, id: str) -> list[tuple[str, str]]:

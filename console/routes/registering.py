@@ -1,7 +1,7 @@
 """A row of a register, entered as a whole under its code: a new one, or one that is there, as it shall be."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -12,17 +12,20 @@ from starlette.routing import Route
 
 from console import views
 from console.asking import Answer
-from console.described import Beginning, Listed, Schema
+from console.described import PARTS, Beginning, Listed, Schema
 from console.desk import SEE_OTHER, Desk, Look
 from console.filled import filled
 from console.forms import HINTS, Field, Making
 from console.forms_in import sent
 from console.routes.records import DONE, the_list
 from console.rows import called
+from console.sections import column, shows
 from console.shown import Showing
 from console.taking import Taking, errors_of, sent_on
 
 CODE = "code"
+VERSIONS = "versions"
+IN_ADDRESS = "路径."
 STALE = 412
 
 
@@ -47,7 +50,7 @@ def routes(desk: Desk) -> list[Route]:
         entering = await _entering(look, code)
         if code and not entering.item:
             raise HTTPException(404)
-        return _form(desk, look, entering, entering.item.get("state", {}), entering.version)
+        return _form(desk, look, entering, _stands(entering), entering.version)
 
     async def take(look: Look) -> Response:
         form = await sent(look.request, look.visitor)
@@ -75,7 +78,7 @@ def routes(desk: Desk) -> list[Route]:
 async def _entering(look: Look, code: str) -> Entering:
     one = the_list(look)
     step = look.described.registers.get(one.key)
-    if step is None or look.visitor.kind not in step.who:
+    if step is None or not look.begins(step):
         raise HTTPException(404)
     there = await views.every(look, one.key) if code else []
     item = next((each for each in there if each["id"] == code), {})
@@ -97,7 +100,7 @@ def _taking(entering: Entering) -> Taking:
     return Taking(
         one=entering.one,
         title=entering.step.title,
-        href=entering.step.path.replace("{code}", quote(entering.code, safe="")),
+        href=PARTS.sub(quote(entering.code, safe=""), entering.step.path),
         method="PUT",
         versioned=bool(entering.item),
         schema=entering.schema,
@@ -105,6 +108,37 @@ def _taking(entering: Entering) -> Taking:
         back=entering.one.page,
         item=entering.item,
     )
+
+
+def _stands(entering: Entering) -> Mapping[str, Any]:
+    """As it is now: what has versions, as the last of them."""
+    state: Mapping[str, Any] = entering.item.get("state", {})
+    versions: Sequence[Mapping[str, Any]] = state.get(VERSIONS) or (state,)
+    return versions[-1]
+
+
+def _code(look: Look, making: Making, entering: Entering) -> Field:
+    """What it is entered under: a code of its own, or one of those that a field of it has."""
+    if not (of := shows(entering.one).code):
+        return Field(
+            name=CODE,
+            title="代码",
+            kind="text",
+            required=True,
+            value=entering.code,
+            hint=HINTS["^[a-z0-9][a-z0-9_-]{0,63}$"],
+            error=making.errors.get(CODE, ""),
+        )
+    shape = column(look.described, entering.one, of)
+    made = making.one(of, shape, entering.code or None, required=True)
+    return replace(made, name=CODE, error=making.errors.get(CODE, ""))
+
+
+def _title(look: Look, entering: Entering) -> str:
+    if not (of := shows(entering.one).code):
+        return entering.code
+    showing = Showing(look.described, look.names, entering.one.service)
+    return showing.text(of, column(look.described, entering.one, of), entering.code)
 
 
 def _form(
@@ -118,7 +152,8 @@ def _form(
 ) -> Response:
     problem = dict(answer.problem) if answer else {}
     errors = wrong or {
-        name.rpartition("路径.")[2]: text for name, text in errors_of(problem).items()
+        CODE if name.startswith(IN_ADDRESS) or name == shows(entering.one).code else name: text
+        for name, text in errors_of(problem).items()
     }
     making = Making(
         described=look.described,
@@ -127,20 +162,12 @@ def _form(
         errors=errors,
     )
     new = not look.request.query_params.get(CODE)
-    code = Field(
-        name=CODE,
-        title="代码",
-        kind="text",
-        required=True,
-        value=entering.code,
-        hint=HINTS["^[a-z0-9][a-z0-9_-]{0,63}$"],
-        error=errors.get(CODE, ""),
-    )
+    code = _code(look, making, entering)
     context = {
         "title": entering.step.title,
         "section": look.described.services.get(entering.one.service, entering.one.service),
         "one": entering.one,
-        "code": entering.code,
+        "code": _title(look, entering),
         "fields": [*([code] if new else []), *making.fields(entering.schema, said)],
         "problem": problem,
         "stale": answer is not None and answer.status == STALE,

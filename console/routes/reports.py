@@ -21,6 +21,8 @@ from console.tables import table_of
 
 PASSED = ("content-type", "content-disposition", "content-security-policy", "content-language")
 HERE = "page"
+CALLED = {"of": "哪张表"}
+"""What is asked for in an address, and is something else where it stands in a record."""
 FORMATS = {
     HERE: "在本页显示",
     "html": "网页（可打印）",
@@ -71,9 +73,16 @@ def reports_of(look: Look, service: str) -> list[Report]:
 
 
 async def answered(
-    desk: Desk, look: Look, report: Report, said: Mapping[str, str], path: Sequence[tuple[str, str]]
+    desk: Desk,
+    look: Look,
+    report: Report,
+    said: Mapping[str, str],
+    path: Sequence[tuple[str, str]],
+    known: Mapping[str, str] = {},
 ) -> Response:
-    """As it is, or on a page of ours: a table with its own headings, or by its schema. `path`: what led there."""
+    """As it is, or on a page of ours: a table with its own headings, or by its schema. `path`: what led there;
+    `known`: what the records are called that are named in it.
+    """
     here, only_here = said.get("format") == HERE, not report.printed
     answer = await look.ask(*_asked(report, {**said, "format": "csv"} if here else said))
     if not answer.good:
@@ -83,7 +92,7 @@ async def answered(
     context = {
         "title": report.title,
         "path": path,
-        "found": table_of(answer.content.decode("utf-8-sig")) if here else None,
+        "found": table_of(answer.content.decode("utf-8-sig"), known=known) if here else None,
         "read": views.shown(look, report.path.removeprefix(views.API), answer)
         if only_here
         else None,
@@ -102,7 +111,7 @@ def fields_of(
     made = [
         making.one(
             one.name,
-            {**one.schema, "title": one.title},
+            {**one.schema, "title": CALLED.get(one.name, one.title)},
             usual.get(one.name),
             required=one.name in report.required,
         )

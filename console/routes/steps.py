@@ -1,6 +1,6 @@
 """Taking a step: its form from its schema, and what the platform says to it, at the field that it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -12,20 +12,25 @@ from starlette.routing import Route
 from console import views
 from console.answered import once, told
 from console.asking import Answer
+from console.described import Schema
 from console.desk import SEE_OTHER, Desk, Look, inside
 from console.filled import filled
 from console.forms import Making
 from console.forms_in import Sent, sent
-from console.handed import FILED, just_handed, own_proofs
-from console.references import references
+from console.handed import FILED, handed, just_handed, looked_at, naming, own_proofs
+from console.parts import part_of
+from console.references import references, suggested
 from console.routes.records import DONE, the_list
-from console.rows import called, readable, row
+from console.rows import METHOD, called, readable, row
 from console.shown import Showing
 from console.taking import Taking, errors_of, offered, sent_on
 
 MORE = "_more"
 BACK = "back"
 STALE = 412
+WHY = "reason"
+CHANGES = ("修改", "变更")
+"""How what changes something that is there is called."""
 AGAIN = 5
 """Times that a step which nobody's seen version holds back is sent on with the one that stands now."""
 
@@ -111,14 +116,41 @@ async def _on_record(look: Look) -> Taking | Answer:
     if not answer.good:
         return answer
     item = answer.json()
-    wanted = look.request.query_params.get("step")
-    for action in item["actions"]:
-        if action["href"] == wanted:
-            back = _back(look.request.query_params.get(BACK, "")) or f"{one.page}/{id}"
-            handed = just_handed(look, look.described.at(action["schema"]))
-            preset = {**_said(look), **handed}
-            return offered(look, one, item, action, back=back, preset=preset)
-    raise HTTPException(404)
+    action = _wanted(look, item["actions"])
+    schema = look.described.at(action["schema"]) or {}
+    part = part_of(Showing(look.described, look.names, one.service), one, item, action)
+    preset = {
+        **_there(action, schema, item["state"] if part is None else part.row),
+        **_said(look),
+        **just_handed(look, schema),
+    }
+    return offered(
+        look,
+        one,
+        item,
+        action,
+        back=_back(look.request.query_params.get(BACK, "")) or f"{one.page}/{id}",
+        preset=preset,
+        part=part.called if part else "",
+    )
+
+
+def _wanted(look: Look, actions: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Of those at one address the one that is meant: what is posted, where nothing else is said."""
+    asked = look.request.query_params
+    there = {one["method"]: one for one in actions if one["href"] == asked.get("step")}
+    if not there:
+        raise HTTPException(404)
+    return there.get(asked.get(METHOD, "POST")) or next(iter(there.values()))
+
+
+def _there(action: Mapping[str, Any], schema: Schema, state: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands now, where it is only changed: nobody types all of it again."""
+    if not action["title"].startswith(CHANGES):
+        return {}
+    return {
+        name: state[name] for name in schema.get("properties", {}) if name in state and name != WHY
+    }
 
 
 def _preset(look: Look) -> dict[str, Any]:
@@ -130,12 +162,15 @@ def _preset(look: Look) -> dict[str, Any]:
 
 def _said(look: Look) -> dict[str, Any]:
     asked = look.request.query_params.items()
-    return {name: text for name, text in asked if name not in ("step", BACK, "filed")}
+    return {name: text for name, text in asked if name not in ("step", METHOD, BACK, FILED)}
 
 
 async def _taken(desk: Desk, look: Look, taking: Taking, answer: Answer) -> Response:
     """What the step tells is shown where it comes, since it is told once; else one is led to where it was taken."""
-    page, shape = await _after(look, taking, answer), look.described.tells(taking.href)
+    page, shape = (
+        await _after(look, taking, answer),
+        look.described.tells(taking.href, taking.method),
+    )
     if shape is None:
         said = [(DONE, taking.title), *((FILED, id) for id in _filed(look, taking, answer))]
         joint = "&" if "?" in page else "?"
@@ -186,6 +221,10 @@ async def _form(
         problem["detail"] = readable(look, taking.one, taking.item, problem["detail"])
     more = kept.get("more", "")
     rows = said.get(more, ()) if more else ()
+    offered_files = {
+        **handed(look, taking.schema),
+        **await own_proofs(look, taking.one, taking.item, taking.schema),
+    }
     making = Making(
         described=look.described,
         names=look.names,
@@ -198,8 +237,9 @@ async def _form(
         more={more: len(rows) + 2} if more else {},
         records={
             **await references(look, taking.one, taking.item, taking.schema, said),
-            **await own_proofs(look, taking.one, taking.item, taking.schema),
+            **offered_files,
         },
+        suggested=await suggested(look, taking.one),
     )
     showing = Showing(look.described, look.names, taking.one.service)
     stale = answer is not None and answer.status in (412, 428)
@@ -211,6 +251,8 @@ async def _form(
         "row": row(look, taking.one, taking.item, None) if taking.item else None,
         "asked": (await views.asked(look, taking.one, taking.item))[1] if taking.item else "",
         "fields": making.fields(taking.schema, said) if taking.schema else [],
+        "files": looked_at(look, taking.one, taking.schema),
+        "fileless": bool(naming(look.described, taking.schema)) and not offered_files,
         "problem": problem,
         "closed": readable(look, taking.one, taking.item, taking.closed),
         "stale": stale,

@@ -3,6 +3,9 @@
 TITLES = {
     "Check.office": "责任单位",
     "Check.unit": "责任单位（名册内）",
+    "Power.of": "样本",
+    "PowerCase.steps": "已办步骤",
+    "PowerListed.of": "样本",
     "ProblemFound.office": "责任单位",
     "ProblemFound.unit": "责任单位（名册内）",
     "ProblemIn.office": "责任单位（名册外的写明）",
@@ -153,7 +156,7 @@ TITLES = {
     "signed": "签订",
     "staff": "配备人员",
     "stage": "步骤",
-    "steps": "已办步骤",
+    "steps": "步骤",
     "stopped": "中止",
     "strikes": "撤销的登记",
     "struck": "移出",

@@ -2,9 +2,12 @@
 
 TITLES = {
     "CaseIn.to": "接办单位",
+    "CaseVisited.settled": "是否已解决",
+    "SessionHeld.body": "调解组织",
     "SessionIn.body": "调解组织",
     "ToIn.to": "归属单位",
     "TransferIn.to": "移交给",
+    "VisitIn.settled": "是否已解决",
     "accepted": "受理数",
     "accepted_at": "受理时间",
     "agreed": "同意的当事人",

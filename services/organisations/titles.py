@@ -1,6 +1,9 @@
 """What people here call the fields of a request: organisations, groups, volunteers."""
 
 TITLES = {
+    "Complaint.ground": "投诉事由",
+    "ComplaintIn.ground": "投诉事由",
+    "ComplaintTaken.ground": "投诉事由",
     "abnormal": "异常名录",
     "about": "内容",
     "account": "支取账户",

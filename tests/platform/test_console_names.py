@@ -191,3 +191,25 @@ def test_figures_are_read_in_the_unit_that_people_use() -> None:
         ["平均得分（分，暂计）", "73.50"],
         ["退回次数", "3"],
     ]
+
+
+def test_M_08_until_when_a_dispute_is_listed_is_shown_and_a_count_of_lists_is_not() -> None:
+    until = {"type": "object", "properties": {"until": {"type": "string", "title": "截止"}}}
+    showing = Showing(Described({}, {}, (), {}), NAMES)
+    schema = {"properties": {"listed": {**until, "title": "挂牌督办"}}}
+    group = showing.record("", schema, {"listed": {"until": "2026-12-10"}})
+    assert [(one.title, one.facts) for one in group.groups] == [
+        ("挂牌督办", [("截止", "2026-12-10", "")])
+    ]
+    counted = {"properties": {"listed": {"type": "integer", "title": "已列入"}}}
+    assert showing.record("", counted, {"listed": 3}).facts == []
+
+
+def test_a_table_is_shown_without_what_is_for_machines() -> None:
+    """M-10, A-13: who stands in a roll is told by his code, money is in yuan, a guard is no part of a number."""
+    id = "0d5cdda6-c168-5cb6-9aa1-be736982335f"
+    text = f"编号,代码,差额（分）,面积\n{id},m-01,'-28050,'-84175.32\n{id},m-02,,1.00\n"
+    found = table_of(text)
+    assert found.columns == ["代码", "差额（元）", "面积"]
+    assert found.rows == [["m-01", "-280.50", "-84175.32"], ["m-02", "", "1.00"]]
+    assert table_of("代码,名称\nhaihua,海华\n").columns == ["名称"]

@@ -150,8 +150,8 @@ class AffairsQueries:
         ]
 
     async def level_table(self, day: date, subject: Subject) -> Table:
-        rows = await self.levels(day, subject)
-        return Table(f"职级和补贴（{day}）", LEVEL_COLUMNS, _cells(rows, LEVEL_COLUMNS))
+        rows, columns = await self.levels(day, subject), await self._named(LEVEL_COLUMNS)
+        return Table(f"职级和补贴（{day}）", columns, _cells(rows, columns))
 
     async def scale(self) -> ScaleShown:
         bases = await self.desk.bases()
@@ -211,8 +211,14 @@ class AffairsQueries:
         ]
 
     async def catalogue_table(self) -> Table:
-        rows = await self.catalogue()
-        return Table("社区工作准入目录", WORK_COLUMNS, _cells(rows, WORK_COLUMNS))
+        rows, columns = await self.catalogue(), await self._named(WORK_COLUMNS)
+        return Table("社区工作准入目录", columns, _cells(rows, columns))
+
+    async def _named(self, columns: Iterable[Column]) -> list[Column]:
+        """Streets, communities and units by name, in what is for people to read."""
+        known = await names(self.desk)
+        called = {**known, "unit": known["units"]}
+        return [replace(one, words=called.get(one.name, one.words)) for one in columns]
 
 
 def _public(number: str | None, one: Admission) -> PublicWork:

@@ -1,0 +1,163 @@
+"""社区事务 on the console: what is entered by code, people who are told apart, and what is chosen and not typed."""
+
+import asyncio
+import html
+import re
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gongzhi.demo_affairs import FORM
+from gongzhi.office import Refused
+from tests.support.consoles import Hand, console_on, hand
+from tests.support.inside import HeldClock, Inside, inside
+
+BASE, PAGES = "/api/v1/affairs", "/console/affairs"
+CIVIL, STREET = "department:civil_affairs", "street:guanshang"
+COMMUNITY = "guanshangzhongxinqu"
+OCTOBER = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
+OPTION = re.compile(r'<option value="([^"]*)"[^>]*>([^<]*)</option>')
+
+
+@pytest.fixture
+async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
+    names = ("housing", "whistle", "affairs")
+    async with inside(tmp_path / "data", only=names, clock=HeldClock(OCTOBER)) as running:
+        await running.ready()
+        yield running
+
+
+@pytest.fixture
+async def url(platform: Inside) -> AsyncIterator[str]:
+    async with console_on(platform) as address:
+        yield address
+
+
+async def sends(one: Hand, path: str, **said: str) -> str:
+    """As the form at that address would."""
+    versions = re.findall(r'name="_version" value="(\d*)"', await one.read(path))
+    form = {"_forgery": await one.forgery(path), "_version": versions[0], **said}
+    return html.unescape(await one.send(path, form))
+
+
+def choices(page: str, name: str) -> dict[str, str]:
+    """What is offered in a field of the form."""
+    field = html.unescape(page).partition(f'name="{name}"')[2].partition("</select>")[0]
+    return {code: word for code, word in OPTION.findall(field) if code}
+
+
+def boxes(page: str, name: str) -> dict[str, str]:
+    pattern = rf'name="{name}" value="([^"]*)"[^>]*> ([^<]*)</label>'
+    return dict(re.findall(pattern, html.unescape(page)))
+
+
+async def listed(platform: Inside) -> Any:
+    """As soon as the service has heard of what kind the community is."""
+    enlisted = {"community": COMMUNITY, "sample": "seal1"}
+    async with asyncio.timeout(60):
+        while True:
+            with suppress(Refused):
+                return await platform(STREET).post(f"{BASE}/powers", enlisted)
+            await asyncio.sleep(0.05)
+
+
+async def approved(one: Hand) -> None:
+    """For a community, by the page of who approves it."""
+    page = await one.read(f"{PAGES}/establishments")
+    assert f'href="{PAGES}/establishments/enter">核定人数' in page
+    enter = f"{PAGES}/establishments/enter"
+    assert choices(await one.read(enter), "code")[COMMUNITY] == "关上中心区"
+    said = {"code": COMMUNITY, "approved": "5", "document": "编〔2026〕1号"}
+    assert "已办：核定人数" in await sends(one, enter, **said)
+
+
+async def test_A_12_civil_affairs_approves_how_many_and_workers_are_told_apart(
+    platform: Inside, url: str
+) -> None:
+    async with hand(url, "department:health") as other:
+        assert "核定人数</a>" not in await other.read(f"{PAGES}/establishments")
+        await other.read(f"{PAGES}/establishments/enter", 404)
+    async with hand(url, CIVIL) as civil:
+        await approved(civil)
+        again = f"{PAGES}/establishments/enter?code={COMMUNITY}"
+        assert again in html.unescape(await civil.read(f"{PAGES}/establishments/{COMMUNITY}"))
+        assert 'name="approved" value="5"' in await civil.read(again)
+        await sends(civil, again, approved="6", document="编〔2026〕2号")
+        kinds = choices(await civil.read(f"{PAGES}/lists/enter"), "code")
+        assert kinds["seal"] == "印章使用范围清单"
+        entry = {"name": "无业证明（虚构）", "basis": "演示", "role": "does"}
+        said = {f"entries.0.{name}": text for name, text in entry.items()}
+        said |= {"document": "民〔2026〕1号", "since": "2026-01-01"}
+        told = await sends(civil, f"{PAGES}/lists/enter", code="seal", **said)
+        assert "已办：公布清单版本" in told
+        page = await civil.read(f"{PAGES}/findings/new?step=find")
+        assert (
+            "区卫生健康局" in page.partition('id="f-office-known"')[2].partition("</datalist>")[0]
+        )
+    async with hand(url, STREET) as street:
+        page = await street.read(f"{PAGES}/proofs/new?step=ask")
+        assert entry["name"] in page.partition('id="f-what-known"')[2].partition("</datalist>")[0]
+        for post in ("deputy", "staff"):
+            said = {"community": COMMUNITY, "name": "某某（虚构）", "post": post}
+            new = f"{PAGES}/workers/new?step=take"
+            assert "未能办理" not in await sends(street, new, **said, since="2026-10-01")
+        rows = html.unescape(await street.read(f"{PAGES}/workers"))
+        found = re.findall(r">关上中心区社区工作者 (副职|工作人员) [-0-9: ]+ 起</a>", rows)
+        assert sorted(found) == ["副职", "工作人员"]
+        year = f"{PAGES}/years/guanshang-2026"
+        path = f"{year}/do?step={BASE}/years/guanshang-2026/excellent"
+        offered = boxes(await street.read(path), "workers")
+        assert sorted(word.split()[1] for word in offered.values()) == ["副职", "工作人员"]
+
+
+async def test_A_04_who_was_heard_is_chosen_by_name(platform: Inside, url: str) -> None:
+    form = {**FORM, "begins_on": "2026-10-12", "until": "2026-12-31"}
+    asked = await platform(f"department:{FORM['unit']}").post(f"{BASE}/applications", form)
+    id = asked["id"]
+    path = f"{PAGES}/admissions/{id}/do?step={BASE}/admissions/{id}/review"
+    async with hand(url, CIVIL) as civil:
+        offered = boxes(await civil.read(path), "heard")
+        assert offered["street:guanshang"] == "街道 · 关上街道"
+        assert {one.partition(":")[0] for one in offered} == {"street", "community"}
+        assert "community:hepinglu" not in offered
+
+
+async def test_A_20_a_stage_and_its_second_office_are_chosen_and_codes_stay_as_they_are(
+    platform: Inside, url: str
+) -> None:
+    sample: dict[str, Any] = {
+        "type": "urban",
+        "kind": "seal",
+        "name": "公章管理",
+        "basis": "演示",
+        "rules": "演示",
+        "flow": [{"name": "会签", "risk": "high"}, {"name": "归档", "risk": "low"}],
+    }
+    async with hand(url, "district_admin") as admin:
+        enter = f"{PAGES}/samples/enter"
+        row = {f"flow.{n}.{k}": v for n, each in enumerate(sample["flow"]) for k, v in each.items()}
+        said = {k: v for k, v in sample.items() if k != "flow"} | row
+        told = await sends(admin, enter, code="seal1", **said)
+        assert "已办：编制权力样本" in told
+    entry = {"name": "关上中心区", "street": "guanshang", "kind": "urban", "reason": "登记类型"}
+    await platform("district_admin").put(f"/api/v1/housing/communities/{COMMUNITY}", entry)
+    async with hand(url, STREET) as street:
+        new = f"{PAGES}/powers/new?step=enlist"
+        assert "seal1" in choices(await street.read(new), "sample")
+        form = {"_forgery": await street.forgery(), "community": COMMUNITY, "sample": "seal9"}
+        assert "没有这个权力样本：seal9" in await street.send(new, form, 422)
+    power = await listed(platform)
+    case = await platform(f"community:{COMMUNITY}").post(
+        f"{BASE}/power-cases", {"power": power["id"], "about": "合同盖章"}
+    )
+    async with hand(url, f"community:{COMMUNITY}") as ours:
+        path = f"{PAGES}/cases/{case['id']}/do?step={BASE}/power-cases/{case['id']}/step"
+        page = await ours.read(path)
+        assert choices(page, "stage") == {"会签": "会签", "归档": "归档"}
+        second = choices(page, "second")
+        assert second["street:guanshang"] == "街道 · 关上街道" and "street:taihe" not in second
+        assert second["department:health"] == "部门 · 区卫生健康局"
