@@ -17,6 +17,8 @@ from console.forms_in import sent
 from console.shown import Table as Shown
 from console.shown import clock_face
 
+STANDS = {"entered": "已全部写入", "refused": "未写入"}
+"""What services call otherwise of records of their own, whose states have the same codes."""
 UNDER_WAY = frozenset(("waiting", "checking", "entering"))
 FILE = "file"
 LATEST = {"limit": "20"}
@@ -112,17 +114,17 @@ def _titles(look: Look, service: str) -> dict[str, str]:
     return {one.path.removesuffix("/import").rpartition("/")[2]: one.title for one in tables}
 
 
-def _words(look: Look, service: str) -> Mapping[str, str]:
-    """How an import stands: other records of the service have states of the same codes."""
+def status_words(look: Look, service: str) -> Mapping[str, str]:
+    """How an import stands."""
     reads = look.described.reads
     said = look.described.resolved(reads.get(f"{views.API}/{service}/imports/{{id}}", {}))
     state = look.described.plain(said.get("properties", {}).get("state", {}))[0]
     status = look.described.plain(state.get("properties", {}).get("status", {}))[0]
-    return look.described.words(status)
+    return {**look.described.words(status), **STANDS}
 
 
 def _came(look: Look, item: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
-    state, codes = item["state"], _words(look, _service(look))
+    state, codes = item["state"], status_words(look, _service(look))
     return {
         "page": f"/console/{_service(look)}/imports/{quote(item['id'], safe='')}",
         "title": titles.get(state["table"], state["table"]),
