@@ -61,7 +61,7 @@ class Powers(Workers):
         for code, template in (await self.policy()).disclosures.items():
             running = disclosure.period_of(template.every, local_date(now))
             begun = DisclosureBegun(
-                street=street, community=community, template=template, running=running, at=now
+                street=street, community=community, template=template, period=running, at=now
             )
             id = derived_id("disclosures", community, code)
             await self.disclosures.once(id, [begun], Cause(actor=PLATFORM, now=now))
@@ -75,7 +75,7 @@ class Powers(Workers):
         """At a start: of disclosures that began before the clock said when a period is over."""
         cause = Cause(actor=PLATFORM, now=now)
         async for held in self.disclosures.every({}):
-            if held.aggregate.running is None:
+            if held.aggregate.period is None:
                 await self.disclosures.change(
                     held.id, lambda known: disclosure.begin(known, now), cause
                 )

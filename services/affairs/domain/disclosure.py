@@ -36,12 +36,12 @@ class Template:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisclosureBegun:
-    """`running`: the period it began in; the clock says when that is over. None of one of before."""
+    """`period`: the period it began in; the clock says when that is over. None of one of before."""
 
     street: str
     community: str
     template: Template
-    running: str | None = None
+    period: str | None = None
     at: datetime
 
 
@@ -72,13 +72,13 @@ DisclosureEvent = DisclosureBegun | PeriodBegan | Disclosed | DisclosureMissed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
-    """`awaits`: the period whose date comes next; `running`: the one that isn't over, as far as the clock has said."""
+    """`awaits`: the period whose date comes next; `period`: the one that isn't over, as far as the clock has said."""
 
     street: str
     community: str
     template: Template
     awaits: str
-    running: str | None = None
+    period: str | None = None
     begun_at: datetime
     done: tuple[Disclosed, ...] = ()
     missed: tuple[DisclosureMissed, ...] = ()
@@ -90,7 +90,7 @@ class Disclosure:
     @property
     def owed(self) -> tuple[str, ...]:
         """What is over and wasn't disclosed, missed or not."""
-        return _between(self, self.running or self.awaits)
+        return _between(self, self.period or self.awaits)
 
     @property
     def due_at(self) -> datetime:
@@ -100,9 +100,9 @@ class Disclosure:
     @property
     def wakes_at(self) -> datetime:
         """Also when a period is over, which only then may be disclosed."""
-        if self.running is None:
+        if self.period is None:
             return self.next_due
-        return min(self.next_due, end_of(_last(self.template.every, self.running)))
+        return min(self.next_due, end_of(_last(self.template.every, self.period)))
 
 
 def period_of(every: Every, day: date) -> str:
@@ -162,13 +162,13 @@ def _open(known: Disclosure, now: datetime) -> tuple[str, ...]:
 
 def come_due(known: Disclosure, now: datetime) -> list[DisclosureEvent]:
     """By the clock: a period that begins, and what is late."""
-    began = begin(known, now) if known.running is not None else []
+    began = begin(known, now) if known.period is not None else []
     return [*began, *late(known, now)]
 
 
 def begin(known: Disclosure, now: datetime) -> list[PeriodBegan]:
     period = period_of(known.template.every, local_date(now))
-    return [PeriodBegan(period=period)] if period != known.running else []
+    return [PeriodBegan(period=period)] if period != known.period else []
 
 
 def late(known: Disclosure, now: datetime) -> list[DisclosureEvent]:
@@ -191,14 +191,14 @@ def evolve(known: Disclosure | None, event: DisclosureEvent) -> Disclosure:
             community=event.community,
             template=event.template,
             awaits=first,
-            running=event.running,
+            period=event.period,
             begun_at=event.at,
         )
     if known is None:
         raise ValueError("a disclosure begins with its template")
     match event:
         case PeriodBegan():
-            return replace(known, running=event.period)
+            return replace(known, period=event.period)
         case Disclosed():
             return _forward(replace(known, done=(*known.done, event)))
         case DisclosureMissed():

@@ -103,7 +103,7 @@ def test_A_22_a_missed_date_is_told_once() -> None:
     assert (quarter.awaits, quarter.next_due) == ("2026-Q2", end_of(date(2026, 7, 15)))
 
 
-running = but(begun, running="2026-03")
+running = but(begun, period="2026-03")
 april = PeriodBegan(period="2026-04")
 april_over = PeriodBegan(period="2026-05")
 MARCH_OVER, APRIL_OVER = (end_of(date(2026, *last)) for last in ((3, 31), (4, 30)))
@@ -162,7 +162,7 @@ async def test_A_22_disclosures_of_before_learn_at_the_start_which_period_runs()
     assert (await desk.disclosures.get("d-2")).aggregate.owed == ("2026-04",)
     await desk.begin_disclosures("guanshang", "wula", MARCH)
     [one, *_] = await desk.disclosures.find({"community": "wula", "affairs": "financial"})
-    assert one.aggregate.running == "2026-03"
+    assert one.aggregate.period == "2026-03"
 
 
 submitted = ContractSubmitted(

@@ -300,7 +300,7 @@ async def test_A_21_the_other_office_is_one_of_the_registers(second: str) -> Non
 
 
 JANUARY = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
-FEBRUARY_OWED = replace(begun, at=JANUARY, running="2026-03")
+FEBRUARY_OWED = replace(begun, at=JANUARY, period="2026-03")
 OPEN: list[tuple[Any, Any, Any, str, str]] = [
     (PROOFS, lists.PROOF_STEPS, asked, "proofs", "give decline"),
     (POWERS, powers.POWER_STEPS, listed, "powers", ""),
