@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chassis.bus_local import LocalBus
+from gongzhi import keys
 from tests.support.inside import inside
 
 
@@ -25,7 +26,7 @@ async def test_a_bus_file_held_by_another_at_the_start_is_waited_for(
     monkeypatch.setattr(LocalBus, "start", watched)
     monkeypatch.setattr("chassis.bus_local.BUSY", 1)
     data = tmp_path / "data"
-    data.mkdir()
+    keys.settings_for(data)
     with sqlite3.connect(data / "bus.db", isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
         async with inside(data) as running:
