@@ -18,6 +18,7 @@ CALLED: Mapping[tuple[str, Any], Any] = {
     ("quarter", str): "2026-Q1",
     ("month", str): "2026-01",
     ("period", str): "2026-01",
+    ("period", str | None): "2026-01",
     ("awaits", str): "2026-01",
 }
 """What has a form of its own, by its name."""
