@@ -133,7 +133,7 @@ def called(showing: Showing, one: Listed, item: Mapping[str, Any]) -> str:
                 if isinstance(inner.get(name), str):
                     return str(inner[name])
     if item.get("number"):
-        return str(item["number"])
+        return " ".join((str(item["number"]), *_apart(showing, one, item)))
     said = "".join(_said(showing, one, name, state) for name in _first(state))
     if said:
         return " ".join((f"{said}{one.title}", *_apart(showing, one, item)))
