@@ -1,4 +1,4 @@
-"""A data source works on its figures by the console's pages alone: the sheet, the first filing, its correction."""
+"""What is filed for the index by the console's pages alone: a source's figures, a street's year of deliberation."""
 
 import asyncio
 import re
@@ -19,6 +19,9 @@ from tests.support.inside import HeldClock, Inside, inside
 
 JUSTICE = "department:justice"
 ONE = "/console/index/observations/2026.35"
+EVALUATIONS = "/console/index/evaluations?year=2026"
+SHEET = "/console/index/consultation_sheets/guandu.2026"
+OWN = re.compile(r'href="(/console/index/consultation_sheets/guandu\.2026/do\?[^"]+)"[^>]*>自评<')
 DO = re.compile(r'href="(/console/index/observations/2026\.35/do\?[^"]+)"[^>]*>报送数据<')
 SAID = {"evidence.source": "statistics", "evidence.table": "年度统计报表"}
 
@@ -148,3 +151,28 @@ async def test_I_03_who_was_reminded_finds_on_the_first_page_what_is_unfiled(
             assert "2026年填报数据：1项未报送<" in await clerk.read("/")
         async with console_on(running) as url, hand(url, "department:water") as other:
             assert "未报送" not in await other.read("/")
+
+
+async def test_I_15_a_street_begins_its_sheet_and_finds_its_own_points(platform: Inside) -> None:
+    async with console_on(platform) as url, hand(url, "street:guandu") as clerk:
+        assert '"/console/index/evaluations"' in await clerk.read("/console/index")
+        page = await clerk.read(EVALUATIONS)
+        assert SHEET in page and page.count("10项未评") == 2
+        assert "consultation_sheets/liujia.2026" not in page
+        found = OWN.search(await clerk.read(SHEET))
+        assert found is not None
+        form = unescape(found[1])
+        said = {"item": "4", "claim.place": "yes", "claim.walls": "3", "evidence": "照片"}
+        done = await clerk.send(form, {**said, "_forgery": await clerk.forgery(form)})
+        assert "已办：自评" in done
+        page = await clerk.read(EVALUATIONS)
+        assert "6.00（9项未评）" in page and page.count("10项未评") == 1
+
+
+async def test_I_15_who_assesses_finds_every_streets_sheet(platform: Inside) -> None:
+    async with console_on(platform) as url:
+        async with hand(url, "department:united_front") as office:
+            page = await office.read(EVALUATIONS)
+            assert SHEET in page and "consultation_sheets/liujia.2026" in page
+        async with hand(url, "department:finance") as other:
+            assert "没有由您查看的街道评价表" in await other.read(EVALUATIONS)
