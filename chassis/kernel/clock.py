@@ -5,7 +5,7 @@ always computed from these alone, so it can be computed again when a new year's 
 Time is an argument here: nothing in this module knows what time it is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
@@ -156,6 +156,17 @@ Awaits = Mapping[str, Ends | None]
 def ends(deadline: Deadline) -> Ends:
     wall = deadline.budget.pace is Pace.WALL
     return Ends(due=deadline.due, provisional=deadline.provisional, wall=wall)
+
+
+def first_of(those: Iterable[Ends | None]) -> Ends | None:
+    """The next of them."""
+    return min((one for one in those if one is not None), key=lambda one: one.due, default=None)
+
+
+def soonest(found: Awaits, running: datetime | None) -> datetime | None:
+    """What is due next, missed or not; `running`: what nobody is awaited for, too."""
+    one = first_of([*found.values(), Ends(due=running) if running else None])
+    return one.due if one else None
 
 
 def local_date(at: datetime) -> date:

@@ -5,9 +5,6 @@ What was missed is awaited still. A street may act for its communities, the dist
 nothing waits for who only stands in. For what one may do and need not, nobody waits.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
-
 from chassis.kernel.clock import Awaits, Ends, end_of
 from chassis.kernel.offices import DEPARTMENT
 
@@ -34,17 +31,6 @@ AS_A_KIND = frozenset({"finance", "discipline"})
 """Units of the register that act as a kind of office, too."""
 LEADS = frozenset({Status.APPLIED, Status.REVIEWED, Status.CONFIRMED_SHORT})
 STREET_ACTS = frozenset({Status.ADMITTED, Status.FALLING_SHORT})
-
-
-def first(those: Iterable[Ends | None]) -> Ends | None:
-    """The next of them."""
-    return min((one for one in those if one is not None), key=lambda one: one.due, default=None)
-
-
-def soonest(found: Awaits, running: datetime | None) -> datetime | None:
-    """What is due next, missed or not; `running`: what nobody is awaited for, too."""
-    one = first([*found.values(), Ends(due=running) if running else None])
-    return one.due if one else None
 
 
 def of_admission(one: Admission) -> Awaits:

@@ -4,7 +4,7 @@ from typing import get_args
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
-from chassis.kernel.clock import Ends, local_date
+from chassis.kernel.clock import Ends, local_date, soonest
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
@@ -43,7 +43,7 @@ async def known(desk: AffairsDesk, *_: object) -> AffairsPolicy:
 def minded(one: Admission, office: str) -> Ends | None:
     """By whom it doesn't wait for: the unit that applied sees what runs, and nobody's lateness."""
     elsewhere = office.startswith("department:") and office != waiting.OFFICE
-    due = one.next_due if elsewhere else waiting.soonest(waiting.of_admission(one), one.next_due)
+    due = one.next_due if elsewhere else soonest(waiting.of_admission(one), one.next_due)
     return Ends(due=due) if due else None
 
 
@@ -67,7 +67,7 @@ ADMISSIONS: Collection[Admission, AdmissionEvent, AffairsDesk, AffairsPolicy] = 
         "in_force": one.in_force,
         "group": one.group,
         "provisional": one.provisional,
-        "due": due(waiting.soonest(waiting.of_admission(one), one.next_due)),
+        "due": due(soonest(waiting.of_admission(one), one.next_due)),
         "opened_at": moment(one.asked_at),
     },
     awaits=waiting.of_admission,

@@ -4,6 +4,7 @@ from typing import get_args
 
 from chassis.at import At
 from chassis.http import Asked
+from chassis.kernel.clock import soonest
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection, Part, nothing
@@ -57,7 +58,7 @@ CHECKS: Collection[Check, CheckEvent, AffairsDesk, None] = Collection(
         **check_resource(one),
         "checked": one.checked,
         "status": one.status,
-        "due": due(waiting.soonest(waiting.of_check(one), one.next_due)),
+        "due": due(soonest(waiting.of_check(one), one.next_due)),
         "opened_at": moment(one.found_at),
     },
     awaits=waiting.of_check,

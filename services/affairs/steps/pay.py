@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
-from chassis.kernel.clock import local_date
+from chassis.kernel.clock import local_date, soonest
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection
 from chassis.words import Day, Long, Month, Short, Whole
@@ -51,7 +51,7 @@ PAY: Collection[PaySheet, PayEvent, AffairsDesk, Due] = Collection(
         **street_resource(one),
         "quarter": one.quarter,
         "status": one.status,
-        "due": due(waiting.soonest(waiting.of_pay(one), one.next_due)),
+        "due": due(soonest(waiting.of_pay(one), one.next_due)),
         "opened_at": moment(one.opened_at),
     },
     awaits=waiting.of_pay,

@@ -4,10 +4,7 @@ What was missed is awaited still. A street may act for its communities, the dist
 who only stands in. For what one may do and need not, nobody waits.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
-
-from chassis.kernel.clock import Awaits, Ends, end_of
+from chassis.kernel.clock import Awaits, Ends, end_of, first_of
 
 from .case import Case, Status
 from .dispute import STABILITY, Awaited, Risk
@@ -18,17 +15,6 @@ LEADING = f"department:{STABILITY}"
 DISTRICT = "district_admin"
 HOLDING = frozenset(Awaited) - {Awaited.DECISION, Awaited.CHARGE}
 """Clocks of the office that has the case."""
-
-
-def first(those: Iterable[Ends | None]) -> Ends | None:
-    """The next of them."""
-    return min((one for one in those if one is not None), key=lambda one: one.due, default=None)
-
-
-def soonest(found: Awaits, running: datetime | None) -> datetime | None:
-    """What is due next, missed or not; `running`: what nobody is awaited for, too."""
-    one = first([*found.values(), Ends(due=running) if running else None])
-    return one.due if one else None
 
 
 def of_case(case: Case) -> Awaits:
@@ -42,12 +28,12 @@ def of_case(case: Case) -> Awaits:
     if case.status is not Status.ENDED and case.risk is Risk.MASS and case.charge is None:
         by = _by(case, frozenset({Awaited.CHARGE}))
         for office in (f"street:{case.street}", LEADING):
-            found[office] = first([found.get(office), by])
+            found[office] = first_of([found.get(office), by])
     return found
 
 
 def _by(case: Case, of: frozenset[Awaited]) -> Ends | None:
-    return first(
+    return first_of(
         Ends(due=one.due, provisional=one.provisional) for one in case.clocks if one.awaited in of
     )
 

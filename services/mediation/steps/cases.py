@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.at import At
 from chassis.beside import together
 from chassis.http import Asked
-from chassis.kernel.clock import Ends, local_date
+from chassis.kernel.clock import Ends, local_date, soonest
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
@@ -70,7 +70,7 @@ def minded(case: Case, office: str) -> Ends | None:
     overseeing = {waiting.LEADING, *(f"street:{one}" for one in (case.street, case.held_in))}
     here = {*overseeing, f"community:{case.community}"}
     elsewhere = ":" in office and office not in here
-    due = case.next_due if elsewhere else waiting.soonest(waiting.of_case(case), case.next_due)
+    due = case.next_due if elsewhere else soonest(waiting.of_case(case), case.next_due)
     return Ends(due=due) if due else None
 
 
@@ -98,7 +98,7 @@ CASES: Collection[Case, CaseEvent, MediationDesk, Known] = Collection(
         "late": case.late,
         "listed": case.listed is not None,
         "provisional": case.provisional,
-        "due": due(waiting.soonest(waiting.of_case(case), case.next_due)),
+        "due": due(soonest(waiting.of_case(case), case.next_due)),
         "opened_at": moment(case.registered_at),
         "opened_on": local_date(case.registered_at),
         "ended_on": local_date(case.ended.at) if case.ended else None,

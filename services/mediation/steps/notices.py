@@ -4,7 +4,7 @@ from typing import get_args
 
 from chassis.at import At
 from chassis.http import Asked
-from chassis.kernel.clock import quarter_of
+from chassis.kernel.clock import quarter_of, soonest
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection, Part, nothing
@@ -39,7 +39,7 @@ NOTICES: Collection[Notice, NoticeEvent, MediationDesk, None] = Collection(
         "status": known.standing,
         "quarter": known.quarter,
         "open": known.lifted is None,
-        "due": due(waiting.soonest(waiting.of_notice(known), known.next_due)),
+        "due": due(soonest(waiting.of_notice(known), known.next_due)),
         "opened_at": moment(known.issued_at),
     },
     awaits=waiting.of_notice,

@@ -5,9 +5,8 @@ for who only stands in. For what one may do and need not (to defend oneself, to 
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
-from chassis.kernel.clock import Awaits, Ends, end_of, ends
+from chassis.kernel.clock import Awaits, Ends, end_of, ends, first_of
 from chassis.kernel.offices import one_office
 
 from .complaint import PUBLIC, Complaint
@@ -27,22 +26,11 @@ Awaited = tuple[str, Ends | None]
 """An office, and by when."""
 
 
-def first(those: Iterable[Ends | None]) -> Ends | None:
-    """The next of them."""
-    return min((one for one in those if one is not None), key=lambda one: one.due, default=None)
-
-
-def soonest(found: Awaits, running: datetime | None) -> datetime | None:
-    """What is due next, missed or not; `running`: what nobody is awaited for, too."""
-    one = first([*found.values(), Ends(due=running) if running else None])
-    return one.due if one else None
-
-
 def _each(those: Iterable[Awaited]) -> Awaits:
     """Every office once, by the first of its dates."""
     found: dict[str, Ends | None] = {}
     for office, by in those:
-        found[office] = first([found.get(office), by])
+        found[office] = first_of([found.get(office), by])
     return found
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked
-from chassis.kernel.clock import Ends
+from chassis.kernel.clock import Ends, soonest
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection, Part, nothing
@@ -28,7 +28,7 @@ from services.organisations.domain.meeting import (
 def minded(meeting: Meeting, office: str) -> Ends | None:
     """By whom it doesn't wait for: a department that was given something sees what runs, and nobody's lateness."""
     elsewhere = office.startswith("department:") and office != waiting.CIVIL
-    late = waiting.soonest(waiting.of_meeting(meeting), meeting.next_due)
+    late = soonest(waiting.of_meeting(meeting), meeting.next_due)
     due = meeting.next_due if elsewhere else late
     return Ends(due=due) if due else None
 
@@ -47,7 +47,7 @@ MEETINGS: Collection[Meeting, MeetingEvent, OrganisationsDesk, None] = Collectio
     keys=lambda meeting: {
         **meeting_resource(meeting),
         "level": meeting.level,
-        "due": due(waiting.soonest(waiting.of_meeting(meeting), meeting.next_due)),
+        "due": due(soonest(waiting.of_meeting(meeting), meeting.next_due)),
         "opened_at": moment(meeting.called_at),
     },
     awaits=waiting.of_meeting,

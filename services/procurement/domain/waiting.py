@@ -201,12 +201,6 @@ def of_supervision(one: Supervision) -> Awaits:
     return found
 
 
-def soonest(found: Awaits, next_due: datetime | None) -> datetime | None:
-    """What it comes up by in a list: the next that is due of anybody, and what somebody is late with before that."""
-    days = [one.due for one in found.values() if one is not None]
-    return min([*days, *([next_due] if next_due else [])], default=None)
-
-
 def coming(next_due: datetime | None) -> Ends | None:
     """What others see of it: what nobody is late with."""
     return Ends(due=next_due) if next_due else None

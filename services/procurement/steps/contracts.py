@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked
-from chassis.kernel.clock import WorkTime
+from chassis.kernel.clock import WorkTime, soonest
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
@@ -85,7 +85,7 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
         "plan": contract.plan,
         "status": contract.status,
         "overdue": contract.overdue,
-        "due": due(waiting.soonest(waiting.of_contract(contract), contract.next_due)),
+        "due": due(soonest(waiting.of_contract(contract), contract.next_due)),
         "opened_at": moment(contract.signed_at),
         **seated_on(contract.panel, to_evaluate(contract)),
     },

@@ -6,6 +6,7 @@ from pydantic import AfterValidator
 
 from chassis.at import At
 from chassis.http import Asked
+from chassis.kernel.clock import soonest
 from chassis.kind import Changed
 from chassis.lists import DUE, Filter, by, due
 from chassis.steps import Collection, nothing
@@ -38,7 +39,7 @@ FUNDS: Collection[Fund, FundEvent, ProcurementDesk, None] = Collection(
     keys=lambda fund: {
         **resource(fund),
         "missed": bool(fund.missed),
-        "due": due(waiting.soonest(waiting.of_fund(fund), fund.next_due)),
+        "due": due(soonest(waiting.of_fund(fund), fund.next_due)),
     },
     awaits=waiting.of_fund,
     runs=lambda fund, _: waiting.coming(fund.next_due),

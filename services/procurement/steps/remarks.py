@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.identity import Access, kinds
-from chassis.kernel.clock import WorkTime
+from chassis.kernel.clock import WorkTime, soonest
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import Changed, derived_id
 from chassis.lists import DUE, Filter, by, due
@@ -61,7 +61,7 @@ REMARKS: Collection[Remark, RemarkEvent, ProcurementDesk, Known] = Collection(
         "contract": remark.contract,
         "status": remark.status,
         "missed": remark.missed,
-        "due": due(waiting.soonest(waiting.of_remark(remark), remark.next_due)),
+        "due": due(soonest(waiting.of_remark(remark), remark.next_due)),
     },
     awaits=waiting.of_remark,
     runs=lambda remark, _: waiting.coming(remark.next_due),

@@ -3,6 +3,7 @@
 from typing import get_args
 
 from chassis.at import At
+from chassis.kernel.clock import soonest
 from chassis.lists import DUE, Filter, by, due
 from chassis.steps import Collection, nothing
 from services.procurement import announce
@@ -41,7 +42,7 @@ REPORTS: Collection[Report, ReportEvent, ProcurementDesk, None] = Collection(
         "year": report.year,
         "missed": report.missed,
         "public": report.published_at is not None,
-        "due": due(waiting.soonest(waiting.of_report(report), report.next_due)),
+        "due": due(soonest(waiting.of_report(report), report.next_due)),
     },
     awaits=waiting.of_report,
     runs=lambda report, _: waiting.coming(report.next_due),

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from chassis.at import At
 from chassis.http import Asked
-from chassis.kernel.clock import WorkTime, local_date
+from chassis.kernel.clock import WorkTime, local_date, soonest
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import Changed
 from chassis.lists import DUE, Filter, by, due
@@ -66,7 +66,7 @@ SUPERVISIONS: Collection[Supervision, SupervisionEvent, ProcurementDesk, Known] 
         **resource(one),
         "supervisor": one.supervisor,
         "missed": bool(one.missed),
-        "due": due(waiting.soonest(waiting.of_supervision(one), one.next_due)),
+        "due": due(soonest(waiting.of_supervision(one), one.next_due)),
     },
     awaits=waiting.of_supervision,
     runs=lambda one, _: waiting.coming(one.next_due),
