@@ -30,6 +30,7 @@ from .pacing import GrowingPause
 from .problems import answer_refusals, only_what_is_known
 from .pulse import Pulse
 from .refusals import Refusals, refusals_router
+from .refused_news import RefusedNews
 from .resealing import Boxes, Resealing
 from .retention import Line, Retention
 from .routes import Routes
@@ -149,9 +150,12 @@ class Service:
             for rule in step.rules:
                 self.rulebook[rule]  # one that isn't listed is a mistake at start
         house.telemetry.expects(self.name)
+        refused_news = self._refused_news()
+        if refused_news is not None:
+            self.aggregates = (*self.aggregates, refused_news.kept)
         self.relay.serve(self.aggregates)
         given = (house.clock, house.telemetry)
-        self._listener = Listener(self.name, self.subscriptions, *given, self.called)
+        self._listener = Listener(self.name, self.subscriptions, *given, self.called, refused_news)
         tick = house.settings.tick
         self._scheduler = Scheduler(self.name, self.timers, *given, tick=tick)
         self._jobs = Scheduler(self.name, self.jobs, *given, tick=tick, abreast=1)
@@ -171,6 +175,12 @@ class Service:
             late=house.settings.outbox_late,
             unread=lambda: sum(len(one.unread) for one in self.aggregates),
         )
+
+    def _refused_news(self) -> RefusedNews | None:
+        """None where partners' news isn't heard."""
+        if not any(one.event.type.startswith("partner.") for one in self.subscriptions):
+            return None
+        return RefusedNews(self.name, self.stores[0], self.house.settings.trail_secret, self.relay)
 
     @property
     def steps(self) -> tuple[Step[Any, Any, Any, Any], ...]:

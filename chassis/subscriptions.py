@@ -16,6 +16,7 @@ from .bus import Again, Delivery, Done, Hopeless, Verdict
 from .cause import Cause
 from .faults import first_fault
 from .kernel.errors import OutOfOrder, Refusal, Unavailable
+from .refused_news import NewsTurnedDown, RefusedNews, teller
 from .telemetry import Telemetry, traceparent
 
 E = TypeVar("E", bound=Event)
@@ -60,10 +61,12 @@ class Listener:
         clock: Callable[[], datetime],
         telemetry: Telemetry,
         titles: Mapping[str, str] = MappingProxyType({}),
+        refused_news: RefusedNews | None = None,
     ) -> None:
-        """`titles`: of the steps that a refusal may name."""
+        """`titles`: of the steps that a refusal may name. `refused_news`: where partners are told what is refused."""
         self._service = service
         self._titles = titles
+        self._refused_news = refused_news
         self._clock = clock
         self._telemetry = telemetry
         self._by_type = {subscription.event.type: subscription for subscription in subscriptions}
@@ -106,6 +109,8 @@ class Listener:
         ):
             heard = Heard(event, envelope, self._cause(envelope))
             verdict = await self._react(subscription, heard)
+            if isinstance(verdict, Hopeless):
+                verdict = await self._told(heard, verdict)
         if isinstance(verdict, Done):
             age = (self._clock() - envelope.time).total_seconds()
             self._telemetry.heard(self._service, age)
@@ -125,6 +130,26 @@ class Listener:
             return subscription, envelope, subscription.event.model_validate(envelope.data)
         except ValidationError as error:
             return Hopeless("malformed data: " + first_fault(error))
+
+    async def _told(self, heard: Heard[Any], refused: Hopeless) -> Verdict:
+        """Before it is parked, so that whoever dies in between tells and parks it the next time."""
+        partner = teller(heard.envelope.source)
+        if self._refused_news is None or partner is None:
+            return refused
+        told = NewsTurnedDown(
+            partner=partner,
+            why=refused.reason,
+            source=heard.envelope.source,
+            news=heard.envelope.id,
+            told=heard.envelope.type,
+            reference=getattr(heard.event, "reference", None),
+            at=heard.cause.now,
+        )
+        try:
+            await self._refused_news.tell(told, heard.cause, mark=heard.cause.key or "")
+        except Unavailable as away:
+            return Again(f"{away.kind}: {away.detail}")
+        return refused
 
     def _cause(self, envelope: Envelope) -> Cause:
         return Cause(

@@ -58,6 +58,7 @@ CALLED: Mapping[str, str] = {
     "partner.integrity_reported.v1": "合作方报送信用信息",
     "partner.observation_reported.v1": "合作方报送指标数据",
     "partner.problem_reported.v1": "合作方报送问题",
+    "platform.news_refused.v1": "合作方报送未被接受",
     "procurement.contract_ended.v1": "合同终止",
     "procurement.contract_signed.v1": "签订合同",
     "procurement.eligibility_changed.v1": "承接资格变更",

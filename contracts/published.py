@@ -11,6 +11,7 @@ from . import (
     mediation,
     organisations,
     partner,
+    platform,
     procurement,
     whistle,
 )
@@ -24,6 +25,7 @@ MODULES = (
     mediation,
     organisations,
     partner,
+    platform,
     procurement,
     whistle,
 )

@@ -17,6 +17,7 @@ from chassis.asking import Asking
 from chassis.kernel.errors import KeyReused, NotAllowed
 from chassis.kind import Changed, Kind, derived_id
 from contracts.event import Moment
+from contracts.platform import PARTNER_SOURCE
 from contracts.published import PARTNERS
 from contracts.text import cleaned
 
@@ -44,7 +45,7 @@ class Told(BaseModel):
     id: Annotated[Text, AfterValidator(_fit_to_travel)]
     source: Annotated[
         str,
-        StringConstraints(max_length=200, pattern=r"^/partners/[a-z0-9_-]+(/[A-Za-z0-9._~-]+)*$"),
+        StringConstraints(max_length=200, pattern=PARTNER_SOURCE),
     ]
     type: Text
     time: Moment | None = None

@@ -33,7 +33,7 @@ INDEXES = (
     Index(field="subject"),
 )
 ORIGINS = 10_000
-CONCERNS = ("street", "community", "units", "supplier")
+CONCERNS = ("street", "community", "units", "supplier", "partner")
 log = structlog.get_logger()
 
 

@@ -91,7 +91,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     partnership = partnership_on(house, NAME, store, relay)
     shut_out = partnership.desk.shut_out
     webhooks = webhooks_on(house, NAME, store, relay, journal, live, shut_out)
-    bridge = bridge_on(house, NAME, intake, partnership.desk)
+    bridge = bridge_on(house, NAME, intake, partnership)
     parking = parking_on(house, NAME, store, relay, {PARTNERS: bridge} if bridge else {})
     collections: tuple[Desked[Any, Any, Any, Any], ...] = (
         *partnership.collections,
@@ -104,7 +104,11 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         house=house,
         stores=(store,),
         relay=relay,
-        aggregates=(intake.news, *(desked.kept for desked in collections)),
+        aggregates=(
+            intake.news,
+            partnership.refused_news.kept,
+            *(desked.kept for desked in collections),
+        ),
         collections=collections,
         rulebook=RULES,
         routers=(),

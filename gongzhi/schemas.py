@@ -101,13 +101,26 @@ def _message(event: type[Event]) -> dict[str, Any]:
 
 def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
     for type in EVENTS:
-        teller = "gateway" if type in PARTNERS else type.partition(".")[0]
         note = " in a partner's name" if type in PARTNERS else ""
-        yield _operation("send", teller, type, f"{teller} tells it{note}")
+        for teller in _tellers(type):
+            yield _operation("send", teller, type, f"{teller} tells it{note}")
     for queue, heard in HEARD.items():
         for type in EVENTS if queue == WITNESS else [event.type for event in heard]:
             bound = "#" if queue == WITNESS else f"{family(type)}.*"
             yield _operation("receive", queue, type, f"queue {queue}, bound to {bound}")
+
+
+def _tellers(type: str) -> Iterator[str]:
+    """What is the platform's is told by whoever hears partners, the gateway among them."""
+    if type in PARTNERS:
+        yield "gateway"
+    elif type.startswith("platform."):
+        yield "gateway"
+        yield from (
+            name for name, heard in HEARD.items() if PARTNERS.keys() & {one.type for one in heard}
+        )
+    else:
+        yield type.partition(".")[0]
 
 
 def _operation(action: str, who: str, type: str, summary: str) -> tuple[str, dict[str, Any]]:

@@ -2,17 +2,23 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import structlog
+from pydantic import ValidationError
 
+from chassis.asking import Asking
 from chassis.brake import Brake
+from chassis.cause import Cause
 from chassis.edge import MAX_BODY, MAX_HEADERS
 from chassis.kernel.errors import Malformed, Refusal, Unavailable
 from chassis.pacing import GrowingPause
 from chassis.problems import STATUS
+from chassis.refused_news import NewsTurnedDown, RefusedNews
+from contracts.platform import NewsRefused
 from gateway.intake import Intake
 
 from .proof import as_partner
@@ -23,6 +29,8 @@ PREFIXES = ("cloudEvents:", "cloudEvents_")
 """How CloudEvents has attributes travel in the properties of a message."""
 AGAIN_FOR = 600.0
 """Seconds that a message which fails for no known reason is tried again before it is parked."""
+LONGEST = 200
+"""Characters of its id, source and type that are told."""
 AWAY = STATUS[Unavailable.kind]
 log = structlog.get_logger()
 
@@ -55,11 +63,13 @@ class News:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """Why it is parked; its id and type, where it has any."""
+    """Why it is parked; what it is called, where it can be read."""
 
     reason: str
     id: str = ""
     type: str = ""
+    told: Mapping[str, str] = field(default_factory=dict)
+    """What the partner hears again of it: only what is as it should be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +78,7 @@ class Hearing:
     desk: Desk
     brake: Brake
     clock: Callable[[], datetime]
+    refused_news: RefusedNews
 
     async def hear(self, news: News) -> Refused | None:
         """None once it is kept; waits for as long as that can't be."""
@@ -86,26 +97,57 @@ class Hearing:
     async def _heard(self, news: News) -> Refused | None:
         """Unavailable where it has to wait."""
         self.brake.check()
+        if await self.desk.named(news.partner) is None:
+            return Refused(reason="消息的 user-id 须为登记的合作方代码。")
+        asking = as_partner(news.partner, self.clock())
+        refused = await self._taken(news, asking)
+        if refused is not None:
+            await self._told(news, refused, asking.cause)
+        return refused
+
+    async def _taken(self, news: News, asking: Asking) -> Refused | None:
         try:
-            said = await self._read(news)
+            said = self._read(news)
         except Refusal as refusal:
             return Refused(reason=refusal.detail)
-        take = await taker(self.intake, self.desk, as_partner(news.partner, self.clock()))
-        became = await item(take, said, english=False)
+        became = await item(await taker(self.intake, self.desk, asking), said, english=False)
         if became["status"] == AWAY:
             raise Unavailable(became["problem"]["detail"])
         if "problem" not in became:
             return None
         named = said if isinstance(said, dict) else {}
+        data = named.get("data")
         return Refused(
             reason=became["problem"]["detail"],
-            id=str(named.get("id", ""))[:200],
+            id=str(named.get("id", ""))[:LONGEST],
             type=str(named.get("type", ""))[:150],
+            told=_told_of(named, data if isinstance(data, dict) else {}),
         )
 
-    async def _read(self, news: News) -> Any:
-        if await self.desk.named(news.partner) is None:
-            raise Malformed("消息的 user-id 须为登记的合作方代码。")
+    async def _told(self, news: News, refused: Refused, cause: Cause) -> None:
+        """Before it is parked, so that whoever dies in between tells and parks it the next time."""
+        told = NewsTurnedDown(
+            partner=news.partner, why=refused.reason, at=cause.now, **refused.told
+        )
+        mark = f"{news.partner} {sha256(news.body).hexdigest()}"
+        await self.refused_news.tell(told, cause, mark=mark)
+
+    def _read(self, news: News) -> Any:
         if len(news.body) > MAX_BODY or news.weight > MAX_HEADERS:
             raise Malformed(f"消息过大：内容至多 {MAX_BODY} 字节，属性至多 {MAX_HEADERS} 字节。")
         return read(news.body, news.attributes)
+
+
+def _told_of(said: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, str]:
+    found = {
+        "source": said.get("source"),
+        "news": said.get("id"),
+        "told": said.get("type"),
+        "reference": data.get("reference"),
+    }
+    try:
+        NewsRefused.model_validate({"partner": "any", "service": "any", "why": "any", **found})
+    except ValidationError as error:
+        wrong = {fault["loc"][0] for fault in error.errors()}
+        found = {name: value for name, value in found.items() if name not in wrong}
+    return {name: value for name, value in found.items() if value is not None}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chassis.outbox import Relay
+from chassis.refused_news import RefusedNews
 from chassis.service import House
 from chassis.steps_api import Desked, desked
 from chassis.store import Store
@@ -18,18 +19,26 @@ from .steps import PARTNERS, STEPS, Desk
 class Partnership:
     desk: Desk
     collections: tuple[Desked[Partner, PartnerEvent, Desk, None], ...]
+    refused_news: RefusedNews
 
 
 def partnership_on(house: House, name: str, store: Store, relay: Relay) -> Partnership:
     key = house.settings.trail_secret
     desk = Desk(partners=PARTNERS.kept(store, key, relay), key=key)
-    return Partnership(desk, desked(desk, house.door(name), (PARTNERS, STEPS)))
+    named = desked(desk, house.door(name), (PARTNERS, STEPS))
+    return Partnership(desk, named, RefusedNews(name, store, key, relay))
 
 
-def bridge_on(house: House, name: str, intake: Intake, desk: Desk) -> Bridge | None:
+def bridge_on(house: House, name: str, intake: Intake, partnership: Partnership) -> Bridge | None:
     """None where partners have no virtual host."""
     url = house.settings.partners_url
     if url is None:
         return None
-    brake = house.brakes[name]
-    return Bridge(url, Hearing(intake=intake, desk=desk, brake=brake, clock=house.clock))
+    hearing = Hearing(
+        intake=intake,
+        desk=partnership.desk,
+        brake=house.brakes[name],
+        clock=house.clock,
+        refused_news=partnership.refused_news,
+    )
+    return Bridge(url, hearing)

@@ -367,6 +367,16 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "reference": "12345-2026-000417",
         "reported_at": AT,
     },
+    "platform.news_refused.v1": {
+        **CONCERNS,
+        "partner": "hotline",
+        "service": "index",
+        "why": "not-found: 没有这个点位。",
+        "source": "/partners/hotline",
+        "news": "n-1",
+        "told": "partner.observation_reported.v1",
+        "reference": "12345-2026-000417",
+    },
     "procurement.contract_ended.v1": {**CONTRACT, "year": 2026, "why": "unqualified"},
     "procurement.contract_signed.v1": {**CONTRACT, "year": 2026, "needs": ["survey-1.1"]},
     "procurement.eligibility_changed.v1": {

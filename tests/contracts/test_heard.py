@@ -56,6 +56,7 @@ TOLD_ONLY = {
     "mediation.meeting_missed.v1",
     "mediation.risk_raised.v1",
     "mediation.supervision_missed.v1",
+    "platform.news_refused.v1",
 }
 """For the journal, the console and partners (the specification's own list)."""
 
@@ -107,7 +108,8 @@ def test_only_what_is_published_is_heard() -> None:
 
 
 def test_only_services_and_partners_tell() -> None:
-    assert {type.partition(".")[0] for type in EVENTS} <= set(SERVICES) | {"partner"}
+    told = {type.partition(".")[0] for type in EVENTS}
+    assert told <= set(SERVICES) | {"partner", "platform"}
 
 
 def test_queues_are_bound_to_every_version_of_a_type() -> None:

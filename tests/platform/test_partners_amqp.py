@@ -92,6 +92,19 @@ async def parked(here: Inside, many: int) -> list[dict[str, Any]]:
     return list(found["items"])
 
 
+async def turned_down(here: Inside, many: int) -> list[dict[str, Any]]:
+    """What the hotline reads of its news that was refused."""
+    feed, kind = "/api/v1/events", "platform.news_refused.v1"
+
+    async def there() -> bool:
+        found: Any = await here("partner:hotline").get(feed, type=kind)
+        return len(found["items"]) == many
+
+    await until(there)
+    found: Any = await here("partner:hotline").get(feed, type=kind)
+    return [one["event"]["data"] for one in found["items"]]
+
+
 async def test_structured_and_binary_are_one_news_and_told_again_count_once(
     here: Inside, vhost: Vhost
 ) -> None:
@@ -118,7 +131,7 @@ async def test_what_is_wrong_is_parked_with_its_reason_and_the_rest_goes_on(
     wrong = {
         "source": structured(event("w1", source="/partners/grid")),
         "JSON": structured(b"{"),
-        "标题": structured(event("w2", title="")),
+        "标题": structured(event("w2", title="", reference="12345-w2")),
         "不接受": structured({**event("w3"), "type": "whistle.closed.v1"}),
         "user-id": structured(event("w4"), user=None),
         "过大": structured(b" " * (1024 * 1024 + 1)),
@@ -140,6 +153,10 @@ async def test_what_is_wrong_is_parked_with_its_reason_and_the_rest_goes_on(
     await heard(here, {"ok", "last"})
     reasons = [one["why"] for one in await parked(here, len(wrong) + 2)]
     assert {one.split("：")[0] for one in reasons} == {"hotline", "grid", ""}
+    refused = await turned_down(here, len(wrong))
+    assert {one["service"] for one in refused} == {"gateway"}
+    assert {one.get("news") for one in refused} == {None, "w1", "w2", "w3", "ok"}
+    assert [one["reference"] for one in refused if one.get("news") == "w2"] == ["12345-w2"]
 
 
 async def test_who_may_tell_only_some_or_nothing_is_parked_until_it_may(
