@@ -300,7 +300,7 @@ class RabbitBus:
         """BusUnavailable where the broker can't be asked."""
         try:
             connection = await aio_pika.connect(self._nodes.current, timeout=10)
-            async with connection, connection.channel() as channel:
+            async with connection, connection.channel(on_return_raises=True) as channel:
                 yield channel, _each(await channel.get_queue(f"{queue}.parked", ensure=False))
         except LOST as error:
             raise BusUnavailable(f"消息中间件不可用：{type(error).__name__}") from error

@@ -178,10 +178,12 @@ class Store(Protocol):
         after: Page | None = None,
         limit: int = 100,
         lean: bool = False,
+        lasting: bool = False,
     ) -> list[Document]:
         """In the order of `sort`, then id. Documents without the sort field aren't in it.
 
-        `lean`: without what is heavy.
+        `lean`: without what is heavy. `lasting`: only what no failover of the store takes back, which may be a little
+        less than is there.
         """
 
     async def tally(

@@ -5,12 +5,20 @@ and `close` differ between the two, and `_awaited` levels that.
 """
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from pymongo import IndexModel
-from pymongo.errors import ConnectionFailure, DuplicateKeyError
+from pymongo.errors import (
+    ConnectionFailure,
+    DocumentTooLarge,
+    DuplicateKeyError,
+    OperationFailure,
+)
+from pymongo.read_concern import ReadConcern
 
+from .kernel.errors import Malformed
 from .store import (
     HEAVY,
     SETTLED,
@@ -27,11 +35,22 @@ from .store import (
     storable,
 )
 
+MAJORITY = ReadConcern("majority")
 OPERATORS = (("above", "$gt"), ("at_least", "$gte"), ("below", "$lt"), ("at_most", "$lte"))
 
 
 async def _awaited(value: Any) -> Any:
     return await value if inspect.isawaitable(value) else value
+
+
+@contextmanager
+def _asked() -> Iterator[None]:
+    """What the server refuses on a line that holds (a full disk, an election, a term that ran out) is not now, too."""
+    with storable(ConnectionFailure, OperationFailure):
+        try:
+            yield
+        except DocumentTooLarge:
+            raise Malformed("这条记录超出可存储的大小。") from None
 
 
 def _client(url: str, driver: str) -> Any:
@@ -96,28 +115,28 @@ class MongoStore:
         await self._database[collection].create_indexes(models)
 
     async def get(self, collection: str, id: str) -> Document | None:
-        with storable(ConnectionFailure):
+        with _asked():
             found = await self._database[collection].find_one({"_id": id})
         return _bare(found) if found else None
 
     async def rev(self, collection: str, id: str) -> int | None:
-        with storable(ConnectionFailure):
+        with _asked():
             found = await self._database[collection].find_one({"_id": id}, {"rev": 1})
         return int(found["rev"]) if found else None
 
     async def insert(self, collection: str, document: Document) -> None:
-        try:
-            with storable(ConnectionFailure):
+        with _asked():
+            try:
                 await self._database[collection].insert_one({"_id": document["id"], **document})
-        except DuplicateKeyError as error:
-            # Servers differ in what they say of the index; the id alone settles which it was.
-            taken = await self.get(collection, document["id"])
-            pattern = (error.details or {}).get("keyPattern", {})
-            index = "id" if taken else next(iter(pattern), "unique").replace(".", "_")
-            raise Taken(index) from None
+            except DuplicateKeyError as error:
+                # Servers differ in what they say of the index; the id alone settles which it was.
+                taken = await self.get(collection, document["id"])
+                pattern = (error.details or {}).get("keyPattern", {})
+                index = "id" if taken else next(iter(pattern), "unique").replace(".", "_")
+                raise Taken(index) from None
 
     async def replace(self, collection: str, document: Document, rev: int) -> bool:
-        with storable(ConnectionFailure):
+        with _asked():
             result = await self._database[collection].replace_one(
                 {"_id": document["id"], "rev": rev}, {"_id": document["id"], **document}
             )
@@ -127,14 +146,14 @@ class MongoStore:
         there = {name: document[name] for name in SETTLED if name in document}
         gone = {name: "" for name in SETTLED if name not in document}
         change = {"$set": there, **({"$unset": gone} if gone else {})}
-        with storable(ConnectionFailure):
+        with _asked():
             result = await self._database[collection].update_one(
                 {"_id": document["id"], "rev": rev}, change
             )
         return bool(result.matched_count == 1)
 
     async def delete(self, collection: str, id: str) -> bool:
-        with storable(ConnectionFailure):
+        with _asked():
             result = await self._database[collection].delete_one({"_id": id})
         return bool(result.deleted_count == 1)
 
@@ -148,6 +167,7 @@ class MongoStore:
         after: Page | None = None,
         limit: int = 100,
         lean: bool = False,
+        lasting: bool = False,
     ) -> list[Document]:
         order, sign = (-1, "$lt") if descending else (1, "$gt")
         conditions = [_where(where), {sort: {"$exists": True}}]
@@ -155,9 +175,12 @@ class MongoStore:
             conditions.append(_beyond(sort, after, sign))
         keys = [(sort, order)] if sort == "id" else [(sort, order), ("id", order)]
         shown = dict.fromkeys(HEAVY, 0) if lean else None
-        found_by = self._database[collection].find({"$and": conditions}, shown)
+        kept = self._database[collection]
+        if lasting:
+            kept = kept.with_options(read_concern=MAJORITY)
+        found_by = kept.find({"$and": conditions}, shown)
         cursor = found_by.sort(keys).limit(limit)
-        with storable(ConnectionFailure):
+        with _asked():
             return [_bare(found) for found in await cursor.to_list(None)]
 
     async def tally(
@@ -166,7 +189,7 @@ class MongoStore:
         group: dict[str, Any] = {"_id": f"${by}" if by else None, "count": {"$sum": 1}}
         group |= {f"s{n}": {"$sum": f"${field}"} for n, field in enumerate(sums)}
         pipeline = [{"$match": _where(where)}, {"$group": group}]
-        with storable(ConnectionFailure):
+        with _asked():
             cursor = await _awaited(self._database[collection].aggregate(pipeline))
             groups = await cursor.to_list(None)
         rows = [

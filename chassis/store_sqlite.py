@@ -237,6 +237,7 @@ class SqliteStore:
         after: Page | None = None,
         limit: int = 100,
         lean: bool = False,
+        lasting: bool = False,
     ) -> list[Document]:
         order, sign = ("DESC", "<") if descending else ("ASC", ">")
         row = sqlite_rows.LEAN if lean else sqlite_rows.WHOLE

@@ -55,7 +55,9 @@ class Journal:
         self._began = began
         self._kept = kept
         self._origins: dict[str, News | None] = {}
-        self._last: int | None = None
+        self._last = 0
+        self._overtaken = True
+        """Whether somebody else may have given numbers since ours."""
         self._appending = asyncio.Lock()
         self.news = asyncio.Event()
         """Set with each entry that this process has made."""
@@ -121,21 +123,27 @@ class Journal:
         try:
             await self._store.insert(EVENTS, _document(number, key, envelope, origin))
         except Taken as taken:
-            return taken.index != "id"
+            if taken.index != "id":
+                return True
+            self._overtaken = True
+            return False
         return True
 
     async def _next(self) -> int:
-        self._last = await self._highest() + 1
-        return self._last
-
-    async def _highest(self) -> int:
-        if self._last is None:
-            self._last = await self.newest()
+        if self._overtaken:
+            self._overtaken = False
+            self._last = max(self._last, await self._newest(lasting=False))
+        self._last += 1
         return self._last
 
     async def newest(self) -> int:
-        """The last number that has been given; nought before the first."""
-        found = await self._store.find(EVENTS, {}, sort="id", descending=True, limit=1)
+        """The last number that a reader may have seen; nought before the first."""
+        return await self._newest(lasting=True)
+
+    async def _newest(self, *, lasting: bool) -> int:
+        found = await self._store.find(
+            EVENTS, {}, sort="id", descending=True, limit=1, lasting=lasting
+        )
         return int(found[0]["id"]) if found else 0
 
     async def numbered(self, number: int) -> Document:
@@ -158,8 +166,11 @@ class Journal:
         return await self._found(where, after, limit) if where is not None else []
 
     async def _found(self, where: Where, after: int, limit: int) -> list[Document]:
+        """Nothing that a failover could take back: its number would be another event's, behind the reader's cursor."""
         since = Page(_id(after), _id(after))
-        return await self._store.find(EVENTS, where, sort="id", after=since, limit=limit)
+        return await self._store.find(
+            EVENTS, where, sort="id", after=since, limit=limit, lasting=True
+        )
 
 
 def _document(number: int, key: str, envelope: Envelope, origin: News | None) -> Document:

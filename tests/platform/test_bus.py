@@ -3,13 +3,15 @@
 import asyncio
 from collections import Counter
 from unittest.mock import patch
+from uuid import uuid4
 
+import aio_pika
 import pytest
 
 from chassis import bus as port
 from chassis import bus_local, bus_rabbit
-from chassis.bus import Again, Delivery, Done, Handler, Hopeless, Verdict
-from tests.support.buses import Opened, letter, open_bus, started, until
+from chassis.bus import Again, BusUnavailable, Delivery, Done, Handler, Hopeless, Verdict
+from tests.support.buses import TOPOLOGY, Opened, letter, open_bus, started, until
 
 __all__ = ["open_bus"]
 
@@ -266,3 +268,21 @@ async def test_what_is_for_one_queue_alone_reaches_no_other(open_bus: Opened) ->
     await until(lambda: sorted(other.ids) == ["e1", "e2"])
     await until(lambda: reader.ids == ["e2"] and journal.ids == ["e2"])
     assert [delivery.type for delivery in other.heard] == ["toy.put.v1"] * 2
+
+
+async def test_a_parked_one_whose_queue_is_gone_stays_parked(
+    amqp_url: str, amqp_names: set[str]
+) -> None:
+    """The broker hands back what goes nowhere, and confirms it all the same."""
+    name = f"ghost-{uuid4().hex}"
+    amqp_names.add(f"{name}.parked")
+    bus = bus_rabbit.RabbitBus(amqp_url, TOPOLOGY)
+    connection = await aio_pika.connect(amqp_url)
+    async with connection, connection.channel() as channel:
+        await channel.declare_queue(f"{name}.parked", durable=True)
+        message = aio_pika.Message(b"{}", message_id="e1", type="toy.put.v1")
+        await channel.default_exchange.publish(message, f"{name}.parked")
+        [lying] = await bus.parked(name)
+        with pytest.raises(BusUnavailable):
+            await bus.unpark(name, {lying.mark: b"{}"})
+        assert [one.mark for one in await bus.parked(name)] == [lying.mark]

@@ -84,6 +84,27 @@ async def test_two_gateways_on_one_store_give_no_number_twice(store: Store) -> N
     assert len(found) == len({one["id"] for one in found}) == 40
 
 
+async def test_who_takes_over_again_goes_on_after_the_newest_number(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, others = Journal(store, nobody, repr), Journal(store, nobody, repr)
+    await mine.prepare()
+    await mine.append(envelope(0))
+    for n in range(1, 30):
+        await others.append(envelope(n))
+    tried, insert = [], store.insert
+
+    async def counted(collection: str, document: dict[str, Any]) -> None:
+        tried.append(document["id"])
+        await insert(collection, document)
+
+    monkeypatch.setattr(store, "insert", counted)
+    for n in (30, 31):
+        await mine.append(envelope(n))
+    assert [int(one) for one in tried] == [2, 31, 32]
+    assert await mine.newest() == 32
+
+
 async def test_in_a_file_a_number_is_never_written_after_a_higher_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from motor.motor_asyncio import AsyncIOMotorCollection
+from pymongo.errors import DocumentTooLarge, ExecutionTimeout, WriteConcernError, WriteError
 
 from chassis.kernel.errors import Malformed, Unavailable
 from chassis.store import HEAVY, Has, In, Index, Missing, Page, Range, Store, Taken
@@ -174,6 +176,63 @@ async def test_a_server_that_is_away_is_unavailable_and_no_fault(driver: str) ->
         return_exceptions=True,
     )
     assert [type(answer) for answer in answers] == [Unavailable] * 6
+    await store.close()
+
+
+class Refusing:
+    """A collection of a server that answers, and does nothing that is asked of it."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __getattr__(self, _: str) -> Any:
+        async def refused(*_: object, **__: object) -> Any:
+            raise self._error
+
+        return refused
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (WriteError("no space left on device", 14031), Unavailable),
+        (WriteConcernError("waiting for replication timed out", 64), Unavailable),
+        (ExecutionTimeout("operation exceeded time limit", 50), Unavailable),
+        (DocumentTooLarge("BSON document too large"), Malformed),
+    ],
+)
+async def test_what_a_server_refuses_is_no_fault_of_ours(
+    error: Exception, said: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = MongoStore(f"mongodb://{LOOPBACK}:{free_port()}/", "refusing")
+    monkeypatch.setattr(store, "_database", {"things": Refusing(error)})
+    answers = await asyncio.gather(
+        store.get("things", "a"),
+        store.insert("things", {"id": "a", "rev": 1}),
+        store.replace("things", {"id": "a", "rev": 2}, 1),
+        store.settle("things", {"id": "a", "rev": 2}, 1),
+        return_exceptions=True,
+    )
+    assert [type(answer) for answer in answers] == [said] * 4
+    await store.close()
+
+
+async def test_what_is_read_to_last_is_found_and_asked_of_a_majority(
+    mongo_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = MongoStore(mongo_url, "lasting")
+    await store.prepare("things", [])
+    await store.insert("things", {"id": "a", "rev": 1})
+    asked, under = [], AsyncIOMotorCollection.with_options
+
+    def noted(kept: Any, **options: Any) -> Any:
+        asked.append(options["read_concern"].level)
+        return under(kept, **options)
+
+    monkeypatch.setattr(AsyncIOMotorCollection, "with_options", noted)
+    assert [one["id"] for one in await store.find("things", {}, lasting=True)] == ["a"]
+    assert asked == ["majority"]
+    assert len(await store.find("things", {})) == len(asked)
     await store.close()
 
 

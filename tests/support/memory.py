@@ -57,6 +57,7 @@ class MemoryStore:
         after: Page | None = None,
         limit: int = 100,
         lean: bool = False,
+        lasting: bool = False,
     ) -> list[Document]:
         found = [orjson.loads(text) for (name, _), text in self.kept.items() if name == collection]
         fitting = [one for one in found if all(_fits(one, *asked) for asked in where.items())]
