@@ -34,10 +34,14 @@ def shared(items: Iterable[Item]) -> None:
 
 
 def _whole(lot: Lot, mine: Iterable[Item]) -> None:
-    every = list(mine)
-    if every[0].way is not Way.PURCHASE:
-        part = sum(one.amount for one in every if one.lot is lot)
-        _within(lot, part, sum(one.amount for one in every), "items")
+    """Of one's own purchases only what is bought from social organisations pays for them."""
+    every = [one for one in mine if one.lot is lot or _pays(one)]
+    part = sum(one.amount for one in every if one.lot is lot)
+    _within(lot, part, sum(one.amount for one in every), "items")
+
+
+def _pays(item: Item) -> bool:
+    return item.way is not Way.PURCHASE or item.fund is Fund.SOCIAL or item.lot is not None
 
 
 def _alone(item: Item, lots: Iterable[Lot]) -> None:

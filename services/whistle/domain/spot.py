@@ -21,7 +21,7 @@ class ReportCounted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpotRepeated:
-    """The reports within the days are as many as the policy says; told once for such a run of them."""
+    """Reports within the days are as many as the policy says: each run is told, no report counts for two (ours)."""
 
     problems: tuple[str, ...]
     first: datetime
@@ -61,8 +61,9 @@ def count(
     since = last - timedelta(days=policy.days)
     run = [one for one in reports if one.at >= since]
     told = spot.told if spot else None
-    again = told is not None and told.last >= since
-    if again or times(run, policy, work) < policy.reports:
+    if told is not None:
+        run = [one for one in run if one.at > told.last]
+    if times(run, policy, work) < policy.reports:
         return (report,)
     problems = tuple(one.problem for one in run)
     return report, SpotRepeated(problems=problems, first=run[0].at, last=last)

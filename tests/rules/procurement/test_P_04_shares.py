@@ -128,3 +128,20 @@ def test_P_04_a_lot_that_the_year_brings_is_held_against_the_call_too() -> None:
             "m1", POLICY[1], amount=ITEM.amount, source="预备费", document="5号", now=JUNE
         )
     ).breaks("P-04")
+
+
+def test_P_04_lots_of_ones_own_purchases_are_held_against_what_they_are_for() -> None:
+    """A yuan for evaluation would else free everything beside it from the shares."""
+    social = replace(PROJECT, way=Way.PURCHASE, fund=Fund.SOCIAL)
+    other = replace(ITEM, code="i9", way=Way.PURCHASE, shares=None)
+
+    def beside(evaluation: int, supervision: int) -> Decision[Any]:
+        lots = (lot(Lot.EVALUATION, evaluation), lot(Lot.SUPERVISION, supervision))
+        bought = tuple(replace(one, way=Way.PURCHASE, fund=Fund.SOCIAL) for one in lots)
+        said = Draft(lines=(replace(LINE, amount=10**12),), items=(social, *bought, other))
+        return Given(said, evolve).when(lambda one: drawn_up(one, CATALOGUE, POLICY[1]))
+
+    beside(100, 11_500_000).breaks("P-04", clause=EVALUATED, field="items")
+    beside(8_500_000, 100).breaks("P-04", clause=SUPERVISED, field="items")
+    may = beside(8_500_000, 11_500_000)
+    assert may.decide(may.state) is None

@@ -86,6 +86,12 @@ def test_W_12_a_fourth_in_the_same_run_is_not_told_again_but_another_run_is() ->
     ]
 
 
+def test_W_12_who_acted_on_three_answers_for_the_next_three_within_the_days_too() -> None:
+    days = (0, 3, 7, 14, 21, 28, 35)
+    said = heard(*(report(n, day) for n, day in enumerate(days, 1)))
+    assert [one.problems for one in said] == [("p-1", "p-2", "p-3"), ("p-4", "p-5", "p-6")]
+
+
 def test_W_12_a_report_counts_once_in_whatever_order_the_news_comes() -> None:
     for order in permutations([report(1, 0), report(2, 30), report(3, 90)]):
         assert heard(*order, *order) == [first_run]
