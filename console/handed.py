@@ -1,7 +1,7 @@
 """Files that were handed in for a record: shown on its page, and offered to the step that names them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -27,37 +27,49 @@ class Filed:
 
 async def proofs(look: Look, one: Listed, item: Mapping[str, Any]) -> list[Filed]:
     """Nothing where none are kept of such records, or they aren't the reader's to see."""
-    listed = f"{one.path}/{{id}}/{PROOFS}"
-    if listed not in look.described.reads:
+    kept = [name for name in (PROOFS, EVIDENCE) if _listed(look, one, name)]
+    if not kept or not item:
         return []
-    path = f"{one.path}/{quote(item['id'], safe='')}/{PROOFS}"
+    path = f"{one.path}/{quote(item['id'], safe='')}/{kept[0]}"
     answer = await look.ask(path)
-    codes = look.described.codes(one.service)
+    own = path if kept[0] == PROOFS else f"/api/v1/{one.service}/{EVIDENCE}"
+    page = f"/console/paper/{own.removeprefix('/api/v1/')}"
     return [
         Filed(
             id=said["id"],
-            page=f"/console/paper/{path.removeprefix('/api/v1/')}/{quote(said['id'], safe='')}",
-            title=" ".join(
-                (
-                    look.names.named("unit", said["unit"]),
-                    clock_face(said["filed_at"] or ""),
-                    codes.get(said["media"], said["media"]),
-                )
-            ),
-            unit=said["unit"],
+            page=f"{page}/{quote(said['id'], safe='')}",
+            title=_title(look, one, said),
+            unit=said.get("unit", ""),
         )
         for said in (answer.json() if answer.good else ())
     ]
 
 
-async def own_proofs(
+def _listed(look: Look, one: Listed, name: str) -> bool:
+    return f"{one.path}/{{id}}/{name}" in look.described.reads
+
+
+def _title(look: Look, one: Listed, said: Mapping[str, Any]) -> str:
+    whose = look.names.named("unit", said["unit"]) if "unit" in said else ""
+    media = look.described.codes(one.service).get(said["media"], said["media"])
+    return " ".join(filter(None, (whose, clock_face(said["filed_at"] or ""), media)))
+
+
+async def choices(
     look: Look, one: Listed, item: Mapping[str, Any], schema: Schema | None
-) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """What a form that names proofs offers: those of who fills it in."""
-    if not item or PROOFS not in naming(look.described, schema):
+) -> Mapping[str, Sequence[Filed]]:
+    """What a form offers in each field that names files: of proofs those of who fills it in, else all of the record's,
+    as one photograph for each point of an inspection.
+    """
+    fields = naming(look.described, schema)
+    if not fields:
         return {}
-    own = [each for each in await proofs(look, one, item) if each.unit == look.visitor.code]
-    return {PROOFS: [(each.id, each.title) for each in own]}
+    kept = await proofs(look, one, item)
+    if PROOFS in fields:
+        kept = [each for each in kept if each.unit == look.visitor.code]
+    else:
+        kept = [replace(each, title=f"第 {n} 份 {each.title}") for n, each in enumerate(kept, 1)]
+    return {name.rpartition(".")[2]: kept for name in fields} if kept else {}
 
 
 def just_handed(look: Look, schema: Schema | None) -> dict[str, Any]:
@@ -65,22 +77,6 @@ def just_handed(look: Look, schema: Schema | None) -> dict[str, Any]:
     filed = look.request.query_params.getlist(FILED)
     fields = naming(look.described, schema)
     return {name: filed for name in fields if filed and len(fields) == 1 and "." not in name}
-
-
-def handed(look: Look, schema: Schema | None) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """What a form offers of it in each field that names files, as one photograph for each point of an inspection."""
-    filed = look.request.query_params.getlist(FILED)
-    options = [(id, f"第 {number} 份") for number, id in enumerate(filed, 1)]
-    return {name.rpartition(".")[2]: options for name in naming(look.described, schema) if options}
-
-
-def looked_at(look: Look, one: Listed, schema: Schema | None) -> list[tuple[str, str]]:
-    """The same, each with its page, where such files are read by themselves."""
-    if f"/api/v1/{one.service}/{EVIDENCE}/{{id}}" not in look.described.reads:
-        return []
-    every = next(iter(handed(look, schema).values()), ())
-    page = f"/console/paper/{one.service}/{EVIDENCE}"
-    return [(title, f"{page}/{quote(id, safe='')}") for id, title in every]
 
 
 def naming(described: Described, schema: Schema | None) -> list[str]:

@@ -17,7 +17,7 @@ from console.desk import SEE_OTHER, Desk, Look, inside
 from console.filled import filled
 from console.forms import Making
 from console.forms_in import Sent, sent
-from console.handed import FILED, handed, just_handed, looked_at, naming, own_proofs
+from console.handed import FILED, choices, just_handed, naming
 from console.parts import part_of
 from console.references import references, suggested
 from console.routes.records import DONE, the_list
@@ -221,10 +221,7 @@ async def _form(
         problem["detail"] = readable(look, taking.one, taking.item, problem["detail"])
     more = kept.get("more", "")
     rows = said.get(more, ()) if more else ()
-    offered_files = {
-        **handed(look, taking.schema),
-        **await own_proofs(look, taking.one, taking.item, taking.schema),
-    }
+    files = await choices(look, taking.one, taking.item, taking.schema)
     making = Making(
         described=look.described,
         names=look.names,
@@ -237,7 +234,7 @@ async def _form(
         more={more: len(rows) + 2} if more else {},
         records={
             **await references(look, taking.one, taking.item, taking.schema, said),
-            **offered_files,
+            **{name: [(each.id, each.title) for each in kept] for name, kept in files.items()},
         },
         suggested=await suggested(look, taking.one),
     )
@@ -251,8 +248,8 @@ async def _form(
         "row": row(look, taking.one, taking.item, None) if taking.item else None,
         "asked": (await views.asked(look, taking.one, taking.item))[1] if taking.item else "",
         "fields": making.fields(taking.schema, said) if taking.schema else [],
-        "files": looked_at(look, taking.one, taking.schema),
-        "fileless": bool(naming(look.described, taking.schema)) and not offered_files,
+        "files": next(iter(files.values()), ()),
+        "fileless": bool(naming(look.described, taking.schema)) and not files,
         "problem": problem,
         "closed": readable(look, taking.one, taking.item, taking.closed),
         "stale": stale,

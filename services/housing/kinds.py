@@ -15,9 +15,9 @@ EVIDENCE: Kind[Evidence, EvidenceFiled] = Kind(
     evolve=evidence.evolve,
     announce=lambda *_: None,
     # Each is looked at again and again: whether its time has come only its agreements say.
-    keys=lambda _: {OVER: 0},
-    indexes=(OVER,),
-    always=(OVER,),
+    keys=lambda kept: {OVER: 0, "agreements": [one.agreement for one in kept.filed]},
+    indexes=(OVER, "agreements[]"),
+    always=(OVER, "agreements"),
 )
 NAMES: Kind[NameHeld, NameHeld] = Kind(
     service="housing",

@@ -50,6 +50,7 @@ TITLES = {
     "file": "文件",
     "findings": "核对结果",
     "first": "一层面积（平方米）",
+    "filed_at": "上传时间",
     "floor": "楼层",
     "floors": "仅限一、二层照片",
     "ground_half": "一层面积不少于一半照片",

@@ -129,6 +129,11 @@ async def test_evidence_is_for_those_whom_its_agreement_concerns(district: Distr
     assert (status, kept["media"], kept["size"]) == (201, "image/jpeg", len(PHOTO))
     assert kept["id"] == hashlib.sha256(PHOTO).hexdigest()
     assert (await upload(district, street, made["id"]))[1] == kept
+    listed = f"/agreements/{made['id']}/evidence"
+    [found] = (await district.ask("community:yunxiang", "GET", listed))[1]
+    assert found.pop("filed_at") and found == kept
+    assert (await district.ask("street:taihe", "GET", listed))[0] == 404
+    assert (await district.ask(street, "GET", "/agreements/none/evidence"))[0] == 404
     path = f"/evidence/{kept['id']}"
     for who in (street, "community:yunxiang", "department:housing_construction", "discipline"):
         assert await file(district, who, path) == (200, PHOTO)

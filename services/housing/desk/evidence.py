@@ -1,6 +1,6 @@
 """Evidence: the file under the hash of its content, and a record of what it was filed for."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from chassis.cause import Cause
 from chassis.identity import Subject
@@ -8,12 +8,14 @@ from chassis.kernel.errors import NotFound
 from chassis.kernel.media import recognised
 from chassis.kind import Changed, Held
 from chassis.retention import Line
+from chassis.store import Has
 from services.housing.access import ACCESS
 from services.housing.domain.agreement import UNITS
 from services.housing.domain.evidence import Evidence, EvidenceFiled, file
 
 from .registers import Registers
 
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 LINE = "retention.evidence_days"
 
 
@@ -59,6 +61,14 @@ class EvidenceDesk(Registers):
         id = await self.files.keep(content)
         # The content is the id, and the same content may be filed for two agreements.
         return await self.evidence.record(id, lambda known: file(known, filed), cause)
+
+    async def filed_for(self, agreement: str, subject: Subject) -> list[Held[Evidence]]:
+        """In the order in which it was filed; NotFound where the agreement doesn't concern him."""
+        await self.agreements.show(agreement, subject)
+        found = [held async for held in self.evidence.every({"agreements": Has([agreement])})]
+        return sorted(
+            found, key=lambda held: (held.aggregate.since(agreement) or EARLIEST, held.id)
+        )
 
     async def read(self, id: str, subject: Subject) -> tuple[Evidence, bytes]:
         """For whom one of the agreements it was filed for concerns."""
