@@ -1,7 +1,9 @@
 """The bus port: one suite, every adapter."""
 
 import asyncio
+import time
 from collections import Counter
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from chassis import bus as port
 from chassis import bus_local, bus_rabbit
 from chassis.bus import Again, Delivery, Done, Handler, Hopeless, Verdict
-from tests.support.buses import Opened, letter, open_bus, started, until
+from tests.support.buses import TOPOLOGY, Opened, letter, open_bus, started, until
 
 __all__ = ["open_bus"]
 
@@ -266,3 +268,42 @@ async def test_what_is_for_one_queue_alone_reaches_no_other(open_bus: Opened) ->
     await until(lambda: sorted(other.ids) == ["e1", "e2"])
     await until(lambda: reader.ids == ["e2"] and journal.ids == ["e2"])
     assert [delivery.type for delivery in other.heard] == ["toy.put.v1"] * 2
+
+
+@pytest.mark.parametrize("restarted", [True, False])
+async def test_what_was_put_off_before_the_clock_was_set_back_comes_again(
+    tmp_path: Path, restarted: bool
+) -> None:
+    class Clock:
+        ahead = 30 * 24 * 3600.0
+
+        def time(self) -> float:
+            return time.time() + self.ahead
+
+    async def second_time(delivery: Delivery) -> Verdict:
+        return Done() if delivery.attempt else Again("not yet")
+
+    clock, reader = Clock(), Reader(second_time)
+
+    async def opened() -> bus_local.LocalBus:
+        bus = bus_local.LocalBus(tmp_path / "bus.db", TOPOLOGY)
+        bus.consume("reader", reader)
+        await bus.start()
+        return bus
+
+    async def put_off() -> bool:
+        return (await bus.lying())["reader"].delayed == 1
+
+    with patch("chassis.bus_local.time", clock), patch("chassis.bus.DELAYS", (("10m", 600.0),)):
+        bus = await opened()
+        try:
+            await bus.publish(letter(1))
+            await until(put_off, within=10)
+            if restarted:
+                await bus.stop()
+            clock.ahead = 0.0
+            if restarted:
+                bus = await opened()
+            await until(lambda: len(reader.heard) == 2, within=10)
+        finally:
+            await bus.stop()
