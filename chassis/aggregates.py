@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 from contracts.event import instant
 
 from . import claims
-from .beside import Beside, nothing
+from .beside import Beside, TakeBack, in_spite_of_that, nothing
 from .cause import Cause
 from .documents import remember, with_outbox
 from .kernel.errors import AlreadyThere, NotFound, Stale, Unavailable
@@ -154,14 +154,13 @@ class Aggregates(Records[A, E], Generic[A, E]):
                 own = number(numbered, id, attempt) if numbered and document is None else None
                 written = self._written(id, document, held, events, cause, own)
                 take_back = await beside()
-                if await self._save(document, written):
+                if await self._save_or(take_back, document, written):
                     if "pending_since" in written:
                         self.outlet.offer(self, written)
                     now = self._held(written)
                     return Changed(
                         id, now.aggregate, now.version, now.correlation, now.number, events
                     )
-                await take_back()
         raise Unavailable("这条记录正被频繁修改，请稍后再试。")
 
     async def settle_outbox(
@@ -243,6 +242,25 @@ class Aggregates(Records[A, E], Generic[A, E]):
         """Source and id: the same for the same event, however often it is written."""
         service = self.kind.service
         return f"/gongzhi/{service}", derived_id(service, self.subject(id), str(version))
+
+    async def _save_or(
+        self, take_back: TakeBack, before: Document | None, written: Document
+    ) -> bool:
+        """What was put beside it goes again where it isn't written."""
+        try:
+            if await self._save(before, written):
+                return True
+        except Exception:
+            await in_spite_of_that(lambda: self._take_back_unless_there(take_back, written))
+            raise
+        await take_back()
+        return False
+
+    async def _take_back_unless_there(self, take_back: TakeBack, written: Document) -> None:
+        """A store that fails may have written: it is asked, and where it can't say, what is there stays."""
+        now = await self.store.get(self.kind.collection, written["id"])
+        if now is None or written["trail"][-1] not in now["trail"]:
+            await take_back()
 
     async def _save(self, before: Document | None, written: Document) -> bool:
         if before is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ import aiosqlite
 import structlog
 
 from .bus import (
+    DELAYS,
     FINISH_WITHIN,
     PREFETCH,
     WITNESS,
@@ -34,6 +36,9 @@ from .store_sqlite import opened, whole
 
 LOOK_AGAIN = 1.0
 """Seconds between looks for deliveries whose wait is over, or that another process published."""
+
+LONGEST = max(seconds for _, seconds in DELAYS)
+"""Seconds that any delivery waits."""
 
 BUSY = 10_000
 """Milliseconds that a write waits for another process's."""
@@ -71,6 +76,7 @@ class LocalBus:
         self._consumers: list[asyncio.Task[None]] = []
         self._wake = {queue: asyncio.Event() for queue in topology}
         self._quiet = False
+        self._looked = math.inf
 
     async def start(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -151,11 +157,20 @@ class LocalBus:
             "SELECT number, id, type, body, attempt FROM deliveries "
             "WHERE queue = ? AND parked IS NULL AND due <= ? ORDER BY due, number LIMIT ?"
         )
-        values = (queue, time.time(), PREFETCH)
+        now = time.time()
+        if now < self._looked:
+            await self._wait_no_longer_than(now + LONGEST)
+        self._looked = now
+        values = (queue, now, PREFETCH)
         try:
             return self._near.rows(sql, values)
         except sqlite3.OperationalError:
             return list(await self._open.execute_fetchall(sql, values))
+
+    async def _wait_no_longer_than(self, until: float) -> None:
+        """What is due later was put off before the clock was set back, perhaps by an earlier process."""
+        sql = "UPDATE deliveries SET due = 0 WHERE parked IS NULL AND due > ?"
+        await self._write(sql, (until,))
 
     @staticmethod
     async def _rest(wake: asyncio.Event) -> None:

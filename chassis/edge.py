@@ -114,11 +114,11 @@ class Edge:
             return
         length = headers.get(b"content-length", b"0")
         most = MAX_UPLOAD if scope["path"] in self._uploads else MAX_BODY
-        if not length.isdigit() or len(length) > LONGEST_LENGTH or int(length) > most:
+        if not fits(length, most):
             await plain_problem(413, english=english)(scope, receive, send)
             return
         try:
-            await self._app(scope, _limited(receive, most), send)
+            await self._app(scope, limited(receive, most), send)
         except HTTPException as error:
             # Our own limit, met where no framework stands between it and us.
             await plain_problem(error.status_code, english=english)(scope, receive, send)
@@ -168,7 +168,12 @@ class _Limited:
         return message
 
 
-def _limited(receive: Receive, most: int) -> Receive:
+def fits(length: bytes, most: int) -> bool:
+    """Whether a body whose Content-Length is this may come at all."""
+    return length.isdigit() and len(length) <= LONGEST_LENGTH and int(length) <= most
+
+
+def limited(receive: Receive, most: int) -> Receive:
     """Once, however many edges it passes in one process."""
     if isinstance(receive, _Limited) and receive.most <= most:
         return receive

@@ -8,14 +8,17 @@ import asyncio
 import base64
 import hashlib
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 from .kernel.errors import NotFound
 from .store import Store, Taken
+
+T = TypeVar("T")
 
 
 def name_of(content: bytes) -> str:
@@ -41,14 +44,27 @@ class Files:
             pass  # the same bytes
         return id
 
+    async def filed(self, content: bytes, file: Callable[[str], Awaitable[T]]) -> T:
+        """Kept, and what refers to it by `file`. The same may have gone in between, with the last that it was kept
+        for until then: it is looked for again.
+        """
+        done = await file(await self.keep(content))
+        if await self.look(name_of(content)) is None:
+            await self.keep(content)
+        return done
+
     async def read(self, id: str) -> bytes:
-        kept = await self.store.get(self.collection, id)
-        if kept is None:
+        content = await self.look(id)
+        if content is None:
             raise NotFound("没有这份佐证。")
-        return base64.b64decode(kept["content"])
+        return content
+
+    async def look(self, id: str) -> bytes | None:
+        kept = await self.store.get(self.collection, id)
+        return None if kept is None else base64.b64decode(kept["content"])
 
     async def remove(self, id: str) -> None:
-        """What refers to it has to be gone already."""
+        """Nothing but what goes with it refers to it any more."""
         await self.store.delete(self.collection, id)
 
 

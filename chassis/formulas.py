@@ -1,7 +1,7 @@
 """What a spreadsheet would run: kept from it in a table that leaves, and taken back as it was."""
 
-STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What it takes for the start of a formula."""
+STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""What it takes for the start of a formula; some take a full-width sign for the sign itself."""
 
 
 def guarded(text: str) -> str:

@@ -69,10 +69,8 @@ class Removals:
         self, aggregates: Aggregates[Any, Any], id: str, line: str, cause: Cause
     ) -> None:
         """A whole record, with its trail."""
-        collection = aggregates.kind.collection
-        since = datetime.fromisoformat((await aggregates.trail(id))[0]["at"])
-        await self.note(collection, id, line, since, cause)
-        await aggregates.store.delete(collection, id)
+        await self._note_all(aggregates, id, line, cause)
+        await aggregates.store.delete(aggregates.kind.collection, id)
 
     async def remove_filed(
         self,
@@ -82,11 +80,29 @@ class Removals:
         line: str,
         cause: Cause,
     ) -> None:
-        """The record of a file, and its content unless the same was filed elsewhere as well (key `file`)."""
-        file = held.aggregate.file
-        await self.remove(aggregates, held.id, line, cause)
-        if not await aggregates.find({"file": file}, limit=1):
+        """The record of a file, and its content unless the same was filed elsewhere as well (key `file`).
+
+        The content goes first: a record whose content is gone is met again in the next round, and content without a
+        record by nobody. What was filed again in between has it back.
+        """
+        file, content = held.aggregate.file, None
+        await self._note_all(aggregates, held.id, line, cause)
+        if not await self._filed_elsewhere(aggregates, held):
+            content = await files.look(file)
             await files.remove(file)
+        if content is not None and await self._filed_elsewhere(aggregates, held):
+            await files.keep(content)
+        await aggregates.store.delete(aggregates.kind.collection, held.id)
+
+    async def _filed_elsewhere(self, aggregates: Aggregates[Any, Any], held: Held[Any]) -> bool:
+        found = await aggregates.find({"file": held.aggregate.file}, limit=2)
+        return any(one.id != held.id for one in found)
+
+    async def _note_all(
+        self, aggregates: Aggregates[Any, Any], id: str, line: str, cause: Cause
+    ) -> None:
+        since = datetime.fromisoformat((await aggregates.trail(id))[0]["at"])
+        await self.note(aggregates.kind.collection, id, line, since, cause)
 
     async def note(
         self, collection: str, id: str, line: str, since: datetime, cause: Cause

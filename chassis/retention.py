@@ -72,7 +72,8 @@ class Retention:
         last: datetime | None = None
         while True:
             now = self._clock()
-            if last is None or now - last >= EVERY:
+            # A clock that was set back is no reason to wait until it is there again.
+            if last is None or not timedelta(0) <= now - last < EVERY:
                 try:
                     for line in self._lines:
                         await line.go_through(self._service, now)

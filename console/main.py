@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.edge import MAX_UPLOAD
+from chassis.edge import MAX_UPLOAD, fits, limited
 from chassis.sealing import Seal
 from chassis.telemetry import Telemetry
 
@@ -78,6 +78,7 @@ WRONG = {
     403: "登录已过期，或本页不是由本平台打开的，没有办理。请重新登录后再试。",
     404: "没有这一页，或它不归您查看。",
     405: "此页不支持这样打开。",
+    408: "提交的内容没有按时传完，没有办理。请检查网络后再试。",
     413: "提交的内容过大。",
     422: "提交的内容无法读取。",
 }
@@ -151,8 +152,9 @@ def is_ours(path: str) -> bool:
 
 
 class Limited:
-    """A form that is too large is refused before it is read; of one with a photograph the beginning is, with all
-    that was typed: its page says what is wrong, and keeps the rest."""
+    """A form that is too large is refused before it is read, and one that doesn't come to its end in time; of one
+    with a photograph the beginning is read, with all that was typed: its page says what is wrong, and keeps the rest.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -163,10 +165,10 @@ class Limited:
             chunked = b"transfer-encoding" in dict(scope["headers"])
             photographed = scope["path"] in residents.PHOTOGRAPHED
             most = MAX_SENT if photographed else MAX_BODY
-            if chunked or not said.isdigit() or int(said[:12]) > most:
+            if chunked or not fits(said, most):
                 await HTMLResponse(WRONG[413], 413)(scope, receive, send)
                 return
-            receive = _beginning(receive, MAX_UPLOAD)
+            receive = _beginning(limited(receive, most), MAX_UPLOAD)
         await self._app(scope, receive, send)
 
 
@@ -232,11 +234,12 @@ async def _failed(_: Request, __: Exception) -> Response:
 def _wrong(desk: Desk) -> Callable[[Request, Exception], Any]:
     async def answered(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        look = await desk.look(request, desk.visitors.of(request))
+        visitor = desk.visitors.of(request)
+        look = await desk.look(request, visitor)
         problem = {"title": "未能办理", "detail": WRONG.get(status, "请稍后再试。")}
         context: dict[str, Any] = {"problem": problem, "title": "未能办理"}
         if status == 403 and request.method == "POST":
-            context["typed"] = await typed(request)
+            context["typed"] = await typed(request, visitor)
         return desk.page(look, "refused.html", context, status)
 
     return answered

@@ -21,6 +21,8 @@ COOKIE = "gongzhi"
 BEGUN = "gongzhi-begun"
 LASTS = 12 * 3600
 """Seconds of a session at the longest, however often its token is renewed."""
+KNOWN_FOR = 12 * 3600
+"""Seconds after its end in which its cookie still says that somebody was here, and opens nothing."""
 BEGUN_LASTS = 600
 SEALED_AS, BEGUN_AS = "console", "sign-in"
 SOON = 30
@@ -48,6 +50,8 @@ class Visitor:
     proof: str | None = None
     several: bool = False
     """Whether the token has other offices, too."""
+    known: bool = False
+    """Whether a cookie of ours came, be its session over or not."""
 
     @property
     def caller(self) -> Caller:
@@ -106,7 +110,7 @@ class Visitors:
         """Whoever brings no cookie of ours, or an old or altered one, is somebody new."""
         now = int(time.time())
         kept = self._opened(SEALED_AS, _together(request.cookies))
-        over = int(kept.get("over", "0"))
+        over, known = int(kept.get("over", "0")), bool(kept)
         if over <= now:
             kept, over = {}, now + LASTS
         until = int(kept.get("until", "0"))
@@ -122,6 +126,7 @@ class Visitors:
             refresh=kept.get("refresh") or None,
             proof=kept.get("proof") or None,
             several=bool(kept.get("several")),
+            known=known,
         )
 
     def _opened(self, of: str, box: str) -> dict[str, str]:
@@ -146,7 +151,7 @@ class Visitors:
         if len(box) > ROOMY:
             box = self._seal.shut(SEALED_AS, said)
         pieces = [box[at : at + PIECE] for at in range(0, len(box), PIECE)]
-        age = max(int(visitor.over - time.time()), 0)
+        age = max(int(visitor.over + KNOWN_FOR - time.time()), 0)
         for at in range(PIECES):
             if at < len(pieces):
                 _set(request, response, _piece(at), pieces[at], age)

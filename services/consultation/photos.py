@@ -36,10 +36,13 @@ class Photos:
     async def file(self, matter: str, content: bytes, at_most: int, cause: Cause) -> Held[Photo]:
         """The content makes the id, so the same file again is the same photograph."""
         media = recognised(content, at_most=at_most)
-        file = await self.files.keep(content)
-        filed = Photo(matter=matter, file=file, media=media, size=len(content))
-        id = derived_id("photos", matter, file)
-        return await self.kept.once(id, [PhotoFiled(photo=filed, at=cause.now)], cause)
+
+        async def filed(file: str) -> Held[Photo]:
+            photo = Photo(matter=matter, file=file, media=media, size=len(content))
+            id = derived_id("photos", matter, file)
+            return await self.kept.once(id, [PhotoFiled(photo=photo, at=cause.now)], cause)
+
+        return await self.files.filed(content, filed)
 
     async def read(self, matter: str, id: str) -> tuple[Photo, bytes]:
         held = await self.kept.look(id)

@@ -8,7 +8,7 @@ import pytest
 from chassis.aggregates import Aggregates
 from chassis.beside import together
 from chassis.cause import Cause
-from chassis.kernel.errors import KeyReused, RuleBroken, Stale
+from chassis.kernel.errors import KeyReused, RuleBroken, Stale, Unavailable
 from chassis.sealed import Sealed
 from chassis.store import Document, Store
 from tests.support.stores import store
@@ -123,3 +123,47 @@ async def test_several_are_put_in_order_and_taken_back_in_reverse() -> None:
 
     await (await together(noted("a"), noted("b"))())()
     assert seen == ["a", "b", "-b", "-a"]
+
+
+@pytest.mark.parametrize("before", [None, "甲"])
+@pytest.mark.parametrize("written", [True, False], ids=["written all the same", "not written"])
+async def test_a_record_that_could_not_be_written_has_nothing_new_beside_it(
+    one: Named, store: Store, monkeypatch: pytest.MonkeyPatch, before: str | None, written: bool
+) -> None:
+    """Whoever is told that the store failed, and it had written nevertheless, finds both or neither."""
+    if before:
+        await one.name(before, cause())
+    version, replace = (await one.jars.get("jar")).version, store.replace
+
+    async def failed(collection: str, document: Document, rev: int) -> bool:
+        if collection != "jars":
+            return await replace(collection, document, rev)
+        if written:
+            await replace(collection, document, rev)
+        raise Unavailable("存储暂时不可用，请稍后再试。")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "replace", failed)
+        with pytest.raises(Unavailable):
+            await one.name("后", cause())
+    assert (await one.jars.get("jar")).version == version + written
+    assert await one.owner() == ("后" if written else before)
+
+
+async def test_of_several_nothing_stays_where_one_cannot_be_put() -> None:
+    seen: list[str] = []
+
+    def noted(name: str) -> Any:
+        async def back() -> None:
+            seen.append(f"-{name}")
+
+        async def put() -> Any:
+            if name == "c":
+                raise Unavailable(name)
+            return back
+
+        return put
+
+    with pytest.raises(Unavailable):
+        await together(noted("a"), noted("b"), noted("c"))()
+    assert seen == ["-b", "-a"]

@@ -1,7 +1,9 @@
 """The bus port: one suite, every adapter."""
 
 import asyncio
+import time
 from collections import Counter
+from pathlib import Path
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -286,3 +288,42 @@ async def test_a_parked_one_whose_queue_is_gone_stays_parked(
         with pytest.raises(BusUnavailable):
             await bus.unpark(name, {lying.mark: b"{}"})
         assert [one.mark for one in await bus.parked(name)] == [lying.mark]
+
+
+@pytest.mark.parametrize("restarted", [True, False])
+async def test_what_was_put_off_before_the_clock_was_set_back_comes_again(
+    tmp_path: Path, restarted: bool
+) -> None:
+    class Clock:
+        ahead = 30 * 24 * 3600.0
+
+        def time(self) -> float:
+            return time.time() + self.ahead
+
+    async def second_time(delivery: Delivery) -> Verdict:
+        return Done() if delivery.attempt else Again("not yet")
+
+    clock, reader = Clock(), Reader(second_time)
+
+    async def opened() -> bus_local.LocalBus:
+        bus = bus_local.LocalBus(tmp_path / "bus.db", TOPOLOGY)
+        bus.consume("reader", reader)
+        await bus.start()
+        return bus
+
+    async def put_off() -> bool:
+        return (await bus.lying())["reader"].delayed == 1
+
+    with patch("chassis.bus_local.time", clock), patch("chassis.bus.DELAYS", (("10m", 600.0),)):
+        bus = await opened()
+        try:
+            await bus.publish(letter(1))
+            await until(put_off, within=10)
+            if restarted:
+                await bus.stop()
+            clock.ahead = 0.0
+            if restarted:
+                bus = await opened()
+            await until(lambda: len(reader.heard) == 2, within=10)
+        finally:
+            await bus.stop()

@@ -21,6 +21,7 @@ from chassis.exports import (
     as_xlsx,
     exported,
 )
+from chassis.formulas import guarded, unguarded
 from chassis.kernel.errors import Malformed
 
 COLUMNS = [Column("what", "事项", {"a": "甲", "b": "乙"})]
@@ -124,3 +125,12 @@ def test_more_rows_than_a_paper_is_for_are_refused_and_told_what_to_take() -> No
     with pytest.raises(Malformed, match="XLSX") as refused:
         as_pdf(Table("台账", COLUMNS, many))
     assert refused.value.field == "format"
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n"])
+def test_what_a_spreadsheet_may_take_for_a_formula_leaves_as_a_text_and_comes_back(
+    sign: str,
+) -> None:
+    assert guarded(f"{sign}1+1") == f"'{sign}1+1"
+    assert unguarded(guarded(f"{sign}1+1")) == f"{sign}1+1"
+    assert guarded(f"1{sign}1") == unguarded(f"1{sign}1") == f"1{sign}1"

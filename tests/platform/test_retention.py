@@ -1,5 +1,6 @@
 """What is over so long that it goes, and what was listed as over and isn't any more."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from chassis.keyring import Keyring
 from chassis.kind import Held
 from chassis.lists import OVER, due
 from chassis.removals import Removals
-from chassis.retention import Line
+from chassis.retention import EVERY, Line, Retention
 from chassis.sealed import Sealed
 from tests.support.memory import MemoryStore
 from tests.support.toy import JARS, KEY, NOON, Jar, Lidded, PutIn, Silent
@@ -66,3 +67,28 @@ async def test_what_is_sealed_is_noted_since_it_is_kept_through_every_key_and_on
     assert await both.read("j-1", {"a": "a"}) == {} and await both.open("j-2", "b")
     with pytest.raises(NotFound):
         await both.open("j-1", "a")
+
+
+async def test_after_the_clock_was_set_back_what_is_over_goes_all_the_same() -> None:
+    clock, rounds = [NOON], asyncio.Event()
+
+    async def days() -> int:
+        rounds.set()
+        return 30
+
+    async def remove(*_: Any) -> None: ...
+
+    jars: Aggregates[Jar, Any] = Aggregates(
+        replace(JARS, indexes=(OVER,)), MemoryStore(), KEY, Silent()
+    )
+    line = Line(name="jars", of=jars, days=days, remove=remove)
+    retention = Retention("toy", (line,), lambda: clock[0], tick=0.01)
+    await retention.start()
+    try:
+        for now in (NOON, NOON - timedelta(days=30), NOON - timedelta(days=30) + EVERY):
+            clock[0] = now
+            async with asyncio.timeout(5):
+                await rounds.wait()
+            rounds.clear()
+    finally:
+        await retention.stop()

@@ -42,10 +42,13 @@ class ProofDesk(Registers):
     ) -> Held[Proof]:
         """The content makes the id, so the same file again is the same proof."""
         media = recognised(content, at_most=policy.proof.bytes)
-        file = await self.files.keep(content)
-        proof = Proof(whistle=id, unit=unit, file=file, media=media, size=len(content))
-        filed = ProofFiled(proof=proof, at=cause.now)
-        return await self.proofs.once(derived_id("proofs", id, unit, file), [filed], cause)
+
+        async def filed(file: str) -> Held[Proof]:
+            proof = Proof(whistle=id, unit=unit, file=file, media=media, size=len(content))
+            events = [ProofFiled(proof=proof, at=cause.now)]
+            return await self.proofs.once(derived_id("proofs", id, unit, file), events, cause)
+
+        return await self.files.filed(content, filed)
 
     async def proofs_of(self, id: str, reader: Subject) -> list[Held[Proof]]:
         """Those of a whistle, the oldest first; not yet named in an arrival or a result, too."""
