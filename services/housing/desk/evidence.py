@@ -35,8 +35,9 @@ class EvidenceDesk(Registers):
             last = await self._done_with_since(one.agreement)
             if last is None or last + timedelta(days=days) > cause.now:
                 return
-        await self.removals.remove(self.evidence, held.id, LINE, cause)
+        # A record whose content is gone is met again in the next round, and content without a record by nobody.
         await self.files.remove(held.id)
+        await self.removals.remove(self.evidence, held.id, LINE, cause)
 
     async def _done_with_since(self, agreement: str) -> datetime | None:
         """Of the one that took its place, where one did."""
@@ -58,9 +59,11 @@ class EvidenceDesk(Registers):
             size=len(content),
             at=cause.now,
         )
-        id = await self.files.keep(content)
         # The content is the id, and the same content may be filed for two agreements.
-        return await self.evidence.record(id, lambda known: file(known, filed), cause)
+        return await self.files.filed(
+            content,
+            lambda id: self.evidence.record(id, lambda known: file(known, filed), cause),
+        )
 
     async def filed_for(self, agreement: str, subject: Subject) -> list[Held[Evidence]]:
         """In the order in which it was filed; NotFound where the agreement doesn't concern him."""
