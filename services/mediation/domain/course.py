@@ -84,12 +84,20 @@ def problem_settled(case: Case, now: datetime) -> tuple[ProblemSettled, ...]:
 def accept(case: Case, way: Way | None, clocks: Clocks, now: datetime) -> Happened:
     """M-03. By its own way, where no other is named."""
     case.may("accept")
+    _of_its_kind(way, case.office, clocks)
     accepted = CaseAccepted(way=way or case.way, at=now)
     return (
         *late(case, now, Awaited.RESPONSE),
         accepted,
         clocks.accepted(now, case.had.get(case.office)),
     )
+
+
+def _of_its_kind(way: Way | None, office: str, clocks: Clocks) -> None:
+    """M-06: judicial mediation is a court's, and a court has no other (ours)."""
+    own = clocks.policy.way_of(office)
+    if way is not None and (way is Way.JUDICIAL) != (own is Way.JUDICIAL):
+        raise RuleBroken(RULES["M-06"], "该单位不能以此方式调解。", clause=LINKED, field="way")
 
 
 def may_return(case: Case) -> None:
@@ -159,6 +167,7 @@ def transfer(
 ) -> Happened:
     """M-06: the case goes as it is; a commission comes back where it leads to nothing."""
     case.may("transfer")
+    _of_its_kind(way, to, clocks)
     there = way or clocks.policy.way_of(to)
     if (to, there) == (case.office, case.way):
         detail = "移交或委托须写明另一单位或另一调解方式。"

@@ -150,6 +150,7 @@ def _working(whistle: Whistle, event: Working) -> Whistle:
             return replace(
                 whistle,
                 status=Status.DISPATCHED,
+                rating=None,
                 tasks=tasks,
                 word=None,
                 returns=whistle.returns + len(event.units),

@@ -253,6 +253,9 @@ class Whistle(Standing):
         said(reason, "reason")
         if not units or len(set(units)) != len(units):
             raise Malformed("退回须点名单位，且不得重复。", field="units")
+        if any(self.task(unit).released for unit in units):
+            detail = "已裁定不由该单位办理，不得退回给它。"
+            raise RuleBroken(RULES["W-05"], detail, field="units")
         again = tuple(start(self.task(unit).handling.deadline.budget, now, work) for unit in units)
         return WhistleReturned(units=units, reason=reason, handling=again)
 

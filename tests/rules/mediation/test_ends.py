@@ -37,6 +37,7 @@ from .lives import (
     MORNING,
     PERFORMING,
     RESPONSE,
+    STREET,
     TAKEN,
     WILLING,
     given,
@@ -219,6 +220,18 @@ def test_M_04_a_commission_leaves_the_days_that_were_left_when_it_went() -> None
     taken = there.when(lambda c: course.accept(c, None, CLOCKS, MORNING)).leads_to()
     back = taken.when(lambda c: mediating.fail(c, How.UNSUITED, WAYS, CLOCKS, LATER)).leads_to()
     assert (_mediation(back.state).due, _mediation(back.state).missed) == (late.due, True)
+
+
+def test_M_06_judicial_mediation_is_a_courts_and_a_court_has_no_other() -> None:
+    given(TAKEN).when(_handed(MORNING, COMMUNITY, Way.JUDICIAL)).breaks("M-06", field="way")
+    given(TAKEN).when(_handed(MORNING, COURT, Way.PEOPLE)).breaks("M-06", field="way")
+    away = given(TAKEN).when(_handed(MORNING, COURT, Way.JUDICIAL)).leads_to()
+    for way in (Way.PEOPLE, Way.ADMINISTRATIVE):
+        away.when(partial(course.accept, way=way, clocks=CLOCKS, now=LATER)).breaks("M-06")
+    received = given(TAKEN).when(_handed(MORNING, STREET)).leads_to()
+    asked = partial(course.accept, way=Way.JUDICIAL, clocks=CLOCKS, now=LATER)
+    received.when(asked).breaks("M-06", field="way")
+    away.when(partial(course.accept, way=None, clocks=CLOCKS, now=LATER)).leads_to()
 
 
 def test_M_06_nobody_commissions_itself() -> None:

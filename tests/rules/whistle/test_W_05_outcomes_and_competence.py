@@ -272,6 +272,22 @@ def test_W_05_without_a_dispute_there_is_nothing_to_decide() -> None:
     given(*ARRIVED, second, decided).when(decide()).breaks("W-05")
 
 
+def test_W_05_nothing_is_returned_to_whose_it_turned_out_not_to_be() -> None:
+    over = there_events(None)
+    filed = ResultFiled(
+        unit="justice", outcome=Outcome.RESOLVED, summary="已调解。", at=at("03-06 10:00")
+    )
+
+    def back(unit: str) -> Any:
+        return lambda w: w.send_back(
+            by=CENTRE, units=(unit,), reason="没有办好", now=at("03-07 10:00"), work=WORK
+        )
+
+    there = given(*ARRIVED, *over, filed)
+    there.when(back("water")).breaks("W-05", field="units")
+    there.when(back("justice")).leads_to()
+
+
 def test_W_17_a_reopened_case_goes_back_to_whose_it_is() -> None:
     over = there_events(None)
     done_by_justice = ResultFiled(

@@ -24,11 +24,13 @@ from .cases import (
     WORK,
     at,
     done,
+    filed,
     given,
     grid_80,
     street_90,
     verified,
 )
+from .test_W_09_judging import returned
 from .test_W_17_reopening import reopened
 
 rated = ResidentRated(rating=4)
@@ -99,6 +101,13 @@ def test_W_09_a_rating_is_from_1_to_5(of: int) -> None:
 def test_W_09_a_case_is_rated_once_until_it_is_reopened() -> None:
     given(*HANDLED, rated).when(rating(5)).breaks("W-09", field="rating")
     assert given(*ANSWERED, rated, reopened).state.rating is None
+
+
+def test_W_09_what_is_handled_again_after_a_return_is_rated_by_itself() -> None:
+    again = filed("transport", "03-10 09:00")
+    after = given(*HANDLED, replace(rated, rating=1), returned, again)
+    assert after.state.rating is None
+    after.when(rating(5)).then(replace(rated, rating=5))
 
 
 def test_W_17_an_answer_is_rated_within_fifteen_days() -> None:
