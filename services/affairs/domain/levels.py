@@ -70,7 +70,8 @@ def level(post: Post, years: int, certificates: Iterable[Certificate]) -> int:
 
 
 def full_years(services: Iterable[Service], on: date) -> int:
-    """Full months of each proven spell since 2001, together, in full years (ours where there are several).
+    """Full months of proven service since 2001, together, in full years; what goes on without a gap on another paper is
+    one spell (ours).
 
     `on` is served to its end: at the last of December a year that began with January is full.
     """
@@ -82,15 +83,17 @@ def full_years(services: Iterable[Service], on: date) -> int:
 
 
 def _spells(services: Iterable[Service], on: date) -> list[tuple[date, date]]:
-    """In order, none counted twice; each until the day after its last."""
+    """In order, none counted twice, those without a gap as one; each until the day after its last."""
     spells: list[tuple[date, date]] = []
     for one in sorted(services, key=lambda each: each.since):
         since = max(one.since, COUNTED_FROM)
         until = min(one.until or on, on) + timedelta(days=1)
-        if spells:
-            since = max(since, spells[-1][1])
-        if since < until:
-            spells.append((since, until))
+        if since >= until:
+            continue
+        if spells and since <= spells[-1][1]:
+            before, ended = spells.pop()
+            since, until = before, max(ended, until)
+        spells.append((since, until))
     return spells
 
 

@@ -75,6 +75,17 @@ def test_A_13_every_cell_of_the_table_is_what_the_rule_gives(
     assert BASES.scale.allowance[its] == int(row["monthly_allowance_yuan"]) * 100
 
 
+def without_gaps(one: Worker, seen: date) -> list[tuple[date, date]]:
+    """First days, and the days after the last ones."""
+    spells = [
+        (max(each.since, date(2001, 1, 1)), min(each.until or seen, seen) + timedelta(days=1))
+        for each in one.services
+    ]
+    begun = {since for since, end in spells if since < end}
+    ended = {end for since, end in spells if since < end}
+    return list(zip(sorted(begun - ended), sorted(ended - begun), strict=True))
+
+
 def by_hand(one: Worker, day: date) -> int:
     """In yuan, from the printed table alone: the higher of what is held, raised and bounded row by row."""
     best = 0
@@ -88,9 +99,8 @@ def by_hand(one: Worker, day: date) -> int:
             continue
         seen = max(date(day.year - 1, 12, 31), held.since)
         total = 0
-        for spell in one.services:
-            month, whole = max(spell.since, date(2001, 1, 1)), 0
-            end = min(spell.until or seen, seen) + timedelta(days=1)
+        for month, end in without_gaps(one, seen):
+            whole = 0
             while True:
                 following = date(month.year + month.month // 12, month.month % 12 + 1, month.day)
                 if following > end:
@@ -377,3 +387,19 @@ def test_A_24_who_took_part_in_none_is_named_at_the_years_end_once() -> None:
 def test_A_15_posts_without_a_level_are_three() -> None:
     assert {Post.SUPERVISION_MEMBER, Post.BRANCH_SECRETARY, Post.GROUP_LEADER} == LEVELLESS
     assert SheetReturned(office="finance", reason="x", at=LATER).office == "finance"
+
+
+def test_A_13_service_that_goes_on_without_a_gap_is_one_spell_on_however_many_papers() -> None:
+    def spell(since: date, until: date) -> Service:
+        return Service(since=since, until=until, where="关上街道", proof="任职文件（虚构）")
+
+    whole = (spell(date(2022, 1, 16), date(2026, 1, 15)),)
+    seams = (date(2023, 12, 31), date(2024, 6, 10), date(2026, 1, 15))
+    parts, since = [], date(2022, 1, 16)
+    for until in seams:
+        parts.append(spell(since, until))
+        since = until + timedelta(days=1)
+    on = date(2026, 12, 31)
+    assert levels.full_years(whole, on) == levels.full_years(reversed(parts), on) == 4
+    apart = (parts[0], replace(parts[1], since=date(2024, 1, 2)), parts[2])
+    assert levels.full_years(apart, on) == 3
