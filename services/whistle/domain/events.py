@@ -269,6 +269,8 @@ class WhistleReturned:
     units: tuple[str, ...]
     reason: str
     handling: tuple[Deadline, ...]
+    rated_anew: bool = False
+    """Whether a rating from before ends with it: those of before December 2026 left it standing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,7 +150,7 @@ def _working(whistle: Whistle, event: Working) -> Whistle:
             return replace(
                 whistle,
                 status=Status.DISPATCHED,
-                rating=None,
+                rating=None if event.rated_anew else whistle.rating,
                 tasks=tasks,
                 word=None,
                 returns=whistle.returns + len(event.units),

@@ -257,7 +257,7 @@ class Whistle(Standing):
             detail = "已裁定不由该单位办理，不得退回给它。"
             raise RuleBroken(RULES["W-05"], detail, field="units")
         again = tuple(start(self.task(unit).handling.deadline.budget, now, work) for unit in units)
-        return WhistleReturned(units=units, reason=reason, handling=again)
+        return WhistleReturned(units=units, reason=reason, handling=again, rated_anew=True)
 
     def answer(self, *, by: str, answer: str, now: datetime) -> WhistleAnswered:
         self.may("answer", by)

@@ -41,7 +41,9 @@ RETURNED_AT, AGAIN_BY = at("03-06 10:00"), at("03-13 17:00")
 AGAIN = Deadline(
     started=RETURNED_AT, budget=Budget.working_days(5), due=AGAIN_BY, provisional=False
 )
-returned = WhistleReturned(units=("transport",), reason="路面没有恢复", handling=(AGAIN,))
+returned = WhistleReturned(
+    units=("transport",), reason="路面没有恢复", handling=(AGAIN,), rated_anew=True
+)
 
 
 def word(by: str = STREET, ok: bool = True, said: str = "") -> Any:

@@ -110,6 +110,12 @@ def test_W_09_what_is_handled_again_after_a_return_is_rated_by_itself() -> None:
     after.when(rating(5)).then(replace(rated, rating=5))
 
 
+def test_W_10_a_return_of_before_left_the_rating_and_its_scores_are_computed_with_it() -> None:
+    before = replace(returned, rated_anew=False)
+    again = filed("transport", "03-10 09:00")
+    assert given(*HANDLED, replace(rated, rating=1), before, again).state.rating == 1
+
+
 def test_W_17_an_answer_is_rated_within_fifteen_days() -> None:
     given(*ANSWERED).when(rating(when="03-25 10:00")).leads_to()
     given(*ANSWERED).when(rating(when="03-25 10:00:01")).breaks("W-17")
