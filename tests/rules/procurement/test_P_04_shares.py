@@ -145,3 +145,11 @@ def test_P_04_lots_of_ones_own_purchases_are_held_against_what_they_are_for() ->
     beside(7_500_000, 100).breaks("P-04", clause=SUPERVISED, field="items")
     may = beside(8_500_000, 11_500_000)
     assert may.decide(may.state) is None
+
+
+def test_P_04_a_lot_beside_ordinary_purchases_alone_is_held_against_nothing() -> None:
+    own = replace(lot(Lot.EVALUATION, 100), way=Way.PURCHASE, shares=None)
+    other = replace(ITEM, code="i9", way=Way.PURCHASE, shares=None)
+    said = Draft(lines=(replace(LINE, amount=10**12),), items=(other, own))
+    may = Given(said, evolve).when(lambda one: drawn_up(one, CATALOGUE, POLICY[1]))
+    assert may.decide(may.state) is None
