@@ -48,8 +48,9 @@ class Files:
         """Kept, and what refers to it by `file`. The same may have gone in between, with the last that it was kept
         for until then: it is looked for again.
         """
-        done = await file(await self.keep(content))
-        if await self.look(name_of(content)) is None:
+        id = await self.keep(content)
+        done = await file(id)
+        if await self.store.rev(self.collection, id) is None:
             await self.keep(content)
         return done
 

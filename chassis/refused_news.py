@@ -1,7 +1,7 @@
 """What a partner told and a service refuses: told back, so that the partner needn't ask."""
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from contracts.platform import PARTNER_SOURCE, NewsRefused
@@ -17,18 +17,7 @@ LONGEST = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsTurnedDown:
-    partner: str
-    why: str
-    source: str | None = None
-    news: str | None = None
-    told: str | None = None
-    reference: str | None = None
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnedDown:
-    """One message, and why it was last refused."""
+    """One message, and why it was refused: what happened, and what is kept of it."""
 
     partner: str
     why: str
@@ -37,10 +26,6 @@ class TurnedDown:
     told: str | None = None
     reference: str | None = None
     at: datetime
-
-
-def evolve(_: TurnedDown | None, event: NewsTurnedDown) -> TurnedDown:
-    return TurnedDown(**asdict(event))
 
 
 def teller(source: str) -> str | None:
@@ -52,7 +37,7 @@ class RefusedNews:
     """Of one service. Whoever delivers a message again finds that it was told already."""
 
     def __init__(self, service: str, store: Store, key: bytes, outlet: Outlet) -> None:
-        def announce(event: NewsTurnedDown, _: TurnedDown) -> NewsRefused:
+        def announce(event: NewsTurnedDown, _: NewsTurnedDown) -> NewsRefused:
             return NewsRefused(
                 partner=event.partner,
                 service=service,
@@ -63,12 +48,12 @@ class RefusedNews:
                 reference=event.reference,
             )
 
-        kind: Kind[TurnedDown, NewsTurnedDown] = Kind(
+        kind: Kind[NewsTurnedDown, NewsTurnedDown] = Kind(
             service=service,
             collection="refused_news",
-            state=TurnedDown,
+            state=NewsTurnedDown,
             events=(NewsTurnedDown,),
-            evolve=evolve,
+            evolve=lambda _, event: event,
             announce=announce,
             keys=lambda _: {},
         )
@@ -78,7 +63,7 @@ class RefusedNews:
         """Once for each reason; `mark` tells messages apart. Unavailable while it can't be kept."""
         told = replace(refused, why=refused.why[:LONGEST])
 
-        def decide(known: TurnedDown | None) -> list[NewsTurnedDown]:
+        def decide(known: NewsTurnedDown | None) -> list[NewsTurnedDown]:
             return [] if known is not None and known.why == told.why else [told]
 
         id = derived_id(self.kept.kind.service, "refused_news", mark)
