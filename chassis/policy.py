@@ -115,6 +115,12 @@ class Policies(Generic[P]):
         """An earlier version: what was decided keeps its numbers."""
         return self._shape((await self.book()).aggregate.editions[number - 1].values)
 
+    async def in_force(self, at: datetime) -> P:
+        """The version that was, then."""
+        first, *later = (await self.book()).aggregate.editions
+        since = [first, *(one for one in later if one.since <= at)]
+        return self._shape(since[-1].values)
+
     async def put(
         self, values: dict[str, Any], reason: str, cause: Cause
     ) -> Changed[PolicyBook, PolicyAdopted]:

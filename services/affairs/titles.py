@@ -118,6 +118,7 @@ TITLES = {
     "outcome": "协商结果",
     "own_body": "另设机构",
     "paid": "发放",
+    "paid_with": "随该月补发",
     "paper": "用章或证明",
     "papers": "资料",
     "papers_on": "材料日期",

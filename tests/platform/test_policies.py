@@ -72,6 +72,8 @@ async def test_a_new_version_is_whole_and_the_earlier_ones_stay(kept: Policies[S
     editions = (await kept.book()).aggregate.editions
     assert [(one.number, one.reason) for one in editions[1:]] == [(2, "不够用"), (3, "仍不够用")]
     assert (editions[1].values, editions[1].since) == ({"small": 1, "large": 20}, later)
+    for at, small, large in ((NOON, 1, 10), (later, 3, 30), (NOON - timedelta(days=1), 1, 10)):
+        assert await kept.in_force(at) == Sizes(small=small, large=large)
 
 
 async def test_what_does_not_fit_is_refused_by_its_field_and_changes_nothing(

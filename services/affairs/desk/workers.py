@@ -5,7 +5,7 @@ from datetime import date, datetime
 from chassis.cause import Cause
 from chassis.kernel.clock import local_date, quarter_of
 from chassis.policy import PLATFORM
-from services.affairs.domain import establishment, payroll, year
+from services.affairs.domain import arrears, establishment, payroll, year
 from services.affairs.domain.levels import Bases
 from services.affairs.domain.payroll import Line, PaySheet, QuarterOpened
 from services.affairs.domain.worker import Worker
@@ -26,8 +26,10 @@ def street_resource(one: PaySheet | StreetYear) -> dict[str, object]:
 class Workers(Admissions):
     __slots__ = ()
 
-    async def bases(self) -> Bases:
-        return Bases(scale=self.scale, levelless=(await self.policy()).levelless_fen)
+    async def bases(self, at: datetime | None = None) -> Bases:
+        """As they are, or were then."""
+        policy = await (self.policy() if at is None else self.policies.in_force(at))
+        return Bases(scale=self.scale, levelless=policy.levelless_fen)
 
     async def hold_seat(self, where: Where, worker: str, since: date, cause: Cause) -> None:
         """Before a record says that he is in post there: of two at once for the last seat, one has it."""
@@ -81,16 +83,28 @@ class Workers(Admissions):
         await self.years.once(year.year_id(street, of), [opened], Cause(actor=PLATFORM, now=now))
 
     async def lines(self, sheet: PaySheet) -> tuple[Line, ...]:
-        """The quarter's, from who is on record now."""
+        """The quarter's, from who is on record now; first what is paid after, of earlier ones."""
+        workers = await self.of_street(sheet.street)
+        street = [held.aggregate async for held in self.pay.every({"street": sheet.street})]
+        others = [one for one in street if one.quarter != sheet.quarter]
+        settled = [line for one in others for line in one.settled]
+        first = payroll.months_of(sheet.quarter)[0]
+        found: list[Line] = []
+        for form in arrears.earlier(others, sheet.quarter):
+            due = await self._due(form, workers)
+            found.extend(arrears.arrears(form, due, settled, first))
+        return (*found, *await self._due(sheet, workers))
+
+    async def _due(self, sheet: PaySheet, workers: list[tuple[str, Worker]]) -> tuple[Line, ...]:
+        """By the bases that its lines were counted by, if they were."""
         last = int(sheet.quarter[:4]) - 1
-        policy = await self.policy()
         return payroll.lines_of(
-            await self.of_street(sheet.street),
+            workers,
             sheet.quarter,
-            await self.bases(),
+            await self.bases(sheet.counted_at),
             excellent=await self._excellent(sheet),
             bonus=EXCELLENT,
-            average=policy.average_wage_fen.get(str(last)),
+            average=(await self.policy()).average_wage_fen.get(str(last)),
         )
 
     async def _excellent(self, sheet: PaySheet) -> frozenset[str]:

@@ -29,7 +29,9 @@ class Sheet(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One worker's month, in fen, by the number of the record; `extra`: awards and excellence."""
+    """One worker's month, in fen, by the number of the record; `extra`: awards and excellence. `paid_with`: of what is
+    paid after, the month that it is paid with, to whom it was due, in post then or not.
+    """
 
     worker: str
     month: str
@@ -39,6 +41,7 @@ class Line:
     allowance: int
     extra: int = 0
     insured: int | None = None
+    paid_with: str | None = None
 
     @property
     def total(self) -> int:
@@ -135,6 +138,7 @@ class PaySheet:
     """Whether the next one is there; None where nothing waits for the end of this one."""
     status: Sheet = Sheet.OPEN
     lines: tuple[Line, ...] = ()
+    submitted_at: datetime | None = None
     approvals: tuple[OfficeApproved, ...] = ()
     returns: tuple[SheetReturned, ...] = ()
     paid: tuple[MonthPaid, ...] = ()
@@ -145,11 +149,28 @@ class PaySheet:
         return sum(one.total for one in self.lines)
 
     @property
+    def settled(self) -> tuple[Line, ...]:
+        """What of it is paid or will be: not the lines of who was no longer in post."""
+        gone = {(one.month, worker) for one in self.paid for worker in one.left}
+        return tuple(
+            one for one in self.lines if one.paid_with or (one.month, one.worker) not in gone
+        )
+
+    @property
+    def counted_at(self) -> datetime | None:
+        """When its lines were; of one that was submitted before that was kept, when it was first approved."""
+        return self.submitted_at or min((one.at for one in self.approvals), default=None)
+
+    @property
+    def owed(self) -> tuple[str, ...]:
+        """Its months: none that was over before anybody was entered (ours)."""
+        months = months_of(self.quarter)
+        return tuple(one for one in months if self.since is None or last_day(one) >= self.since)
+
+    @property
     def unpaid(self) -> tuple[str, ...]:
-        """Its months that weren't paid: none that was over before anybody was entered (ours)."""
         done = {one.month for one in self.paid}
-        owed = (one for one in months_of(self.quarter) if one not in done)
-        return tuple(one for one in owed if self.since is None or last_day(one) >= self.since)
+        return tuple(one for one in self.owed if one not in done)
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -293,7 +314,7 @@ def may_pay(known: PaySheet) -> None:
 
 
 def pay(known: PaySheet, month: str, in_post: frozenset[str], now: datetime) -> Sequence[PayEvent]:
-    """Once for each month, to who was in post on its first day."""
+    """Once for each month, to who was in post on its first day; with what is paid after."""
     may_pay(known)
     if month not in months_of(known.quarter):
         raise RuleBroken(RULES["A-17"], "不是该季度的月份。", field="month")
@@ -301,9 +322,10 @@ def pay(known: PaySheet, month: str, in_post: frozenset[str], now: datetime) -> 
         raise RuleBroken(RULES["A-17"], "该月已经发放。", field="month")
     if first_day(month) > local_date(now):
         raise RuleBroken(RULES["A-17"], "尚未到该月。", field="month")
-    lines = [one for one in known.lines if one.month == month]
+    lines = [one for one in known.lines if one.month == month and not one.paid_with]
     left = tuple(one.worker for one in lines if one.worker not in in_post)
-    fen = sum(one.total for one in lines if one.worker not in left)
+    after = [one for one in known.lines if one.paid_with == month]
+    fen = sum(one.total for one in (*lines, *after) if one.paid_with or one.worker not in left)
     return (*late(known, now), MonthPaid(month=month, sum=fen, left=left, at=now))
 
 
@@ -340,14 +362,15 @@ def evolve(known: PaySheet | None, event: PayEvent) -> PaySheet:
         case QuarterFollowed():
             return replace(known, followed=True)
         case SheetSubmitted():
-            return replace(known, status=Sheet.SUBMITTED, lines=event.lines)
+            return replace(known, status=Sheet.SUBMITTED, lines=event.lines, submitted_at=event.at)
         case OfficeApproved():
             return replace(known, approvals=(*known.approvals, event))
         case SheetApproved():
             return replace(known, status=Sheet.APPROVED)
         case SheetReturned():
             returns = (*known.returns, event)
-            return replace(known, status=Sheet.OPEN, lines=(), approvals=(), returns=returns)
+            cleared = replace(known, lines=(), submitted_at=None, approvals=())
+            return replace(cleared, status=Sheet.OPEN, returns=returns)
         case MonthPaid():
             after = replace(known, paid=(*known.paid, event))
             every = len(after.paid) == len(months_of(known.quarter))

@@ -118,6 +118,7 @@ LINE_COLUMNS = (
     Column("extra", "表彰和优秀（分）"),
     Column("total", "合计（分）"),
     Column("insured", "缴费基数（分）"),
+    Column("paid_with", "随该月补发"),
 )
 
 

@@ -69,26 +69,26 @@ def admission_lines(
 
 
 def quarter_rows(one: PaySheet) -> list[Row]:
-    counted: Counter[tuple[str, str, int]] = Counter()
-    sums: dict[tuple[str, str, int], list[int]] = {}
+    counted: Counter[tuple[str, str, str, int]] = Counter()
+    sums: dict[tuple[str, str, str, int], list[int]] = {}
     for line in one.lines:
-        key = (line.month, line.post.value, line.level)
+        key = (line.month, line.paid_with or "", line.post.value, line.level)
         counted[key] += 1
         of = sums.setdefault(key, [0, 0, 0, 0])
         for n, fen in enumerate((line.base, line.allowance, line.extra, line.total)):
             of[n] += fen
     return [
         Row(
-            month=month,
+            month=f"{month}（随{paid_with}补发）" if paid_with else month,
             post=WORDS[f"Post.{post}"],
             level=str(level or NOTHING),
-            workers=counted[(month, post, level)],
+            workers=counted[(month, paid_with, post, level)],
             base=yuan(of[0]),
             allowance=yuan(of[1]),
             extra=yuan(of[2]),
             total=yuan(of[3]),
         )
-        for (month, post, level), of in sorted(sums.items())
+        for (month, paid_with, post, level), of in sorted(sums.items())
     ]
 
 

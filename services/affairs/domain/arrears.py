@@ -1,0 +1,43 @@
+"""A-12, A-17 (ours): what wasn't on a quarter's form when it was approved is paid after, with a later one."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from .payroll import Line, PaySheet, Sheet, months_of
+
+STANDS = frozenset({Sheet.APPROVED, Sheet.PAID})
+
+
+def earlier(forms: Iterable[PaySheet], quarter: str) -> list[PaySheet]:
+    """Those whose lines stand; what isn't approved yet may still be put on its own."""
+    stand = (one for one in forms if one.quarter < quarter and one.status in STANDS)
+    return sorted(stand, key=lambda one: one.quarter)
+
+
+def arrears(
+    form: PaySheet, due: Iterable[Line], settled: Iterable[Line], month: str
+) -> Iterator[Line]:
+    """Beyond `settled`, what is on whatever form of the street, of what an earlier `form` would say today, `due`: paid
+    with `month`. What was paid too much stands.
+    """
+    its = months_of(form.quarter)
+    said = [one for one in settled if one.month in its]
+    for line in due:
+        if line.month not in form.owed:
+            continue
+        of_worker = [one for one in said if one.worker == line.worker]
+        base, allowance = _more(line, [one for one in of_worker if one.month == line.month])
+        extra = line.extra and max(line.extra - sum(one.extra for one in of_worker), 0)
+        if base or allowance or extra:
+            yield replace(line, base=base, allowance=allowance, extra=extra, paid_with=month)
+
+
+def _more(line: Line, said: list[Line]) -> tuple[int, int]:
+    """To who isn't on the form that month, or is by now known to have held a higher post. The level of a post is as it
+    was when the form was approved (A-16).
+    """
+    if any(one.post is line.post and (one.base or one.allowance) for one in said):
+        return 0, 0
+    base = line.base - sum(one.base for one in said)
+    allowance = line.allowance - sum(one.allowance for one in said)
+    return (base, allowance) if base + allowance > 0 else (0, 0)

@@ -1,0 +1,171 @@
+"""A-12, A-17: what wasn't on a form when it was approved is paid after, with the next one, and says of which month."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from chassis.cause import Cause
+from services.affairs.desk import AffairsDesk
+from services.affairs.domain import arrears, payroll
+from services.affairs.domain.payroll import Line, MonthPaid, PaySheet, QuarterOpened, SheetApproved
+from services.affairs.domain.scale import Post
+from services.affairs.domain.worker import Certificate, Certified, Holding, WorkerTaken
+from services.affairs.queries.figures import AffairsQueries
+from services.affairs.shown import sheets
+from tests.support.walks import person
+
+from .cases import MARCH
+from .test_A_13_pay import BASES, held
+from .test_A_17_quarters import approvals, begun, sheet, submitted
+from .test_actions import CAUSE, staffed
+
+APRIL = datetime(2026, 4, 2, 2, 0, tzinfo=UTC)
+JULY = datetime(2026, 7, 2, 2, 0, tzinfo=UTC)
+STAFF = held(Post.STAFF)
+LATE = held(Post.STAFF, since=date(2026, 2, 1))
+"""Entered after the form was submitted."""
+Workers = list[tuple[str, Any]]
+
+
+def form(workers: Workers, *happened: Any, first: QuarterOpened = begun) -> PaySheet:
+    """One that was approved."""
+    lines = payroll.lines_of(workers, first.quarter, BASES)
+    said = replace(submitted, lines=lines)
+    whole = SheetApproved(sum=0, at=MARCH)
+    done = sheet(said, *approvals, whole, *happened).state
+    return replace(done, since=first.since)
+
+
+def after(workers: Workers, *forms: PaySheet) -> list[Line]:
+    """What the first of the forms left out, as the next one has it."""
+    due = payroll.lines_of(workers, forms[0].quarter, BASES)
+    settled = [line for one in forms for line in one.settled]
+    return [*arrears.arrears(forms[0], due, settled, "2026-04")]
+
+
+def test_A_12_who_entered_a_post_after_the_form_is_paid_with_the_next_one() -> None:
+    found = after([("w", STAFF), ("v", LATE)], form([("w", STAFF)]))
+    told = [(one.worker, one.month, one.paid_with, one.total) for one in found]
+    assert told == [
+        ("v", "2026-02", "2026-04", 340_000),
+        ("v", "2026-03", "2026-04", 340_000),
+    ]
+    next_one = replace(form([]), quarter="2026-Q2", lines=tuple(found))
+    assert after([("w", STAFF), ("v", LATE)], form([("w", STAFF)]), next_one) == [], "once"
+    given_back = replace(next_one, lines=())
+    assert after([("w", STAFF), ("v", LATE)], form([("w", STAFF)]), given_back) == found
+
+
+def test_A_12_who_is_known_by_now_to_have_held_a_higher_post_is_paid_what_it_has_more() -> None:
+    raised = held(Post.CHIEF, since=date(2026, 3, 1))
+    both = replace(STAFF, posts=(*STAFF.posts, *raised.posts))
+    [more] = after([("w", both)], form([("w", STAFF)]))
+    assert (more.month, more.post, more.base, more.allowance) == (
+        "2026-03",
+        Post.CHIEF,
+        20_000,
+        70_000,
+    )
+    next_one = replace(form([]), quarter="2026-Q2", lines=(more,))
+    assert after([("w", both)], form([("w", STAFF)]), next_one) == []
+    assert after([("w", STAFF)], form([("w", both)])) == [], "what was paid too much stands"
+
+
+def test_A_12_who_was_left_out_when_it_was_paid_and_was_in_post_is_paid_after() -> None:
+    gone = MonthPaid(month="2026-01", sum=0, left=("w",), at=MARCH)
+    [more] = after([("w", STAFF)], form([("w", STAFF)], gone))
+    assert (more.month, more.total) == ("2026-01", 340_000)
+    left = replace(STAFF, posts=(Holding(post=Post.STAFF, since=date(2020, 1, 1)),))
+    left = replace(left, posts=(replace(left.posts[0], until=date(2025, 12, 31)),))
+    assert after([("w", left)], form([("w", STAFF)], gone)) == []
+
+
+def test_A_16_a_certificate_that_becomes_known_later_is_no_reason_to_pay_after() -> None:
+    proven = replace(STAFF, certificates=(Certified(kind=Certificate.SENIOR, on=date(2025, 1, 1)),))
+    assert after([("w", proven)], form([("w", STAFF)])) == []
+
+
+def test_A_17_of_the_quarter_a_street_begins_with_no_month_before_it_is_paid_after() -> None:
+    began = replace(begun, since=date(2026, 3, 2))
+    found = after([("v", LATE)], form([("w", STAFF)], first=began))
+    assert [one.month for one in found] == ["2026-03"]
+
+
+def test_A_17_only_what_stands_on_approved_forms_of_earlier_quarters_is_looked_at() -> None:
+    one = form([("w", STAFF)])
+    others = [
+        replace(one, quarter="2026-Q2"),
+        replace(one, quarter="2025-Q4", status=payroll.Sheet.PAID),
+        replace(one, quarter="2025-Q3", status=payroll.Sheet.SUBMITTED),
+        replace(one, quarter="2025-Q2", status=payroll.Sheet.OPEN),
+    ]
+    found = arrears.earlier([one, *others], "2026-Q2")
+    assert [each.quarter for each in found] == ["2025-Q4", "2026-Q1"]
+
+
+def test_A_12_what_is_paid_after_goes_to_whom_it_was_due_in_post_then_or_not() -> None:
+    more = replace(
+        payroll.lines_of([("v", LATE)], "2026-Q1", BASES)[0], month="2025-12", paid_with="2026-01"
+    )
+    one = replace(form([("w", STAFF)]), lines=(*form([("w", STAFF)]).lines, more))
+    paying = payroll.pay(one, "2026-01", frozenset({"w"}), MARCH)[-1]
+    assert paying == MonthPaid(month="2026-01", sum=680_000, at=MARCH)
+    paying = payroll.pay(one, "2026-02", frozenset({"w"}), MARCH)[-1]
+    assert paying == MonthPaid(month="2026-02", sum=340_000, at=MARCH)
+
+
+async def approved(desk: AffairsDesk, id: str, now: datetime) -> PaySheet:
+    """Submitted as it stands, and approved."""
+    lines = await desk.lines((await desk.pay.get(id)).aggregate)
+
+    def decided(one: PaySheet) -> list[Any]:
+        return [payroll.submit(one, lines, now), *approvals, SheetApproved(sum=0, at=now)]
+
+    return (await desk.pay.change(id, decided, Cause(actor="x", now=now))).aggregate
+
+
+async def entered(desk: AffairsDesk, id: str, post: Post, since: date) -> None:
+    taken = WorkerTaken(street="guanshang", community="haihua", post=post, since=since, at=MARCH)
+    await desk.workers.once(id, [taken], CAUSE)
+
+
+async def over(desk: AffairsDesk, id: str, now: datetime) -> None:
+    await desk.pay_due(id, Cause(actor="timer", now=now))
+
+
+async def test_A_12_street_and_worker_see_of_which_month_it_is() -> None:
+    _, desk = await staffed()
+    await approved(desk, "guanshang-2026-Q1", MARCH)
+    await entered(desk, "w-2", Post.STAFF, date(2026, 3, 1))
+    await over(desk, "guanshang-2026-Q1", APRIL)
+    second = await approved(desk, "guanshang-2026-Q2", APRIL)
+    assert [(one.worker, one.month) for one in second.lines if one.paid_with] == [
+        ("w-2", "2026-03")
+    ]
+    shown = sheets.quarter_rows(second)[0]
+    assert (shown.month, shown.workers, shown.total) == ("2026-03（随2026-04补发）", 1, "3,400.00")
+    read = await AffairsQueries(desk=desk).pay_table(
+        "guanshang-2026-Q2", person("street:guanshang")
+    )
+    cells = dict(zip([one.name for one in read.columns], [*read.rows][0], strict=True))
+    assert (cells["month"], cells["paid_with"], cells["total"]) == ("2026-03", "2026-04", 340_000)
+    await over(desk, "guanshang-2026-Q2", JULY)
+    third = await approved(desk, "guanshang-2026-Q3", JULY)
+    assert [one for one in third.lines if one.paid_with] == []
+
+
+async def test_A_15_what_is_paid_after_is_counted_as_its_own_form_was() -> None:
+    """Though members' base is another by now."""
+    _, desk = await staffed()
+    await approved(desk, "guanshang-2026-Q1", MARCH)
+    await entered(desk, "m-1", Post.SUPERVISION_MEMBER, date(2026, 3, 1))
+    book = (await desk.policies.book()).aggregate.editions[-1].values
+    adopting = Cause(actor="x", now=APRIL, expected=1)
+    await desk.policies.put({**book, "levelless_fen": 280_000}, "改为表内数", adopting)
+    await over(desk, "guanshang-2026-Q1", APRIL)
+    second = await approved(desk, "guanshang-2026-Q2", APRIL)
+    of_member = [(one.month, one.total) for one in second.lines if one.worker == "m-1"]
+    assert of_member == [
+        ("2026-03", 100_000),
+        *((month, 280_000) for month in payroll.months_of("2026-Q2")),
+    ]
