@@ -127,7 +127,8 @@ def paid(worker: Worker, day: date, bases: Bases) -> Pay | None:
 
 
 def insurance_base(pay: Pay, average: int | None) -> int | None:
-    """A-19: of 60 to 300 % of last year's average; none while it isn't known, and none of members."""
+    """A-19: of 60 to 300 % of last year's average, never a fen beyond; none while it isn't known, none of members."""
     if average is None or pay.post is Post.SUPERVISION_MEMBER:
         return None
-    return min(max(pay.total, average * LOW // 100), average * HIGH // 100)
+    low, high = -(-average * LOW // 100), average * HIGH // 100
+    return min(max(pay.total, low), high)

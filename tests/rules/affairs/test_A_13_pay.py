@@ -350,6 +350,14 @@ def test_A_19_the_insured_wage_lies_between_60_and_300_percent() -> None:
     assert line.insured == 420_000
 
 
+def test_A_19_what_60_percent_is_in_fen_is_a_least_and_300_a_most() -> None:
+    low, high = (Pay(post=Post.STAFF, level=1, base=base, allowance=0) for base in (1, 10**9))
+    for average, least in ((700_001, 420_001), (700_003, 420_002), (700_005, 420_003)):
+        assert levels.insurance_base(low, average) == least
+        assert 100 * least >= 60 * average
+        assert levels.insurance_base(high, average) == 3 * average
+
+
 trained = Trained(on=TODAY, hours=8, subject="社会工作实务", certificate="证 1")
 general = TrainingHeld(on=TODAY, subject="社会工作普及", hours=6)
 
