@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .scale import BORNE_ELSEWHERE, FIRST, LEVELLESS, REACH, Post, Scale
+from .scale import FIRST, LEVELLESS, REACH, Post, Scale
 from .worker import Certificate, Holding, Service, Worker
 
 COUNTED_FROM = date(2001, 1, 1)
@@ -118,11 +118,7 @@ def pay_of(worker: Worker, holding: Holding, day: date, bases: Bases) -> Pay:
 
 def paid(worker: Worker, day: date, bases: Bases) -> Pay | None:
     """A-12: of two posts the higher; None of who isn't in post that day, or is paid by others."""
-    pays = [
-        pay_of(worker, one, day, bases)
-        for one in worker.posts
-        if one.held_on(day) and one.post not in BORNE_ELSEWHERE
-    ]
+    pays = [pay_of(worker, one, day, bases) for one in worker.paid_posts(day)]
     return max(pays, key=lambda one: one.total, default=None)
 
 

@@ -12,7 +12,7 @@ from chassis.kernel.said import said_by
 
 from .levels import Bases, insurance_base, paid
 from .rules import RULES
-from .scale import Post
+from .scale import BORNE_ELSEWHERE, Post
 from .worker import Honour, Worker
 
 OFFICES = ("organisation", "civil_affairs", "finance")
@@ -30,7 +30,7 @@ class Sheet(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One worker's month, in fen, by the number of the record; `extra`: awards and excellence. `paid_with`: of what is
-    paid after, the month that it is paid with, to whom it was due, in post then or not.
+    paid after, and of who is in post in none of the quarter's months, the month that it is paid with, in post or not.
     """
 
     worker: str
@@ -239,28 +239,45 @@ def lines_of(
     bonus: int = 0,
     average: int | None = None,
 ) -> tuple[Line, ...]:
-    """Who is in post on a month's first day; awards and excellence with the first month of theirs."""
+    """Who is in post on a month's first day; awards and excellence with the first month of theirs, of who has none in
+    the quarter by a line of their own (ours).
+    """
     found: list[Line] = []
     for id, worker in workers:
-        extra = _awards(worker, quarter, bases) + (bonus if id in excellent else 0)
-        for month in months_of(quarter):
-            pay = paid(worker, first_day(month), bases)
-            if pay is None:
-                continue
-            found.append(
-                Line(
-                    worker=id,
-                    month=month,
-                    post=pay.post,
-                    level=pay.level,
-                    base=pay.base,
-                    allowance=pay.allowance,
-                    extra=extra,
-                    insured=insurance_base(pay, average),
-                )
+        its = [
+            Line(
+                worker=id,
+                month=month,
+                post=pay.post,
+                level=pay.level,
+                base=pay.base,
+                allowance=pay.allowance,
+                insured=insurance_base(pay, average),
             )
-            extra = 0
+            for month in months_of(quarter)
+            if (pay := paid(worker, first_day(month), bases)) is not None
+        ]
+        extra = _awards(worker, quarter, bases) + (bonus if id in excellent else 0)
+        if extra:
+            its = its or _by_itself(id, worker, quarter)
+            its[:1] = [replace(one, extra=extra) for one in its[:1]]
+        found.extend(its)
     return tuple(found)
+
+
+def _by_itself(id: str, worker: Worker, quarter: str) -> list[Line]:
+    """For what was earned in the quarter before, in the last post of it that isn't paid elsewhere."""
+    month = months_of(quarter)[0]
+    its = (one for one in worker.posts if one.post not in BORNE_ELSEWHERE)
+    last = max(
+        (one for one in its if one.since < first_day(month)),
+        key=lambda one: one.since,
+        default=None,
+    )
+    if last is None:
+        return []
+    line = Line(worker=id, month=month, post=last.post, level=0, base=0, allowance=0)
+    return [replace(line, paid_with=month)]
 
 
 def _awards(worker: Worker, quarter: str, bases: Bases) -> int:

@@ -12,7 +12,7 @@ from chassis.kernel.said import said_by
 
 from .keeping import PersonForgotten
 from .rules import AWARDS, RULES, TRAINING
-from .scale import Post
+from .scale import BORNE_ELSEWHERE, Post
 
 T = TypeVar("T")
 
@@ -187,6 +187,11 @@ class Worker:
 
     def in_post(self, day: date) -> bool:
         return any(one.held_on(day) for one in self.posts)
+
+    def paid_posts(self, day: date) -> tuple[Holding, ...]:
+        """Not those that the community or the group itself pays: who holds no other is no worker of the street's."""
+        its = (one for one in self.posts if one.post not in BORNE_ELSEWHERE)
+        return tuple(one for one in its if one.held_on(day))
 
     def in_post_at(self, community: str, day: date) -> bool:
         there = (one for one in self.posts if (one.community or self.community) == community)

@@ -79,7 +79,7 @@ def quarter_rows(one: PaySheet) -> list[Row]:
             of[n] += fen
     return [
         Row(
-            month=f"{month}（随{paid_with}补发）" if paid_with else month,
+            month=_month(month, paid_with),
             post=WORDS[f"Post.{post}"],
             level=str(level or NOTHING),
             workers=counted[(month, paid_with, post, level)],
@@ -90,6 +90,12 @@ def quarter_rows(one: PaySheet) -> list[Row]:
         )
         for (month, paid_with, post, level), of in sorted(sums.items())
     ]
+
+
+def _month(month: str, paid_with: str) -> str:
+    if not paid_with:
+        return month
+    return f"{month}（本季不在岗）" if paid_with == month else f"{month}（随{paid_with}补发）"
 
 
 def quarter_form(one: PaySheet, street: str) -> dict[str, Any]:

@@ -144,7 +144,7 @@ class Staff:
     bases: Bases
 
     def here(self, day: date) -> frozenset[str]:
-        return frozenset(id for id, one in self.workers if one.in_post(day))
+        return frozenset(id for id, one in self.workers if one.paid_posts(day))
 
 
 async def _staff(desk: AffairsDesk, one: StreetYear | None, _: At[None]) -> Staff:

@@ -9,7 +9,14 @@ from services.affairs.desk import AffairsDesk
 from services.affairs.domain import arrears, payroll
 from services.affairs.domain.payroll import Line, MonthPaid, PaySheet, QuarterOpened, SheetApproved
 from services.affairs.domain.scale import Post
-from services.affairs.domain.worker import Certificate, Certified, Holding, WorkerTaken
+from services.affairs.domain.worker import (
+    Awarded,
+    Certificate,
+    Certified,
+    Holding,
+    Honour,
+    WorkerTaken,
+)
 from services.affairs.queries.figures import AffairsQueries
 from services.affairs.shown import sheets
 from tests.support.walks import person
@@ -78,6 +85,27 @@ def test_A_12_who_was_left_out_when_it_was_paid_and_was_in_post_is_paid_after() 
     left = replace(STAFF, posts=(Holding(post=Post.STAFF, since=date(2020, 1, 1)),))
     left = replace(left, posts=(replace(left.posts[0], until=date(2025, 12, 31)),))
     assert after([("w", left)], form([("w", STAFF)], gone)) == []
+
+
+def test_A_18_what_was_earned_is_paid_once_in_post_or_not() -> None:
+    award = Awarded(honour=Honour.CITY, on=date(2025, 12, 5), papers_on=date(2025, 12, 6))
+    left = replace(STAFF.posts[0], until=date(2025, 12, 31))
+    gone = replace(STAFF, posts=(left,), awards=(award,))
+    [line] = form([("w", gone)]).lines
+    paying = payroll.pay(form([("w", gone)]), "2026-01", frozenset(), MARCH)[-1]
+    assert paying == MonthPaid(month="2026-01", sum=560_000, at=MARCH)
+    assert after([("w", gone)], form([("w", gone)])) == []
+    [shown] = sheets.quarter_rows(form([("w", gone)]))
+    assert (shown.month, shown.extra, shown.total) == (
+        "2026-01（本季不在岗）",
+        "5,600.00",
+        "5,600.00",
+    )
+    with_it = form([("w", replace(gone, posts=STAFF.posts))])
+    unpaid = replace(with_it, paid=(MonthPaid(month="2026-01", sum=0, left=("w",), at=MARCH),))
+    assert after([("w", gone)], unpaid) == [replace(line, paid_with="2026-04")]
+    late = form([("w", replace(gone, awards=()))])
+    assert after([("w", gone)], late) == [replace(line, paid_with="2026-04")]
 
 
 def test_A_16_a_certificate_that_becomes_known_later_is_no_reason_to_pay_after() -> None:

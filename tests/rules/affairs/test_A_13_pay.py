@@ -39,6 +39,7 @@ from services.affairs.domain.year import (
     YearClosed,
     YearOpened,
 )
+from services.affairs.steps.pay import Staff
 from tests.support.specification import Given, past
 
 from .cases import LATER, MARCH, TODAY, WHEN, broken, but, malformed
@@ -336,6 +337,41 @@ def test_A_18_awards_add_months_of_base_pay_on_the_next_form() -> None:
         [("w", one), ("v", one)], "2026-Q2", BASES, excellent=frozenset({"w"}), bonus=120_000
     )
     assert [line.extra for line in excellent] == [120_000, 0, 0, 0, 0, 0]
+
+
+def test_A_18_who_is_paid_elsewhere_is_no_worker_of_whom_fifteen_of_a_hundred_are_excellent() -> (
+    None
+):
+    """And no more is one who isn't in post any longer, though he leads a group."""
+    leads = (Holding(post=Post.GROUP_LEADER, since=date(2020, 1, 1)),)
+    left = held(Post.STAFF).posts[0]
+    others = {
+        "secretary": held(Post.BRANCH_SECRETARY),
+        "leader": held(Post.GROUP_LEADER),
+        "both": held(Post.STAFF, posts=(left, *leads)),
+        "left": held(Post.STAFF, posts=(replace(left, until=date(2026, 2, 28)), *leads)),
+        "member": held(Post.SUPERVISION_MEMBER),
+    }
+    staff = Staff(workers=tuple(others.items()), bases=BASES)
+    assert staff.here(TODAY) == {"both", "member"}
+
+
+def test_A_18_what_was_earned_stands_on_the_next_form_though_he_is_in_post_no_more() -> None:
+    left = Holding(post=Post.STAFF, since=date(2020, 1, 1), until=date(2025, 12, 31))
+    award = Awarded(honour=Honour.CITY, on=date(2025, 12, 5), papers_on=date(2025, 12, 6))
+    chief = Holding(post=Post.CHIEF, since=date(2026, 4, 1))
+    leads = Holding(post=Post.GROUP_LEADER, since=date(2025, 12, 1))
+    gone = held(Post.STAFF, posts=(left, leads, chief), awards=(award,))
+
+    def on_form(one: Worker) -> Any:
+        excellent = frozenset({"w"})
+        return payroll.lines_of([("w", one)], "2026-Q1", BASES, excellent=excellent, bonus=120_000)
+
+    [line] = on_form(gone)
+    assert (line.post, line.base, line.allowance) == (Post.STAFF, 0, 0)
+    assert (line.extra, line.month, line.paid_with) == (680_000, "2026-01", "2026-01")
+    assert on_form(replace(gone, posts=(leads,), awards=())) == ()
+    assert payroll.lines_of([("w", replace(gone, awards=()))], "2026-Q1", BASES) == ()
 
 
 def test_A_19_the_insured_wage_lies_between_60_and_300_percent() -> None:
