@@ -119,8 +119,9 @@ class Workers(Admissions):
         return frozenset(found)
 
     async def in_post(self, street: str, day: date) -> frozenset[str]:
+        """In one that the street pays."""
         workers = await self.of_street(street)
-        return frozenset(id for id, worker in workers if worker.in_post(day))
+        return frozenset(id for id, worker in workers if worker.paid_posts(day))
 
     async def pay_due(self, id: str, cause: Cause) -> None:
         """Months that are over and unpaid; with the last of them the next quarter is opened, whatever was paid."""

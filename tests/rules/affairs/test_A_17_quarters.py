@@ -24,13 +24,14 @@ from services.affairs.domain.payroll import (
     SheetSubmitted,
 )
 from services.affairs.domain.scale import Post
+from services.affairs.domain.worker import PostTaken
 from services.affairs.main import desk_on, seed
 from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
 from tests.support.toy import Silent
 
-from .cases import MARCH, TODAY, WORK, broken, but
-from .test_A_13_pay import BASES, held
+from .cases import MARCH, TODAY, WHEN, WORK, broken, but
+from .test_A_13_pay import BASES, held, left, taken
 
 begun = QuarterOpened(street="guanshang", quarter="2026-Q1", at=MARCH)
 LINES = payroll.lines_of([("w", held(Post.STAFF)), ("v", held(Post.CHIEF))], "2026-Q1", BASES)
@@ -123,6 +124,17 @@ async def test_A_17_only_the_quarter_that_a_street_begins_with_has_months_that_a
     one, other = [(await desk.pay.get(id)).aggregate for id in (first, then)]
     assert (one.since, [each.month for each in one.missed]) == (TODAY, ["2026-03"])
     assert (other.since, other.waiting) == (None, payroll.months_of("2026-Q2"))
+
+
+async def test_A_12_who_has_left_and_leads_a_group_is_not_paid_as_in_the_post_he_left() -> None:
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    leads = PostTaken(post=Post.GROUP_LEADER, since=TODAY)
+    cause = Cause(actor="x", now=MARCH)
+    await desk.workers.once("w", [taken, leads], cause)
+    assert await desk.in_post("guanshang", WHEN) == {"w"}
+    await desk.workers.change("w", lambda _: [left], cause)
+    assert await desk.in_post("guanshang", WHEN) == {"w"}, "his last day"
+    assert await desk.in_post("guanshang", WHEN + timedelta(days=1)) == frozenset()
 
 
 OVER = datetime(2026, 3, 31, 16, 0, tzinfo=UTC)
