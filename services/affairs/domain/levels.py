@@ -97,13 +97,13 @@ def _spells(services: Iterable[Service], on: date) -> list[tuple[date, date]]:
     return spells
 
 
-def reviewed_on(holding: Holding, day: date) -> date:
+def reviewed_on(worker: Worker, holding: Holding, day: date) -> date:
     """A-16: levels hold from one year's end to the next; of a new post, from its first day."""
-    return max(date(day.year - 1, 12, 31), holding.since)
+    return max(date(day.year - 1, 12, 31), worker.held_since(holding))
 
 
 def pay_of(worker: Worker, holding: Holding, day: date, bases: Bases) -> Pay:
-    on = reviewed_on(holding, day)
+    on = reviewed_on(worker, holding, day)
     held = [one.kind for one in worker.certificates if one.on <= on]
     its = level(holding.post, full_years(worker.services, on), held)
     if its == 0:

@@ -193,6 +193,15 @@ class Worker:
         its = (one for one in self.posts if one.post not in BORNE_ELSEWHERE)
         return tuple(one for one in its if one.held_on(day))
 
+    def held_since(self, holding: Holding) -> date:
+        """A post that goes on without a gap in another community is no new one."""
+        since = holding.since
+        same = [one for one in self.posts if one.post is holding.post]
+        for one in sorted(same, key=lambda each: each.since, reverse=True):
+            if one.since < since and one.held_on(since - timedelta(days=1)):
+                since = one.since
+        return since
+
     def in_post_at(self, community: str, day: date) -> bool:
         there = (one for one in self.posts if (one.community or self.community) == community)
         return any(one.held_on(day) for one in there)

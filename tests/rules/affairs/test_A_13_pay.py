@@ -5,6 +5,7 @@ import random
 from calendar import monthrange
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from services.affairs.domain.worker import (
     Certified,
     Holding,
     Honour,
+    Moved,
     PostLeft,
     PostTaken,
     Served,
@@ -98,7 +100,13 @@ def by_hand(one: Worker, day: date) -> int:
         if held.post is Post.SUPERVISION_MEMBER:
             best = max(best, 1000)
             continue
-        seen = max(date(day.year - 1, 12, 31), held.since)
+        before = held.since - timedelta(days=1)
+        since = min(
+            one.since
+            for one in one.posts
+            if one is held or (one.post is held.post and one.held_on(before))
+        )
+        seen = max(date(day.year - 1, 12, 31), since)
         total = 0
         for month, end in without_gaps(one, seen):
             whole = 0
@@ -274,6 +282,26 @@ def test_A_16_levels_hold_from_year_to_year() -> None:
     assert paid_on(long, date(2026, 7, 1)).level == 17
     assert paid_on(long, date(2026, 12, 31)).level == 17
     assert paid_on(long, date(2027, 1, 1)).level == 16
+
+
+def test_A_16_a_move_within_a_post_is_no_review_and_a_new_post_is_one() -> None:
+    proven = Service(since=date(2022, 7, 1), where="x", proof="y")
+    senior = Certified(kind=Certificate.SENIOR, on=date(2026, 5, 1))
+    long = held(Post.STAFF, services=(proven,), certificates=(senior,))
+
+    def at(*moved: Any, day: date = date(2026, 9, 1)) -> int:
+        one = reduce(worker.evolve, moved, long)
+        return paid_on(one, day).level
+
+    there = Moved(community="wula", post=Post.STAFF, since=date(2026, 7, 1))
+    back = Moved(community="haihua", post=Post.STAFF, since=date(2026, 8, 1))
+    assert at() == at(there) == at(there, back) == 17
+    assert at(there, back, day=date(2027, 1, 1)) == 10
+    again = PostTaken(post=Post.STAFF, since=date(2026, 7, 1))
+    gone = PostLeft(post=Post.STAFF, until=date(2026, 6, 30))
+    assert at(gone, again) == 17
+    assert at(but(gone, until=date(2026, 6, 29)), again) == 10
+    assert at(but(there, post=Post.DEPUTY)) == 8
 
 
 opened = YearOpened(street="guanshang", year=2026, at=MARCH)
