@@ -94,9 +94,8 @@ def accept(case: Case, way: Way | None, clocks: Clocks, now: datetime) -> Happen
 
 
 def _of_its_kind(way: Way | None, office: str, clocks: Clocks) -> None:
-    """M-06: judicial mediation is a court's, and a court has no other (ours)."""
-    own = clocks.policy.way_of(office)
-    if way is not None and (way is Way.JUDICIAL) != (own is Way.JUDICIAL):
+    """M-06: judicial mediation is a court's, administrative mediation a department's (ours)."""
+    if way is not None and way not in clocks.policy.ways_of(office):
         raise RuleBroken(RULES["M-06"], "该单位不能以此方式调解。", clause=LINKED, field="way")
 
 

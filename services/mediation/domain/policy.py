@@ -43,6 +43,13 @@ class MediationPolicy:
             return Way.PEOPLE
         return Way.JUDICIAL if code in self.judicial else Way.ADMINISTRATIVE
 
+    def ways_of(self, office: str) -> frozenset[Way]:
+        """M-06: a department's own, and people's mediation, as of an industry's committee; a court, a street and a
+        community have no other than their own.
+        """
+        own = self.way_of(office)
+        return frozenset({own, Way.PEOPLE}) if own is Way.ADMINISTRATIVE else frozenset({own})
+
 
 def check(policy: MediationPolicy) -> None:
     for days in DAYS:

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
+
 from chassis.kernel.errors import Malformed
 from services.mediation.domain import clocks, course, mediating
 from services.mediation.domain.case import Case, Clock, Status
@@ -26,6 +28,7 @@ from services.mediation.domain.events import (
 )
 
 from .lives import (
+    ACCEPTED,
     AGREED,
     AGREEMENT,
     BOTH,
@@ -36,6 +39,7 @@ from .lives import (
     MET,
     MORNING,
     PERFORMING,
+    REGISTERED,
     RESPONSE,
     STREET,
     TAKEN,
@@ -43,7 +47,7 @@ from .lives import (
     given,
 )
 
-COURT = "department:court"
+COURT, HEALTH = "department:court", "department:health"
 WAYS = (Remedy.COURT, Remedy.ARBITRATION)
 
 
@@ -183,19 +187,27 @@ def _handed(now: datetime, to: str, way: Way | None = None, *, commission: bool 
     )
 
 
+AT_HEALTH = (
+    replace(REGISTERED, office=HEALTH, way=Way.ADMINISTRATIVE),
+    RESPONSE,
+    replace(ACCEPTED, way=Way.ADMINISTRATIVE),
+    MEDIATION,
+)
+
+
 def _mediation(case: Case) -> Clock:
     [clock] = [one for one in case.clocks if one.awaited is Awaited.MEDIATION]
     return clock
 
 
 def test_M_04_who_gives_a_case_away_and_has_it_back_gets_no_new_days() -> None:
-    extended = given(TAKEN, MediationExtended(at=MORNING))
-    for to, way in ((COMMUNITY, Way.ADMINISTRATIVE), (COURT, None)):
+    extended = given(AT_HEALTH, MediationExtended(at=MORNING))
+    for to, way in ((HEALTH, Way.PEOPLE), (COURT, None)):
         away = extended.when(_handed(LATER, to, way)).leads_to()
         if to == COURT:
             away = away.when(lambda c: course.accept(c, None, CLOCKS, LATER)).leads_to()
             assert _mediation(away.state).due == CLOCKS.mediation(LATER).due
-            away = away.when(_handed(LATER, COMMUNITY)).leads_to()
+            away = away.when(_handed(LATER, HEALTH)).leads_to()
         back = away.when(lambda c: course.accept(c, None, CLOCKS, LATER)).leads_to()
         assert _mediation(back.state).due == MEDIATION.due
         back.when(lambda c: mediating.extend(c, BOTH, CLOCKS, LATER)).breaks("M-04")
@@ -203,7 +215,7 @@ def test_M_04_who_gives_a_case_away_and_has_it_back_gets_no_new_days() -> None:
 
 def test_M_04_what_was_late_is_late_once_wherever_it_went() -> None:
     after = MEDIATION.due + timedelta(days=1)
-    away = given(TAKEN).when(_handed(after, COMMUNITY, Way.ADMINISTRATIVE)).leads_to()
+    away = given(AT_HEALTH).when(_handed(after, HEALTH, Way.PEOPLE)).leads_to()
     back = away.when(lambda c: course.accept(c, None, CLOCKS, after)).leads_to()
     assert _mediation(back.state).missed
     assert clocks.late(back.state, after) == ()
@@ -235,6 +247,25 @@ def test_M_06_judicial_mediation_is_a_courts_and_a_court_has_no_other() -> None:
 
 
 def test_M_06_nobody_commissions_itself() -> None:
-    given(TAKEN).when(_handed(MORNING, COMMUNITY, Way.ADMINISTRATIVE, commission=True)).breaks(
+    given(AT_HEALTH).when(_handed(MORNING, HEALTH, Way.PEOPLE, commission=True)).breaks(
         "M-06", field="to"
     )
+
+
+@pytest.mark.parametrize("office", [COMMUNITY, STREET])
+def test_M_06_streets_and_communities_have_peoples_mediation_and_no_other(office: str) -> None:
+    """What fails there counts among what people's mediation didn't settle, whatever it is called."""
+    for way in (Way.ADMINISTRATIVE, Way.JUDICIAL):
+        given(AT_HEALTH).when(_handed(MORNING, office, way)).breaks("M-06", field="way")
+        received = given(AT_HEALTH).when(_handed(MORNING, office)).leads_to()
+        asked = partial(course.accept, way=way, clocks=CLOCKS, now=LATER)
+        received.when(asked).breaks("M-06", field="way")
+    own = given(AT_HEALTH).when(_handed(MORNING, office, Way.PEOPLE)).leads_to()
+    assert own.state.way is Way.PEOPLE
+    given(TAKEN).when(_handed(MORNING, COMMUNITY, Way.ADMINISTRATIVE)).breaks("M-06", field="way")
+
+
+def test_M_06_a_department_may_have_a_peoples_mediation_committee_too() -> None:
+    for way in (Way.PEOPLE, Way.ADMINISTRATIVE):
+        there = given(TAKEN).when(_handed(MORNING, HEALTH, way)).leads_to()
+        assert there.state.way is way
