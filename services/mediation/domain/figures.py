@@ -36,7 +36,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """`overdue`: open now, past a date; `success`: settled by people's mediation, of what ended by it."""
+    """`overdue`: open now, past a date; `success`: settled by people's mediation, of what ended by it, however
+    few: the index publishes it.
+    """
 
     quarter: str
     least: int
@@ -90,7 +92,7 @@ def figures(cases: Iterable[Case], quarter: str, least: int) -> Figures:
         performed=measured(lambda case: within(case.performed.on if case.performed else None)),
         failed=measured(lambda case: ended(case) and not settled(case)),
         overdue=measured(lambda case: case.late),
-        success=success if success.of >= least else None,
+        success=success if success.of else None,
     )
 
 

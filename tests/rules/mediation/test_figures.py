@@ -59,5 +59,10 @@ def test_M_11_what_is_too_small_is_not_shown_nor_to_be_computed() -> None:
     found = figures(cases, "2026-Q1", 5).found
     assert found.total == 16
     assert found.by_street == {"guanshang": 9, "taihe": None, "liujia": None}
-    few = figures(at("liujia", SETTLED, 4), "2026-Q1", 5)
-    assert (few.found.total, few.success) == (None, None)
+
+
+def test_M_11_the_success_rate_is_shown_of_however_few_as_the_index_shows_it() -> None:
+    few = figures([*at("liujia", SETTLED, 1), *at("liujia", FAILED, 1)], "2026-Q1", 5)
+    assert (few.found.total, few.settled.total) == (None, None)
+    assert few.success == Share(part=1, of=2)
+    assert figures(at("liujia", OPEN, 4), "2026-Q1", 5).success is None
