@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OutOfOrder
 from chassis.vocabulary import word_of
 from services.mediation.vocabulary import WORDS
@@ -89,6 +90,14 @@ class Had:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """M-11: on which day something came about, by which way it then went: what comes later changes neither."""
+
+    on: date
+    way: Way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """`office` has it now, by `way`; `parties` are labels; `named` those whose names are sealed.
 
@@ -139,6 +148,10 @@ class Case:
     missed: tuple[DateMissed, ...] = ()
     ended: Ended | None = None
     removed_at: datetime | None = None
+    came_by: Way | None = None
+    first_accepted: Counted | None = None
+    performances: tuple[Counted, ...] = ()
+    """Each that there was; as the two before, nothing of what was kept before it was said here."""
     streets: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -157,6 +170,23 @@ class Case:
         met = [f"street:{self.street}", *here, *through, *charged]
         above = [f"street:{self.streets[one]}" for one in met if one in self.streets]
         return tuple(dict.fromkeys((f"department:{STABILITY}", *met, *above)))
+
+    @property
+    def found(self) -> Counted:
+        return Counted(on=local_date(self.registered_at), way=self.came_by or self.way)
+
+    @property
+    def taken_up(self) -> Counted | None:
+        """The first time."""
+        if self.first_accepted is not None or self.accepted_at is None:
+            return self.first_accepted
+        return Counted(on=local_date(self.accepted_at), way=self.way)
+
+    @property
+    def carried_out(self) -> tuple[Counted, ...]:
+        if self.performances or self.performed is None:
+            return self.performances
+        return (Counted(on=self.performed.on, way=self.way),)
 
     @property
     def over(self) -> datetime | None:

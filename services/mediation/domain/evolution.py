@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from .case import BESIDE, Case, Clock, Ended, Had, Status
+from chassis.kernel.clock import local_date
+
+from .case import BESIDE, Case, Clock, Counted, Ended, Had, Status
 from .dispute import Awaited
 from .events import (
     AgreementPerformed,
@@ -84,6 +86,7 @@ def _registered(event: CaseRegistered) -> Case:
         community=event.community,
         office=event.office,
         way=event.way,
+        came_by=event.way,
         by=event.by,
         parties=event.parties,
         matter=event.matter,
@@ -153,6 +156,7 @@ def _given(
                 status=Status.ACCEPTED,
                 way=event.way,
                 accepted_at=event.at,
+                first_accepted=case.taken_up or Counted(on=local_date(event.at), way=event.way),
                 extended=_extended(case, case.office),
             )
         case CaseReturned():
@@ -228,7 +232,8 @@ def _followed(
         case AgreementSigned():
             return replace(case, status=Status.AGREED, agreement=event.agreement)
         case AgreementPerformed():
-            return replace(case, status=Status.PERFORMED, performed=event)
+            done = (*case.performances, Counted(on=event.on, way=case.way))
+            return replace(case, status=Status.PERFORMED, performed=event, performances=done)
         case CaseVisited(settled=True):
             return replace(case, visits=(*case.visits, event))
         case CaseVisited():
@@ -243,6 +248,7 @@ def _followed(
                 earlier=(*case.earlier, *broken),
                 agreement=None,
                 performed=None,
+                performances=case.carried_out,
                 effects=(),
             )
         case EffectNoted():

@@ -10,7 +10,7 @@ from chassis.kernel.clock import local_date
 from chassis.kernel.counts import shown, total
 from chassis.kernel.errors import Malformed
 
-from .case import Case
+from .case import Case, Counted
 from .dispute import How, Way
 
 QUARTER = re.compile(r"(20\d\d)-Q([1-4])")
@@ -63,44 +63,44 @@ def days_of(quarter: str) -> tuple[date, date]:
 
 
 def figures(cases: Iterable[Case], quarter: str, least: int) -> Figures:
-    """Of these cases."""
+    """Of these cases; what happens to them after the quarter changes nothing of it, but what is overdue now."""
     first, last = days_of(quarter)
     known = list(cases)
 
-    def within(day: date | None) -> bool:
-        return day is not None and first <= day <= last
+    def then(*those: Counted | None) -> Way | None:
+        """By which way, of the last of them that is of the quarter."""
+        its = [one.way for one in those if one is not None and first <= one.on <= last]
+        return its[-1] if its else None
 
-    def ended(case: Case) -> bool:
-        return case.ended is not None and within(local_date(case.ended.at))
+    def ended(case: Case, *hows: How) -> Way | None:
+        if case.ended is None or case.ended.how not in hows:
+            return None
+        return then(Counted(on=local_date(case.ended.at), way=case.way))
 
-    def settled(case: Case) -> bool:
-        return ended(case) and case.ended is not None and case.ended.how is How.SETTLED
+    def measured(way: Callable[[Case], Way | None]) -> Measure:
+        return _measure([(case, by) for case in known if (by := way(case)) is not None], least)
 
-    def measured(counts: Callable[[Case], bool]) -> Measure:
-        return _measure([case for case in known if counts(case)], least)
-
-    people = [case for case in known if ended(case) and case.way is Way.PEOPLE]
-    success = Share(part=sum(map(settled, people)), of=len(people))
+    failures = tuple(set(How) - {How.SETTLED})
+    settled = [case for case in known if ended(case, How.SETTLED) is Way.PEOPLE]
+    people = [case for case in known if ended(case, *How) is Way.PEOPLE]
     return Figures(
         quarter=quarter,
         least=least,
-        found=measured(lambda case: within(local_date(case.registered_at))),
-        accepted=measured(
-            lambda case: case.accepted_at is not None and within(local_date(case.accepted_at))
-        ),
-        settled=measured(settled),
-        performed=measured(lambda case: within(case.performed.on if case.performed else None)),
-        failed=measured(lambda case: ended(case) and not settled(case)),
-        overdue=measured(lambda case: case.late),
-        success=success if success.of else None,
+        found=measured(lambda case: then(case.found)),
+        accepted=measured(lambda case: then(case.taken_up)),
+        settled=measured(lambda case: ended(case, How.SETTLED)),
+        performed=measured(lambda case: then(*case.carried_out)),
+        failed=measured(lambda case: ended(case, *failures)),
+        overdue=measured(lambda case: case.way if case.late else None),
+        success=Share(part=len(settled), of=len(people)) if people else None,
     )
 
 
-def _measure(cases: list[Case], least: int) -> Measure:
-    by_street = Counter(case.street for case in cases)
+def _measure(cases: list[tuple[Case, Way]], least: int) -> Measure:
+    by_street = Counter(case.street for case, _ in cases)
     return Measure(
         total=total(by_street, least),
         by_street=shown(by_street, least),
-        by_dispute=shown(Counter(case.dispute.value for case in cases), least),
-        by_way=shown(Counter(case.way.value for case in cases), least),
+        by_dispute=shown(Counter(case.dispute.value for case, _ in cases), least),
+        by_way=shown(Counter(way.value for _, way in cases), least),
     )

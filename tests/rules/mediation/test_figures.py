@@ -1,18 +1,27 @@
 """M-11: what a quarter adds up to, and what is not shown."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
 from chassis.kernel.errors import Malformed
 from services.mediation.domain.case import Case, Clock
 from services.mediation.domain.dispute import Awaited, Dispute, How, Remedy, Way
-from services.mediation.domain.events import CaseEnded
+from services.mediation.domain.events import (
+    CaseAccepted,
+    CaseEnded,
+    CaseEvent,
+    CaseHanded,
+    CaseVisited,
+)
+from services.mediation.domain.evolution import evolve
 from services.mediation.domain.figures import Share, days_of, figures
 
-from .lives import DONE, LATER, MET, RECEIVED, given
+from .lives import DONE, LATER, MET, PERFORMED, RECEIVED, SIGNED, given
 
+ADMINISTRATIVE = Way.ADMINISTRATIVE
 SETTLED = given((*DONE, CaseEnded(how=How.SETTLED, at=LATER))).state
 FAILED = given((*MET, CaseEnded(how=How.NO_AGREEMENT, told=(Remedy.COURT,), at=LATER))).state
 OPEN = given(RECEIVED).state
@@ -66,3 +75,35 @@ def test_M_11_the_success_rate_is_shown_of_however_few_as_the_index_shows_it() -
     assert (few.found.total, few.settled.total) == (None, None)
     assert few.success == Share(part=1, of=2)
     assert figures(at("liujia", OPEN, 4), "2026-Q1", 5).success is None
+
+
+def test_M_11_what_happens_after_a_quarter_changes_none_of_its_figures() -> None:
+    """Handed on and accepted again, by another way; found open again at the visit, performed again, ended."""
+    april = datetime(2026, 4, 20, 2, 0, tzinfo=UTC)
+    handed = CaseHanded(
+        office="department:health", way=ADMINISTRATIVE, commission=False, reason="x", at=april
+    )
+    again = CaseAccepted(way=ADMINISTRATIVE, at=april)
+    passed_on: tuple[CaseEvent, ...] = (*MET, handed, again)
+    open_again = CaseVisited(on=april.date(), settled=False, box="b", at=april)
+    done_again = replace(PERFORMED, on=april.date(), at=april)
+    performed: tuple[CaseEvent, ...] = (*DONE, open_again, handed, again, SIGNED, done_again)
+
+    def of(quarter: str, *events: CaseEvent) -> tuple[Any, ...]:
+        found = figures([given(events).state] * 5, quarter, 5)
+        return tuple(one.by_way for one in (found.found, found.accepted, found.performed))
+
+    people, nothing = {"people": 5}, dict[str, int]()
+    assert of("2026-Q1", *MET) == of("2026-Q1", *passed_on) == (people, people, nothing)
+    assert of("2026-Q2", *passed_on) == (nothing, nothing, nothing)
+    assert of("2026-Q1", *DONE) == of("2026-Q1", *performed) == (people, people, people)
+    assert of("2026-Q2", *performed) == (nothing, nothing, {"administrative": 5})
+
+
+def test_M_11_of_what_was_kept_before_the_latest_is_known() -> None:
+    kept = replace(given(DONE).state, came_by=None, first_accepted=None, performances=())
+    found = figures([kept] * 5, "2026-Q1", 5)
+    assert (found.found.total, found.accepted.total, found.performed.total) == (5, 5, 5)
+    visited = CaseVisited(on=LATER.date(), settled=False, box="b", at=LATER)
+    after = evolve(kept, visited)
+    assert figures([after] * 5, "2026-Q1", 5).performed.total == 5
