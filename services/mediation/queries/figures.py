@@ -1,6 +1,7 @@
 """M-10, M-11: a quarter's figures and what was earned in it, of what the reader may see."""
 
 from chassis.identity import Subject
+from chassis.kernel.clock import end_of
 from chassis.store import Range
 from services.mediation.desk import MediationDesk
 from services.mediation.domain.case import Case
@@ -20,11 +21,11 @@ async def of_quarter(desk: MediationDesk, quarter: str, reader: Subject) -> Figu
 
 
 async def earned(desk: MediationDesk, quarter: str, reader: Subject) -> list[Reward]:
-    """By the policy as it is now."""
+    """By the policy as it was when the quarter ended, or is in one that runs (ours): what was earned stands."""
     first, last = days_of(quarter)
     days = Range(at_least=first.isoformat(), at_most=last.isoformat())
     ended: list[Case] = [
         held.aggregate async for held in desk.cases.every_of(reader, {"ended_on": days})
     ]
-    _, policy = await desk.policies.current()
+    policy = await desk.policies.in_force(end_of(last))
     return rewards(ended, policy.reward_fen)

@@ -1,11 +1,12 @@
 """M-10: who leads is on the roster, trained and of the place; a settled case earns what the policy says."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
 
+from chassis.cause import Cause
 from chassis.kernel.errors import Malformed, RuleBroken
 from services.mediation.domain import mediating, mediator
 from services.mediation.domain.dispute import Body, Conflict, How, Remedy, Risk
@@ -25,7 +26,12 @@ from services.mediation.domain.mediator import (
     rewards,
 )
 from services.mediation.domain.rules import CORPS
+from services.mediation.main import desk_on
+from services.mediation.queries.figures import earned
+from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
+from tests.support.toy import Silent
+from tests.support.walks import person
 
 from .lives import (
     AGREEMENT,
@@ -40,6 +46,7 @@ from .lives import (
     SIGNED,
     TAKEN,
     WILLING,
+    WORK,
     given,
 )
 
@@ -147,3 +154,20 @@ def test_M_10_a_mediator_is_named_once_and_a_case_counts_once_for_whoever_led_it
         Reward(mediator="m1", settled=1, fen=4_501),
         Reward(mediator="m2", settled=1, fen=4_500),
     ]
+
+
+async def test_M_10_what_was_earned_in_a_quarter_stands_when_the_amounts_change() -> None:
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    await desk.policies.seed(MORNING)
+    settled = CaseEnded(how=How.SETTLED, at=LATER)
+    cause = Cause(actor="district_admin", now=LATER)
+    await desk.cases.once("c-1", [*DONE, settled], cause)
+    values = (await desk.policies.book()).aggregate.editions[-1].values
+
+    async def adopted(fen: int, at: datetime) -> list[int]:
+        amounts = {**values, "reward_fen": {**values["reward_fen"], "ordinary": fen}}
+        await desk.policies.put(amounts, "调整", replace(cause, now=at))
+        return [one.fen for one in await earned(desk, "2026-Q1", person("district_admin"))]
+
+    assert await adopted(6_000, datetime(2026, 3, 31, 15, 59, tzinfo=UTC)) == [6_000]
+    assert await adopted(7_000, datetime(2026, 4, 1, 2, 0, tzinfo=UTC)) == [6_000]
