@@ -193,6 +193,11 @@ class Worker:
         its = (one for one in self.posts if one.post not in BORNE_ELSEWHERE)
         return tuple(one for one in its if one.held_on(day))
 
+    def community_on(self, day: date) -> str:
+        """Where he was in post that day, whatever he moved to since."""
+        there = next((one.community for one in self.paid_posts(day)), None)
+        return there or self.community
+
     def held_since(self, holding: Holding) -> date:
         """A post that goes on without a gap in another community is no new one."""
         since = holding.since

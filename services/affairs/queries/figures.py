@@ -136,7 +136,7 @@ class AffairsQueries:
                 one = held.aggregate
                 if (pay := paid(one, day, bases)) is not None:
                     its = (pay.post, pay.level, pay.base, pay.allowance)
-                    found[(one.street, one.community, *its)] += 1
+                    found[(one.street, one.community_on(day), *its)] += 1
         return [
             LevelRow(
                 street=street,

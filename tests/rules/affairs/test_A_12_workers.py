@@ -16,10 +16,13 @@ from services.affairs.domain.establishment import (
 )
 from services.affairs.domain.scale import Post
 from services.affairs.domain.worker import Holding, Moved
+from services.affairs.queries.figures import AffairsQueries
 from tests.support.specification import Given, past
+from tests.support.walks import person
 
 from .cases import LATER, MARCH, TODAY, WHEN, broken, but, malformed
 from .test_A_13_pay import given, left, second
+from .test_actions import CAUSE, staffed
 
 number = NumberApproved(
     street="guanshang", community="haihua", approved=2, document="编〔2026〕1号", at=MARCH
@@ -123,3 +126,13 @@ def test_A_12_a_move_ends_the_posts_before_it_and_stays_in_the_street() -> None:
     malformed("community", worker.move, both.state, *same, date(2026, 4, 1))
     malformed("since", worker.move, both.state, *there, WHEN)
     assert worker.move(given(left, second).state, *there, date(2026, 4, 1)) == moved
+
+
+async def test_A_12_levels_of_a_day_are_counted_where_each_was_in_post_that_day() -> None:
+    _, desk = await staffed()
+    moved = Moved(community="wula", post=Post.STAFF, since=date(2026, 4, 1))
+    await desk.workers.change("w-1", lambda _: [moved], CAUSE)
+    queries = AffairsQueries(desk=desk)
+    for day, community in ((date(2026, 3, 31), "haihua"), (date(2026, 4, 1), "wula")):
+        [row] = await queries.levels(day, person("street:guanshang"))
+        assert (row.community, row.workers) == (community, 1), day
