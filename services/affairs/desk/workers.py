@@ -1,5 +1,6 @@
 """Who works in communities, and what they are paid."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from chassis.cause import Cause
@@ -30,6 +31,12 @@ class Workers(Admissions):
         """As they are, or were then."""
         policy = await (self.policy() if at is None else self.policies.in_force(at))
         return Bases(scale=self.scale, levelless=policy.levelless_fen)
+
+    async def bases_of(self, street: str, at: datetime | None = None) -> Bases:
+        """With when its levels were reviewed."""
+        years = [held.aggregate async for held in self.years.every({"street": street})]
+        reviewed = {one.year: one.review.at for one in years if one.review is not None}
+        return replace(await self.bases(at), reviewed=reviewed)
 
     async def hold_seat(self, where: Where, worker: str, since: date, cause: Cause) -> None:
         """Before a record says that he is in post there: of two at once for the last seat, one has it."""
@@ -101,7 +108,7 @@ class Workers(Admissions):
         return payroll.lines_of(
             workers,
             sheet.quarter,
-            await self.bases(sheet.counted_at),
+            await self.bases_of(sheet.street, sheet.counted_at),
             excellent=await self._excellent(sheet),
             bonus=EXCELLENT,
             average=(await self.policy()).average_wage_fen.get(str(last)),

@@ -1,11 +1,13 @@
 """A-13, A-14, A-15, A-19: from years of service and certificates to a level, and from it to a month's pay."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from chassis.kernel.clock import local_date
 
 from .scale import FIRST, LEVELLESS, REACH, Post, Scale
-from .worker import Certificate, Holding, Service, Worker
+from .worker import Certificate, Certified, Entry, Holding, Service, Worker
 
 COUNTED_FROM = date(2001, 1, 1)
 STEP = 3
@@ -26,10 +28,13 @@ LOW, HIGH = 60, 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bases:
-    """What pay is counted by: the tables, and what the policy says of posts without a level."""
+    """What pay is counted by: the tables, what the policy says of posts without a level, and when the street's levels
+    were reviewed, by year.
+    """
 
     scale: Scale
     levelless: int
+    reviewed: Mapping[int, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +107,36 @@ def reviewed_on(worker: Worker, holding: Holding, day: date) -> date:
     return max(date(day.year - 1, 12, 31), worker.held_since(holding))
 
 
+def _as_reviewed(worker: Worker, holding: Holding, on: date, bases: Bases) -> Worker:
+    """A-16: by what was on record when the street reviewed the year's levels, of whom it then had in that post; what is
+    entered later counts from the next review on (ours).
+    """
+    at = bases.reviewed.get(on.year) if on == date(on.year, 12, 31) else None
+    if at is None or worker.taken_at > at or worker.held_since(holding) > local_date(at):
+        return worker
+    return replace(
+        worker,
+        services=tuple(one for one in worker.services if _known(worker, one, at)),
+        certificates=tuple(one for one in worker.certificates if _known(worker, one, at)),
+    )
+
+
+def _known(worker: Worker, entry: Service | Certified, at: datetime) -> bool:
+    """Then; what is entered anew for what was struck since counts as that did."""
+
+    def of(one: Entry) -> tuple[type[Entry], Certificate | None]:
+        return type(one), one.kind if isinstance(one, Certified) else None
+
+    struck = (one.entry for one in worker.strikes if one.at > at and of(one.entry) == of(entry))
+    entered = [one.at for one in (entry, *struck) if isinstance(one, Service | Certified)]
+    return any(one is None or one <= at for one in entered)
+
+
 def pay_of(worker: Worker, holding: Holding, day: date, bases: Bases) -> Pay:
     on = reviewed_on(worker, holding, day)
-    held = [one.kind for one in worker.certificates if one.on <= on]
-    its = level(holding.post, full_years(worker.services, on), held)
+    proven = _as_reviewed(worker, holding, on, bases)
+    held = [one.kind for one in proven.certificates if one.on <= on]
+    its = level(holding.post, full_years(proven.services, on), held)
     if its == 0:
         return Pay(post=holding.post, level=0, base=bases.levelless, allowance=0)
     return Pay(

@@ -1,7 +1,7 @@
 """A-12, A-24: a community worker: posts, proven service, certificates, training. Who it is, is sealed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar, assert_never
@@ -47,20 +47,22 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A spell in some street or district, with its proof."""
+    """A spell in some street or district, with its proof; `at`: when it was entered, None of one of before."""
 
     since: date
     until: date | None = None
     where: str
     proof: str
+    at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certified:
-    """Its number is sealed."""
+    """Its number is sealed; `at` as of a spell of service."""
 
     kind: Certificate
     on: date
+    at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +266,7 @@ def serve(service: Service, now: datetime) -> Served:
         raise Malformed("日期不得晚于今天。", field="since")
     if service.until is not None and service.until < service.since:
         raise Malformed("截止不得早于开始。", field="until")
-    return Served(service=service)
+    return Served(service=replace(service, at=now))
 
 
 def certify(known: Worker, kind: Certificate, on: date, number: str, now: datetime) -> Certified:
@@ -274,7 +276,7 @@ def certify(known: Worker, kind: Certificate, on: date, number: str, now: dateti
         raise RuleBroken(RULES["A-14"], "该证书已登记。", field="kind")
     if on > local_date(now):
         raise Malformed("日期不得晚于今天。", field="on")
-    return Certified(kind=kind, on=on)
+    return Certified(kind=kind, on=on, at=now)
 
 
 def award(known: Worker, honour: Honour, on: date, papers_on: date, now: datetime) -> Awarded:

@@ -14,7 +14,7 @@ from services.affairs.domain.admission import Admission, Group, Mode
 from services.affairs.domain.check import CheckStatus
 from services.affairs.domain.exercise import CaseStatus
 from services.affairs.domain.intrusion import Finding
-from services.affairs.domain.levels import paid
+from services.affairs.domain.levels import Bases, paid
 from services.affairs.domain.scale import FIRST, LEVELLESS, Post
 from services.affairs.vocabulary import WORDS
 
@@ -128,13 +128,15 @@ class AffairsQueries:
 
     async def levels(self, day: date, subject: Subject) -> list[LevelRow]:
         """Of the workers that this reader is shown."""
-        workers, bases = self.desk.workers, await self.desk.bases()
+        workers, of_street = self.desk.workers, dict[str, Bases]()
         found: Counter[tuple[Any, ...]] = Counter()
         where = workers.access.visible(subject)
         if where is not None:
             async for held in workers.every(where):
                 one = held.aggregate
-                if (pay := paid(one, day, bases)) is not None:
+                if one.street not in of_street:
+                    of_street[one.street] = await self.desk.bases_of(one.street)
+                if (pay := paid(one, day, of_street[one.street])) is not None:
                     its = (pay.post, pay.level, pay.base, pay.allowance)
                     found[(one.street, one.community_on(day), *its)] += 1
         return [
