@@ -49,6 +49,8 @@ class Record:
     summary: str
     late: bool
     countersigned_at: datetime | None = None
+    supervisor: str | None = None
+    """Under whom; None of what was kept before that was: whoever supervises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,10 @@ class Supervision:
     decided: tuple[CommissionDecided, ...] = ()
     missed: tuple[SupervisionMissed, ...] = ()
     handed_over: str | None = None
+    former: tuple[str, ...] = ()
+    """Who supervised before and hasn't handed over yet."""
+    begun: date | None = None
+    """The first month of the first supervisor, where another goes on from it."""
     ended_at: datetime | None = None
     declined: tuple[str, ...] = ()
     """Supervisors that aren't commissioned again here."""
@@ -126,7 +132,8 @@ class Supervision:
             raise RuleBroken(RULES["P-15"], "当月结束后方可报告。", clause=REPORTS, field="month")
         if self.reports:
             figures.follow(self.reports[-1].figures, reason)
-        months = (month.year - self.first.year) * 12 + month.month - self.first.month + 1
+        first = self.beginning
+        months = (month.year - first.year) * 12 + month.month - first.month + 1
         return Reported(
             month=month,
             figures=figures,
@@ -143,7 +150,7 @@ class Supervision:
         """P-22: from a month's records and its report, once."""
         self.goes_on()
         said(opinion, "opinion")
-        if all(one.month != month for one in self.reports):
+        if all(one.month != month or self._before(one.at) for one in self.reports):
             raise RuleBroken(RULES["P-22"], "该月承接方尚未报告。", field="month")
         if any(one.month == month for one in self.stages):
             raise RuleBroken(RULES["P-22"], "该月阶段报告已经提交。", field="month")
@@ -170,14 +177,14 @@ class Supervision:
             detail = "依据督导方的阶段报告决定是否继续委托。"
             raise RuleBroken(RULES["P-22"], detail, clause=GOES_ON)
 
-    def hand_over(self, *, report: str, now: datetime) -> HandedOver:
-        """P-15: all records with a report, once; also after the end."""
-        self.may_hand_over()
+    def hand_over(self, *, by: str | None, report: str, now: datetime) -> HandedOver:
+        """P-15: all records with a report, once; also after the end, and when another goes on."""
+        self.may_hand_over(by)
         said(report, "report")
-        return HandedOver(report=report, at=now)
+        return HandedOver(by=by, report=report, at=now)
 
-    def may_hand_over(self) -> None:
-        if self.handed_over is not None:
+    def may_hand_over(self, by: str | None) -> None:
+        if by not in self.former and self.handed_over is not None:
             raise RuleBroken(RULES["P-15"], "督导记录已经移交。", clause=RECORDS)
 
     def end(self, now: datetime) -> SupervisionEnded:
@@ -185,9 +192,14 @@ class Supervision:
         return SupervisionEnded(at=now)
 
     @property
+    def beginning(self) -> date:
+        """From what month on its figures are counted, whoever supervised then."""
+        return self.begun or self.first
+
+    @property
     def next_report(self) -> date | None:
         """The first month that wasn't reported."""
-        month = next_month(self.reports[-1].month) if self.reports else self.first
+        month = next_month(self.reports[-1].month) if self.reports else self.beginning
         return month if month <= self.last else None
 
     @property
@@ -215,6 +227,13 @@ class Supervision:
         if known is None or known.way is not Manner.GROUP or known.countersigned_at is not None:
             detail = "没有待签署的集体督导记录。"
             raise RuleBroken(RULES["P-15"], detail, clause=RECORDS)
+        if known.supervisor not in (None, self.supervisor):
+            detail = "该次集体督导由前一督导方负责。"
+            raise RuleBroken(RULES["P-15"], detail, clause=RECORDS)
+
+    def _before(self, at: datetime) -> bool:
+        """Under another supervisor."""
+        return self.since is not None and at < self.since
 
     def _lacking(self) -> Iterable[tuple[datetime, What, date]]:
         """What will be missed unless it comes."""
@@ -233,14 +252,13 @@ class Supervision:
         if self.ended_at is not None:
             return
         found = {(one.what, one.month) for one in self.missed}
-        month: date | None = self.first
-        while month is not None and month <= self.last:
+        for month in _months(self.first, self.last):
             if self._sessions(month) < SESSIONS_A_MONTH and (What.SESSIONS, month) not in found:
                 yield end_of(_last_day(month)), What.SESSIONS, month
+        for month in _months(self.beginning, self.last):
             reported = any(one.month == month for one in self.reports)
             if not reported and (What.REPORT, month) not in found:
                 yield report_due(month), What.REPORT, month
-            month = next_month(month)
         visits = sum(one.way is Manner.VISIT for one in self.records)
         if visits < VISITS and (What.VISITS, self.last) not in found:
             yield end_of(_last_day(self.last)), What.VISITS, self.last
@@ -277,7 +295,8 @@ def commission(
         if commissioned.first > min(next_month(month), next_month(known.last)):
             detail = "另行委托的督导期须与上一督导期相接。"
             raise RuleBroken(RULES["P-15"], detail, clause=SUPERVISORS, field="first")
-    return replace(commissioned, since=commissioned.at)
+    begun = known.beginning if known is not None else None
+    return replace(commissioned, since=commissioned.at, begun=begun)
 
 
 def _within(commissioned: Commissioned, signed: date, until: date | None) -> None:
@@ -301,6 +320,12 @@ def next_month(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
+def _months(first: date, last: date) -> Iterable[date]:
+    while first <= last:
+        yield first
+        first = next_month(first)
+
+
 def _last_day(month: date) -> date:
     return next_month(month) - timedelta(days=1)
 
@@ -321,7 +346,7 @@ def _record_due(way: Manner, held_on: date, work: WorkTime) -> datetime:
 
 def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervision:
     if isinstance(event, Commissioned):
-        return Supervision(
+        anew = Supervision(
             contract=event.contract,
             supplier=event.supplier,
             supervisor=event.supervisor,
@@ -331,9 +356,11 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
             first=event.first,
             last=event.last,
             since=event.since,
+            begun=event.begun,
             missed=supervision.missed if supervision else (),
             declined=supervision.declined if supervision else (),
         )
+        return _going_on(supervision, anew) if supervision and event.begun else anew
     if supervision is None:
         raise ValueError("a supervision begins by being commissioned")
     match event:
@@ -344,6 +371,7 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
                 minutes=event.minutes,
                 summary=event.summary,
                 late=event.late,
+                supervisor=supervision.supervisor,
             )
             return replace(supervision, records=(*supervision.records, record))
         case Countersigned():
@@ -364,9 +392,25 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
             )
         case SupervisionMissed():
             return replace(supervision, missed=(*supervision.missed, event))
+        case HandedOver() if event.by in supervision.former:
+            left = tuple(one for one in supervision.former if one != event.by)
+            return replace(supervision, former=left)
         case HandedOver():
             return replace(supervision, handed_over=event.report)
         case SupervisionEnded():
             return replace(supervision, ended_at=event.at)
         case _:
             assert_never(event)
+
+
+def _going_on(before: Supervision, anew: Supervision) -> Supervision:
+    """P-15, P-21: with what was recorded and reported under the one before, whose stages and decisions were its own."""
+    owing = (*before.former, *(() if before.handed_over is not None else (before.supervisor,)))
+    return replace(
+        anew,
+        records=tuple(
+            replace(one, supervisor=one.supervisor or before.supervisor) for one in before.records
+        ),
+        reports=before.reports,
+        former=tuple(one for one in owing if one != anew.supervisor),
+    )

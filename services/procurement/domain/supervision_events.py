@@ -26,7 +26,8 @@ class Manner(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commissioned:
     """From `first` to `last` month, each named by its first day; `qualified` people have both the rank of
-    lecturer and the intermediate certificate. `since`: what was due by then is found missed of nobody."""
+    lecturer and the intermediate certificate. `since`: what was due by then is found missed of nobody. `begun`: the
+    first month of the first supervisor, from which this one goes on with its records and reports."""
 
     contract: str
     supplier: str
@@ -38,6 +39,7 @@ class Commissioned:
     last: date
     qualified: int
     since: datetime | None = None
+    begun: date | None = None
     at: datetime
 
 
@@ -107,9 +109,10 @@ class SupervisionMissed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOver:
-    """The supervisor's records are with the purchaser, with its report."""
+    """The supervisor's records are with the purchaser, with its report; `by` whom, since there may be another."""
 
     report: str
+    by: str | None = None
     at: datetime
 
 

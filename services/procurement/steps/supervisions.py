@@ -290,6 +290,12 @@ def end(one: Supervision, at: At[Known]) -> SupervisionEvent:
     return one.end(at.now)
 
 
+def by_whoever_hands_over(one: Supervision, at: At[Any]) -> dict[str, object]:
+    """Also who supervised before."""
+    former = at.subject.code if at.subject.code in one.former else one.supervisor
+    return {**resource(one), "supplier": former}
+
+
 class HandOverIn(Asked):
     report: Passage
 
@@ -299,12 +305,12 @@ class HandOverIn(Asked):
     name="hand_over",
     who=SUPPLIERS,
     rules="P-15",
-    part=Part(whose=by_supervisor),
-    opens=lambda one, _: one.may_hand_over(),
+    part=Part(whose=by_whoever_hands_over),
+    opens=lambda one, at: one.may_hand_over(at.subject.code),
     versioned=None,
 )
 def hand_over(one: Supervision, at: At[Known], said: HandOverIn) -> SupervisionEvent:
-    return one.hand_over(report=said.report, now=at.now)
+    return one.hand_over(by=at.subject.code, report=said.report, now=at.now)
 
 
 STEPS = (

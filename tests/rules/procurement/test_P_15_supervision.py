@@ -100,7 +100,7 @@ def test_P_15_another_than_the_supplier_with_people_who_may() -> None:
     commissions(last=date(2026, 2, 1)).refused(Malformed, field="last")
     commissions(given().state).breaks("P-15", clause=THREE)
     over = given(SupervisionEnded(at=MARCH)).state
-    assert commissions(over).decide(over) == taken
+    assert commissions(over).decide(over) == replace(taken, begun=MAR)
 
 
 def test_P_15_it_is_commissioned_for_months_of_the_contract() -> None:
@@ -316,10 +316,10 @@ def test_P_22_the_reports_decide_whether_the_commission_goes_on() -> None:
     again = replace(commissioned, at=MARCH)
     declined = over.when(lambda one: commission(one, again, SIGNED, UNTIL))
     declined.breaks("P-22", clause=clause, field="supervisor")
-    another = replace(taken, supervisor="other")
+    another = replace(taken, supervisor="other", begun=MAR)
     over.when(lambda one: commission(one, another, SIGNED, UNTIL)).then(another)
     ended = given(on, SupervisionEnded(at=MARCH))
-    ended.when(lambda one: commission(one, again, SIGNED, UNTIL)).then(taken)
+    ended.when(lambda one: commission(one, again, SIGNED, UNTIL)).then(replace(taken, begun=MAR))
 
 
 def test_P_22_a_stage_report_follows_the_month_s_report_once() -> None:
@@ -396,14 +396,17 @@ def test_P_15_nothing_is_missed_or_filed_after_the_end() -> None:
     given().when(lambda one: one.end(MARCH)).then(SupervisionEnded(at=MARCH))
 
 
+def hands_over(
+    state: Given[Supervision], by: str = "duxun", report: str = "记录三十份"
+) -> Decision[Supervision]:
+    return state.when(lambda one: one.hand_over(by=by, report=report, now=MARCH))
+
+
 def test_P_15_the_supervisor_hands_its_records_over_once_with_a_report() -> None:
-    hand_over = lambda one: one.hand_over(report="记录三十份", now=MARCH)  # noqa: E731
     for state in (given(), given(SupervisionEnded(at=MARCH))):
-        after = state.when(hand_over).then(HandedOver(report="记录三十份", at=MARCH))
-        after.when(hand_over).breaks("P-15", clause=SIX)
-    given().when(lambda one: one.hand_over(report=" ", now=MARCH)).refused(
-        Malformed, field="report"
-    )
+        after = hands_over(state).then(HandedOver(by="duxun", report="记录三十份", at=MARCH))
+        hands_over(after).breaks("P-15", clause=SIX)
+    hands_over(given(), report=" ").refused(Malformed, field="report")
     assert announce.of_supervisions(HandedOver(report="记录", at=MARCH), given().state) is None
 
 
@@ -432,7 +435,7 @@ def test_P_15_what_was_missed_stays_when_it_is_commissioned_again() -> None:
     again = replace(commissioned, first=APR, at=day(4, 3))
     over = given(missed, ended)
     anew = over.when(lambda one: commission(one, again, SIGNED, UNTIL))
-    assert anew.then(replace(again, since=again.at)).state.missed == (missed,)
+    assert anew.then(replace(again, since=again.at, begun=MAR)).state.missed == (missed,)
     later = replace(again, first=date(2026, 6, 1), last=date(2026, 7, 1))
     apart = over.when(lambda one: commission(one, later, SIGNED, UNTIL))
     apart.breaks("P-15", field="first")
@@ -468,3 +471,87 @@ def test_P_15_two_sessions_of_one_day_are_one() -> None:
 
     assert short(held, held)
     assert not short(held, other)
+
+
+# Another supervisor goes on
+
+NEXT = replace(commissioned, supervisor="other", first=APR, at=day(4, 3))
+HELD = tuple(session(date(2026, 3, on), day(3, on)) for on in (6, 20))
+
+
+def handed(*happened: Any, anew: Commissioned = NEXT) -> Given[Supervision]:
+    """To another on 3 April, of what happened under the first."""
+    over = given(*happened, SupervisionEnded(at=day(4, 2)))
+    return over.when(lambda one: commission(one, anew, SIGNED, UNTIL)).leads_to()
+
+
+def test_P_15_what_was_held_and_visited_under_the_one_before_counts_under_the_next() -> None:
+    """A month of two supervisors has its sessions from both."""
+    early, end = replace(NEXT, first=MAR, at=day(3, 21)), day(3, 31, 16)
+    finds(handed(*HELD, anew=early), end).then()
+    finds(handed(HELD[0], anew=early), end).then(missed(What.SESSIONS, MAR, end))
+    visit = replace(session(date(2026, 3, 6), day(3, 6)), way=Manner.VISIT)
+    for visits, lacks in ((3, False), (2, True)):
+        found = finds(handed(*[visit] * visits), day(7, 1)).happened
+        assert (What.VISITS in [one.what for one in found]) is lacks
+
+
+def test_P_21_the_next_report_follows_the_one_before_whoever_supervised_then() -> None:
+    on = handed(reported(MAR, day(4, 2), contacts=40))
+    assert on.state.next_report == APR
+    assert finds(on, report_due(MAR)).happened == ()
+    reports(on, APR, day(5, 2), contacts=39).breaks("P-21", field="reason")
+    [april] = reports(on, APR, day(5, 2), contacts=40).happened
+    assert april.averages == averaged(Figures(contacts=40), 2, 2), "of both months"
+
+
+def test_P_15_a_month_that_the_one_before_left_unreported_is_reported_to_the_next() -> None:
+    on = handed(*HELD)
+    assert on.state.next_report == MAR
+    finds(on, report_due(MAR)).then(missed(What.REPORT, MAR, report_due(MAR)))
+
+
+def test_P_15_a_session_is_countersigned_by_who_supervised_it() -> None:
+    def signs(state: Given[Supervision], record: int) -> Decision[Supervision]:
+        return state.when(lambda one: one.countersign(record, day(4, 9)))
+
+    on = handed(*HELD)
+    signs(on, 2).breaks("P-15", clause=SIX)
+    assert [one.supervisor for one in on.state.records] == ["duxun", "duxun"]
+    own = session(date(2026, 4, 8), day(4, 8))
+    after = signs(past(handed(*HELD).state, evolve, [own]), 3).leads_to().state.records
+    assert [one.countersigned_at for one in after] == [None, None, day(4, 9)]
+    signs(handed(*HELD, anew=replace(NEXT, supervisor="duxun")), 2).then(
+        Countersigned(record=2, at=day(4, 9))
+    )
+
+
+def test_P_22_the_next_one_reports_on_what_was_reported_to_it_and_is_judged_by_that() -> None:
+    march = StageReported(month=MAR, opinion="进展正常", at=day(4, 2))
+    on = handed(reported(MAR, day(4, 2)), march)
+    assert not on.state.undecided
+    on.when(lambda one: one.report_stage(MAR, opinion="正常", now=day(4, 9))).breaks(
+        "P-22", field="month"
+    )
+    own = past(on.state, evolve, [reported(APR, day(5, 2))])
+    stage = own.when(lambda one: one.report_stage(APR, opinion="正常", now=day(5, 3)))
+    assert stage.leads_to().state.undecided
+
+
+def test_P_15_who_supervised_before_still_hands_its_records_over() -> None:
+    on = handed(*HELD)
+    after = hands_over(on).then(HandedOver(by="duxun", report="记录三十份", at=MARCH))
+    assert after.state.former == ()
+    assert after.state.handed_over is None, "the next one's own are still to come"
+    hands_over(after, "other").then(HandedOver(by="other", report="记录三十份", at=MARCH))
+    assert handed(*HELD, HandedOver(report="记录", at=MARCH)).state.former == ()
+    back = handed(*HELD, anew=replace(NEXT, supervisor="duxun"))
+    assert back.state.former == (), "it goes on itself"
+
+
+def test_P_15_a_commission_of_before_is_folded_as_it_was_then() -> None:
+    """Its records are numbered anew."""
+    ended, own = SupervisionEnded(at=day(4, 2)), session(date(2026, 4, 8), day(4, 8))
+    signed = Countersigned(record=1, at=day(4, 9))
+    kept = given(*HELD, ended, replace(NEXT, since=day(4, 3)), own, signed).state.records
+    assert [(one.held_on, one.countersigned_at) for one in kept] == [(date(2026, 4, 8), day(4, 9))]

@@ -14,6 +14,7 @@ from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.events import EndGround, Way
 from services.procurement.domain.expert import ExpertAppointed, Institution
 from services.procurement.domain.payment import Instalment
+from services.procurement.domain.supervision_events import SupervisionEnded
 from services.procurement.domain.supplier import FactKind, Ground
 from services.procurement.main import desk_on
 from services.procurement.shipped import catalogue
@@ -70,7 +71,7 @@ from .cases import (
     signed,
 )
 from .hearing import profiled
-from .test_P_15_supervision import LEDGER, MAR, commissioned, reported, session
+from .test_P_15_supervision import LEDGER, MAR, NEXT, commissioned, reported, session
 from .test_P_35_ledger import entered
 
 PEOPLE = [
@@ -290,6 +291,7 @@ WATCHED: list[tuple[Any, ...]] = [
     (),
     (session(date(2026, 3, 6), MARCH),),
     (session(date(2026, 3, 6), MARCH), reported(MAR, MARCH)),
+    (session(date(2026, 3, 6), MARCH), SupervisionEnded(at=MARCH), replace(NEXT, begun=MAR)),
 ]
 
 
@@ -302,7 +304,7 @@ async def test_P_15_what_is_offered_of_a_supervision_may_be_done_and_nothing_els
     await desk.supervisions.once("c-1", [commissioned, *so_far], CAUSE)
     kept = [replace(entered, entry=one) for one in LEDGER.entries]
     await desk.ledgers.once("c-1", kept, CAUSE)
-    people = [*PEOPLE, person("supplier:duxun")]
+    people = [*PEOPLE, person("supplier:duxun"), person("supplier:other")]
     steps, chance = supervisions.STEPS[1:], random.Random(len(so_far))
     going = Walk(
         SUPERVISIONS,
