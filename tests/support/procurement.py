@@ -252,6 +252,9 @@ APPLICATION: dict[str, Any] = {
     "prepared": {"heard_on": "2026-01-05", "decided_on": "2026-01-06", "posted_on": "2026-01-07"},
     "form": FORM,
     "services": SERVICES,
+    "populations": [
+        {"population": one, "people": 0} for one in ("veterans", "corrected", "destitute")
+    ],
 }
 
 

@@ -99,6 +99,7 @@ class Application:
             raise RuleBroken(RULES["P-10"], detail, clause=TOGETHER, field=field)
         if way is Way.LINKAGE:
             self._linkage(work, hearing)
+            guide.all_counted(self.populations, known)
             guide.check(self.services, self.populations, known)
 
     def _linkage(self, work: WorkTime, hearing: Hearing | None) -> None:

@@ -81,6 +81,15 @@ def check(
     _populations(offered, known, tuple(counted))
 
 
+def all_counted(counted: Iterable[Counted], guide: Iterable[GuideItem]) -> None:
+    """P-05 (ours): who says nothing of a population would owe it nothing; where there is nobody, it says 0."""
+    left = {*Population} - {one.population for one in counted}
+    names = dict.fromkeys(one.group for one in guide if one.population in left)
+    if left:
+        detail = f"须写明各类特定人群的人数，没有的写 0：尚缺{'；'.join(names)}。"
+        raise RuleBroken(RULES["P-05"], detail, clause=POPULATIONS, field="populations")
+
+
 def mostly_free(natures: Iterable[Nature], field: str) -> None:
     """P-05 (ours, for 少量): paid services are less than half of all."""
     every = Counter(natures)

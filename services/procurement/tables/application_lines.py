@@ -50,7 +50,11 @@ COLUMNS = (
     ),
     *(Column(name=name, title=title, about="三社联动须填写。") for name, title in FORM.items()),
     Column(name="services", title="服务项目", about=f"每项 {SERVICE}，用分号分开。"),
-    Column(name="populations", title="特定人群", about=f"每项 {COUNTED}，用分号分开。"),
+    Column(
+        name="populations",
+        title="特定人群",
+        about=f"三社联动须逐类写明，没有的写 0；每项 {COUNTED}，用分号分开。",
+    ),
 )
 UNKNOWN = Precedence(social=False, workers_share=(0, 1), outstanding=False, clean=False, grade=0)
 """Until its applicant is looked at."""

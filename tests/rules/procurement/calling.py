@@ -25,7 +25,7 @@ from services.procurement.domain.programme import (
 from services.procurement.domain.ranking import Ranked
 from tests.support.specification import Given, past
 
-from .cases import FORM, ITEM, MARCH, SERVICES, listed
+from .cases import FORM, ITEM, MARCH, POPULATIONS, SERVICES, listed
 
 BUILDING = "官民函〔2021〕64号 二"
 TOGETHER = "官办通〔2019〕77号 四.4.4"
@@ -63,6 +63,7 @@ mine = Application(
     ),
     form=FORM,
     services=SERVICES,
+    populations=POPULATIONS,
     precedence=EQUAL,
     at=MARCH,
 )

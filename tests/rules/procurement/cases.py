@@ -40,7 +40,7 @@ from services.procurement.domain.expert import (
 )
 from services.procurement.domain.figures import Figures, averaged
 from services.procurement.domain.gathered import Gathered, Party
-from services.procurement.domain.guide import Nature, Service
+from services.procurement.domain.guide import Counted, Nature, Population, Service
 from services.procurement.domain.item import Item, Method, Shares
 from services.procurement.domain.panel import PanelDrawn, PanelListed
 from services.procurement.domain.payment import Instalment
@@ -210,6 +210,7 @@ SERVICES = tuple(
     for table, items in ((1, 3), (2, 3), (3, 3), (4, 3), (7, 5))
     for item in range(1, items + 1)
 )
+POPULATIONS = tuple(Counted(population=one, people=0) for one in Population)
 CATALOGUE = Catalogue(year=2016, entries=shipped(), status=CatalogueStatus.PUBLISHED)
 ITEM = Item(
     code="i1",

@@ -39,7 +39,7 @@ from .calling import (
     mine,
     opened,
 )
-from .cases import BANK, BAR, FORM, ITEM, MARCH, SUPPLIER, WORK, stands
+from .cases import BANK, BAR, FORM, ITEM, MARCH, POPULATIONS, SUPPLIER, WORK, stands
 from .cases import GUIDE as SHIPPED
 
 # Opening
@@ -112,7 +112,16 @@ def test_P_34_a_linkage_project_fills_the_form_and_offers_by_the_guide() -> None
     applies(form=replace(FORM, aims=" ")).breaks("P-34", field="aims")
     applies(services=()).breaks("P-05", field="services")
     building = given(first=called(Way.BUILDING))
-    assert applies(building, form=None, services=()).happened
+    assert applies(building, form=None, services=(), populations=()).happened
+
+
+def test_P_05_a_linkage_application_counts_each_population() -> None:
+    for left_out in range(3):
+        two = tuple(one for nth, one in enumerate(POPULATIONS) if nth != left_out)
+        applies(populations=two).breaks("P-05", clause=f"{GUIDE} 二.4.5", field="populations")
+    applies(populations=()).breaks("P-05", field="populations")
+    everybody = tuple(replace(one, people=21) for one in POPULATIONS)
+    applies(populations=everybody).breaks("P-05", clause=f"{GUIDE} 二.4.5", field="populations")
 
 
 def test_P_10_before_the_closing_day_is_over() -> None:

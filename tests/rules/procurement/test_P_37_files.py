@@ -244,7 +244,7 @@ LINKAGE = {
     "posted_on": "2026-02-03",
     **{name: getattr(FORM, name) for name in FORM.__dataclass_fields__},
     "services": "；".join(f"{one.code}|公益|||" for one in SERVICES),
-    "populations": "优抚对象|12",
+    "populations": "优抚对象|12；药物滥用者、社区矫正人员|0；特困人员|0",
 }
 
 
@@ -290,7 +290,7 @@ async def test_P_10_a_linkage_application_says_all_of_it_in_its_line(desk: Procu
     [mine] = (await call(desk)).applications
     assert (mine.form, mine.services) == (FORM, SERVICES)
     assert mine.prepared and mine.prepared.matter == "m-1"
-    assert [(one.people) for one in mine.populations] == [12]
+    assert [(one.people) for one in mine.populations] == [12, 0, 0]
     [line] = await back(desk, "applications", SUPPLIER)
     assert await compared(desk, "applications", SUPPLIER, line) == []
 
