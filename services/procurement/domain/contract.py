@@ -169,9 +169,9 @@ class Contract(Course):
 
     def file(
         self, *, by: str, terms: Terms, years: int, now: datetime, work: WorkTime
-    ) -> tuple[ContractFiled, PaymentOpened]:
-        """P-30: with finance (合同备案), by who signed, every part stated, for `years` at most (ours). The time to pay
-        runs from the signing (P-14)."""
+    ) -> tuple[ContractEvent, ...]:
+        """P-30: with finance (合同备案), by who signed, every part stated, for `years` at most (ours). P-14 (ours): no
+        time to pay runs before, as nothing may be paid before."""
         self.may_file(by)
         terms.stated()
         signed_on = local_date(self.signed_at)
@@ -184,8 +184,11 @@ class Contract(Course):
         if terms.until > years_after(signed_on, years):
             detail = f"合同期限自签订之日起不超过 {years} 年。"
             raise RuleBroken(RULES["P-30"], detail, field="until")
-        first = _opened(Instalment.FIRST, self.signed_at, work)
-        return ContractFiled(terms=terms, at=now), first
+        first = _opened(Instalment.FIRST, now, work)
+        again = start(TIME_TO_PAY, now, work)
+        waiting = (one.instalment for one in self.claims if not one.missed)
+        renewed = (PaymentRenewed(instalment=one, clock=again) for one in waiting)
+        return ContractFiled(terms=terms, at=now), first, *renewed
 
     def show_scheme(
         self,

@@ -186,7 +186,8 @@ class Course:
             raise RuleBroken(RULES["P-31"], "履约验收合格前不得拨付尾款。")
 
     def _running(self) -> tuple[Claim, ...]:
-        if self.status is Status.ENDED:
+        """None of a contract that wasn't filed: who pays may not yet (P-30)."""
+        if self.status is Status.ENDED or self.filed_at is None:
             return ()
         return tuple(claim for claim in self.claims if not claim.missed)
 

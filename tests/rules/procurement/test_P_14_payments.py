@@ -320,14 +320,34 @@ def test_P_14_what_is_paid_or_ended_is_never_late() -> None:
     assert given(*FILED, terminated).state.next_due is None
 
 
-def test_P_14_filing_late_gives_no_more_time() -> None:
-    filing = (
-        given()
-        .when(lambda c: c.file(by=PURCHASER, terms=TERMS, years=3, now=JUNE, work=WORK))
-        .leads_to()
+def files(state: Given[Contract], now: datetime) -> Decision[Contract]:
+    return state.when(lambda c: c.file(by=PURCHASER, terms=TERMS, years=3, now=now, work=WORK))
+
+
+def test_P_14_who_pays_isnt_late_with_what_was_filed_late() -> None:
+    from_filing = start(TIME_TO_PAY, JUNE, WORK)
+    filing = files(given(), JUNE).then(
+        replace(filed, at=JUNE), PaymentOpened(instalment=FIRST, clock=from_filing)
     )
-    assert filing.state.next_due == first_opened.clock.due
+    assert filing.state.next_due == from_filing.due
+    filing.when(late(from_filing.due)).then()
+    assert filing.when(late(NOVEMBER)).happened
     assert announce.of_contracts(first_opened, filing.state) is None
+
+
+def test_P_14_what_was_evaluated_before_the_filing_is_paid_in_time_after_it() -> None:
+    unfiled = given(before, *MID_PASSED)
+    assert unfiled.state.next_due is None
+    unfiled.when(late(NOVEMBER)).then()
+    from_filing = start(TIME_TO_PAY, NOVEMBER, WORK)
+    filing = files(unfiled, NOVEMBER).leads_to()
+    assert [(one.instalment, one.clock) for one in filing.state.claims] == [
+        (MID, from_filing),
+        (FIRST, from_filing),
+    ]
+    told_late = given(before, *MID_PASSED, replace(first_missed, instalment=MID))
+    kept = files(told_late, NOVEMBER).leads_to().state.claims[0]
+    assert (kept.missed, kept.clock) == (True, mid_opened.clock), "as it was told"
 
 
 def test_P_14_time_past_the_known_calendar_is_counted_again() -> None:
