@@ -100,7 +100,7 @@ def of_plans(event: plans.PlanEvent, after: plans.Plan) -> Event | None:
     """Only what is public: an item that was settled later stands in its contract."""
     if not isinstance(event, plans.PlanPublished):
         return None
-    bought = [one for one in after.items if one.code in after.approved]
+    bought = after.table
     return told.PlanPublished(
         **place_of(after.purchaser),
         plan=after.id,

@@ -55,9 +55,8 @@ class Publishing:
         async for held in self.desk.plans.every(wanted):
             plan = held.aggregate
             signed = await self._signed(plan)
-            for item in plan.items:
-                if item.code in plan.approved:
-                    yield await self._process(plan, item, signed[item.code], called)
+            for item in plan.table:
+                yield await self._process(plan, item, signed[item.code], called)
 
     async def _process(
         self, plan: Plan, item: Item, signed: list[Contract], called: Named

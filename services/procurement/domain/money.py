@@ -50,8 +50,8 @@ def measured(year: int, plans: Iterable[Plan], policy: ProcurementPolicy) -> Dis
     """Of published plans alone, by the items that finance let stand."""
     planned: dict[tuple[Fund, str | None], int] = {}
     for plan in plans:
-        for item in plan.items:
-            if item.fund is not None and item.code in plan.approved:
+        for item in plan.table:
+            if item.fund is not None:
                 street = _street(plan.purchaser) if item.fund in OF_A_STREET else None
                 about = item.fund, street
                 planned[about] = planned.get(about, 0) + item.amount

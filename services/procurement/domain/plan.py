@@ -149,6 +149,11 @@ class Plan:
     settled: tuple[MatterSettled, ...] = ()
     published_at: datetime | None = None
 
+    @property
+    def table(self) -> tuple[Item, ...]:
+        """What stands and may be bought (购买服务项目表)."""
+        return tuple(one for one in self.items if one.code in self.approved)
+
     def revise(
         self, said: Draft, catalogue: Catalogue, policy: ProcurementPolicy, now: datetime
     ) -> PlanRevised:
@@ -173,6 +178,7 @@ class Plan:
         said(opinion, "opinion")
         if strange := set(approved) - {one.code for one in self.items}:
             raise Malformed(f"计划中没有这些项目：{'、'.join(sorted(strange))}。", field="approved")
+        _still_shared(one for one in self.items if one.code in approved)
         return PlanExamined(approved=tuple(dict.fromkeys(approved)), opinion=opinion, at=now)
 
     def publish(self, purchaser: Purchaser | None, now: datetime) -> PlanPublished:
@@ -187,14 +193,14 @@ class Plan:
         Reported again under its code, it takes the place of what was reported before.
         """
         self.may_report()
-        others = (*self.items, *(one for one in self.reported if one.code != item.code))
-        _once((one.code for one in (*others, item)), "code")
-        _once((one.renews for one in (*others, item) if one.renews), "renews")
+        reported = tuple(one for one in self.reported if one.code != item.code)
+        _once((one.code for one in (*self.items, *reported, item)), "code")
+        together = (*self.table, *reported, item)
+        _once((one.renews for one in together if one.renews), "renews")
         if not item.ground.strip():
             raise RuleBroken(RULES["P-29"], "计划外事项须写明事由。", field="ground")
         check(item, catalogue, policy)
-        shared((*others, item))
-        _uncut((*others, item), policy)
+        _beside(item, together, policy)
         return MatterReported(item=item, at=now)
 
     def settle(
@@ -214,10 +220,9 @@ class Plan:
         if amount <= 0:
             raise Malformed("金额为正整数，单位为分。", field="amount")
         [matter] = (one for one in self.reported if one.code == code)
-        at_last = (*self.items, replace(matter, amount=amount))
-        by_method(at_last[-1], policy)
-        shared(at_last)
-        _uncut(at_last, policy)
+        at_last = replace(matter, amount=amount)
+        by_method(at_last, policy)
+        _beside(at_last, (*self.table, at_last), policy)
         return MatterSettled(item=code, amount=amount, source=source, document=document, at=now)
 
     def approve_method(self, code: str, *, document: str, now: datetime) -> MethodApproved:
@@ -231,8 +236,8 @@ class Plan:
             raise _broken("P-02", "计划公布之前不得购买。", "plan")
         if any(one.code == code for one in self.reported):
             raise RuleBroken(RULES["P-29"], "计划外事项未经一事一议核定，不得购买。", field="item")
-        item = next((one for one in self.items if one.code == code), None)
-        if item is None or code not in self.approved:
+        item = next((one for one in self.table if one.code == code), None)
+        if item is None:
             raise _broken("P-02", "只购买列入购买服务项目表的项目。", "item")
         if amount > item.amount:
             raise _broken("P-02", f"合同金额不得超过计划的 {item.amount} 分。", "amount")
@@ -325,6 +330,23 @@ def drawn_up(said: Draft, catalogue: Catalogue, policy: ProcurementPolicy) -> No
             raise _broken("P-02", f"预算科目 {line} 超出 {over} 分。", "lines")
     shared(said.items)
     _uncut(said.items, policy)
+
+
+def _beside(item: Item, together: Iterable[Item], policy: ProcurementPolicy) -> None:
+    """P-03, P-04: what else is bought in its way and of its entry; what others come to is nothing against it."""
+    every = tuple(together)
+    shared(one for one in every if one.way is item.way)
+    _uncut((one for one in every if one.entry == item.entry), policy)
+
+
+def _still_shared(approved: Iterable[Item]) -> None:
+    """P-04: of what is left, as a struck project takes its sum from under the lots of its call."""
+    try:
+        shared(approved)
+    except RuleBroken as broken:
+        detail = f"按列入购买服务项目表的项目计算：{broken.detail}"
+        clause = broken.clause
+        raise RuleBroken(broken.rule, detail, clause=clause, field="approved") from broken
 
 
 def _uncut(items: Iterable[Item], policy: ProcurementPolicy) -> None:

@@ -30,7 +30,7 @@ def published(plans: Iterable[Plan]) -> tuple[PublishedPlan, ...]:
             purchaser=one.purchaser,
             year=one.year,
             lines=one.lines,
-            items=tuple(item for item in one.items if item.code in one.approved),
+            items=one.table,
             settled=one.settled,
             opinion=one.opinion,
             published_at=one.published_at,

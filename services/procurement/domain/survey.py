@@ -223,13 +223,7 @@ class Answered:
 
 def answered(surveys: Iterable[Survey], plans: Iterable[Plan]) -> tuple[Answered, ...]:
     """P-37: by the items of published plans that finance let stand."""
-    named = {
-        need
-        for plan in plans
-        for item in plan.items
-        if item.code in plan.approved
-        for need in item.needs
-    }
+    named = {need for plan in plans for item in plan.table for need in item.needs}
     streets: dict[str, list[Need]] = {}
     for survey in surveys:
         if survey.published_at is not None:

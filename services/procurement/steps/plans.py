@@ -237,7 +237,9 @@ class ExaminationIn(Asked):
     opinion: Long
 
 
-@PLANS.step("财政审核", who=KEEPERS, rules="P-02", opens=lambda plan, at: plan.may_examine(at.by))
+@PLANS.step(
+    "财政审核", who=KEEPERS, rules="P-02 P-04", opens=lambda plan, at: plan.may_examine(at.by)
+)
 def examine(plan: Plan, at: At[Known], said: ExaminationIn) -> PlanEvent:
     return plan.examine(by=at.by, approved=said.approved, opinion=said.opinion, now=at.now)
 
@@ -281,7 +283,7 @@ class SettlementIn(Asked):
         places=lambda plan: ({"item": one.code} for one in plan.reported),
     ),
     who=REVIEWING,
-    rules="P-29",
+    rules="P-03 P-04 P-29",
     opens=lambda plan, at: plan.may_settle(at["item"]),
 )
 def settle(plan: Plan, at: At[Known], said: SettlementIn) -> PlanEvent:

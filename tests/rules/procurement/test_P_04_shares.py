@@ -7,11 +7,22 @@ import pytest
 
 from chassis.kernel.errors import Malformed
 from services.procurement.domain.events import Way
-from services.procurement.domain.item import Fund, Item, Lot, Shares
+from services.procurement.domain.item import Fund, Item, Lot, Method, Shares
 from services.procurement.domain.plan import Draft, MatterReported, drawn_up, evolve
-from tests.support.specification import Decision, Given
+from tests.support.specification import Decision, Given, past
 
-from .cases import CATALOGUE, ITEM, JUNE, LINE, POLICY
+from .cases import (
+    CATALOGUE,
+    ITEM,
+    JUNE,
+    LINE,
+    POLICY,
+    drafted,
+    examined,
+    published,
+    reviewed,
+    submitted,
+)
 from .test_P_02_plans import draws_up, public
 
 EVALUATED = "官办通〔2019〕77号 四.4.5"
@@ -128,6 +139,71 @@ def test_P_04_a_lot_that_the_year_brings_is_held_against_the_call_too() -> None:
             "m1", POLICY[1], amount=ITEM.amount, source="预备费", document="5号", now=JUNE
         )
     ).breaks("P-04")
+
+
+def planned(*items: Item) -> Given[Any]:
+    said = Draft(lines=(replace(LINE, amount=10**12),), items=items)
+    return past(None, evolve, (replace(drafted, draft=said), submitted, reviewed))
+
+
+LOTS = (lot(Lot.EVALUATION, 7_500_000), lot(Lot.SUPERVISION, 11_500_000))
+
+
+def test_P_04_shares_are_judged_again_by_what_finance_lets_stand() -> None:
+    """Lots for a call whose project was struck, or a project whose lots were, keep no share."""
+
+    def examines(*approved: str) -> Decision[Any]:
+        return planned(PROJECT, *LOTS).when(
+            lambda p: p.examine(by="finance", approved=approved, opinion="同意", now=JUNE)
+        )
+
+    examines("evaluation", "supervision").breaks("P-04", clause=EVALUATED, field="approved")
+    examines("i1").breaks("P-04", clause=EVALUATED, field="approved")
+    examines("i1", "evaluation").breaks("P-04", clause=SUPERVISED, field="approved")
+    for fine in ((), ("i1", "evaluation", "supervision")):
+        assert examines(*fine).happened
+
+
+def test_P_04_what_finance_struck_carries_no_lot_that_the_year_brings() -> None:
+    """Nor does it stand in the way of what the year brings in its place."""
+    matter = replace(lot(Lot.EVALUATION, 7_500_000), code="m1", ground="补充评估")
+    whole = Shares(personnel=58_500_000, evaluation=4_500_000, supervision=9_900_000)
+    project = replace(PROJECT, shares=replace(whole, evaluation=0))
+
+    def struck(*happened: Any) -> Given[Any]:
+        none = replace(examined, approved=())
+        return past(planned(project).state, evolve, (none, published, *happened))
+
+    def report(state: Given[Any], item: Item) -> Decision[Any]:
+        return state.when(lambda p: p.report(item, CATALOGUE, POLICY[1], JUNE))
+
+    report(struck(), matter).breaks("P-04", clause=EVALUATED, field="items")
+    waits = struck(MatterReported(item=matter, at=JUNE))
+    waits.when(
+        lambda p: p.settle(
+            "m1", POLICY[1], amount=matter.amount, source="预备费", document="5号", now=JUNE
+        )
+    ).breaks("P-04", clause=EVALUATED, field="items")
+    assert report(struck(), replace(PROJECT, code="m2", shares=whole, ground="另行安排")).happened
+    assert report(waits, replace(ITEM, code="m3", ground="突发民生事项")).happened, "another way"
+
+
+def test_P_03_what_finance_struck_is_no_part_of_what_the_year_brings() -> None:
+    half = replace(
+        ITEM,
+        way=Way.PURCHASE,
+        shares=None,
+        method=Method.INQUIRY,
+        amount=POLICY[1].open_tender_from // 2,
+    )
+    matter = replace(half, code="m1", ground="突发民生事项")
+    for approved, parts in (((), False), (("i1",), True)):
+        state = past(planned(half).state, evolve, (replace(examined, approved=approved), published))
+        told = state.when(lambda p: p.report(matter, CATALOGUE, POLICY[1], JUNE))
+        if parts:
+            told.breaks("P-03", field="items")
+        else:
+            assert told.happened
 
 
 def test_P_04_lots_of_ones_own_purchases_are_held_against_what_they_are_for() -> None:
