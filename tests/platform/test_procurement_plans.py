@@ -110,7 +110,7 @@ async def test_P_02_only_what_a_published_plan_has_is_bought(running: Running) -
 async def test_P_02_what_a_published_plan_buys_to_what_standard_everybody_reads(
     running: Running,
 ) -> None:
-    body = plan(2026, item("i1"), item("i2", title="助餐服务"))
+    body = plan(2026, item("i1"), item("i2", entry="B0102", title="助餐服务"))
     drafted = await running.post(STREET, "/plans", body)
     path = f"/plans/{drafted.body['id']}"
     open_to_all = "/published_plans?year=2026"
@@ -122,7 +122,7 @@ async def test_P_02_what_a_published_plan_buys_to_what_standard_everybody_reads(
     ):
         assert (await running.get("resident", open_to_all)).body == []
         assert (await stepped(running, who, path, step, said)).status == 200
-    matter = item("m1", ground="突发民生事项", title="应急服务")
+    matter = item("m1", entry="B0103", ground="突发民生事项", title="应急服务")
     assert (await stepped(running, STREET, path, "matters", matter)).status == 200
     [public] = (await running.get("resident", open_to_all)).body
     assert (public["purchaser"], public["opinion"]) == (STREET, "同意")
@@ -165,7 +165,7 @@ async def test_P_29_a_matter_beyond_the_plan_is_settled_before_it_is_bought(
     await running.post("finance", "/suppliers", SUPPLIER)
     id = await published(running, STREET, plan(2026, item("i1")))
     path, at = f"/plans/{id}", {"plan": id, "item": "m1"}
-    matter = item("m1", ground="突发民生事项")
+    matter = item("m1", entry="B0102", ground="突发民生事项")
     assert (await stepped(running, STREET, path, "matters", matter)).status == 200
     refused = await signed(running, **at)
     assert (refused.status, refused.body["rule"]) == (409, "P-29")
@@ -242,7 +242,11 @@ async def test_P_18_everybody_sees_how_far_the_years_plans_meet_the_districts_mo
         "department:civil-affairs", "/plans", plan(2026, item("i1", fund="own"))
     )
     assert (refused.status, refused.body["rule"], refused.body["field"]) == (409, "P-18", "fund")
-    await published(running, STREET, plan(2026, item("i1", fund="own"), item("i2", fund="social")))
+    await published(
+        running,
+        STREET,
+        plan(2026, item("i1", fund="own"), item("i2", entry="B0102", fund="social")),
+    )
     money = (await running.get("resident", "/money?year=2026")).body
     found = {one["fund"]: (one["planned"], one["short"]) for one in money["measures"]}
     assert found == {

@@ -226,11 +226,11 @@ async def published(running: Running, who: str, body: dict[str, Any]) -> str:
 
 
 async def to_buy(running: Running, who: str, year: int) -> dict[str, str]:
-    """An item of a published plan for which nothing was signed yet."""
+    """An item of a published plan for which nothing was signed yet; each is of another entry."""
     if (who, year) not in running.planned:
-        codes = [f"i{number}" for number in range(1, 21)]
-        id = await published(running, who, plan(year, *map(item, codes)))
-        running.planned[who, year] = id, iter(codes)
+        items = [item(f"i{nth}", entry=f"B01{nth:02}") for nth in range(1, 12)]
+        id = await published(running, who, plan(year, *items))
+        running.planned[who, year] = id, iter([one["code"] for one in items])
     id, left = running.planned[who, year]
     return {"plan": id, "item": next(left)}
 

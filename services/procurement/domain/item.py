@@ -1,5 +1,7 @@
 """One item of a yearly plan (购买服务项目), and what it has to say before it may be bought."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -119,3 +121,17 @@ def by_method(item: Item, policy: ProcurementPolicy) -> None:
     elif item.amount >= policy.open_tender_from and item.method is not Method.OPEN_TENDER:
         detail = "达到公开招标数额标准的，应公开招标。"
         raise RuleBroken(RULES["P-03"], detail, clause=METHOD, field="method")
+
+
+def uncut(items: Iterable[Item], policy: ProcurementPolicy) -> None:
+    """P-03 (ours): parts of one entry, each below the threshold, that reach it together; of the projects of a call,
+    each one a community's, no open tenders."""
+    together: dict[str, int] = defaultdict(int)
+    for item in items:
+        own = item.way is Way.PURCHASE or item.method is not Method.OPEN_TENDER
+        if own and item.method not in WITHOUT_COMPETITION and item.amount < policy.open_tender_from:
+            together[item.entry] += item.amount
+    for entry, amount in together.items():
+        if amount >= policy.open_tender_from:
+            detail = f"{entry} 各项合计达到公开招标数额标准，不得拆分；确需大项目分包的须经批准。"
+            raise RuleBroken(RULES["P-03"], detail, clause=METHOD, field="items")

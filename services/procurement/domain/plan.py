@@ -16,7 +16,7 @@ from chassis.kernel.offices import one_office
 from chassis.kernel.said import said
 
 from .catalogue import Catalogue
-from .item import WITHOUT_COMPETITION, Item, Method, by_method, check
+from .item import WITHOUT_COMPETITION, Item, by_method, check, uncut
 from .policy import ProcurementPolicy
 from .purchaser import Purchaser, not_lost
 from .rules import METHOD, PLANNING, RULES
@@ -329,14 +329,14 @@ def drawn_up(said: Draft, catalogue: Catalogue, policy: ProcurementPolicy) -> No
             over = amount - holds[line]
             raise _broken("P-02", f"预算科目 {line} 超出 {over} 分。", "lines")
     shared(said.items)
-    _uncut(said.items, policy)
+    uncut(said.items, policy)
 
 
 def _beside(item: Item, together: Iterable[Item], policy: ProcurementPolicy) -> None:
     """P-03, P-04: what else is bought in its way and of its entry; what others come to is nothing against it."""
     every = tuple(together)
     shared(one for one in every if one.way is item.way)
-    _uncut((one for one in every if one.entry == item.entry), policy)
+    uncut((one for one in every if one.entry == item.entry), policy)
 
 
 def _still_shared(approved: Iterable[Item]) -> None:
@@ -347,18 +347,6 @@ def _still_shared(approved: Iterable[Item]) -> None:
         detail = f"按列入购买服务项目表的项目计算：{broken.detail}"
         clause = broken.clause
         raise RuleBroken(broken.rule, detail, clause=clause, field="approved") from broken
-
-
-def _uncut(items: Iterable[Item], policy: ProcurementPolicy) -> None:
-    """P-03 (ours): parts below the threshold of one entry that reach it together."""
-    together: dict[str, int] = defaultdict(int)
-    for item in items:
-        if item.method is not Method.OPEN_TENDER and item.method not in WITHOUT_COMPETITION:
-            together[item.entry] += item.amount
-    for entry, amount in together.items():
-        if amount >= policy.open_tender_from:
-            detail = f"{entry} 各项合计达到公开招标数额标准，不得拆分。"
-            raise RuleBroken(RULES["P-03"], detail, clause=METHOD, field="items")
 
 
 def _once(codes: Iterable[str], field: str) -> None:

@@ -19,7 +19,7 @@ from services.procurement.domain.catalogue import (
 )
 from services.procurement.domain.catalogue import evolve as evolve_catalogue
 from services.procurement.domain.events import Way
-from services.procurement.domain.item import Method
+from services.procurement.domain.item import Method, Shares
 from services.procurement.domain.plan import (
     Draft,
     MatterReported,
@@ -283,9 +283,46 @@ def test_P_03_what_is_cut_into_parts_below_the_threshold_is_refused() -> None:
     lines = (replace(LINE, amount=10 * half.amount),)
     other = replace(half, code="i2")
     draws_up(half, lines, (other,)).breaks("P-03", field="items")
-    for apart in (replace(other, entry="A0102"), replace(other, method=Method.OPEN_TENDER)):
+    tendered = replace(other, method=Method.OPEN_TENDER)
+    draws_up(half, lines, (tendered,)).breaks("P-03", field="items")
+    whole = replace(tendered, amount=NUMBERS.open_tender_from)
+    approved = replace(other, method=Method.IN_PARTS, ground="分区实施")
+    for apart in (replace(other, entry="A0102"), whole, approved):
         may = draws_up(half, lines, (apart,))
         assert may.decide(may.state) is None
+
+
+def test_P_03_open_tenders_cut_below_the_threshold_would_not_be_held_at_the_centre() -> None:
+    half = replace(ITEM, way=Way.PURCHASE, shares=None, amount=NUMBERS.open_tender_from // 2)
+    lines = (replace(LINE, amount=10 * half.amount),)
+    draws_up(half, lines, (replace(half, code="i2"),)).breaks("P-03", field="items")
+    less = replace(half, code="i2", amount=half.amount - 1)
+    may = draws_up(half, lines, (less,))
+    assert may.decide(may.state) is None
+    shares = Shares(personnel=65_000_000, evaluation=5_000_000, supervision=10_000_000)
+    of_a_call = replace(ITEM, amount=half.amount, shares=shares)
+    may = draws_up(of_a_call, lines, (replace(of_a_call, code="i2"),))
+    assert may.decide(may.state) is None
+
+
+def test_P_03_a_matter_is_held_with_its_own_entry_alone() -> None:
+    """A plan from before may hold parts of another that nobody can join any more."""
+    half = replace(ITEM, way=Way.PURCHASE, shares=None, amount=NUMBERS.open_tender_from // 2)
+    cut = Draft(lines=(LINE,), items=(half, replace(half, code="i2")))
+    state = past(
+        None,
+        evolve,
+        (
+            replace(drafted, draft=cut),
+            submitted,
+            reviewed,
+            replace(examined, approved=("i1", "i2")),
+            published,
+        ),
+    )
+    matter = replace(half, code="m1", entry="A0102", ground="突发民生事项")
+    assert report(state, matter).happened
+    report(state, replace(matter, entry=half.entry)).breaks("P-03", field="items")
 
 
 ALONE = replace(ITEM, method=Method.ENTRUSTMENT, ground="承接主体发育程度低")
