@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from .application import Precedence
 from .eligibility import Eligibility
 from .integrity import counting
-from .standing import Standing
+from .standing import Standing, rated
 from .supplier import Fact, FactKind, Supplier, SupplierKind
 
 
@@ -19,13 +19,13 @@ class Applicant:
 
     def precedence(self, workers: int, staff: int) -> Precedence:
         """P-09: what would put it before an equal one."""
-        rating = self._holding(FactKind.RATING)
+        told = self.heard.organisation if self.heard else None
         return Precedence(
             social=self.supplier.kind is SupplierKind.SOCIAL_ORGANISATION,
             workers_share=(workers, staff),
             outstanding=any(one.points is not None for one in self.standing.preferring),
             clean=self.clean,
-            grade=(rating.grade or 0) if rating else 0,
+            grade=rated(self.supplier, told, self.standing.on).grade,
             welfare=self._holding(FactKind.WELFARE) is not None,
             party=self._holding(FactKind.PARTY) is not None,
             transparent=self._holding(FactKind.TRANSPARENCY) is not None,

@@ -54,6 +54,15 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rated:
+    """How many A it has (社会组织评估等级), 0 where it has none, until when, and by what news."""
+
+    grade: int = 0
+    until: date | None = None
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What a supplier may do about one project in one bid year on one day, the weightiest reason first.
 
@@ -107,7 +116,7 @@ def standing(
     breaches = eligibility.breaches if eligibility else ()
     told = eligibility.organisation if eligibility else None
     by_contract = supplier.kind in BY_CONTRACT
-    grade = max(_rated(supplier, told, on), default=0)
+    rating = rated(supplier, told, on)
     found = [
         *_left(supplier),
         *_barred(supplier, on),
@@ -115,10 +124,10 @@ def standing(
         *(_failed(one) for one in heard if one.restricts_in(project, year)),
         *(_passed_on(one) for one in breaches if one.restricts_in(project, year)),
         *_unproved(supplier, on, () if by_contract else needs),
-        *_unmet(supplier, grade, on, () if by_contract else asked),
+        *_unmet(supplier, rating.grade, on, () if by_contract else asked),
         *_reported(eligibility.integrity if eligibility else (), on),
-        *_registered(told, on),
-        *_preferred(supplier, on),
+        *_registered(told),
+        *_preferred(rating),
         *(_outstanding(one) for one in heard if _was_outstanding(one, year)),
     ]
     reasons = tuple(sorted(found, key=lambda reason: WORST_FIRST.index(reason.state)))
@@ -130,17 +139,18 @@ def standing(
         on=on,
         state=state,
         reasons=reasons,
-        simple_check=grade >= SIMPLE_CHECK_RATING,
+        simple_check=rating.grade >= SIMPLE_CHECK_RATING,
     )
 
 
-def _rated(supplier: Supplier, told: OrganisationHeard | None, on: date) -> Iterable[int]:
-    """How many A it has, by its own paper and by the register of organisations."""
+def rated(supplier: Supplier, told: OrganisationHeard | None, on: date) -> Rated:
+    """P-06 (ours): where the register of organisations has a rating of it, that counts; else its own paper does."""
+    if told is not None and told.grade is not None and _holds(told.grade_until, on):
+        return Rated(grade=told.grade, until=told.grade_until, event=told.event)
     fact = supplier.shown(FactKind.RATING)
     if fact is not None and fact.holds(on):
-        yield fact.grade or 0
-    if told is not None and _holds(told.grade_until, on):
-        yield told.grade or 0
+        return Rated(grade=fact.grade or 0, until=fact.until)
+    return Rated()
 
 
 def _left(supplier: Supplier) -> Iterable[Reason]:
@@ -210,7 +220,7 @@ def _reported(entries: Iterable[IntegrityHeard], on: date) -> Iterable[Reason]:
             )
 
 
-def _registered(told: OrganisationHeard | None, on: date) -> Iterable[Reason]:
+def _registered(told: OrganisationHeard | None) -> Iterable[Reason]:
     """What the register of social organisations says of it."""
     if told is None:
         return
@@ -227,15 +237,6 @@ def _registered(told: OrganisationHeard | None, on: date) -> Iterable[Reason]:
         yield against(State.RESTRICTED, "列入社会组织异常名录。", told.abnormal_until)
     if told.ended:
         yield against(State.RESTRICTED, "社会组织已经终止。")
-    if (told.grade or 0) >= PREFERRED_RATING and _holds(told.grade_until, on):
-        yield Reason(
-            state=State.PREFERRED,
-            rule="P-06",
-            text=f"评估等级 {told.grade}A。",
-            until=told.grade_until,
-            clause=PREFERRED,
-            event=told.event,
-        )
 
 
 def _holds(until: date | None, on: date) -> bool:
@@ -264,15 +265,15 @@ def _unmet(
             yield Reason(state=State.RESTRICTED, rule="P-06", clause=CONDITIONS, text=text)
 
 
-def _preferred(supplier: Supplier, on: date) -> Iterable[Reason]:
-    rating = supplier.shown(FactKind.RATING)
-    if rating and rating.holds(on) and (rating.grade or 0) >= PREFERRED_RATING:
+def _preferred(rating: Rated) -> Iterable[Reason]:
+    if rating.grade >= PREFERRED_RATING:
         yield Reason(
             state=State.PREFERRED,
             rule="P-06",
             clause=PREFERRED,
             text=f"评估等级 {rating.grade}A。",
             until=rating.until,
+            event=rating.event,
         )
 
 

@@ -1,5 +1,6 @@
 """P-06, P-07: what the register of social organisations tells about a supplier, and what follows."""
 
+from dataclasses import replace
 from datetime import date
 from functools import reduce
 from itertools import permutations
@@ -9,6 +10,7 @@ import pytest
 
 from contracts import procurement as told
 from services.procurement import announce
+from services.procurement.domain.applicant import Applicant
 from services.procurement.domain.eligibility import (
     Eligibility,
     StandingTold,
@@ -17,8 +19,9 @@ from services.procurement.domain.eligibility import (
     hear,
     hear_organisation,
 )
+from services.procurement.domain.supplier import Fact, FactKind, Supplier
 
-from .cases import heard, stands, told_of
+from .cases import FACTS, SUPPLIER, heard, stands, told_of
 
 LISTED = "官办通〔2017〕52号 （三）3"
 listed = told_of("s-1", 1, abnormal=("report_missed",))
@@ -55,6 +58,34 @@ def test_P_06_an_abnormal_listing_restricts_and_its_end_lifts() -> None:
 )
 def test_P_07_each_standing_has_its_consequence(how: Any, state: State) -> None:
     assert stands(listen(told_of("s-1", 1, **how))).state is state
+
+
+def paper(grade: int) -> Supplier:
+    """Its own, of a rating."""
+    fact = Fact(kind=FactKind.RATING, evidence="证-9", on=date(2020, 1, 5), grade=grade)
+    return replace(SUPPLIER, facts=(*FACTS, fact))
+
+
+@pytest.mark.parametrize(
+    ("how", "own", "grade"),
+    [
+        ({"grade": 2}, 5, 2),
+        ({"grade": 4}, 2, 4),
+        ({"grade": 3, "grade_until": date(2026, 3, 1)}, 4, 4),
+        ({}, 4, 4),
+        ({"grade": 3}, None, 3),
+    ],
+)
+def test_P_06_the_registers_rating_counts_before_a_paper(
+    how: Any, own: int | None, grade: int
+) -> None:
+    """A paper of long ago says what was, the register what is; where it has none, the paper counts."""
+    supplier, known = paper(own) if own else SUPPLIER, listen(told_of("s-1", 1, **how))
+    now = stands(known, supplier=supplier)
+    assert [one.text for one in now.preferring] == ([f"评估等级 {grade}A。"] if grade > 2 else [])
+    assert now.simple_check is (grade > 3)
+    applicant = Applicant(standing=now, supplier=supplier, heard=known)
+    assert applicant.precedence(2, 3).grade == grade
 
 
 def test_P_08_the_latest_word_counts_however_often_and_in_whatever_order() -> None:
