@@ -57,6 +57,7 @@ def apply(known: Organisation | None, applied: Applied) -> Applied:
 
 
 def _founded(applied: Applied) -> None:
+    """O-04; that their pledge is a paper, and that one alone is the main one, is ours."""
     said_by(RULES["O-04"], applied.pledge, "pledge", "发起人须书面承诺对材料的真实负责。")
     if [one.main for one in applied.founders].count(True) != 1:
         raise RuleBroken(RULES["O-04"], "主要发起人有且只有一名。", field="founders")
@@ -68,6 +69,7 @@ def _founded(applied: Applied) -> None:
 
 
 def _may_found(founder: Founder) -> None:
+    """O-04; the document says that a defaulter is restricted, not how: he isn't one (ours)."""
     if founder.defaulter:
         raise RuleBroken(RULES["O-04"], "失信被执行人不得作为发起人。", field="founders")
     if founder.official and not (founder.approval or "").strip():
