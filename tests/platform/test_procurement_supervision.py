@@ -9,9 +9,10 @@ import pytest
 from chassis.kernel.clock import local_date
 from services.procurement.domain.supervision import next_month
 from tests.support.bodies import FACTS
-from tests.support.procurement import SUPPLIER, Running, signed, started, stepped, until
+from tests.support.procurement import OTHER, SUPPLIER, Running, signed, started, stepped, until
 
 STREET, SUPPLIES, SUPERVISES = "street:guanshang", "supplier:tongxin", "supplier:duxun"
+NEXT = f"supplier:{OTHER['code']}"
 SUPERVISOR = {"code": "duxun", "name": "督训中心", "kind": "social_organisation", "facts": FACTS}
 
 
@@ -76,6 +77,29 @@ async def test_P_15_from_a_commission_to_what_was_missed(running: Running) -> No
     await until(told)
     listed = (await running.get("finance", "/supervisions?missed=true")).body["items"]
     assert [one["id"] for one in listed] == [id]
+
+
+async def test_P_15_who_supervised_before_hands_over_to_who_goes_on(running: Running) -> None:
+    assert (await running.post("finance", "/suppliers", OTHER)).status == 201
+    id = (await signed(running)).body["id"]
+    at, today = f"/supervisions/{id}", local_date(running.ahead())
+    month = {"first": today.isoformat(), "last": today.isoformat(), "qualified": 1}
+    path = f"/contracts/{id}/supervision"
+    assert (await running.post(STREET, path, {"supervisor": "duxun", **month})).status == 201
+    held = {"held_on": today.isoformat(), "minutes": 150, "summary": "小组督导"}
+    assert (await stepped(running, SUPPLIES, at, "sessions", held)).status == 200
+    assert (await stepped(running, STREET, at, "end", None)).status == 200
+    assert (await running.post(STREET, path, {"supervisor": OTHER["code"], **month})).status == 201
+
+    went = await running.get(NEXT, path)
+    assert [one["supervisor"] for one in went.body["records"]] == ["duxun"]
+    sign = f"{at}/sessions/1/countersign"
+    for who, status in ((NEXT, 409), (SUPERVISES, 404)):
+        assert (await running.post(who, sign, None)).status == status
+    report = {"report": "记录一份"}
+    assert (await running.post(SUPERVISES, f"{at}/hand_over", report)).status == 200
+    assert (await running.post(SUPERVISES, f"{at}/hand_over", report)).status == 404
+    assert (await running.post(NEXT, f"{at}/hand_over", report)).status == 200
 
 
 async def test_P_15_nobody_is_commissioned_for_a_contract_that_has_ended(running: Running) -> None:
