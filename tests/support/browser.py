@@ -14,8 +14,10 @@ from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_p
 
 from tests.support import debian
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-MISSING = "No Chromium for the tests of pages. Install one (Debian: apt-get install chromium)."
+HEADLESS = "chromium-headless-shell"
+"""The same browser without windows to paint: half the processor time for the same pages."""
+NAMES = (HEADLESS, "chromium", "chromium-browser", "google-chrome")
+MISSING = f"No Chromium for the tests of pages. Install one (Debian: apt-get install {HEADLESS})."
 ALONE = [
     "--no-sandbox",
     "--disable-gpu",
@@ -37,7 +39,7 @@ def find() -> str:
     if found := installed():
         return found
     if debian.may_install():
-        debian.install("chromium", MISSING, installed)
+        debian.install(HEADLESS, MISSING, installed)
         if found := installed():
             return found
     raise RuntimeError(MISSING)
