@@ -195,6 +195,8 @@ class DateMissed(Event):
         "report", "decision", "feedback", "publication", "progress", "plan", "filing", "answer"
     ]
     due: Instant
+    level: Literal["street", "community", "quarter", "building"] | None = None
+    """Of the committee whose matter, or plan, it is."""
 
 
 class MatterClosed(Event):

@@ -79,6 +79,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         consultation.SessionHeld,
         consultation.OutcomeReported,
         consultation.MatterClosed,
+        consultation.DateMissed,
         consultation.FactRecorded,
         procurement.PaymentReleased,
         procurement.PaymentOverdue,

@@ -91,7 +91,8 @@ def of_committees(event: CommitteeEvent, after: Committee) -> Event | None:
                 at=event.at,
             )
         case PlanMissed():
-            return told.DateMissed(**about, awaited="plan", due=event.due)
+            level = after.level.value
+            return told.DateMissed(**about, awaited="plan", due=event.due, level=level)
         case _:
             return None
 
@@ -200,7 +201,12 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
 def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
     match event:
         case DateMissed():
-            return told.DateMissed(**_about(after), awaited=event.awaited.value, due=event.due)
+            return told.DateMissed(
+                **_about(after),
+                awaited=event.awaited.value,
+                due=event.due,
+                level=after.level.value,
+            )
         case MatterClosed():
             return told.MatterClosed(
                 **_about(after),

@@ -9,6 +9,7 @@ from typing import Any
 from chassis.kernel.clock import local_date
 from chassis.subscriptions import Heard
 from contracts.consultation import (
+    DateMissed,
     FactRecorded,
     MatterClosed,
     MemberSeated,
@@ -24,6 +25,8 @@ from .domain.annex9_events import (
     FactTold,
     Level,
     MatterTold,
+    MissTold,
+    Owed,
     PlanTold,
     RollTold,
     SessionTold,
@@ -32,6 +35,15 @@ from .domain.annex9_events import (
 
 Found = tuple[int, Told] | None
 """The year, and what is entered in its sheet."""
+CARRIED_OUT = frozenset({"needs_upper_level", "usable_here"})
+"""Outcomes of which something is to be."""
+OWED = {
+    "report": Owed.FEEDBACK,
+    "decision": Owed.FEEDBACK,
+    "feedback": Owed.FEEDBACK,
+    "progress": Owed.PROGRESS,
+}
+"""What waits behind each date: before anybody is told, it is reported and decided."""
 
 
 def planned(heard: Heard[PlanFiled]) -> Found:
@@ -85,11 +97,14 @@ def decided(heard: Heard[OutcomeReported]) -> Found:
         written=0,
         progress=0,
         at=news.at,
+        owed=news.outcome in CARRIED_OUT,
+        ended=False,
+        since=news.at,
     )
 
 
 def ended(heard: Heard[MatterClosed]) -> Found:
-    """In the year of its outcome, however late."""
+    """In the year of its outcome, however late; what isn't carried out had nothing to be."""
     news = heard.event
     of_street = news.level == "street" if news.level else news.community is None
     if not of_street:
@@ -104,6 +119,18 @@ def ended(heard: Heard[MatterClosed]) -> Found:
         written=news.written or 0,
         progress=news.progress,
         at=news.at,
+        owed=news.completed,
+        since=news.decided,
+    )
+
+
+def missed(heard: Heard[DateMissed]) -> Found:
+    """In the year of its date: what is due in a later one is of no account for the year of the outcome."""
+    news = heard.event
+    if news.level != "street" or news.matter is None or news.awaited not in OWED:
+        return None
+    return local_date(news.due).year, MissTold(
+        event=heard.envelope.id, matter=news.matter, owed=OWED[news.awaited], at=news.due
     )
 
 
@@ -143,5 +170,6 @@ READ: Mapping[type[Any], Callable[[Heard[Any]], Found]] = {
     SessionHeld: held,
     OutcomeReported: decided,
     MatterClosed: ended,
+    DateMissed: missed,
     FactRecorded: recorded,
 }

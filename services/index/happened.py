@@ -16,6 +16,7 @@ HAPPENED = {
     "RollTold": "记入委员构成",
     "SessionTold": "记入专题会议",
     "MatterTold": "记入协商结果",
+    "MissTold": "记入协商逾期",
     "FactTold": "记入协商事实",
     "DutyOpened": "列入职责",
     "DutyRecorded": "记录履职",

@@ -118,6 +118,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "matter": "matter-1",
         "awaited": "decision",
         "due": AT,
+        "level": "street",
     },
     "consultation.fact_recorded.v1": {
         **CONCERNS,

@@ -17,7 +17,6 @@ from gongzhi import compose, keys
 from gongzhi.roster import GATEWAY, SERVICES, build
 
 TOLD_ONLY = {
-    "consultation.date_missed.v1",
     "whistle.blown.v1",
     "whistle.dispatched.v1",
     "whistle.arrived.v1",

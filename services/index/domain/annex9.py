@@ -19,6 +19,8 @@ from .annex9_events import (
     Level,
     Marker,
     MatterTold,
+    MissTold,
+    Owed,
     PieceTakenUp,
     PlanTold,
     RollTold,
@@ -67,6 +69,7 @@ class Facts:
     plan: PlanTold | None
     sessions: tuple[SessionTold, ...]
     matters: tuple[MatterTold, ...]
+    misses: tuple[MissTold, ...]
 
     @classmethod
     def of(cls, sheet: Sheet) -> "Facts":
@@ -77,6 +80,15 @@ class Facts:
             plan=max(sheet.plans, key=lambda plan: plan.sequence, default=None),
             sessions=sheet.sessions,
             matters=tuple(last.values()),
+            misses=sheet.misses,
+        )
+
+    def missed(self, matter: MatterTold, owed: Owed) -> bool:
+        """Of this outcome of it, not of one before."""
+        return any(
+            (miss.matter, miss.owed) == (matter.matter, owed)
+            and (matter.since is None or miss.at >= matter.since)
+            for miss in self.misses
         )
 
 
@@ -205,33 +217,46 @@ def _held(facts: Facts) -> _Found:
 
 
 def _fed_back(facts: Facts) -> _Found:
-    """The lower of the two: feedback of all, and 70 % of it in writing."""
-    fixed = sum(matter.fixed for matter in facts.matters)
+    """The lower of the two: feedback of all, and 70 % of it in writing; of whose feedback isn't due yet, none."""
+    due = [one for one in facts.matters if one.ended or facts.missed(one, Owed.FEEDBACK)]
+    fixed = sum(matter.fixed for matter in due)
     if not fixed:
         return None, ()
-    informed = Fraction(sum(matter.informed for matter in facts.matters), fixed)
-    written = Fraction(sum(matter.written for matter in facts.matters), fixed)
-    return min(informed, written / WRITTEN), _events(facts)
+    informed = Fraction(sum(matter.informed for matter in due), fixed)
+    written = Fraction(sum(matter.written for matter in due), fixed)
+    return min(informed, written / WRITTEN), _events(due)
 
 
 def _informed(facts: Facts) -> _Found:
-    return _of_matters(facts, lambda matter: matter.progress > 0, INFORMED)
+    """Where it was carried out before the first report was due, that is its report."""
+
+    def late(matter: MatterTold) -> bool:
+        return facts.missed(matter, Owed.PROGRESS)
+
+    def reported(matter: MatterTold) -> bool:
+        return matter.progress > 0 or (matter.completed and not late(matter))
+
+    due = [one for one in facts.matters if one.owed and (one.ended or late(one))]
+    return _of_matters(due, reported, INFORMED)
 
 
 def _carried_out(facts: Facts) -> _Found:
-    return _of_matters(facts, lambda matter: matter.completed, CARRIED_OUT)
+    owed = [one for one in facts.matters if one.owed]
+    return _of_matters(owed, lambda matter: matter.completed, CARRIED_OUT)
 
 
-def _of_matters(facts: Facts, counts: Callable[[MatterTold], bool], by: Fraction) -> _Found:
-    """Without an outcome in the year there is no value."""
-    if not facts.matters:
+def _of_matters(
+    matters: Sequence[MatterTold], counts: Callable[[MatterTold], bool], by: Fraction
+) -> _Found:
+    """Without an outcome that it is about there is no value."""
+    if not matters:
         return None, ()
-    share = Fraction(sum(map(counts, facts.matters)), len(facts.matters))
-    return share / by, _events(facts)
+    share = Fraction(sum(map(counts, matters)), len(matters))
+    return share / by, _events(matters)
 
 
-def _events(facts: Facts) -> tuple[str, ...]:
-    return tuple(matter.event for matter in facts.matters)
+def _events(matters: Sequence[MatterTold]) -> tuple[str, ...]:
+    return tuple(matter.event for matter in matters)
 
 
 _TOLD: Mapping[int, Callable[[Facts], _Found]] = {

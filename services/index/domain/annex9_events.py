@@ -109,7 +109,11 @@ class SessionTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterTold:
-    """An outcome, and what came of it once the matter ended: how many of the committee were told, and so on."""
+    """An outcome, and what came of it once the matter ended: how many of the committee were told, and so on.
+
+    `owed`: something is to be carried out; `ended`: until it has, what was told to whom isn't known;
+    `since`: when its outcome was reported.
+    """
 
     event: str
     matter: str
@@ -120,6 +124,26 @@ class MatterTold:
     written: int
     progress: int
     at: datetime | None = None
+    owed: bool = True
+    ended: bool = True
+    since: datetime | None = None
+
+
+class Owed(StrEnum):
+    """What the committee waits to hear of an outcome."""
+
+    FEEDBACK = "feedback"
+    PROGRESS = "progress"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissTold:
+    """A date passed that an outcome's feedback, or its progress, hangs on; `at`: when it was due."""
+
+    event: str
+    matter: str
+    owed: Owed
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +167,8 @@ class FactTold:
         return self.item or 0, self.piece or ""
 
 
-Told = PlanTold | RollTold | SessionTold | MatterTold | FactTold
-_T = TypeVar("_T", PlanTold, RollTold, SessionTold, MatterTold, FactTold)
+Told = PlanTold | RollTold | SessionTold | MatterTold | MissTold | FactTold
+_T = TypeVar("_T", PlanTold, RollTold, SessionTold, MatterTold, MissTold, FactTold)
 SheetEvent = SheetBegun | ItemMarked | PieceTakenUp | Told
 
 
@@ -161,15 +185,19 @@ class Sheet:
     matters: tuple[MatterTold, ...] = ()
     facts: tuple[FactTold, ...] = ()
     rolls: tuple[RollTold, ...] = ()
+    misses: tuple[MissTold, ...] = ()
 
     @property
     def told(self) -> tuple[Told, ...]:
-        return (*self.plans, *self.rolls, *self.sessions, *self.matters, *self.facts)
+        ours: tuple[Told, ...] = (*self.sessions, *self.matters, *self.misses)
+        return (*self.plans, *self.rolls, *ours, *self.facts)
 
     @property
     def known(self) -> bool:
-        """Whether anything was told or marked of the year; how the committee stood before it is no news of it."""
+        """Whether anything was told or marked of the year: how the committee stood before it is no news of it,
+        nor is a date missed of an outcome of before."""
         carried = {one.event for one in self.rolls if local_date(one.at).year < self.year}
+        carried |= {one.event for one in self.misses}
         told = [one for one in self.told if one.event not in carried]
         return any((self.marked, self.pieces, told))
 
@@ -190,6 +218,7 @@ class Sheet:
             matters=tuple(one for one in self.matters if _by(one.at, day)),
             facts=tuple(one for one in self.facts if _by(one.at, day)),
             rolls=tuple(one for one in self.rolls if _by(one.at, day)),
+            misses=tuple(one for one in self.misses if _by(one.at, day)),
         )
 
     def hear(self, told: Told) -> tuple[Told, ...]:
@@ -239,6 +268,8 @@ def evolve(sheet: Sheet | None, event: SheetEvent) -> Sheet:
             return replace(sheet, sessions=_in_order((*sheet.sessions, event)))
         case MatterTold():
             return replace(sheet, matters=_in_order((*sheet.matters, event)))
+        case MissTold():
+            return replace(sheet, misses=_in_order((*sheet.misses, event)))
         case FactTold():
             return replace(sheet, facts=_in_order((*sheet.facts, event)))
         case _:

@@ -290,7 +290,13 @@ def test_C_11_what_is_told_of_a_matter_s_end() -> None:
     about |= {"units": ["urban_management"]}  # type: ignore[dict-item]
     at = "2025-03-20T11:30:00.000000Z"
     assert told == [
-        {"type": "consultation.date_missed.v1", **about, "awaited": "decision", "due": at},
+        {
+            "type": "consultation.date_missed.v1",
+            **about,
+            "awaited": "decision",
+            "due": at,
+            "level": "street",
+        },
         {
             "type": "consultation.matter_closed.v1",
             **about,

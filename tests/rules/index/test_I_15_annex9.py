@@ -17,6 +17,8 @@ from services.index.domain.annex9_events import (
     Level,
     Marker,
     MatterTold,
+    MissTold,
+    Owed,
     PieceTakenUp,
     PlanTold,
     RollTold,
@@ -94,6 +96,7 @@ LIFE: tuple[SheetEvent, ...] = (
     PIECE,
     RollTold(event="e-8", sequence=4, members=50, non_party=30, at=NOW),
     FactTold(event="e-9", sequence=1, item=1, claim=Claim(document="consultation"), at=NOW),
+    MissTold(event="e-10", matter="m-9", owed=Owed.PROGRESS, at=NOW),
 )
 
 

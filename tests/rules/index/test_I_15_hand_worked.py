@@ -38,12 +38,14 @@ def session(month: int, kind: str = "topical", level: str = "street") -> Event:
     )
 
 
-def outcome(matter: str, month: int, fixed: int, level: str = "street") -> Event:
+def outcome(
+    matter: str, month: int, fixed: int, level: str = "street", came: str = "usable_here"
+) -> Event:
     return told.OutcomeReported(
         street="guandu",
         community="haihua" if matter == "b" else None,
         matter=matter,
-        outcome="usable_here",
+        outcome=came,
         level=level,
         fixed=fixed,
         at=on(month, 21),
@@ -61,12 +63,16 @@ def closed(
         fixed=fixed,
         informed=told_,
         written=written,
-        progress=1,
+        progress=int(done),
         missed=0,
         level="street",
         decided=decided,
         at=at,
     )
+
+
+def missed(matter: str, awaited: str, due: datetime, level: str = "street") -> Event:
+    return told.DateMissed(street="guandu", matter=matter, awaited=awaited, due=due, level=level)
 
 
 YEAR: tuple[Event, ...] = (
@@ -91,7 +97,7 @@ YEAR: tuple[Event, ...] = (
     session(6, kind="regular"),
     session(3, level="community"),
     outcome("a", 4, 50),
-    outcome("b", 9, 50),
+    outcome("b", 9, 50, came="declined"),
     outcome("c", 10, 49),
     outcome("not-ours", 3, 25, level="community"),
     closed("a", on(8, 1), on(4, 21), 50, 50, 30, done=True),
@@ -118,6 +124,9 @@ YEAR: tuple[Event, ...] = (
     told.SeatEnded(
         street="guandu", level="community", seat="s02", seats=24, outside=15, at=on(6, 1)
     ),
+    missed("c", "feedback", on(11, 20)),
+    missed("c", "progress", on(12, 20)),
+    missed("not-ours", "progress", on(6, 20), level="community"),
 )
 POINTS = {
     1: 400,  # its document
@@ -128,8 +137,8 @@ POINTS = {
     6: 2000,  # both topical ones held, their minutes sealed
     7: 240,  # told 90 of 149: 60.4 %; in writing 50 of 149, of 70 %: 47.94 %; the lower of 5 points: 2.397
     8: 714,  # 5 of 7 published: 7.143
-    9: 833,  # two of three reported on, of 80 %: 83.33 %
-    10: 417,  # one of three carried out, of 80 %: 41.67 %
+    9: 625,  # of the two with something to carry out one reported on, of 80 %: 62.5 %
+    10: 625,  # of these two one carried out, of 80 %: 62.5 %
     11: 435,  # 87 of 100
     12: 465,  # 93 of 100
 }
@@ -193,6 +202,48 @@ def test_I_15_an_outcome_counts_from_its_day_and_as_carried_out_from_its_end() -
     assert (lines[10].points, lines[10].events) == (1000, ("e-14",))
     before = {line.item: line for line in summed(made.by(date(2026, 3, 31))).lines}
     assert before[10].points is None
+
+
+def points(*news: Event) -> dict[int, int | None]:
+    found = summed(sheet(list(enumerate(news))))
+    return {line.item: line.points for line in found.lines if line.item in (7, 9, 10)}
+
+
+@pytest.mark.parametrize("came", ["declined", "not_yet_possible"])
+def test_I_15_where_nothing_is_to_be_carried_out_nothing_is_missing(came: str) -> None:
+    told_back = closed("n", on(5, 9), on(4, 21), 50, 50, 50, done=False)
+    done = (outcome("d", 3, 50), closed("d", on(8, 1), on(3, 21), 50, 50, 50, done=True))
+    for heard in ([outcome("n", 4, 50, came=came)], [outcome("n", 4, 50), told_back], [told_back]):
+        assert points(*done, *heard) == {7: 500, 9: 1000, 10: 1000}
+    # Feedback is owed of every outcome; alone it leaves the other two without a value.
+    assert points(told_back) == {7: 500, 9: None, 10: None}
+    silent = closed("n", on(5, 9), on(4, 21), 50, 0, 0, done=False)
+    assert points(*done, silent)[7] == 250
+
+
+def test_I_15_what_is_not_due_yet_is_not_missing() -> None:
+    done = (outcome("d", 3, 50), closed("d", on(8, 1), on(3, 21), 50, 50, 50, done=True))
+    late = outcome("l", 12, 50)
+    assert points(late) == {7: None, 9: None, 10: 0}
+    assert points(*done, late) == {7: 500, 9: 1000, 10: 625}
+    assert points(*done, late, missed("l", "decision", on(12, 30))) == {7: 250, 9: 1000, 10: 625}
+    assert points(*done, late, missed("l", "progress", on(12, 30))) == {7: 500, 9: 625, 10: 625}
+    assert points(*done, late, missed("l", "publication", on(12, 30)))[9] == 1000
+    # Of a time it was deliberated before.
+    assert points(*done, late, missed("l", "progress", on(11, 30)))[9] == 1000
+
+
+def test_I_15_carried_out_before_its_first_report_was_due_is_reported_on() -> None:
+    swift = told.MatterClosed(
+        **{**closed("s", on(5, 9), on(4, 21), 50, 50, 50, done=True).model_dump(), "progress": 0}
+    )
+    assert points(swift) == {7: 500, 9: 1000, 10: 1000}
+    assert points(missed("s", "progress", on(5, 1)), swift) == {7: 500, 9: 0, 10: 1000}
+
+
+def test_I_15_a_missed_date_alone_is_no_news_of_a_year() -> None:
+    made = sheet([(0, missed("before", "progress", on(2, 1)))])
+    assert made.misses and not made.known
 
 
 def test_I_15_a_matter_taken_up_again_counts_as_not_carried_out() -> None:
