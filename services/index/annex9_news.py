@@ -78,8 +78,9 @@ def held(heard: Heard[SessionHeld]) -> Found:
     news = heard.event
     if (news.level, news.kind) != ("street", "topical"):
         return None
-    session = SessionTold(event=heard.envelope.id, papers=news.seal is not None, at=news.at)
-    return local_date(news.at).year, session
+    return local_date(news.at).year, SessionTold(
+        event=heard.envelope.id, papers=news.seal is not None, at=news.at, matter=news.matter
+    )
 
 
 def decided(heard: Heard[OutcomeReported]) -> Found:

@@ -64,9 +64,13 @@ NON_PARTY = Fraction(60, 100)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What was told of a street's own committee in the year: the last plan, each matter as it ended last."""
+    """What was told of a street's own committee in the year: the last plan, each matter as it ended last.
+
+    `topics`: for how many the largest plan was made, as one that is filed again can't make them fewer.
+    """
 
     plan: PlanTold | None
+    topics: int
     sessions: tuple[SessionTold, ...]
     matters: tuple[MatterTold, ...]
     misses: tuple[MissTold, ...]
@@ -78,6 +82,7 @@ class Facts:
             last[matter.matter] = matter
         return cls(
             plan=max(sheet.plans, key=lambda plan: plan.sequence, default=None),
+            topics=max((plan.topics for plan in sheet.plans), default=0),
             sessions=sheet.sessions,
             matters=tuple(last.values()),
             misses=sheet.misses,
@@ -208,11 +213,12 @@ def _planned(facts: Facts) -> _Found:
 
 
 def _held(facts: Facts) -> _Found:
-    """未完成不得分: the planned topical sessions, with their papers, or nothing."""
-    plan = facts.plan
+    """未完成不得分: of every topic planned a session with its papers, or nothing; a matter that was taken up
+    again is the same topic."""
     with_papers = tuple(session for session in facts.sessions if session.papers)
     events = tuple(session.event for session in with_papers)
-    done = plan is not None and len(with_papers) >= max(plan.topics, 1)
+    topics = {session.matter or session.event for session in with_papers}
+    done = facts.plan is not None and len(topics) >= max(facts.topics, 1)
     return Fraction(done), events
 
 

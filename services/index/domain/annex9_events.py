@@ -100,11 +100,12 @@ class RollTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionTold:
-    """A topical session; `papers`: its minutes are sealed."""
+    """A topical session on a `matter`; `papers`: its minutes are sealed."""
 
     event: str
     papers: bool
     at: datetime | None = None
+    matter: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

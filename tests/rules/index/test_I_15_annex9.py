@@ -187,6 +187,20 @@ def test_I_15_the_planned_topical_sessions_held_with_their_papers_or_nothing() -
     assert points(6, replace(PLAN, topics=0)) == 0
 
 
+def test_I_15_a_plan_filed_again_makes_no_planned_session_less() -> None:
+    fewer = replace(PLAN, event="e-0", sequence=4, topics=1)
+    assert points(6, PLAN, fewer, SESSIONS[0]) == 0 == points(6, fewer, PLAN, SESSIONS[0])
+    assert points(6, PLAN, fewer, *SESSIONS) == 2000
+    more = replace(fewer, topics=3)
+    assert points(6, PLAN, more, *SESSIONS) == 0
+
+
+def test_I_15_two_sessions_on_one_matter_are_of_one_planned_topic() -> None:
+    first, again = (replace(session, matter="m-1") for session in SESSIONS)
+    assert points(6, PLAN, first, again) == 0
+    assert points(6, PLAN, first, replace(again, matter="m-2")) == 2000
+
+
 def test_I_15_feedback_counts_by_the_lower_of_the_two() -> None:
     assert points(7, DONE) == 500
     assert points(7, replace(DONE, informed=40)) == 400

@@ -31,6 +31,7 @@ def session(month: int, kind: str = "topical", level: str = "street") -> Event:
         committee="c-1",
         level=level,
         kind=kind,
+        matter=None if kind == "regular" else f"of-{month}",
         present=40,
         fixed=50,
         seal=SEAL,
@@ -185,6 +186,13 @@ def test_I_15_a_whole_year_is_what_was_worked_by_hand() -> None:
     assert sum(POINTS.values()) == 8404
     behind = {line.item: line.events for line in found.lines}
     assert (behind[5], behind[6]) == (("e-02",), ("e-06", "e-07"))
+
+
+def test_I_15_a_session_counts_for_the_matter_it_was_on() -> None:
+    plan = next(one for one in YEAR if isinstance(one, told.PlanFiled))
+    for months, scored in (((4, 4), 0), ((4, 9), 2000)):
+        made = sheet(list(enumerate((plan, *map(session, months)))))
+        assert [line.points for line in summed(made).lines if line.item == 6] == [scored]
 
 
 @pytest.mark.parametrize("seed", range(3))
