@@ -105,7 +105,7 @@ def decided(heard: Heard[OutcomeReported]) -> Found:
 
 
 def ended(heard: Heard[MatterClosed]) -> Found:
-    """In the year of its outcome, however late; what isn't carried out had nothing to be."""
+    """In the year of its outcome; what isn't carried out had nothing to be."""
     news = heard.event
     of_street = news.level == "street" if news.level else news.community is None
     if not of_street:

@@ -118,7 +118,8 @@ class Sum:
 
 
 def total(sheet: Sheet, marker: Marker) -> Sum:
-    """I-15: as one of the two marks what isn't told."""
+    """I-15: as one of the two marks what isn't told; of what was done until the year ended."""
+    sheet = sheet.by(sheet.due)
     facts = Facts.of(sheet)
     recorded = {one.item: (one.claim, (one.event,)) for one in sheet.standing if one.item}
     recorded.update(_roll(sheet))

@@ -208,18 +208,27 @@ class Sheet:
         last = {one.about: one for one in sorted(self.facts, key=lambda one: one.sequence)}
         return tuple(last.values())
 
+    @property
+    def due(self) -> date:
+        return date(self.year, 12, 31)
+
     def by(self, day: date) -> "Sheet":
-        """As it stood when the day ended; what has no time of its own stands from the beginning."""
+        """As it stood when the day ended; what has no time of its own stands from the beginning.
+
+        What was done after the year is none of it, whenever it is asked; what is said of the year (marks,
+        pieces, what is on record) is said of the whole of it, also when it is over (ours).
+        """
+        done, said = min(day, self.due), day if day < self.due else date.max
         return replace(
             self,
-            marked=tuple(one for one in self.marked if local_date(one.at) <= day),
-            pieces=tuple(one for one in self.pieces if local_date(one.at) <= day),
-            plans=tuple(one for one in self.plans if _by(one.at, day)),
-            sessions=tuple(one for one in self.sessions if _by(one.at, day)),
-            matters=tuple(one for one in self.matters if _by(one.at, day)),
-            facts=tuple(one for one in self.facts if _by(one.at, day)),
-            rolls=tuple(one for one in self.rolls if _by(one.at, day)),
-            misses=tuple(one for one in self.misses if _by(one.at, day)),
+            marked=tuple(one for one in self.marked if _by(one.at, said)),
+            pieces=tuple(one for one in self.pieces if _by(one.at, said)),
+            plans=tuple(one for one in self.plans if _by(one.at, done)),
+            sessions=tuple(one for one in self.sessions if _by(one.at, done)),
+            matters=tuple(one for one in self.matters if _by(one.at, done)),
+            facts=tuple(one for one in self.facts if _by(one.at, said)),
+            rolls=tuple(one for one in self.rolls if _by(one.at, done)),
+            misses=tuple(one for one in self.misses if _by(one.at, done)),
         )
 
     def hear(self, told: Told) -> tuple[Told, ...]:

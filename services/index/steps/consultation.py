@@ -44,7 +44,7 @@ def shown(sheet: Sheet) -> SheetOut:
         sheet=sheet,
         own=total(sheet, Marker.SELF),
         assessed=total(sheet, Marker.ASSESSED),
-        due=date(sheet.year, 12, 31),
+        due=sheet.due,
     )
 
 

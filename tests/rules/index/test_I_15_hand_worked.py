@@ -212,6 +212,32 @@ def test_I_15_an_outcome_counts_from_its_day_and_as_carried_out_from_its_end() -
     assert before[10].points is None
 
 
+def lines(made: Sheet) -> dict[int, int | None]:
+    return {line.item: line.points for line in summed(made).lines}
+
+
+def test_I_15_what_is_done_after_the_year_is_none_of_it_and_sheet_and_card_agree() -> None:
+    plan = next(one for one in YEAR if isinstance(one, told.PlanFiled))
+    in_time = closed("a", on(12, 30), on(4, 21), 50, 50, 50, done=True)
+    for news, item, scored in (
+        (plan.model_copy(update={"at": on(1, 1, 2027)}), 5, 0),
+        (plan.model_copy(update={"at": on(12, 31)}), 5, 1000),
+        (in_time, 10, 1000),
+        (in_time.model_copy(update={"at": on(1, 5, 2027)}), 10, 0),
+    ):
+        made = sheet([(0, outcome("a", 4, 50)), (1, news)])
+        assert lines(made)[item] == lines(made.by(date(2026, 12, 31)))[item] == scored
+    beyond = session(4).model_copy(update={"at": on(1, 1, 2027)})
+    assert summed(sheet([(0, plan), (1, beyond)])).lines[5].events == ()
+
+
+def test_I_15_what_is_said_of_the_year_when_it_is_over_is_said_of_the_whole_of_it() -> None:
+    late = told.FactRecorded(street="guandu", year=2026, item=11, mark=90, at=on(1, 5, 2027))
+    made = sheet([(0, late)])
+    assert lines(made)[11] == lines(made.by(date(2026, 12, 31)))[11] == 450
+    assert lines(made.by(date(2026, 9, 30)))[11] is None
+
+
 def points(*news: Event) -> dict[int, int | None]:
     found = summed(sheet(list(enumerate(news))))
     return {line.item: line.points for line in found.lines if line.item in (7, 9, 10)}
