@@ -130,7 +130,7 @@ class Closed(_About):
     satisfaction: Annotated[int, Field(ge=1, le=5)] | None = None
     """The resident's rating of 1 to 5, where there is one."""
     score: int
-    """Hundredths of a point: the mean of the units' scores."""
+    """Hundredths of a point: the mean of the scores of the units whose it was."""
 
 
 class Reopened(_About):

@@ -277,11 +277,13 @@ def _named(heard: Heard[Any]) -> str:
 
 
 def _account(news: told.Closed) -> Account:
+    """Of the units whose it was: another's case says nothing of who was called by mistake."""
+    theirs = [record for record in news.records if record.outcome != "not_ours"]
     return Account(
-        arrivals=len(news.records),
-        arrivals_on_time=sum(record.arrived_on_time for record in news.records),
-        handlings=len(news.records),
-        handlings_on_time=sum(record.handled_on_time for record in news.records),
+        arrivals=len(theirs),
+        arrivals_on_time=sum(record.arrived_on_time for record in theirs),
+        handlings=len(theirs),
+        handlings_on_time=sum(record.handled_on_time for record in theirs),
         returns=news.returns,
         score=news.score,
         satisfaction=news.satisfaction,

@@ -9,7 +9,6 @@ from contracts import whistle as told
 from contracts.event import Event
 
 from .domain import accountability, dealing, problem, spot, unit, unplaced, yearly
-from .domain.assessment import mean_score
 from .domain.blowing import HOUSING
 from .domain.course import Status
 from .domain.events import (
@@ -145,8 +144,8 @@ def _about(whistle: Whistle) -> dict[str, object]:
 
 
 def _closed(after: Whistle, work: WorkTime) -> told.Closed:
-    if after.answered_at is None:
-        raise ValueError("a closed whistle has been answered")
+    if after.answered_at is None or after.score is None:
+        raise ValueError("a closed whistle has been evaluated and answered")
     scores = {score.unit: score.score for score in after.scores}
     return told.Closed(
         **_about(after),
@@ -156,7 +155,7 @@ def _closed(after: Whistle, work: WorkTime) -> told.Closed:
         records=tuple(_record(task, scores[task.unit], work) for task in after.tasks),
         returns=after.returns,
         satisfaction=after.rating,
-        score=mean_score(after.scores),
+        score=after.score,
     )
 
 

@@ -13,6 +13,7 @@ from chassis.vocabulary import word_of
 from services.whistle.vocabulary import WORDS
 
 from . import ladder, task
+from .assessment import mean_score
 from .course import ALLOWED, CENTRE, ELSEWHERE, RESIDENT, UNDECIDED, WHOSE, Status
 from .events import Kind, Level, UnitScore
 from .marks import Declined, Mark
@@ -94,6 +95,13 @@ class Standing:
     def outcome(self) -> Outcome | None:
         """The lead's result."""
         return next((task.outcome for task in self.tasks if task.lead), None)
+
+    @property
+    def score(self) -> int | None:
+        """W-10: the mean of its units' scores, without those whose it turned out not to be."""
+        theirs = {task.unit for task in self.tasks if not task.released}
+        counted = tuple(one for one in self.scores if one.unit in theirs)
+        return mean_score(counted) if counted else None
 
     def task(self, unit: str) -> Task:
         found = next((task for task in self.tasks if task.unit == unit), None)

@@ -11,7 +11,6 @@ from chassis.kernel.errors import Malformed
 from chassis.kind import Held
 from chassis.policy import Policies
 from chassis.store import Range
-from services.whistle.domain.assessment import mean_score
 from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.policy import Category, WhistlePolicy
 from services.whistle.domain.whistle import Whistle
@@ -82,7 +81,7 @@ def _row(held: Held[Whistle]) -> tuple[Cell, ...]:
         whistle.outcome.value if whistle.outcome else None,
         whistle.returns,
         whistle.rating,
-        mean_score(whistle.scores) if whistle.scores else None,
+        whistle.score,
         whistle.answered_at,
         held.id,
     )

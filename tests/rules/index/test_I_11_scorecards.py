@@ -4,6 +4,11 @@ from typing import Any
 
 import pytest
 
+from chassis.cause import Cause
+from chassis.subscriptions import Heard
+from contracts import whistle
+from contracts.event import Envelope
+from services.index import consumers
 from services.index.domain.entry import Entry, Standing, Turn
 from services.index.domain.scorecard import (
     AREA,
@@ -18,6 +23,8 @@ from services.index.domain.scorecard import (
 )
 from services.index.kinds import entry_keys
 from services.index.queries.scorecards import ScorecardQueries
+from services.index.replay import Book
+from tests.contracts.examples import EXAMPLES
 
 from .cases import (
     GOOD,
@@ -73,6 +80,35 @@ def test_I_11_a_reopening_heard_alone_has_a_quarter_too() -> None:
 
 
 # What an entry counts
+
+
+async def test_I_11_a_unit_whose_it_was_not_counts_in_no_share() -> None:
+    example = EXAMPLES["whistle.closed.v1"]
+    [theirs] = example["records"]
+    late = {"arrived_on_time": False, "handled_on_time": False}
+    records = [theirs, {**theirs, **late}, {**theirs, **late, "outcome": "not_ours"}]
+    news = whistle.Closed.model_validate({**example, "records": records})
+    at = "2026-03-10T02:00:00Z"
+    envelope = Envelope.model_validate(
+        {
+            "id": "e-1",
+            "source": "/gongzhi/whistle",
+            "type": news.type,
+            "subject": "whistles/w-1",
+            "time": at,
+            "sequence": "000000000012",
+            "correlationid": "case-1",
+            "data": {},
+        }
+    )
+    book = Book()
+    [hear] = [one for one in consumers.of_cards(book) if one.event is whistle.Closed]
+    await hear.react(Heard(news, envelope, Cause(actor="system:bus", now=envelope.time)))
+    account = book.entries["w-1"].account
+    assert account is not None
+    assert (account.arrivals, account.arrivals_on_time) == (2, 1)
+    assert (account.handlings, account.handlings_on_time) == (2, 1)
+
 
 STANDINGS = [
     ((missed,), Standing.OPEN),

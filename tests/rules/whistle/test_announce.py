@@ -257,6 +257,29 @@ def test_W_09_closed_tells_of_lateness_returns_and_the_lead_s_outcome() -> None:
     )
 
 
+def test_W_09_the_mean_leaves_out_whose_it_was_not() -> None:
+    scores = tuple(
+        replace(score, score=hundredths)
+        for score, hundredths in zip(cases.evaluated.scores, (8000, 2000, 9001), strict=True)
+    )
+    elsewhere = replace(filed("transport", outcome=Outcome.NOT_OURS), whose="water")
+    arrived = (*CALLED, came("water"), came("transport"), came("health"))
+    judged = (cases.done, cases.verified, cases.grid_80, cases.street_90)
+    happened = (
+        *arrived,
+        elsewhere,
+        filed("water"),
+        filed("health"),
+        *judged,
+        replace(cases.evaluated, scores=scores),
+        cases.answered,
+    )
+    account = last(*happened)
+    assert isinstance(account, told.Closed)
+    assert [(one.unit, one.score) for one in account.records if one.whose] == [("transport", 2000)]
+    assert account.score == 8501
+
+
 def problem_outcome(value: str) -> Any:
     return Outcome(value)
 
