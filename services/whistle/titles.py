@@ -20,6 +20,7 @@ TITLES = {
     "answer_by": "答复期限",
     "answer_given": "已作答复",
     "answered_at": "答复时间",
+    "first_answered_at": "首次答复时间",
     "api_key": "密钥（不需要）",
     "appeals": "申诉",
     "approved_by": "批准机关",

@@ -143,9 +143,9 @@ class Recounting:
 
     def _stood(self, at: datetime, id: str, whistle: Whistle | None) -> None:
         """What it gave each unit's year at that moment."""
-        if whistle is None or whistle.status is not Status.ANSWERED or not whistle.answered_at:
+        if whistle is None or whistle.status is not Status.ANSWERED or not whistle.closed_at:
             return
-        if local_date(whistle.answered_at).year != YEAR:
+        if local_date(whistle.closed_at).year != YEAR:
             return
         numbers = self._numbers(whistle.scored_under or 0)
         for score in judging.scored_again(whistle, numbers, self._work):

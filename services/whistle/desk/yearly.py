@@ -11,15 +11,18 @@ from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kernel.measure import half_up
 from chassis.kind import Held
 from chassis.renewal import outdated, renew
-from chassis.store import Has, Range
+from chassis.store import Has, In, Range
 from services.whistle.access import ACCESS
 from services.whistle.domain import judging, yearly
-from services.whistle.domain.course import Status
+from services.whistle.domain.course import OVER, Status
 from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.whistle import Whistle
 from services.whistle.domain.yearly import Year, YearBegun
 
 from .registers import Registers
+
+HANDLED_AGAIN = tuple(status for status in Status if status not in OVER)
+"""Where a whistle may stand that has been answered once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,15 @@ class YearlyDesk(Registers):
                 return True
         return False
 
+    async def reopened(self, year: Year) -> bool:
+        """Whether any whistle that was answered in it is handled again: its score is still to come."""
+        where = {**closed_in(year.year), "status": In(HANDLED_AGAIN), "units": Has([year.unit])}
+        async for held in self.whistles.every(where):
+            theirs = {task.unit for task in held.aggregate.tasks if not task.released}
+            if year.unit in theirs and held.id not in year.excluded:
+                return True
+        return False
+
     async def answered(self, whistle: str, unit: str, year: int) -> None:
         """That it was answered in that year and has a score for the unit; UnknownReference otherwise."""
         held = await self.whistles.look(whistle)
@@ -101,8 +113,8 @@ class YearlyDesk(Registers):
         if (
             known is None
             or known.status is not Status.ANSWERED
-            or known.answered_at is None
-            or local_date(known.answered_at).year != year
+            or known.closed_at is None
+            or local_date(known.closed_at).year != year
             or unit not in {score.unit for score in known.scores}
         ):
             raise UnknownReference("该单位本年没有这个已答复的哨。", field="whistle")
@@ -153,13 +165,21 @@ class YearlyDesk(Registers):
 
 def answered_in(year: int) -> dict[str, Any]:
     """The whistles that a year is made of: answered within it, as Shanghai counts days."""
-    return answered_within(date(year, 1, 1), date(year, 12, 31))
+    return {"status": Status.ANSWERED.value, **closed_in(year)}
 
 
 def answered_within(first: date, last: date) -> dict[str, Any]:
-    """The whistles answered from one Shanghai day to another."""
-    days = Range(at_least=first.isoformat(), at_most=last.isoformat())
-    return {"status": Status.ANSWERED.value, "closed_on": days}
+    """The whistles answered, for the first time, from one Shanghai day to another."""
+    return {"status": Status.ANSWERED.value, **_closed_within(first, last)}
+
+
+def closed_in(year: int) -> dict[str, Any]:
+    """Answered within it for the first time, whatever has become of it since."""
+    return _closed_within(date(year, 1, 1), date(year, 12, 31))
+
+
+def _closed_within(first: date, last: date) -> dict[str, Any]:
+    return {"closed_on": Range(at_least=first.isoformat(), at_most=last.isoformat())}
 
 
 def _answered(year: Year) -> dict[str, Any]:

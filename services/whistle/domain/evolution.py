@@ -324,7 +324,11 @@ def _learnt(whistle: Whistle, event: Judged) -> dict[str, Any]:
         case ResidentRated():
             return {"rating": event.rating, "scores": event.scores or whistle.scores}
         case WhistleAnswered():
-            return {"answer_given": event.answer, "answered_at": event.at}
+            return {
+                "answer_given": event.answer,
+                "answered_at": event.at,
+                "first_answered_at": whistle.closed_at or event.at,
+            }
         case WhistleReopened():
             return _handled_again(whistle, event)
         case Noted():

@@ -66,6 +66,7 @@ class Standing:
     cost: int = 0
     answer_given: str | None = None
     answered_at: datetime | None = None
+    first_answered_at: datetime | None = None
     notes: tuple[str, ...] = ()
     urged: tuple[str, ...] = ()
     urged_at: datetime | None = None
@@ -102,6 +103,11 @@ class Standing:
         theirs = {task.unit for task in self.tasks if not task.released}
         counted = tuple(one for one in self.scores if one.unit in theirs)
         return mean_score(counted) if counted else None
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """W-08: the first answer, so that what is handled again counts once, where it did already (ours)."""
+        return self.first_answered_at or self.answered_at
 
     def task(self, unit: str) -> Task:
         found = next((task for task in self.tasks if task.unit == unit), None)

@@ -159,20 +159,28 @@ class Year:
         self.may_approve(whistle, by)
         return ExclusionApproved(whistle=whistle, by=by)
 
-    def may_assess(self, *, counted: bool, now: datetime) -> None:
-        """Once it is over (ours), where a whistle counts; said once, and again only after an appeal was upheld."""
+    def may_assess(self, *, counted: bool, reopened: bool, now: datetime) -> None:
+        """Once it is over (ours), where a whistle counts and none is handled again, which would be in no year's
+        result (ours); said once, and again only after an appeal was upheld."""
         if local_date(now).year <= self.year:
             raise RuleBroken(RULES["W-10"], f"{self.year} 年尚未结束，年终后方可公布结果。")
         if not counted:
             raise RuleBroken(RULES["W-10"], "该单位本年没有可考核的哨。")
+        if reopened:
+            raise RuleBroken(RULES["W-10"], "该单位本年有哨正在重新办理，答复后方可公布结果。")
         if len(self.results) > sum(bool(one.upheld) for one in self.appeals):
             raise RuleBroken(RULES["W-10"], "本年结果已公布，申诉成立后方可重新评定。")
 
     def assess(
-        self, *, scores: Sequence[int], policy: tuple[int, WhistlePolicy], now: datetime
+        self,
+        *,
+        scores: Sequence[int],
+        policy: tuple[int, WhistlePolicy],
+        now: datetime,
+        reopened: bool,
     ) -> YearAssessed:
         """`scores`: of the whistles that count."""
-        self.may_assess(counted=bool(scores), now=now)
+        self.may_assess(counted=bool(scores), reopened=reopened, now=now)
         number, numbers = policy
         return YearAssessed(
             result=half_up(sum(scores), len(scores)),

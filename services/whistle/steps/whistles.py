@@ -62,7 +62,7 @@ def keys(whistle: Whistle) -> Mapping[str, Any]:
         "opened_at": moment(whistle.blown_at),
         "due": due(next_end.due if next_end else None),
         "blown_on": local_date(whistle.blown_at),
-        "closed_on": local_date(whistle.answered_at) if whistle.answered_at else None,
+        "closed_on": local_date(whistle.closed_at) if whistle.closed_at else None,
         "overdue": called and overdue(whistle),
         "route": route(whistle.community or whistle.street, whistle.category)
         if whistle.competent

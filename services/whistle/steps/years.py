@@ -23,16 +23,20 @@ from services.whistle.domain.yearly import Year, YearEvent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearKnown(Known):
-    """`counted`: whether any whistle counts; `scores`: of those that do, where they are asked for."""
+    """`counted`: whether any whistle counts, `reopened`: whether any that did is handled again; `scores`: of
+    those that do, where they are asked for."""
 
     counted: bool = False
+    reopened: bool = False
     scores: tuple[int, ...] = ()
 
 
 async def known(desk: WhistleDesk, year: Year | None, _: At[None]) -> YearKnown:
     number, policy = await desk.policy()
-    counted = year is not None and await desk.counts(year)
-    return YearKnown(number=number, policy=policy, work=desk.work, counted=counted)
+    made = YearKnown(number=number, policy=policy, work=desk.work)
+    if year is None:
+        return made
+    return replace(made, counted=await desk.counts(year), reopened=await desk.reopened(year))
 
 
 def keys(year: Year) -> Mapping[str, Any]:
@@ -113,12 +117,15 @@ async def scores(desk: WhistleDesk, at: At[YearKnown]) -> YearKnown:
     "公布结果",
     who=DISTRICT,
     rules="W-10 W-11",
-    opens=lambda y, at: y.may_assess(counted=at.known.counted, now=at.now),
+    opens=lambda y, at: y.may_assess(
+        counted=at.known.counted, reopened=at.known.reopened, now=at.now
+    ),
     learns=(scores,),
     versioned=None,
 )
 def publish(y: Year, at: At[YearKnown]) -> YearEvent:
-    return y.assess(scores=at.known.scores, policy=at.known.edition, now=at.now)
+    known = at.known
+    return y.assess(scores=known.scores, policy=known.edition, now=at.now, reopened=known.reopened)
 
 
 class AppealIn(Asked):

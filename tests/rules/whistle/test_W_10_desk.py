@@ -9,15 +9,30 @@ import pytest
 
 from chassis.kernel.errors import NotAllowed, NotFound, UnknownReference
 from chassis.store_sqlite import SqliteStore
-from services.whistle.desk import WhistleDesk
+from services.whistle.desk import WhistleDesk, answered_in
 from services.whistle.desk.yearly import parsed
 from services.whistle.domain.unit import UnitEntered
+from services.whistle.domain.yearly import Exclusion, Year
 from services.whistle.steps import years
 from services.whistle.steps.years import ExclusionIn, VerdictIn
 from tests.support.memory import MemoryStore
 from tests.support.taking import take
 
-from .cases import ANSWERED, EVALUATED, MONDAY, SECOND, UNITS, answered, at
+from .cases import (
+    ANSWERED,
+    EVALUATED,
+    MONDAY,
+    SECOND,
+    UNITS,
+    answered,
+    at,
+    done,
+    evaluated,
+    filed,
+    grid_80,
+    street_90,
+    verified,
+)
 from .test_W_10_years import appealed, asked, assessed, begun, late
 from .test_W_16_reporters import CAUSE, asking, desk
 from .test_W_17_reopening import reopened
@@ -58,6 +73,38 @@ async def there(tmp_path: Path) -> AsyncIterator[WhistleDesk]:
         await made.whistles.once(id, happened, CAUSE)
     yield made
     await store.close()
+
+
+AGAIN = (
+    *(filed(unit, "2026-03-12 10:00") for unit in ("water", "transport", "health")),
+    done,
+    verified,
+    grid_80,
+    street_90,
+    evaluated,
+)
+
+
+async def test_W_10_what_is_handled_again_next_year_counts_once_where_it_was_answered_first(
+    there: WhistleDesk,
+) -> None:
+    days = ("2025-12-30 10:00", "2026-03-20 10:00")
+    first, again = (replace(answered, at=at(when)) for when in days)
+    life = (*EVALUATED, first, reopened, *AGAIN)
+    await there.whistles.once("w-4", (*life, again), CAUSE)
+    await there.whistles.once("w-5", life, CAUSE)
+
+    async def counted(year: int) -> list[str]:
+        return sorted([held.id async for held in there.whistles.every(answered_in(year))])
+
+    assert await counted(2025) == ["w-0", "w-4"]
+    assert await counted(2026) == ["w-1"]
+    before, now = (Year(unit="water", year=year) for year in (2025, 2024))
+    # `w-5` is open again: the year it belongs to isn't whole.
+    assert await there.reopened(before) and not await there.reopened(now)
+    assert not await there.reopened(replace(before, unit="justice"))
+    left_out = Exclusion(whistle="w-5", reason="地震", asked_by="command_centre", approved_by="x")
+    assert not await there.reopened(replace(before, exclusions=(left_out,)))
 
 
 async def exclude(there: WhistleDesk, whistle: str, year: str = "water.2026") -> Any:

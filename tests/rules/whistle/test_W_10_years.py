@@ -62,8 +62,8 @@ def given(*happened: Any) -> Given[Any]:
     return past(None, evolve, (begun, *happened))
 
 
-def assess(*scores: int, when: str = "2027-01-10 10:00") -> Any:
-    return lambda y: y.assess(scores=scores, policy=POLICY, now=at(when))
+def assess(*scores: int, when: str = "2027-01-10 10:00", reopened: bool = False) -> Any:
+    return lambda y: y.assess(scores=scores, policy=POLICY, now=at(when), reopened=reopened)
 
 
 def appeal(by: str = WATER, grounds: str = "漏计一哨", when: str = "2027-01-12 10:00") -> Any:
@@ -74,6 +74,11 @@ def test_W_10_a_year_is_published_when_it_is_over() -> None:
     for early in ("2026-11-29 10:00", "2026-12-31 23:59"):
         given().when(assess(80, when=early)).breaks("W-10")
     assert given().when(assess(80, when="2027-01-01 00:00")).happened
+
+
+def test_W_10_a_year_is_published_when_none_of_its_whistles_is_handled_again() -> None:
+    given().when(assess(80, reopened=True)).breaks("W-10")
+    given(assessed, appealed, upheld).when(assess(9000, reopened=True)).breaks("W-10")
 
 
 # The weight
