@@ -112,6 +112,7 @@ TITLES = {
     "document": "证明材料",
     "done": "实施情况",
     "earlier": "此前会议",
+    "earlier_on": "此前协商日期",
     "elected": "选举产生",
     "elsewhere": "另行处理",
     "ended": "已结束",

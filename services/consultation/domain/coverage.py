@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from .matter import Matter
+
 Kind = Literal["urban", "village_converted"]
 TARGETS: Mapping[Kind, tuple[int, int, int]] = {
     "urban": (30, 80, 80),
@@ -32,6 +34,14 @@ class Place:
     community: str
     street: str
     kind: Kind | None
+
+
+def consulted_by(matter: Matter, year: int) -> frozenset[str]:
+    """The communities that a matter deliberated in the year counts for: whose it is, or each of several."""
+    days = (*matter.earlier_on, matter.held_on)
+    if not any(day is not None and day.year == year for day in days):
+        return frozenset()
+    return frozenset(code for code in (matter.community, *matter.communities) if code)
 
 
 def target_of(kind: Kind | None, year: int) -> int | None:

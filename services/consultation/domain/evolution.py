@@ -221,10 +221,16 @@ def _followed(matter: Matter, event: FollowingEvent) -> Matter:
                 closed_at=event.at,
             )
         case MatterReopened():
-            again = _again(matter, Status.RESEARCHED)
-            return replace(again, reopened=(*matter.reopened, event.reason))
+            return _reopened(matter, event)
         case _:
             assert_never(event)
+
+
+def _reopened(matter: Matter, event: MatterReopened) -> Matter:
+    """What it came to is gone, and the day it was deliberated on isn't: unlike one that is put right."""
+    days = matter.earlier_on if matter.held_on is None else (*matter.earlier_on, matter.held_on)
+    again = _again(matter, Status.RESEARCHED)
+    return replace(again, reopened=(*matter.reopened, event.reason), earlier_on=days)
 
 
 def _beside(matter: Matter, event: OutcomeFiled | DecidedElsewhere | ReferralAnswered) -> Matter:

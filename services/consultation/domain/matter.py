@@ -142,7 +142,10 @@ class Awaiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """One matter, walked by the procedure it began with. Its news carries its id, so it knows it."""
+    """One matter, walked by the procedure it began with. Its news carries its id, so it knows it.
+
+    `earlier_on`: the days it was deliberated on before it was taken up again.
+    """
 
     id: str
     status: Status
@@ -178,6 +181,7 @@ class Matter:
     reserved: SessionReserved | None = None
     conclusion: Conclusion | None = None
     earlier: tuple[str, ...] = ()
+    earlier_on: tuple[date, ...] = ()
     set_aside: tuple[OutcomeSetAside, ...] = ()
     members: int | None = None
     concluded_at: datetime | None = None
