@@ -232,7 +232,7 @@ def spot_of(after: problem.Problem) -> str | None:
 
 def of_spots(event: spot.SpotEvent, after: spot.Spot) -> Event | None:
     match event:
-        case spot.ReportCounted():
+        case spot.ReportCounted() | spot.SpotLookedAt():
             return None
         case spot.SpotRepeated():
             return told.ProblemRepeated(

@@ -15,7 +15,7 @@
 | whistle.rejected, withdrawn (our own) | command: the problem is to be dealt with again | problem |
 | whistle.problem_collected (our own) | command: counted with the others of its place | spot |
 | whistle.arrived, handled, closed, problem_settled (our own) | fact: one notice to the reporter each | notice |
-| whistle.problem_repeated (our own) | fact: one case per run of ignored reports | accountability case |
+| whistle.problem_repeated (our own) | fact: one case per so many ignored reports | accountability case |
 """
 
 from typing import Any

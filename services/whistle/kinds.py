@@ -23,6 +23,7 @@ SPOTS: Kind[Spot, SpotEvent] = Kind(
     evolve=spot.evolve,
     announce=announce.of_spots,
     keys=lambda spot: {"street": spot.street, "community": spot.community},
+    next_due=lambda spot: spot.look_at,
 )
 DEALINGS: Kind[Dealing, WhistleConcerned] = Kind(
     service="whistle",

@@ -1,4 +1,5 @@
-"""What comes due here: rungs of a whistle's clocks, decisions of appeals, reporters whose term is over."""
+"""What comes due here: rungs of a whistle's clocks, decisions of appeals, places where reports may be ignored,
+reporters whose term is over."""
 
 from chassis.deadlines import Timer
 
@@ -9,6 +10,7 @@ def timers(desk: WhistleDesk) -> tuple[Timer, ...]:
     return (
         Timer(desk.whistles, desk.fire),
         Timer(desk.years, desk.fire_appeal),
+        Timer(desk.spots, desk.look_again),
         Timer(desk.reporters.aggregates, desk.look_after_reporter),
     )
 

@@ -1,6 +1,6 @@
 """Repeated reports, and the accountability case against who held them (W-12)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chassis.cause import Cause
 from chassis.kernel.clock import start
@@ -8,7 +8,9 @@ from chassis.kind import derived_id
 from chassis.renewal import renew
 from services.whistle.domain import accountability, spot
 from services.whistle.domain.accountability import Case, CaseOpened, CaseStatus
+from services.whistle.domain.policy import Accountability
 from services.whistle.domain.problem import Problem
+from services.whistle.domain.spot import Spot
 from services.whistle.domain.whistle import Whistle
 
 from .registers import Registers
@@ -32,32 +34,58 @@ class AccountabilityDesk(Registers):
         )
 
     async def hold_to_account(self, place: str, cause: Cause) -> None:
-        """Where as many as the policy says were not acted on; the last one says who held them."""
-        held = await self.spots.get(place)
-        told = held.aggregate.told
-        if told is None:
+        """Where as many as the policy says were not acted on; the last one says who held them.
+
+        Of whichever runs they were told with: only what stands in a case already counts for no second one.
+        """
+        known = (await self.spots.get(place)).aggregate
+        if known.told is None:
             return
         _, policy = await self.policy()
-        matters = {id: await self._matter(id) for id in told.problems}
-        ignored = {id: one for id, one in matters.items() if accountability.ignored(*one)}
-        reports = [one for one in held.aggregate.reports if one.problem in ignored]
-        if spot.times(reports, policy.accountability, self.work) < policy.accountability.reports:
+        ignored = await self._ignored(known, policy.accountability, cause.now)
+        run = spot.run_of(
+            [one for one in known.reports if one.problem in ignored],
+            policy.accountability,
+            self.work,
+        )
+        if not run:
             return
-        called = [one for one in ignored.values() if one[1] is not None and one[1].tasks]
+        matters = [ignored[one.problem] for one in run]
+        called = [one for one in matters if one[1] is not None and one[1].tasks]
         opened = CaseOpened(
-            holder=accountability.holder(*(called or [*ignored.values()])[-1]),
-            street=held.aggregate.street,
-            community=held.aggregate.community,
-            category=held.aggregate.category,
-            problems=told.problems,
-            first=told.first,
-            last=told.last,
+            holder=accountability.holder(*(called or matters)[-1]),
+            street=known.street,
+            community=known.community,
+            category=known.category,
+            problems=tuple(one.problem for one in run),
+            first=run[0].at,
+            last=run[-1].at,
             answer_by=start(policy.accountability.answer, cause.now, self.work),
             at=cause.now,
         )
-        id = derived_id("cases", place, told.last.isoformat())
+        id = derived_id("cases", place, opened.last.isoformat())
         numbered = await self.numbered(opened.street, cause.now)
         await self.cases.once(id, [opened], cause, numbered=numbered)
+
+    async def look_again(self, place: str, cause: Cause) -> None:
+        """A case is opened before its place goes on, so that after a crash in between it is found again."""
+        await self.hold_to_account(place, cause)
+        _, policy = await self.policy()
+        await self.spots.change(
+            place, lambda known: spot.looked_at(known, policy.accountability, cause.now), cause
+        )
+
+    async def _ignored(
+        self, known: Spot, policy: Accountability, now: datetime
+    ) -> dict[str, tuple[Problem, Whistle | None]]:
+        """Of the latest reports, by problem; what is older than two runs can be is in none that is asked about."""
+        here = {"street": known.street, "community": known.community, "category": known.category}
+        held = [one.aggregate.problems async for one in self.cases.every(here)]
+        answered_for = {problem for problems in held for problem in problems}
+        since = now - timedelta(days=2 * policy.days)
+        asked = [one.problem for one in known.reports if one.at >= since]
+        matters = {id: await self._matter(id) for id in asked if id not in answered_for}
+        return {id: one for id, one in matters.items() if accountability.ignored(*one)}
 
     async def renew_cases(self, now: datetime) -> None:
         """At start: whatever is open; a case doesn't keep which calendar its time was counted in."""

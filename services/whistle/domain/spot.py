@@ -28,16 +28,27 @@ class SpotRepeated:
     last: datetime
 
 
-SpotEvent = ReportCounted | SpotRepeated
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpotLookedAt:
+    """Whether its reports are ignored was asked again, and is once more at `next_at`."""
+
+    next_at: datetime | None = None
+
+
+SpotEvent = ReportCounted | SpotRepeated | SpotLookedAt
+LOOKED_AT_EVERY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
+    """`look_at`: once a run was told, when it is asked next whether its reports are ignored."""
+
     street: str
     community: str
     category: str
     reports: tuple[ReportCounted, ...] = ()
     told: SpotRepeated | None = None
+    look_at: datetime | None = None
 
 
 def times(reports: Iterable[ReportCounted], policy: Accountability, work: WorkTime) -> int:
@@ -69,16 +80,43 @@ def count(
     return report, SpotRepeated(problems=problems, first=run[0].at, last=last)
 
 
+def run_of(
+    reports: Iterable[ReportCounted], policy: Accountability, work: WorkTime
+) -> tuple[ReportCounted, ...]:
+    """The first of these, of whichever runs they were told with, that are as many within the days."""
+    ordered = sorted(reports, key=lambda one: (one.at, one.problem))
+    for last in ordered:
+        since = last.at - timedelta(days=policy.days)
+        within = tuple(one for one in ordered if since <= one.at <= last.at)
+        if times(within, policy, work) >= policy.reports:
+            return within
+    return ()
+
+
+def looked_at(spot: Spot, policy: Accountability, now: datetime) -> tuple[SpotLookedAt, ...]:
+    """Every day until the days are over since the last report (ours): a deadline may pass after it."""
+    if spot.look_at is None or now < spot.look_at:
+        return ()
+    last = max(one.at for one in spot.reports)
+    following = now + LOOKED_AT_EVERY
+    over = following > last + timedelta(days=policy.days)
+    return (SpotLookedAt(next_at=None if over else following),)
+
+
 def evolve(spot: Spot | None, event: SpotEvent) -> Spot:
     match event:
         case ReportCounted():
             known = spot or Spot(
                 street=event.street, community=event.community, category=event.category
             )
-            return replace(known, reports=(*known.reports, event))
+            look_at = known.look_at or (event.at + LOOKED_AT_EVERY if known.told else None)
+            return replace(known, reports=(*known.reports, event), look_at=look_at)
         case SpotRepeated() if spot is not None:
-            return replace(spot, told=event)
-        case SpotRepeated():
+            look_at = spot.look_at or event.last + LOOKED_AT_EVERY
+            return replace(spot, told=event, look_at=look_at)
+        case SpotLookedAt() if spot is not None:
+            return replace(spot, look_at=event.next_at)
+        case SpotRepeated() | SpotLookedAt():
             raise ValueError("reports are counted first")
         case _:
             assert_never(event)

@@ -18,7 +18,7 @@ from tests.support.memory import MemoryStore
 from tests.support.specification import past
 from tests.support.taking import take
 
-from .cases import ANSWERED, CALLED, HANDLED, MONDAY, blown, came, withdrawn
+from .cases import ANSWERED, CALLED, HANDLED, MONDAY, blown, came, missed_handling, withdrawn
 from .test_W_01_problems import collected, joint, settled, small
 from .test_W_12_repeated import opened
 from .test_W_16_reporters import CAUSE, asking, desk
@@ -33,9 +33,12 @@ def days_later(n: int) -> datetime:
 
 
 async def spot(
-    *matters: tuple[Any, ...] | None, at: Mapping[int, datetime] = {}
+    *matters: tuple[Any, ...] | None, at: Mapping[int, datetime] = {}, told: tuple[int, ...] = ()
 ) -> tuple[WhistleDesk, list[Case]]:
-    """Reports of one place three days apart, each with what happened to its whistle; and the cases opened."""
+    """Reports of one place three days apart, each with what happened to its whistle; and the cases opened.
+
+    `told`: with which of them a run was, where that isn't the last one.
+    """
     store = MemoryStore()
     there = desk(store, MemoryStore())
     await there.policies.seed(MONDAY)
@@ -56,12 +59,30 @@ async def spot(
         )
         for n, id in enumerate(ids)
     ]
-    told = SpotRepeated(problems=tuple(ids), first=MONDAY, last=counted[-1].at)
-    await there.spots.create("here", lambda: [*counted, told], CAUSE)
+    happened_here: list[Any] = []
+    for n, report in enumerate(counted):
+        happened_here.append(report)
+        if n in (told or (len(counted) - 1,)):
+            run = SpotRepeated(problems=tuple(ids[: n + 1]), first=MONDAY, last=report.at)
+            happened_here.append(run)
+    await there.spots.create("here", lambda: happened_here, CAUSE)
     for _ in range(2):
         await there.hold_to_account("here", CAUSE)
-    held = [id for collection, id in store.kept if collection == "accountability"]
-    return there, [(await there.cases.get(id)).aggregate for id in held]
+    return there, await opened_at(there)
+
+
+async def opened_at(there: WhistleDesk) -> list[Case]:
+    return [held.aggregate async for held in there.cases.every({"category": "noise"})]
+
+
+async def reported(there: WhistleDesk, problem: str, at: datetime) -> ReportCounted:
+    """One more, of which nothing has come yet."""
+    await there.problems.once(problem, [collected, joint], CAUSE)
+    report = ReportCounted(
+        problem=problem, street="liujia", community="haihua", category="noise", at=at
+    )
+    await there.count_report("here", report, CAUSE)
+    return report
 
 
 async def test_W_12_three_ignored_reports_are_one_case_of_that_place() -> None:
@@ -79,6 +100,54 @@ async def test_W_12_of_what_was_ignored_there_was_time_to_act_as_often() -> None
     assert cases == []
     _, [case] = await spot(None, None, None, None, at={1: soon})
     assert case.problems == ("p-0", "p-1", "p-2", "p-3")
+
+
+async def test_W_12_ignored_reports_of_several_runs_are_one_case() -> None:
+    """Two of the first three were ignored and one of the next, which make no run of their own yet."""
+    there, cases = await spot(None, CALLED, ANSWERED)
+    assert cases == []
+    fourth = await reported(there, "p-3", days_later(3))
+    await there.look_again("here", replace(CAUSE, now=fourth.at + DAY))
+    [case] = await opened_at(there)
+    assert case.problems == ("p-0", "p-1", "p-3")
+    assert (case.first, case.last) == (MONDAY, fourth.at)
+    # What stands in a case counts for no other.
+    await reported(there, "p-4", days_later(4))
+    await there.look_again("here", replace(CAUSE, now=days_later(5)))
+    assert len(await opened_at(there)) == 1
+    await reported(there, "p-5", days_later(5))
+    await reported(there, "p-6", days_later(6))
+    await there.look_again("here", replace(CAUSE, now=days_later(7)))
+    assert ("p-4", "p-5", "p-6") in [one.problems for one in await opened_at(there)]
+
+
+async def test_W_12_a_deadline_that_passes_after_the_third_report_is_asked_about_again() -> None:
+    at_work = (*CALLED, came("water"))
+    there, cases = await spot(at_work, at_work, at_work)
+    assert cases == []
+    await there.look_again("here", replace(CAUSE, now=days_later(2) + DAY))
+    assert await opened_at(there) == []
+    for n in range(3):
+        await there.whistles.change(whistle_of(f"p-{n}", 0), lambda _: [missed_handling], CAUSE)
+    await there.look_again("here", replace(CAUSE, now=days_later(2) + 2 * DAY))
+    [case] = await opened_at(there)
+    assert (case.holder, len(case.problems)) == ("department:water", 3)
+    known = (await there.spots.get("here")).aggregate
+    assert known.look_at == days_later(2) + 3 * DAY
+
+
+async def test_W_12_a_late_reaction_holds_to_account_for_the_run_it_is_about() -> None:
+    there, cases = await spot(None, None, None, ANSWERED, ANSWERED, ANSWERED, told=(2, 5))
+    [case] = cases
+    assert case.problems == ("p-0", "p-1", "p-2")
+
+
+async def test_W_12_what_is_older_than_two_runs_is_not_asked_about() -> None:
+    there, _ = await spot(ANSWERED, None, None)
+    await reported(there, "p-3", days_later(3))
+    for days, cases in ((183 + 1, 0), (183, 1)):
+        await there.look_again("here", replace(CAUSE, now=MONDAY + days * DAY))
+        assert len(await opened_at(there)) == cases
 
 
 @pytest.mark.parametrize(

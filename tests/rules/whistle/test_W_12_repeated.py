@@ -22,7 +22,8 @@ from services.whistle.domain.accountability import (
     CaseOpened,
 )
 from services.whistle.domain.policy import check
-from services.whistle.domain.spot import ReportCounted, SpotRepeated
+from services.whistle.domain.spot import ReportCounted, SpotLookedAt, SpotRepeated
+from services.whistle.kinds import SPOTS
 from tests.support.specification import Given, past
 
 from .cases import (
@@ -176,6 +177,46 @@ def test_W_12_repeated_reports_are_told_by_their_days() -> None:
         last="2026-05-31",
     )
     assert announce.of_spots(report(1, 0), place) is None
+
+
+def test_W_12_of_whichever_runs_as_many_within_the_days_are_answered_for() -> None:
+    def run(*reports: ReportCounted) -> list[str]:
+        return [one.problem for one in spot.run_of(reports, NUMBERS.accountability, WORK)]
+
+    assert run(report(1, 0), report(2, 30)) == []
+    assert run(report(4, 91), report(1, 0), report(2, 30)) == []
+    assert run(report(4, 90), report(1, 0), report(2, 30)) == ["p-1", "p-2", "p-4"]
+    # The first that are as many; who told it at the same moment told it with them.
+    twin = replace(report(4, 0), at=report(3, 6).at)
+    assert run(*(report(n, 3 * (n - 1)) for n in range(1, 6))) == ["p-1", "p-2", "p-3"]
+    assert run(report(1, 0), report(2, 3), report(3, 6), twin) == ["p-1", "p-2", "p-3", "p-4"]
+    assert run(report(1, 0), report(2, 200), report(3, 203), report(5, 206)) == [
+        "p-2",
+        "p-3",
+        "p-5",
+    ]
+
+
+looked_at = SpotLookedAt(next_at=MONDAY + 92 * DAY)
+
+
+def test_W_12_a_place_is_looked_at_every_day_until_its_days_are_over() -> None:
+    policy = NUMBERS.accountability
+    quiet = past(None, spot.evolve, (report(1, 0), report(2, 30))).state
+    assert SPOTS.next_due(quiet) is None
+    run = past(quiet, spot.evolve, (report(3, 60), replace(first_run, last=MONDAY + 60 * DAY)))
+    assert SPOTS.next_due(run.state) == MONDAY + 61 * DAY
+
+    def look(day: int) -> Any:
+        return lambda known: spot.looked_at(known, policy, MONDAY + day * DAY)
+
+    run.when(look(60)).then()
+    run.when(look(61)).then(SpotLookedAt(next_at=MONDAY + 62 * DAY))
+    run.when(look(149)).then(SpotLookedAt(next_at=MONDAY + 150 * DAY))
+    over = run.when(look(150)).then(SpotLookedAt(next_at=None))
+    over.when(look(151)).then()
+    again = past(over.state, spot.evolve, (report(4, 151),)).state
+    assert again.look_at == MONDAY + 152 * DAY
 
 
 # Who did nothing

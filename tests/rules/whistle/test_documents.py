@@ -61,7 +61,7 @@ from .test_W_05_proofs import proof_filed, shown_arrival, shown_result
 from .test_W_06_pause_and_extension import asked, grant
 from .test_W_09_judging import returned
 from .test_W_10_years import LIFE as YEAR
-from .test_W_12_repeated import CASE, first_run
+from .test_W_12_repeated import CASE, first_run, looked_at
 from .test_W_12_repeated import report as spotted
 from .test_W_17_reopening import reopened
 
@@ -123,7 +123,7 @@ LIVES: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         (replace(collected, place=None, origin="matter:m-1"), joint, followed, dropped),
     ),
     (YEARS.kind, YEAR),
-    (SPOTS, (spotted(1, 0), spotted(2, 30), spotted(3, 90), first_run)),
+    (SPOTS, (spotted(1, 0), spotted(2, 30), spotted(3, 90), first_run, looked_at)),
     (CASES.kind, CASE),
     (TOLD, (*CALLED, shown_arrival, shown_result)),
     (PROOFS, (proof_filed,)),
