@@ -124,6 +124,7 @@ def _obey(order: str, rest: str) -> Any:
     child = os.fork()
     if child == 0:
         sys.stdin.close()
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # What it logs is no answer.
         try:
             Life(**json.loads(rest)).live()
         finally:
