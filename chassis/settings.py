@@ -132,10 +132,25 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Level = Literal["debug", "info", "warning", "error", "critical"]
 
 
-class Settings(BaseSettings):
-    """The two sizes differ in `store_url` and `bus_url` only."""
+class Named(BaseSettings):
+    """Who issues tokens, and for whom."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", env_ignore_empty=True)
+
+    issuer: str = "gongzhi"
+    audience: str = "gongzhi"
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _cleaned(cls, given: Any) -> Any:
+        """As all text that comes in: a space or a hidden character from a copied line is no part of it."""
+        if isinstance(given, dict):
+            return {name: cls._cleaned(value) for name, value in given.items()}
+        return cleaned(given) if isinstance(given, str) else given
+
+
+class Settings(Named):
+    """The two sizes differ in `store_url` and `bus_url` only."""
 
     store_url: StoreUrl
     """`sqlite:///<folder>` or `mongodb://…`: one file or database per service."""
@@ -158,10 +173,8 @@ class Settings(BaseSettings):
     """In its place: a file, as above."""
     jwks: Jwks | None = None
     """The token issuer's keys; without them, where the discovery document of `issuer` says they are."""
-    issuer: str = "gongzhi"
-    audience: str = "gongzhi"
     issuers: Path | None = None
-    """A file that describes one or several issuers (JSON, deploy/README.md), in place of these three."""
+    """A file that describes one or several issuers (deploy/README.md), in place of `issuer`, `audience` and `jwks`."""
     mongo_driver: Literal["motor", "pymongo"] = "motor"
     sweep_after: Positive = 10.0
     """Seconds an event may wait in an outbox before another process takes it up."""
@@ -193,14 +206,6 @@ class Settings(BaseSettings):
     district's own systems), and the only ones without TLS; otherwise they go to public addresses alone."""
     services: dict[str, Annotated[str, _beginning(WEB)]] = {}
     """For the gateway: service → its address."""
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _cleaned(cls, given: Any) -> Any:
-        """As all text that comes in: a space or a hidden character from a copied line is no part of it."""
-        if isinstance(given, dict):
-            return {name: cls._cleaned(value) for name, value in given.items()}
-        return cleaned(given) if isinstance(given, str) else given
 
     @cached_property
     def trail_secret(self) -> Keyring:

@@ -5,6 +5,7 @@ import os
 import secrets
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from joserfc.jwk import ECKey, KeySet
 from chassis.identity import BOUND, KINDS, office
 from chassis.issuer import WEB
 from chassis.keyring import read_keys
-from chassis.settings import Misconfigured, Settings, path_of, settings
+from chassis.settings import Misconfigured, Named, Settings, path_of, settings
 from chassis.system import why
 
 from .roster import GATEWAY, SERVICES
@@ -28,14 +29,14 @@ KEYS = ("trail", "reporters")
 """What is marked and sealed with, apart from the issuer's; each a file that may grow."""
 
 
-def _secret(path: Path, make: str) -> str:
+def _secret(path: Path, make: Callable[[], str]) -> str:
     """What the file holds; made once and whole, whoever else is at it, readable by its owner only."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(make)
+                file.write(make())
             with suppress(FileExistsError):  # another process was first: its key is the key
                 os.link(draft, path)
         finally:
@@ -45,7 +46,7 @@ def _secret(path: Path, make: str) -> str:
 
 def _own_key(path: Path) -> str:
     """The file's text: a key from the first start on."""
-    return _secret(path, secrets.token_hex(32) + "\n")
+    return _secret(path, lambda: secrets.token_hex(32) + "\n")
 
 
 def _key_files(data: Path) -> dict[str, str]:
@@ -81,23 +82,23 @@ def _kept(data: Path) -> Path | None:
     return next((found for folder in folders for found in sorted(folder.glob("*.db"))), None)
 
 
+def _made() -> str:
+    return json.dumps(ECKey.generate_key("P-256", auto_kid=True).as_dict(private=True))
+
+
 def _signing_key(folder: Path) -> ECKey:
     path = folder / "issuer.json"
-    made = ECKey.generate_key("P-256", auto_kid=True).as_dict(private=True)
     try:
-        return ECKey.import_key(json.loads(_secret(path, json.dumps(made))))
+        return ECKey.import_key(json.loads(_secret(path, _made)))
     except (ValueError, KeyError, TypeError, JoseError):
         raise Misconfigured(f"密钥文件已损坏：{path}；请从备份恢复，或删除后重新签发令牌") from None
 
 
 def settings_for(data: Path) -> Settings:
     """The all-in-one's settings; what the environment says wins. Misconfigured says what is in the way."""
-    try:
-        return _settings_for(data.resolve())
-    except OSError as error:
-        raise Misconfigured(
-            f"--data-dir {data} 不能使用：{why(error)}（{error.filename}）"
-        ) from None
+    own = _own(data)
+    unset = {k: v for k, v in own.items() if f"GONGZHI_{k.upper()}" not in os.environ}
+    return settings(**unset)
 
 
 def of_a_platform(data: Path) -> Path:
@@ -112,7 +113,17 @@ def of_an_issuer(data: Path) -> Path:
     return data if (data / "keys").is_dir() else of_a_platform(data)
 
 
-def _settings_for(data: Path) -> Settings:
+def _own(data: Path) -> dict[str, str]:
+    """What the folder itself says, with its keys, which are made at the first start."""
+    try:
+        return _own_settings(data.resolve())
+    except OSError as error:
+        raise Misconfigured(
+            f"--data-dir {data} 不能使用：{why(error)}（{error.filename}）"
+        ) from None
+
+
+def _own_settings(data: Path) -> dict[str, str]:
     folder = data / "keys"
     files = _key_files(data)
     jwks = folder / "jwks.json"
@@ -127,13 +138,9 @@ def _settings_for(data: Path) -> Settings:
         "store_url": f"sqlite://{data}",
         "bus_url": f"local://{data}/bus.db",
         "reporters_url": f"sqlite://{data}",
-        "jwks": str(jwks),
         **files,
     }
-    if elsewhere():
-        del own["jwks"]
-    unset = {k: v for k, v in own.items() if f"GONGZHI_{k.upper()}" not in os.environ}
-    return settings(**unset)
+    return own if elsewhere() else {**own, "jwks": str(jwks)}
 
 
 def elsewhere() -> str | None:
@@ -161,10 +168,10 @@ def token(data: Path, acts_as: str, scope: str | None = None, *, sub: str | None
     """
     if office(acts_as) is None:
         raise Misconfigured(f"没有这种身份：{acts_as}；{_subjects()}")
-    known = settings_for(data)
+    _own(data)
     if another := elsewhere():
         raise Misconfigured(f"令牌由 {another} 所说的签发方签发，内置签发方未启用")
-    now = int(time.time())
+    known, now = Named(), int(time.time())
     partner = (
         "partner:events gateway:read gateway:write" if acts_as.startswith("partner:") else None
     )

@@ -5,12 +5,14 @@ A test that asks for a URL gets a place nobody else uses: a virtual host, a data
 
 import gc
 import os
+import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.support import browser, folders, lanes, mongo, rabbit
@@ -25,6 +27,22 @@ settings.register_profile(
 settings.load_profile("any machine")
 
 lanes.ran("files", folders.choose())  # Before anybody asks for a folder.
+
+
+def _interrupted(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+# Python's own, under another name. For its own an asyncio.Runner sets one of its task's and asks for it when that is
+# done, by which a whole fixture is written out (Enum's message, a task's result): a quarter of what the tests cost.
+signal.signal(signal.SIGINT, _interrupted)
+
+# What fails on purpose is logged a thousand times: its traceback needn't be drawn.
+*_before, _ = structlog.get_config()["processors"]
+_plainly = structlog.dev.ConsoleRenderer(
+    colors=False, exception_formatter=structlog.dev.plain_traceback
+)
+structlog.configure(processors=[*_before, _plainly])
 
 # A platform that a test starts needs what was compiled for the one before it: a second of each start.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
