@@ -129,6 +129,7 @@ def _signing(secret: SecretStr) -> SecretStr:
 StoreUrl = Annotated[str, _beginning(STORES)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Rate = Annotated[str, AfterValidator(_rate)]
 Level = Literal["debug", "info", "warning", "error", "critical"]
 
 
@@ -193,9 +194,9 @@ class Settings(Named):
     commas; `*` only where nobody but the front door gets through."""
     cors: Annotated[str, AfterValidator(_origins)] = ""
     """For the gateway: the origins whose pages may call it from a browser, with commas; none by default."""
-    limit_subject: Annotated[str, AfterValidator(_rate)] = "6000/minute"
+    limit_subject: Rate = "6000/minute"
     """For the gateway: how often one subject, or one partner, may ask each process of it."""
-    limit_address: Annotated[str, AfterValidator(_rate)] = "600/minute"
+    limit_address: Rate = "600/minute"
     """And one address, of what is public or refused for want of a token."""
     access_log: bool = False
     """For the gateway: a line for each request, of who asked for what: `sub` and office, never an id or a query."""

@@ -19,7 +19,9 @@ from chassis.telemetry import Telemetry
 from .asking import Gateway
 from .describing import Describing
 from .desk import Desk
+from .door import Counted
 from .forms_in import typed
+from .limits import Limits
 from .oidc import Client, Provider
 from .pages import FOLDER, Pages
 from .registers import Registers
@@ -88,6 +90,7 @@ def build(
     url: str,
     key: bytes,
     telemetry: Telemetry,
+    limits: Limits,
     tokens: Callable[[str], str] | None = None,
     client: Client | None = None,
 ) -> tuple[Gateway, ASGIApp]:
@@ -143,7 +146,7 @@ def build(
     app = Starlette(
         routes=routes, exception_handlers={HTTPException: _wrong(desk), Exception: _failed}
     )
-    return gateway, Watched(Limited(app), telemetry)
+    return gateway, Watched(Counted(Limited(app), desk, limits), telemetry)
 
 
 def is_ours(path: str) -> bool:

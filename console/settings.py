@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from chassis.settings import Level, Misconfigured
+from chassis.settings import Level, Misconfigured, Rate
 
+from .limits import ADDRESS, SESSION, Limits
 from .oidc import Client
 
 WEB = r"^https?://[^/\s?#]+"
@@ -27,10 +28,14 @@ Named = Annotated[str, StringConstraints(pattern=r"^\S{1,300}$")]
 
 
 class SignIn(BaseSettings):
-    """All but the first follow from it: without an issuer nobody who works there signs in."""
+    """Without an issuer nobody who works there signs in, and all that is said of it follows from that."""
 
     model_config = SettingsConfigDict(env_prefix="GONGZHI_", extra="ignore", env_ignore_empty=True)
 
+    limit_session: Rate = SESSION
+    """How often one session may ask each process of the console."""
+    limit_visitors: Rate = ADDRESS
+    """And one address, of all who ask from there without one: a whole office that comes in the morning."""
     oidc_issuer: Issuer | None = None
     """As its own discovery document writes it."""
     oidc_client: Named | None = None
@@ -42,6 +47,10 @@ class SignIn(BaseSettings):
     """What the access token shall be for (RFC 8707), where the issuer wants to be told."""
     console_url: Home | None = None
     """As people's browsers know it, without a path: the issuer sends them back there and nowhere else."""
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.limit_session, self.limit_visitors)
 
     def client(self) -> Client | None:
         """None where there is no such sign-in; Misconfigured where it is said by half."""

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chassis.buckets import WATCHED
 from chassis.identity import Subject, Unauthenticated
 from chassis.kernel.errors import NotAllowed, Refusal
 from chassis.problems import problem
@@ -17,8 +18,6 @@ from .seen import Answer
 API = "/api/v1/"
 PROOF = frozenset((b"authorization", b"x-act-as"))
 """The headers that say who asks: the others pass through unread."""
-WATCHED = frozenset(("/livez", "/startupz", "/readyz", "/metrics"))
-"""What watches us asks as often as it likes."""
 
 
 class FrontDoor:

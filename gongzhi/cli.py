@@ -298,7 +298,9 @@ def _serve_console(asked: argparse.Namespace) -> None:
 
     settings = consoles.told(ConsoleSettings)
     telemetry = consoles.telemetry(settings)
-    gateway, app = build(settings.gateway_url, settings.key, telemetry, client=settings.client())
+    gateway, app = build(
+        settings.gateway_url, settings.key, telemetry, settings.limits, client=settings.client()
+    )
     door = server(app, asked.host, asked.port, settings.forwarded_by)
     opened = listening(asked.host, asked.port)
     looking = consoles.keep_telling(app, telemetry)

@@ -35,12 +35,14 @@ def beside(
 ) -> tuple[Gateway, ASGIApp]:
     """One port: `/` and `/console/` are the console's, all else the gateway's. It calls it over HTTP all the same."""
     here = WILD.get(host, f"[{host}]" if ":" in host else host)
+    known = told(SignIn)
     gateway, console = build(
         f"http://{here}:{port}",
         keys.console_key(data),
         telemetry,
+        known.limits,
         tokens(data),
-        told(SignIn).client(),
+        known.client(),
     )
 
     behind = read_by_people(door, console)

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from starlette.types import Message
 
 from chassis.telemetry import Telemetry
+from console.limits import Limits
 from console.main import build
 from console.settings import ConsoleSettings
 from gongzhi import consoles
@@ -99,7 +100,7 @@ def test_the_vault_gives_it_what_its_secret_holds_and_nobody_elses(tmp_path: Pat
 async def test_nothing_secret_stands_in_the_tree_and_nobody_picks_a_role_there() -> None:
     text = "".join(file.read_text(encoding="utf-8") for file in FOLDER.glob("*.yaml"))
     assert not re.search(r"GONGZHI_(OIDC_SECRET|CONSOLE_KEY)\s*[=:]", text)
-    gateway, app = build("http://127.0.0.1:1", bytes(32), Telemetry("tests"))
+    gateway, app = build("http://127.0.0.1:1", bytes(32), Telemetry("tests"), Limits())
     scope = {"type": "http", "method": "POST", "path": "/console/sign-in", "headers": []}
     answers: list[Message] = []
 
@@ -121,12 +122,12 @@ async def test_that_it_is_away_or_has_no_gateway_is_measured_as_of_a_service(
         return telemetry.registry.get_sample_value("gongzhi_ready", {"service": CONSOLE})
 
     alone = Telemetry("tests")
-    gateway, app = build("http://127.0.0.1:1", bytes(32), alone)
+    gateway, app = build("http://127.0.0.1:1", bytes(32), alone, Limits())
     assert await consoles.tell_ready(app, alone) is False and told(alone) == 0
     await gateway.close()
     async with inside(tmp_path, only=("housing",)) as running:
         await running.ready()
-        gateway, app = build(running.url, bytes(32), alone)
+        gateway, app = build(running.url, bytes(32), alone, Limits())
         assert await consoles.tell_ready(app, alone) is True and told(alone) == 1
         await gateway.close()
 

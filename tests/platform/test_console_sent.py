@@ -16,6 +16,7 @@ from chassis.sealing import Seal
 from chassis.telemetry import Telemetry
 from console import forms_in
 from console.forms_in import LONGEST_HEAD, MOST, sent, typed
+from console.limits import Limits
 from console.main import MAX_BODY, build
 from console.visitors import Visitor, Visitors
 
@@ -41,7 +42,7 @@ def asked(body: bytes, kind: str = PARTS) -> Request:
 
 @pytest.fixture
 async def app() -> AsyncIterator[ASGIApp]:
-    gateway, app = build("http://127.0.0.1:9", b"k" * 32, Telemetry("console"))
+    gateway, app = build("http://127.0.0.1:9", b"k" * 32, Telemetry("console"), Limits())
     yield app
     await gateway.close()
 

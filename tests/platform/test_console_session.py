@@ -242,6 +242,8 @@ TOLD = {
         ("GONGZHI_CONSOLE_URL", "http://gongzhi.example"),
         ("GONGZHI_OIDC_ISSUER", "http://sso.example"),
         ("GONGZHI_OIDC_SCOPE", "email"),
+        ("GONGZHI_LIMIT_SESSION", "often"),
+        ("GONGZHI_LIMIT_VISITORS", "0/minute"),
     ],
 )
 def test_what_is_missing_or_wrong_is_one_line_that_names_it(

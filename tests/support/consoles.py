@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 import aiohttp
 from playwright.async_api import Browser, Page
 
+from console.limits import Limits
 from console.main import build
 from console.oidc import Client
 from gongzhi import consoles, keys
 from gongzhi.serving import server
 from tests.support.browser import Visit
 from tests.support.inside import Inside
+from tests.support.platform import OFTEN
 
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
@@ -25,10 +27,13 @@ FORGERY = re.compile(r'name="_forgery" value="([^"]+)"')
 
 
 @asynccontextmanager
-async def console_on(platform: Inside, client: Client | None = None) -> AsyncIterator[str]:
+async def console_on(
+    platform: Inside, client: Client | None = None, limits: Limits | None = None
+) -> AsyncIterator[str]:
     """Its address: where `client` says that it is at home, or any."""
     key, tokens = keys.console_key(platform.data), consoles.tokens(platform.data)
-    gateway, app = build(platform.url, key, platform.house.telemetry, tokens, client)
+    limits = limits or Limits(OFTEN, OFTEN)
+    gateway, app = build(platform.url, key, platform.house.telemetry, limits, tokens, client)
     web = server(app, "127.0.0.1", urlsplit(client.home).port or 0 if client else 0)
     serving = asyncio.create_task(web.serve())
     try:

@@ -30,6 +30,8 @@ HASTY = {
     "GONGZHI_TICK": "0.5",
     "GONGZHI_LIMIT_SUBJECT": OFTEN,
     "GONGZHI_LIMIT_ADDRESS": OFTEN,
+    "GONGZHI_LIMIT_SESSION": OFTEN,
+    "GONGZHI_LIMIT_VISITORS": OFTEN,
 }
 """Waits short enough for tests, and requests as many as they like; the defaults are for people."""
 
