@@ -12,12 +12,14 @@ from typing import Any
 
 from chassis.beside import TakeBack
 from chassis.documents import plain
-from chassis.store import Index, Page, Range, Store, Taken
+from chassis.store import Document, Index, Page, Range, Store, Taken
 
 POSITIONS = "webhook_positions"
 ASIDE = "webhook_aside"
 HELD_FOR = timedelta(seconds=30)
 """How long a process that went silent is waited for, before another tells in its place."""
+LONGEST = timedelta(hours=1)
+"""What was put off for longer was so before the clock was set back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,14 @@ class Position:
     first_at: datetime | None = None
     next_at: datetime | None = None
     reason: str | None = None
+
+    def held(self, now: datetime) -> bool:
+        """Not until a time that lies further on than the clocks of two processes may lie apart: it was set back."""
+        return now < self.until <= now + 2 * HELD_FOR
+
+    def lasts(self, now: datetime) -> bool:
+        """Ours, and needn't be said again so soon."""
+        return HELD_FOR / 2 < self.until - now <= HELD_FOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +99,9 @@ class Progress:
     async def hold(self, webhook: str, now: datetime) -> Position | None:
         """The position, to be told on from by us alone; None while another does."""
         known = await self.position(webhook)
-        if known is None or (known.holder != self.holder and now < known.until):
+        if known is None or (known.holder != self.holder and known.held(now)):
             return None
-        if known.holder == self.holder and known.until - now > HELD_FOR / 2:
+        if known.holder == self.holder and known.lasts(now):
             return known
         return await self.save(known, now)
 
@@ -152,9 +162,11 @@ class Progress:
         await self.store.delete(ASIDE, aside.id)
 
     async def due(self, webhook: str, now: datetime, limit: int) -> list[Aside]:
-        where = {"webhook": webhook, "due": Range(at_most=plain(now))}
-        found = await self.store.find(ASIDE, where, sort="due", limit=limit)
-        return [_aside(one) for one in found]
+        found: list[Document] = []
+        for when in (Range(at_most=plain(now)), Range(above=plain(now + LONGEST))):
+            where = {"webhook": webhook, "due": when}
+            found += await self.store.find(ASIDE, where, sort="due", limit=limit)
+        return [_aside(one) for one in found[:limit]]
 
     async def aside(self, webhook: str, after: int, limit: int) -> Sequence[Aside]:
         """In the order of their numbers, parked or not."""

@@ -24,7 +24,7 @@ from gateway.journal import Journal
 from gateway.live import Live
 
 from .domain import Status, Webhook
-from .progress import HELD_FOR, Aside, Position, Progress
+from .progress import LONGEST, Aside, Position, Progress
 
 PAGE = 20
 """Told before the position is kept: so many may come again after a crash."""
@@ -32,7 +32,6 @@ LOOK, QUIET = 1.0, 5.0
 """Seconds until an address that fails, and one that has been told all, is looked at again."""
 FAR = 500
 """Numbers that didn't concern it, until it is worth a write that they needn't be looked through again."""
-LONGEST = timedelta(hours=1)
 GIVEN_UP = timedelta(days=3)
 DISABLED = timedelta(days=5)
 FINISH_WITHIN = 5.0
@@ -110,7 +109,7 @@ class Sender:
         """Tells a page of what there is to tell; whether that was all."""
         now = self.clock()
         position = await self.progress.hold(held.id, now)
-        if position is None or (position.next_at is not None and now < position.next_at):
+        if position is None or _waits(position, now):
             await asyncio.sleep(_left(position, now))
             return False
         if not (position := await self._aside_again(held, position, now)):
@@ -135,7 +134,7 @@ class Sender:
         """What has been told so far, kept where it is time, and ours for another while; None where it is no longer."""
         now, held = self.clock(), await self.look(id)
         active = held is not None and held.aggregate.status is Status.ACTIVE
-        if active and position.until - now > HELD_FOR / 2:
+        if active and position.lasts(now):
             return position
         kept = await self.progress.save(position, now)
         return kept if active else None
@@ -170,7 +169,7 @@ class Sender:
         self, id: str, position: Position, number: int, away: Away, now: datetime
     ) -> Position:
         """Nobody there: the same again later; after days the next, and after more days none."""
-        since, first = position.failing_since or now, position.first_at or now
+        since, first = _since(position.failing_since, now), _since(position.first_at, now)
         if now - since >= DISABLED:
             await self.disable(id, away.reason)
         if now - first >= GIVEN_UP:
@@ -201,9 +200,12 @@ class Sender:
             if isinstance(outcome, Had):
                 await self.progress.done(aside)
                 continue
-            late = now - aside.first_at >= GIVEN_UP
-            due = None if late else now + pause_declined(aside.first_at, now)
-            await self.progress.again(aside, tries=aside.tries + 1, due=due, reason=outcome.reason)
+            first = _since(aside.first_at, now)
+            late = now - first >= GIVEN_UP
+            due = None if late else now + pause_declined(first, now)
+            await self.progress.again(
+                aside, tries=aside.tries + 1, first_at=first, due=due, reason=outcome.reason
+            )
             if isinstance(outcome, Away):
                 break
         return position
@@ -242,6 +244,18 @@ def subject_of(owner: str) -> Subject:
     """Whoever the address belongs to, as the policy knows it."""
     kind, _, code = owner.partition(":")
     return Subject(sub=owner, kind=kind, code=code or None, scopes=frozenset())
+
+
+def _waits(position: Position, now: datetime) -> bool:
+    """Not for longer than the pause is: it was put off before the clock was set back."""
+    if position.next_at is None:
+        return False
+    return now < position.next_at <= now + pause_away(_since(position.failing_since, now), now)
+
+
+def _since(at: datetime | None, now: datetime) -> datetime:
+    """Never later than now, as it was written before the clock was set back."""
+    return min(at or now, now)
 
 
 def _left(position: Position | None, now: datetime) -> float:

@@ -479,3 +479,51 @@ async def test_of_two_gateways_one_tells_and_the_other_takes_over(tmp_path: Path
         assert await first.hold("w", later) is not None
     finally:  # an open store would keep the run from ending
         await store.close()
+
+
+async def test_who_held_an_address_before_the_clock_was_set_back_is_not_waited_for(
+    tmp_path: Path,
+) -> None:
+    store = SqliteStore(tmp_path / "gateway.db")
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    try:
+        killed, another = Progress(store, "killed"), Progress(store, "another")
+        await killed.prepare()
+        await killed.begin("w", 7, now)
+        assert await killed.hold("w", now + timedelta(days=30)) is not None
+        taken = await another.hold("w", now)
+        assert taken is not None and taken.until == now + HELD_FOR
+        assert await another.hold("w", now + timedelta(days=30)) is not None
+        mine = await another.hold("w", now)
+        assert mine is not None and mine.until == now + HELD_FOR
+    finally:
+        await store.close()
+
+
+async def test_what_was_put_off_before_the_clock_was_set_back_is_tried_again(
+    here: Inside, there: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waited for who was away, and what was set aside as declined."""
+    hotline, ahead = here("partner:hotline"), [timedelta(days=30)]
+    made = await registered(hotline, there, type=[NEWS])
+    beside = here.services["gateway"].beside
+    [sender] = [one for one in beside if isinstance(one, sending.Sender)]
+    monkeypatch.setattr(sender, "clock", lambda: here.house.clock() + ahead[0])
+    there.answers[NEWS] = 422
+    await told(hotline, 1)
+
+    async def declined() -> bool:
+        return len((await progress(hotline, made["id"]))["items"]) == 1
+
+    await until(declined)
+    await there.close()
+    await told(hotline, 1)
+
+    async def failing() -> bool:
+        return bool((await progress(hotline, made["id"]))["failing_since"])
+
+    await until(failing)
+    there.answers.clear()
+    ahead[0] = timedelta(0)
+    await there.open()
+    assert len(await there.has(2)) == 2
