@@ -109,11 +109,22 @@ class Aggregates(Records[A, E], Generic[A, E]):
                 continue
 
     async def once(
-        self, id: str, events: Iterable[E], cause: Cause, *, numbered: str | None = None
+        self,
+        id: str,
+        events: Iterable[E],
+        cause: Cause,
+        *,
+        numbered: str | None = None,
+        beside: Beside = nothing,
     ) -> Changed[A, E]:
         """Begin it with these events, unless it is there already."""
         return await self.record(
-            id, lambda known: () if known else events, cause, numbered=numbered, new=True
+            id,
+            lambda known: () if known else events,
+            cause,
+            numbered=numbered,
+            new=True,
+            beside=beside,
         )
 
     async def record(

@@ -11,12 +11,17 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from .aggregates import Aggregates
+from .begun import Begun
+from .beside import Beside, TakeBack
 from .kernel.errors import NotFound
-from .store import Store, Taken
+from .store import Store, Taken, Where
 
 T = TypeVar("T")
 
@@ -26,33 +31,59 @@ def name_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def by_file(id: str) -> Where:
+    return {"keys.file": id}
+
+
 @dataclass(frozen=True, slots=True)
 class Files:
-    store: Store
+    """Beside the records `kept` that refer to them, which are found `by` a file's id.
+
+    The same content may be filed again while it goes with the last that it was kept for until then. Who files looks for
+    it when his record stands, who removes looks for records when the content is gone: one of them sees the other.
+    """
+
+    kept: Aggregates[Any, Any]
     collection: str
+    by: Callable[[str], Where] = by_file
+
+    @property
+    def store(self) -> Store:
+        return self.kept.store
+
+    @property
+    def begun(self) -> Begun:
+        return Begun(self.store, self.collection)
 
     async def prepare(self) -> None:
         await self.store.prepare(self.collection, [])
+        await self.begun.prepare()
 
-    async def keep(self, content: bytes) -> str:
-        """Its id. Kept before what refers to it: a crash in between leaves bytes that nobody can read."""
+    async def filed(
+        self, content: bytes, write: Callable[[str, Beside], Awaitable[T]], now: datetime
+    ) -> T:
+        """`write` writes what refers to it, by its id, with the content beside."""
         id = name_of(content)
-        text = base64.b64encode(content).decode()
-        try:
-            await self.store.insert(self.collection, {"id": id, "rev": 1, "content": text})
-        except Taken:
-            pass  # the same bytes
-        return id
 
-    async def filed(self, content: bytes, file: Callable[[str], Awaitable[T]]) -> T:
-        """Kept, and what refers to it by `file`. The same may have gone in between, with the last that it was kept
-        for until then: it is looked for again.
-        """
-        id = await self.keep(content)
-        done = await file(id)
+        async def keep() -> TakeBack:
+            await self.begun.note(id, now)
+            await self.keep(content)
+            return partial(self._forget, id)
+
+        done = await write(id, keep)
         if await self.store.rev(self.collection, id) is None:
             await self.keep(content)
+        await self.begun.over(id)
         return done
+
+    async def keep(self, content: bytes) -> None:
+        text = base64.b64encode(content).decode()
+        try:
+            await self.store.insert(
+                self.collection, {"id": name_of(content), "rev": 1, "content": text}
+            )
+        except Taken:
+            pass  # the same bytes
 
     async def read(self, id: str) -> bytes:
         content = await self.look(id)
@@ -64,9 +95,32 @@ class Files:
         kept = await self.store.get(self.collection, id)
         return None if kept is None else base64.b64decode(kept["content"])
 
-    async def remove(self, id: str) -> None:
-        """Nothing but what goes with it refers to it any more."""
+    async def remove(self, id: str, *, record: str = "") -> bytes | None:
+        """Unless another than this `record` refers to it; what was removed, if anything."""
+        if await self._referred(id, record):
+            return None
+        content = await self.look(id)
         await self.store.delete(self.collection, id)
+        if content is None or not await self._referred(id, record):
+            return content
+        await self.keep(content)
+        return None
+
+    async def _referred(self, id: str, but: str) -> bool:
+        """By what this version can't read, too."""
+        collection = self.kept.kind.collection
+        found = await self.store.find(collection, self.by(id), limit=2, lean=True)
+        return any(one["id"] != but for one in found)
+
+    async def _forget(self, id: str) -> None:
+        """What no record refers to."""
+        await self.remove(id)
+        await self.begun.over(id)
+
+    async def go_through(self, service: str, now: datetime) -> None:
+        """Of what was kept for a record that was never written."""
+        async for left in self.begun.left(now):
+            await self._forget(left["id"])
 
 
 PART = 1024 * 1024

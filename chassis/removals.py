@@ -1,5 +1,6 @@
 """What is kept no longer: removed by its service's own table, with a trail of what went, never of its content."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,30 +74,18 @@ class Removals:
         await aggregates.store.delete(aggregates.kind.collection, id)
 
     async def remove_filed(
-        self,
-        aggregates: Aggregates[Any, Any],
-        files: Files,
-        held: Held[Any],
-        line: str,
-        cause: Cause,
+        self, files: Files, held: Held[Any], names: Sequence[str], line: str, cause: Cause
     ) -> None:
-        """The record of a file, and its content unless the same was filed elsewhere as well (key `file`).
+        """The record of these files, and their contents unless the same was filed elsewhere as well.
 
-        The content goes first: a record whose content is gone is met again in the next round, and content without a
-        record by nobody. What was filed again in between has it back.
+        The contents go first: a record whose content is gone is met again in the next round, and content without a
+        record by nobody. A record that was added to in between stays, and has them back.
         """
-        file, content = held.aggregate.file, None
-        await self._note_all(aggregates, held.id, line, cause)
-        if not await self._filed_elsewhere(aggregates, held):
-            content = await files.look(file)
-            await files.remove(file)
-        if content is not None and await self._filed_elsewhere(aggregates, held):
-            await files.keep(content)
-        await aggregates.store.delete(aggregates.kind.collection, held.id)
-
-    async def _filed_elsewhere(self, aggregates: Aggregates[Any, Any], held: Held[Any]) -> bool:
-        found = await aggregates.find({"file": held.aggregate.file}, limit=2)
-        return any(one.id != held.id for one in found)
+        await self._note_all(files.kept, held.id, line, cause)
+        gone = [await files.remove(name, record=held.id) for name in names]
+        if not await _removed_as_it_was(files.kept, held):
+            for content in filter(None, gone):
+                await files.keep(content)
 
     async def _note_all(
         self, aggregates: Aggregates[Any, Any], id: str, line: str, cause: Cause
@@ -114,6 +103,14 @@ class Removals:
             return [] if known is not None and known.since == since else [removed]
 
         await self.kept.record(derived_id(COLLECTION, collection, id), noted, cause.unkeyed())
+
+
+async def _removed_as_it_was(aggregates: Aggregates[Any, Any], held: Held[Any]) -> bool:
+    collection = aggregates.kind.collection
+    document = await aggregates.store.get(collection, held.id)
+    if document is None or document["version"] != held.version:
+        return document is None
+    return await aggregates.store.delete(collection, held.id, document["rev"])
 
 
 class RemovedOut(BaseModel):

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -22,6 +22,12 @@ ACTOR = "system:clock"
 EVERY = timedelta(hours=1)
 PAGE = 200
 log = structlog.get_logger()
+
+
+class Lapsing(Protocol):
+    """Something of which what is over goes."""
+
+    async def go_through(self, service: str, now: datetime) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,7 @@ class Retention:
     """Once an hour, and at every start."""
 
     def __init__(
-        self, service: str, lines: Sequence[Line], clock: Callable[[], datetime], *, tick: float
+        self, service: str, lines: Sequence[Lapsing], clock: Callable[[], datetime], *, tick: float
     ) -> None:
         self._service, self._lines, self._clock, self._tick = service, lines, clock, tick
         self._task: asyncio.Task[None] | None = None

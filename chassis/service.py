@@ -32,7 +32,7 @@ from .pulse import Pulse
 from .refusals import Refusals, refusals_router
 from .refused_news import RefusedNews
 from .resealing import Boxes, Resealing
-from .retention import Line, Retention
+from .retention import Lapsing, Retention
 from .routes import Routes
 from .service_api import operations, rules_router
 from .settings import Settings, path_of
@@ -116,7 +116,7 @@ class Service:
     beside: Sequence[Companion] = ()
     sealed: Sequence[Boxes] = ()
     """What is sealed again whenever there is a newer key."""
-    retention: Sequence[Line] = ()
+    retention: Sequence[Lapsing] = ()
     """What is removed when it has been over for its term."""
     ready: Sequence[Check] = ()
     seed: Callable[[], Awaitable[None]] | None = None

@@ -166,7 +166,8 @@ class Store(Protocol):
         It may be lost with the machine, and would then be done again.
         """
 
-    async def delete(self, collection: str, id: str) -> bool: ...
+    async def delete(self, collection: str, id: str, rev: int | None = None) -> bool:
+        """Only if it still is at `rev`, where that is given; False where nothing went."""
 
     async def find(
         self,

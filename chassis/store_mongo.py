@@ -152,9 +152,10 @@ class MongoStore:
             )
         return bool(result.matched_count == 1)
 
-    async def delete(self, collection: str, id: str) -> bool:
+    async def delete(self, collection: str, id: str, rev: int | None = None) -> bool:
+        still = {} if rev is None else {"rev": rev}
         with _asked():
-            result = await self._database[collection].delete_one({"_id": id})
+            result = await self._database[collection].delete_one({"_id": id, **still})
         return bool(result.deleted_count == 1)
 
     async def find(

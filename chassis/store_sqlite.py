@@ -224,8 +224,9 @@ class SqliteStore:
             lazy=True,
         )
 
-    async def delete(self, collection: str, id: str) -> bool:
-        return 1 == await self._write(f"DELETE FROM {collection} WHERE id = ?", [id])
+    async def delete(self, collection: str, id: str, rev: int | None = None) -> bool:
+        still, values = ("", [id]) if rev is None else (" AND rev = ?", [id, rev])
+        return 1 == await self._write(f"DELETE FROM {collection} WHERE id = ?{still}", values)
 
     async def find(
         self,

@@ -290,8 +290,8 @@ class ConsultationDesk:
         matter, trail = await self.matters.history(photo.aggregate.matter)
         last = datetime.fromisoformat(trail[-1]["at"])
         if matter.aggregate.over and last + timedelta(days=days) <= cause.now:
-            kept, files = self.photos.kept, self.photos.files
-            await self.removals.remove_filed(kept, files, photo, PHOTO_DAYS, cause)
+            files, names = self.photos.files, [photo.aggregate.file]
+            await self.removals.remove_filed(files, photo, names, PHOTO_DAYS, cause)
 
     # Referrals
 

@@ -41,6 +41,7 @@ NAME = "consultation"
 def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> ConsultationDesk:
     """Everything it keeps in `store`."""
     kept = (store, key, outlet)
+    photos = Aggregates(PHOTOS, *kept)
     return ConsultationDesk(
         committees=COMMITTEES.kept(*kept),
         matters=MATTERS.kept(*kept),
@@ -55,7 +56,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
         halls=HALLS.kept(*kept),
         sealed=Sealed(NAME, *kept),
         removals=Removals(NAME, *kept),
-        photos=Photos(kept=Aggregates(PHOTOS, *kept), files=Files(store, "photo_files")),
+        photos=Photos(kept=photos, files=Files(photos, "photo_files")),
         communities=Copies(
             NAME,
             "communities",
@@ -102,7 +103,7 @@ def build(house: House) -> Service:
         happened=HAPPENED,
         collections=collections,
         sealed=(desk.sealed.boxes,),
-        retention=desk.retention(),
+        retention=(*desk.retention(), desk.photos.files),
         routers=(
             *api.routers(desk, door, receipts, house.clock),
             policy_router(desk.policies, door),

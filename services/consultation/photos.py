@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chassis.aggregates import Aggregates
+from chassis.beside import Beside
 from chassis.cause import Cause
 from chassis.files import Files
 from chassis.kernel.errors import NotFound, UnknownReference
@@ -37,12 +38,12 @@ class Photos:
         """The content makes the id, so the same file again is the same photograph."""
         media = recognised(content, at_most=at_most)
 
-        async def filed(file: str) -> Held[Photo]:
+        async def filed(file: str, beside: Beside) -> Held[Photo]:
             photo = Photo(matter=matter, file=file, media=media, size=len(content))
-            id = derived_id("photos", matter, file)
-            return await self.kept.once(id, [PhotoFiled(photo=photo, at=cause.now)], cause)
+            id, events = derived_id("photos", matter, file), [PhotoFiled(photo=photo, at=cause.now)]
+            return await self.kept.once(id, events, cause, beside=beside)
 
-        return await self.files.filed(content, filed)
+        return await self.files.filed(content, filed, cause.now)
 
     async def read(self, matter: str, id: str) -> tuple[Photo, bytes]:
         held = await self.kept.look(id)

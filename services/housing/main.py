@@ -44,13 +44,14 @@ NAME = "housing"
 def desk_on(store: Store, key: bytes, outlet: Outlet) -> HousingDesk:
     """Everything it keeps in `store`."""
     kept = (store, key, outlet)
+    evidence = Aggregates(EVIDENCE, *kept)
     return HousingDesk(
         communities=COMMUNITIES.kept(*kept),
         changes=CHANGES.kept(*kept),
         agreements=AGREEMENTS.kept(*kept),
         premises=PREMISES.kept(*kept),
         declarations=DECLARATIONS.kept(*kept),
-        evidence=Aggregates(EVIDENCE, *kept),
+        evidence=evidence,
         names=Aggregates(NAMES, *kept),
         yards=YARDS.kept(*kept),
         outlines=OUTLINES.kept(*kept),
@@ -69,7 +70,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet) -> HousingDesk:
             ended=Copies(NAME, "heard_endings", ContractEnded, *kept),
         ),
         policies=Policies(NAME, HousingPolicy, POLICY, *kept, check=check),
-        files=Files(store, "evidence_files"),
+        files=Files(evidence, "evidence_files", by=lambda id: {"id": id}),
         removals=Removals(NAME, *kept),
         streets=streets(),
     )
@@ -117,7 +118,7 @@ def build(house: House) -> Service:
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
         jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
-        retention=desk.retention(),
+        retention=(*desk.retention(), desk.files),
         seed=seed,
         prepare=(desk.files.prepare, imports.prepare),
         uploads=UPLOADS,

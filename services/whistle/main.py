@@ -11,7 +11,7 @@ from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.removals import Removals, removals_router
 from chassis.service import House, Service
-from chassis.store import Store
+from chassis.store import Has, Store
 from contracts.housing import CommunityProfiled, OutlineDrawn
 from contracts.index import WeaknessFlagged
 from contracts.uploads import UPLOADS
@@ -47,7 +47,8 @@ def desk_on(
     messenger: Messenger | None = None,
 ) -> WhistleDesk:
     """Everything it keeps in `store`, but for the reporters and what they photographed."""
-    kept, apart = (store, key, outlet), reporters.aggregates.store
+    kept, apart = (store, key, outlet), (reporters.aggregates.store, key, outlet)
+    proofs, photos = Aggregates(PROOFS, *kept), Aggregates(PHOTOS, *apart)
     return WhistleDesk(
         problems=PROBLEMS.kept(*kept),
         whistles=WHISTLES.kept(*kept, announce=announce.of_whistles(work)),
@@ -73,13 +74,13 @@ def desk_on(
             NAME, "weaknesses", WeaknessFlagged, *kept, keys=weakness_keys, indexes=("quarter",)
         ),
         dealings=Aggregates(DEALINGS, *kept),
-        proofs=Aggregates(PROOFS, *kept),
-        photos=Aggregates(PHOTOS, apart, key, outlet),
+        proofs=proofs,
+        photos=photos,
         notices=Aggregates(NOTICES, *kept),
         removals=Removals(NAME, *kept),
         messenger=messenger,
-        files=Files(store, "proof_files"),
-        photo_files=Files(apart, "photo_files"),
+        files=Files(proofs, "proof_files"),
+        photo_files=Files(photos, "photo_files", by=lambda id: {"keys.files": Has([id])}),
         work=work,
     )
 
@@ -128,7 +129,7 @@ def build(house: House) -> Service:
         timers=timers.timers(desk),
         jobs=timers.jobs(desk),
         sealed=(reporters.boxes,),
-        retention=(*desk.retention(), desk.photo_line()),
+        retention=(*desk.retention(), desk.photo_line(), desk.files, desk.photo_files),
         beside=(messenger,) if messenger else (),
         ready=(desk.communities.missing,),
         seed=lambda: seed(desk, house.clock()),

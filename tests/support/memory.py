@@ -44,7 +44,9 @@ class MemoryStore:
 
     settle = replace
 
-    async def delete(self, collection: str, id: str) -> bool:
+    async def delete(self, collection: str, id: str, rev: int | None = None) -> bool:
+        if rev is not None and rev != await self.rev(collection, id):
+            return False
         return self.kept.pop((collection, id), None) is not None
 
     async def find(

@@ -1,7 +1,9 @@
 """Evidence: the file under the hash of its content, and a record of what it was filed for."""
 
+from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 
+from chassis.beside import Beside
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
@@ -35,9 +37,7 @@ class EvidenceDesk(Registers):
             last = await self._done_with_since(one.agreement)
             if last is None or last + timedelta(days=days) > cause.now:
                 return
-        # A record whose content is gone is met again in the next round, and content without a record by nobody.
-        await self.files.remove(held.id)
-        await self.removals.remove(self.evidence, held.id, LINE, cause)
+        await self.removals.remove_filed(self.files, held, [held.id], LINE, cause)
 
     async def _done_with_since(self, agreement: str) -> datetime | None:
         """Of the one that took its place, where one did."""
@@ -59,11 +59,12 @@ class EvidenceDesk(Registers):
             size=len(content),
             at=cause.now,
         )
+
         # The content is the id, and the same content may be filed for two agreements.
-        return await self.files.filed(
-            content,
-            lambda id: self.evidence.record(id, lambda known: file(known, filed), cause),
-        )
+        def recorded(id: str, beside: Beside) -> Awaitable[Changed[Evidence, EvidenceFiled]]:
+            return self.evidence.record(id, lambda known: file(known, filed), cause, beside=beside)
+
+        return await self.files.filed(content, recorded, cause.now)
 
     async def filed_for(self, agreement: str, subject: Subject) -> list[Held[Evidence]]:
         """In the order in which it was filed; NotFound where the agreement doesn't concern him."""

@@ -1,18 +1,16 @@
 """A resident's photographs: taken with the receipt's code, kept with who reported it, for who may read his words."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from datetime import datetime
-from functools import partial
 
-from chassis.beside import TakeBack
+from chassis.beside import Beside
 from chassis.cause import Cause
 from chassis.files import name_of
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
 from chassis.kernel.media import bare, recognised
-from chassis.kind import Held
+from chassis.kind import Changed, Held
 from chassis.retention import Line
-from chassis.store import Has
 from services.whistle.domain import photo
 from services.whistle.domain.photo import Photo, PhotoAdded, Photos
 from services.whistle.domain.unplaced import UnplacedStatus
@@ -38,17 +36,11 @@ class PhotoDesk(ReceiptDesk, KeepingDesk, ProblemDesk):
         def add(known: Photos | None) -> Iterable[PhotoAdded]:
             return photo.add(known, added, most=policy.photos.most, over=over)
 
-        async def keep() -> TakeBack:
-            await self.photo_files.keep(seen)
-            return partial(self._forget, added.file)
+        def recorded(_: str, beside: Beside) -> Awaitable[Changed[Photos, PhotoAdded]]:
+            return self.photos.record(id, add, cause, beside=beside)
 
-        await self.photos.record(id, add, cause, beside=keep)
+        await self.photo_files.filed(seen, recorded, cause.now)
         return added
-
-    async def _forget(self, file: str) -> None:
-        """What no record refers to."""
-        if not await self.photos.find({"files": Has([file])}, limit=1):
-            await self.photo_files.remove(file)
 
     async def _over(self, id: str) -> bool:
         held, waits = await self.problems.look(id), await self.unplaced.look(id)
@@ -90,9 +82,7 @@ class PhotoDesk(ReceiptDesk, KeepingDesk, ProblemDesk):
         until = await self._kept_until(held.id)
         if until is None or until > cause.now:
             return
-        await self.removals.remove(self.photos, held.id, LINE, cause)
-        for file in held.aggregate.files:
-            await self._forget(file)
+        await self.removals.remove_filed(self.photo_files, held, held.aggregate.files, LINE, cause)
 
     async def _kept_until(self, id: str) -> datetime | None:
         held, waits = await self.problems.look(id), await self.unplaced.look(id)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from chassis.beside import Beside
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound, UnknownReference
@@ -35,7 +36,8 @@ class ProofDesk(Registers):
         whistle, trail = await self.whistles.history(held.aggregate.whistle)
         last = datetime.fromisoformat(trail[-1]["at"])
         if whistle.aggregate.status in OVER and last + timedelta(days=days) <= cause.now:
-            await self.removals.remove_filed(self.proofs, self.files, held, LINE, cause)
+            names = [held.aggregate.file]
+            await self.removals.remove_filed(self.files, held, names, LINE, cause)
 
     async def file_proof(
         self, id: str, unit: str, content: bytes, policy: WhistlePolicy, cause: Cause
@@ -43,12 +45,15 @@ class ProofDesk(Registers):
         """The content makes the id, so the same file again is the same proof."""
         media = recognised(content, at_most=policy.proof.bytes)
 
-        async def filed(file: str) -> Held[Proof]:
+        async def filed(file: str, beside: Beside) -> Held[Proof]:
             proof = Proof(whistle=id, unit=unit, file=file, media=media, size=len(content))
-            events = [ProofFiled(proof=proof, at=cause.now)]
-            return await self.proofs.once(derived_id("proofs", id, unit, file), events, cause)
+            named, events = (
+                derived_id("proofs", id, unit, file),
+                [ProofFiled(proof=proof, at=cause.now)],
+            )
+            return await self.proofs.once(named, events, cause, beside=beside)
 
-        return await self.files.filed(content, filed)
+        return await self.files.filed(content, filed, cause.now)
 
     async def proofs_of(self, id: str, reader: Subject) -> list[Held[Proof]]:
         """Those of a whistle, the oldest first; not yet named in an arrival or a result, too."""

@@ -67,6 +67,28 @@ async def test_H_04_evidence_goes_so_long_after_the_last_of_all_its_agreements()
     assert (noted.aggregate.record, noted.aggregate.line) == (file, "retention.evidence_days")
 
 
+@pytest.mark.parametrize("collection", ["evidence_files", "evidence"])
+async def test_H_04_what_is_filed_for_another_agreement_while_it_goes_stays(
+    collection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, file = await desk("a1")
+    await there.agreements.change("a1", lambda _: [cancelled], CAUSE)
+    other = replace(signed, agreement="a3")
+    await there.agreements.create("a3", lambda: [other], CAUSE)
+    delete = there.evidence.store.delete
+
+    async def overtaken(where: str, id: str, rev: int | None = None) -> bool:
+        if where == collection:
+            monkeypatch.undo()
+            await there.file("a3", PHOTO, CAUSE)
+        return await delete(where, id, rev)
+
+    monkeypatch.setattr(there.evidence.store, "delete", overtaken)
+    assert await left(there, await term(there)) == 1
+    assert await there.files.read(file) == PHOTO
+    assert (await there.evidence.get(file)).aggregate.is_for("a3")
+
+
 async def test_H_04_of_a_replaced_agreement_it_stays_until_the_other_is_done_with() -> None:
     there, _ = await desk("a1")
     days = await term(there)

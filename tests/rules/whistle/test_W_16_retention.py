@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
+from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken, Unavailable
 from services.whistle.desk import WhistleDesk
 from services.whistle.desk.registers import whistle_of
 from services.whistle.domain.policy import check
@@ -179,3 +179,94 @@ async def test_W_16_photographs_go_with_who_reported_it_and_what_was_added_elsew
     assert len(await there.removals.kept.find({})) == 2
     with pytest.raises(NotFound):
         await there.photo_files.read(added.file)
+
+
+async def photographed(there: WhistleDesk, id: str) -> str:
+    """What one who reported something adds to it; the file."""
+    happened = replace(collected, has_reporter=True)
+    await there.problems.create(id, lambda: [happened, small], CAUSE)
+    await there.reporters.keep(id, {"asked": ASKED, **WHO}, CAUSE)
+    return (await there.add_photo(await there.reporters.receipt(id), jpeg(b""), CAUSE)).file
+
+
+@pytest.mark.parametrize("collection", ["photo_files", "photos"])
+async def test_W_16_what_is_added_elsewhere_while_a_photograph_goes_stays(
+    collection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart = MemoryStore()
+    there = desk(MemoryStore(), apart)
+    await there.policies.seed(MONDAY)
+    file = await photographed(there, "p-1")
+    await take(settle, there, asking("community", "haihua"), SettleIn(how="已沟通。"), id="p-1")
+    delete, insert = apart.delete, apart.insert
+
+    async def overtaken(where: str, id: str, rev: int | None = None) -> bool:
+        if where == collection:
+            monkeypatch.undo()
+            await photographed(there, "p-2")
+        return await delete(where, id, rev)
+
+    monkeypatch.setattr(apart, "delete", overtaken)
+    await there.photo_line().go_through("whistle", MONDAY + 2 * TERM)
+    assert [held.id for held in await there.photos.find({})] == ["p-2"]
+    assert await there.photo_files.read(file) == jpeg(b"")
+
+    async def late(where: str, document: Any) -> None:
+        if where == "photos":
+            monkeypatch.undo()
+            settling = asking("community", "haihua")
+            await take(settle, there, settling, SettleIn(how="已沟通。"), id="p-2")
+            await there.photo_line().go_through("whistle", MONDAY + 2 * TERM)
+        await insert(where, document)
+
+    monkeypatch.setattr(apart, "insert", late)
+    await photographed(there, "p-3")
+    assert [held.id for held in await there.photos.find({})] == ["p-3"]
+    assert await there.photo_files.read(file) == jpeg(b"")
+
+
+async def test_W_16_photographs_whose_content_could_not_go_are_met_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    apart = MemoryStore()
+    there = desk(MemoryStore(), apart)
+    await there.policies.seed(MONDAY)
+    file = await photographed(there, "p-1")
+    await take(settle, there, asking("community", "haihua"), SettleIn(how="已沟通。"), id="p-1")
+    delete = apart.delete
+
+    async def failing(where: str, id: str, rev: int | None = None) -> bool:
+        if where == "photo_files":
+            raise Unavailable("存储暂时不可用，请稍后再试。")
+        return await delete(where, id, rev)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(apart, "delete", failing)
+        await there.photo_line().go_through("whistle", MONDAY + 2 * TERM)
+    assert len(await there.photos.find({})) == 1
+    await there.photo_line().go_through("whistle", MONDAY + 2 * TERM)
+    assert await there.photos.find({}) == [] and await there.photo_files.look(file) is None
+
+
+async def test_W_16_a_photograph_that_was_kept_when_the_process_was_killed_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Killed(BaseException):
+        """The process ends here."""
+
+    apart = MemoryStore()
+    there, insert = desk(MemoryStore(), apart), apart.insert
+    await there.policies.seed(MONDAY)
+
+    async def killed(where: str, document: Any) -> None:
+        if where == "photos":
+            raise Killed
+        await insert(where, document)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(apart, "insert", killed)
+        with pytest.raises(Killed):
+            await photographed(there, "p-1")
+    assert any(where == "photo_files" for where, _ in apart.kept)
+    await there.photo_files.go_through("whistle", MONDAY + DAY)
+    assert not any(where.startswith("photo_files") for where, _ in apart.kept)

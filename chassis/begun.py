@@ -1,0 +1,53 @@
+"""What is kept for a record that isn't written yet: noted before it is kept, until the record stands.
+
+Who is killed in between leaves the note, by which it is found again and goes.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from contracts.event import instant
+
+from .store import Document, Index, Page, Range, Store, Taken
+
+LEFT = timedelta(hours=1)
+"""Longer than any request lasts."""
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """In a collection beside `of`."""
+
+    store: Store
+    of: str
+
+    @property
+    def _collection(self) -> str:
+        return f"{self.of}_begun"
+
+    async def prepare(self) -> None:
+        await self.store.prepare(self._collection, [Index(field="at")])
+
+    async def note(self, id: str, now: datetime, **said: Any) -> None:
+        """From now on, where one who was killed has left the same."""
+        document = {"id": id, "rev": 1, "at": instant(now), **said}
+        try:
+            await self.store.insert(self._collection, document)
+        except Taken:
+            rev = await self.store.rev(self._collection, id) or 0
+            await self.store.replace(self._collection, {**document, "rev": rev + 1}, rev)
+
+    async def over(self, id: str) -> None:
+        await self.store.delete(self._collection, id)
+
+    async def left(self, now: datetime) -> AsyncIterator[Document]:
+        """What nobody can be at any more."""
+        long_ago = {"at": Range(at_most=instant(now - LEFT))}
+        after: Page | None = None
+        while page := await self.store.find(self._collection, long_ago, after=after, limit=PAGE):
+            for one in page:
+                yield one
+            after = Page(page[-1]["id"], page[-1]["id"])
