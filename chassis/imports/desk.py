@@ -10,6 +10,7 @@ from typing import Any, Protocol, get_args
 
 from chassis.aggregates import Outlet
 from chassis.asking import Asking
+from chassis.begun import Begun
 from chassis.cause import Cause
 from chassis.files import LongFiles, on_disk, parts_of
 from chassis.guarded import Guarded
@@ -147,11 +148,13 @@ class Imports:
         self.tables = {table.name: table for table in tables}
         self.lines = lines
         self.files = LongFiles(kept.store, FILES)
+        self.begun = Begun(kept.store, FILES)
         self.findings = Findings(kept.store)
         self._rule = rule
 
     async def prepare(self) -> None:
         await self.files.prepare()
+        await self.begun.prepare()
         await self.findings.prepare()
 
     async def receive(
@@ -167,11 +170,12 @@ class Imports:
     async def _received(
         self, table: str, path: Path, reason: str, *, enter: bool, asking: Asking
     ) -> Changed[Import, ImportEvent]:
-        id = asking.new_id(COLLECTION)
+        id, now = asking.new_id(COLLECTION), asking.cause.now
         size, digest = await asyncio.to_thread(_measured, path)
         file = File(id=f"{id}:{digest}", parts=parts_of(size), size=size)
         if not await self.kept.recalls(id, asking.cause):
             await self._refuse_what_is_none(path, table)
+            await self.begun.note(file.id, now, parts=file.parts, record=id)
             await self.files.keep(file.id, path)
         received = Received(
             table=table,
@@ -179,9 +183,20 @@ class Imports:
             by=asking.by,
             file=file,
             enter=enter,
-            at=asking.cause.now,
+            at=now,
         )
-        return await self.kept.create(id, lambda: [received], asking.cause)
+        created = await self.kept.create(id, lambda: [received], asking.cause)
+        await self.begun.over(file.id)
+        return created
+
+    async def go_through(self, service: str, now: datetime) -> None:
+        """What came of a file that no import was begun with goes."""
+        async for left in self.begun.left(now):
+            record = await self.kept.store.get(COLLECTION, left["record"])
+            file = record["state"].get("file") if record else None
+            if file is None or file["id"] != left["id"]:
+                await self.files.remove(left["id"], left["parts"])
+            await self.begun.over(left["id"])
 
     async def _refuse_what_is_none(self, path: Path, table: str) -> None:
         try:

@@ -114,7 +114,7 @@ def build(house: House) -> Service:
         ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
-        retention=desk.retention(),
+        retention=(*desk.retention(), imports),
         jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
         prepare=(imports.prepare,),
         uploads=UPLOADS,

@@ -118,7 +118,7 @@ def build(house: House) -> Service:
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
         jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
-        retention=(*desk.retention(), desk.files),
+        retention=(*desk.retention(), desk.files, imports),
         seed=seed,
         prepare=(desk.files.prepare, imports.prepare),
         uploads=UPLOADS,

@@ -135,6 +135,7 @@ def build(house: House) -> Service:
         timers=timers.timers(desk),
         jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
         seed=seed,
+        retention=(imports,),
         prepare=(imports.prepare,),
         ready=(communities.missing, units.missing),
         uploads=UPLOADS,

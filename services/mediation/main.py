@@ -89,7 +89,7 @@ def build(house: House) -> Service:
         happened=HAPPENED,
         collections=collections,
         sealed=(desk.sealed.boxes,),
-        retention=desk.retention(),
+        retention=(*desk.retention(), imports),
         routers=(
             *api.routers(desk, door, house.clock),
             policy_router(desk.policies, door),

@@ -105,7 +105,7 @@ def build(house: House) -> Service:
         words=WORDS,
         collections=collections,
         sealed=(desk.sealed.boxes,),
-        retention=desk.retention(),
+        retention=(*desk.retention(), imports),
         routers=(
             *api.routers(queries, door),
             policy_router(desk.policies, door),

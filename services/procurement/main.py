@@ -134,6 +134,7 @@ def build(house: House) -> Service:
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
         jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
+        retention=(imports,),
         prepare=(imports.prepare,),
         uploads=UPLOADS,
         ready=(desk.communities.missing,),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chassis.asking import Asking
+from chassis.begun import LEFT
 from chassis.brake import Brake
 from chassis.cause import Cause
 from chassis.guarded import Guarded
@@ -26,7 +27,7 @@ from chassis.imports.domain import (
 )
 from chassis.imports.work import Worker
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
-from chassis.store import Store
+from chassis.store import Document, Store
 from chassis.tables.columns import Column, Line
 from tests.support.inside import HeldClock
 from tests.support.stores import store
@@ -330,6 +331,35 @@ async def test_what_is_no_such_table_leaves_nothing_behind(shelf: Shelf) -> None
     with pytest.raises(Malformed, match="表头缺少列"):
         await shelf.imports.receive("jars", sent("x,y\n1,2\n"), "盘点", enter=True, asking=asking)
     assert await shelf.left("import_files") == 0
+
+
+async def test_a_file_that_no_import_was_begun_with_goes_and_another_s_stays(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """The process ends here."""
+
+    store, begun = shelf.imports.kept.store, await shelf.receive("a,1\n", key="begun")
+    insert, file = store.insert, (await shelf.now(begun)).file
+    assert file is not None
+    # Killed before it was said that the record stands.
+    await shelf.imports.begun.note(file.id, shelf.clock(), parts=file.parts, record=begun)
+
+    async def killed(collection: str, document: Document) -> None:
+        if collection == "imports":
+            raise Killed
+        await insert(collection, document)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "insert", killed)
+        with pytest.raises(Killed):
+            await shelf.receive("b,2\n", key="never")
+    assert await shelf.left("import_files") == 2
+    await shelf.imports.go_through("toy", shelf.clock() + LEFT - timedelta(seconds=1))
+    assert await shelf.left("import_files") == 2
+    await shelf.imports.go_through("toy", shelf.clock() + LEFT)
+    assert await shelf.left("import_files") == 1 and await shelf.left("import_files_begun") == 0
+    assert (await shelf.fire(begun)).status is Status.ENTERED
 
 
 async def test_a_table_is_imported_by_its_own_and_is_told_whose_file_it_is(shelf: Shelf) -> None:
