@@ -2,9 +2,10 @@
 
 A document remembers the keys of its own requests; the same key with another body would be about
 another document, and be carried out. So here the key is claimed, just before the write, for the one
-request it came with. A claim lasts as long as a document remembers a key.
+request it came with. A claim lasts as long as a document remembers a key, and then it goes.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.event import instant
@@ -12,13 +13,14 @@ from contracts.event import instant
 from .cause import Cause
 from .documents import KEYS_KEPT, seen_as
 from .kernel.errors import KeyReused
-from .store import Document, Store, Taken
+from .store import Document, Index, Range, Store, Taken
 
 CLAIMS = "claims"
+PAGE = 200
 
 
 async def prepare(store: Store) -> None:
-    await store.prepare(CLAIMS, [])
+    await store.prepare(CLAIMS, [Index(field="at")])
 
 
 async def check(store: Store, cause: Cause) -> None:
@@ -55,3 +57,17 @@ def _same(claim: Document | None, cause: Cause) -> None:
 
 def _lapsed(claim: Document, cause: Cause) -> bool:
     return datetime.fromisoformat(claim["at"]) < cause.now - KEYS_KEPT
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """Those of a store, as its retention goes through them."""
+
+    store: Store
+
+    async def go_through(self, service: str, now: datetime) -> None:
+        lapsed = {"at": Range(below=instant(now - KEYS_KEPT))}
+        while page := await self.store.find(CLAIMS, lapsed, sort="at", limit=PAGE):
+            for claim in page:
+                # One that was taken anew meanwhile is another's.
+                await self.store.delete(CLAIMS, claim["id"], claim["rev"])

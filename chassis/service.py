@@ -160,7 +160,8 @@ class Service:
         self._scheduler = Scheduler(self.name, self.timers, *given, tick=tick)
         self._jobs = Scheduler(self.name, self.jobs, *given, tick=tick, abreast=1)
         self._resealing = Resealing(self.name, self.sealed, house.clock, tick=tick)
-        self._retention = Retention(self.name, self.retention, house.clock, tick=tick)
+        lapsing = (*self.retention, *map(claims.Lapsed, self.stores))
+        self._retention = Retention(self.name, lapsing, house.clock, tick=tick)
         self._refusals = Refusals(self.stores[0], house.clock)
         self._watch = Watch(
             self.name,

@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from chassis import claims
 from chassis.cause import Cause
-from chassis.documents import KEYS_KEPT
+from chassis.documents import KEYS_KEPT, seen_as
 from chassis.kernel.errors import KeyReused, Refusal
+from chassis.retention import EVERY
 from chassis.store import Store
+from tests.support.buses import until
+from tests.support.inside import HeldClock, inside
 from tests.support.stores import store
 from tests.support.toy import NOON, PutIn, cause, jars
 
@@ -79,3 +83,46 @@ async def test_a_claim_lasts_as_long_as_a_document_remembers_a_key(store: Store)
     await kept.record("other", lambda _: [PutIn(amount=2, at=NOON)], asked("b", now=late))
     with pytest.raises(KeyReused):
         await kept.record("third", lambda _: [PutIn(amount=3, at=NOON)], asked("a", now=late))
+
+
+async def test_a_claim_that_has_lapsed_goes_and_one_that_was_taken_anew_stays(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claims, "PAGE", 2)
+    await claims.prepare(store)
+    late, keys = NOON + KEYS_KEPT + timedelta(seconds=1), [f"anna key-{n}" for n in range(5)]
+    for key in keys:
+        await claims.take(store, replace(asked("a"), key=key))
+    await claims.take(store, replace(asked("b"), key="anna key-later", now=late))
+    await claims.Lapsed(store).go_through("toy", NOON + KEYS_KEPT)
+    assert len(await store.find(claims.CLAIMS, {})) == 6, "none is over yet"
+    delete, anew = store.delete, []
+
+    async def overtaken(collection: str, id: str, rev: int | None = None) -> bool:
+        monkeypatch.setattr(store, "delete", delete)
+        anew.append(next(key for key in keys if seen_as(key) == id))
+        await claims.take(store, replace(asked("c", now=late), key=anew[0]))
+        return await delete(collection, id, rev)
+
+    monkeypatch.setattr(store, "delete", overtaken)
+    await claims.Lapsed(store).go_through("toy", late)
+    left = await store.find(claims.CLAIMS, {})
+    assert {one["id"] for one in left} == {seen_as(anew[0]), seen_as("anna key-later")}
+    with pytest.raises(KeyReused):
+        await claims.check(store, replace(asked("a", now=late), key=anew[0]))
+
+
+async def test_a_service_s_claims_go_with_what_else_it_keeps_no_longer(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    clock = HeldClock(NOON)
+    async with inside(tmp_path, only=("housing",), clock=clock) as here:
+        await here.ready()
+        [store] = here.services["housing"].stores
+        await claims.take(store, asked("a"))
+        clock.now += KEYS_KEPT + EVERY
+
+        async def gone() -> bool:
+            return await store.find(claims.CLAIMS, {}) == []
+
+        await until(gone)
