@@ -16,6 +16,7 @@ from .faults import wants_english
 from .kernel.errors import Unavailable
 from .problems import fault, plain_problem, problem, said_twice
 from .telemetry import Telemetry
+from .unchanged import unless_unchanged
 
 MAX_BODY = 1024 * 1024
 MAX_UPLOAD = 16 * MAX_BODY
@@ -83,7 +84,9 @@ class Edge:
             attributes={"http.request.method": scope["method"], "gongzhi.service": self._service},
         ) as span:
             try:
-                await self._answered(headers, scope, receive, watched)
+                await self._answered(
+                    headers, scope, receive, unless_unchanged(scope, headers, watched)
+                )
             except ClientDisconnect:
                 # Half a request is none, and nobody is there to be told.
                 status = GONE

@@ -12,10 +12,11 @@ from fastapi.routing import APIRoute
 
 from .examples import example
 from .faults import title_of
-from .http import ASKS, IF_MATCH
+from .http import ASKS, IF_MATCH, Shown
 from .problems import ProblemDocument
 from .routes import Routes, laid_out
 from .shapes import shape_of
+from .unchanged import IF_NONE_MATCH, UNCHANGED
 from .vocabulary import word_for
 
 WHY = {
@@ -37,6 +38,7 @@ ACT_AS = {
     "schema": {"type": "string"},
     "description": "令牌可代表多个身份时，以哪一个办理，例如 street:guanshang",
 }
+ETAG = {"schema": {"type": "string"}, "description": "记录的版本，加引号"}
 WORDS = "x-words"
 NAME = ProblemDocument.__name__
 REFERENCE = "#/components/schemas/{model}"
@@ -94,6 +96,7 @@ def _complete(
     for route in routes:
         if route.include_in_schema:
             _head(route, document["paths"][route.path_format])
+            _tag(route, document["paths"][route.path_format])
     for path, item in document["paths"].items():
         for operation in item.values():
             _tell(path, operation)
@@ -164,6 +167,17 @@ def _head(route: APIRoute, item: dict[str, Any]) -> None:
     ]
     for method in route.methods or () if asked else ():
         item[method.lower()].setdefault("parameters", []).extend(asked)
+
+
+def _tag(route: APIRoute, item: dict[str, Any]) -> None:
+    """Of what has a version: that it says which, and needn't come again."""
+    model = route.response_model
+    if "GET" not in (route.methods or ()) or not isinstance(model, type):
+        return
+    if issubclass(model, Shown):
+        item["get"].setdefault("parameters", []).append(dict(IF_NONE_MATCH))
+        item["get"]["responses"]["200"]["headers"] = {"ETag": ETAG}
+        item["get"]["responses"]["304"] = {"description": UNCHANGED}
 
 
 def _show(operation: dict[str, Any], document: Mapping[str, Any]) -> None:

@@ -190,7 +190,8 @@ async def _relayed(
         for name, value in lowered
         if name not in HOP_BY_HOP
     ]
-    kept.append((b"content-length", str(len(body)).encode()))
+    if status != 304:  # which would say how long the body is that it spares
+        kept.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": kept})
     await send({"type": "http.response.body", "body": body})
 

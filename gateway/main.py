@@ -61,6 +61,7 @@ ASKED_WITH = (
     "Content-Type",
     "Idempotency-Key",
     "If-Match",
+    "If-None-Match",
     "Last-Event-ID",
     "traceparent",
     "X-Act-As",
