@@ -64,6 +64,10 @@ IDEMPOTENCY_KEY = {
 """Read by hand and described here: as parameters of the framework's they would be made ready anew for each route."""
 
 
+LOCATION = {"Location": {"schema": {"type": "string"}, "description": "新建的在哪里查看"}}
+"""Of an answer, as it is described."""
+
+
 def asking(*headers: dict[str, Any]) -> Callable[[F], F]:
     """Marks a dependency with the headers that it reads, for the API's description."""
 

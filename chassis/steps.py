@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote
 
 from contracts.event import Event
 
@@ -75,7 +76,7 @@ class Step(Generic[A, E, D, K]):
     for it; `part` is what in the record it is about; `record` is whose id that is, None of nothing that
     is there; `begins` whether it may be the first of a record; `learns` add to what is known, from
     what was said; `unsaid` stands for a body left out; `answers` is the model of an answer that is not
-    just the record, `adds` what it says besides.
+    just the record, `adds` what it says besides; `makes` is the path of what it makes, by its id as `{made}`.
     """
 
     on: "Collection[A, E, D, K]"
@@ -100,6 +101,7 @@ class Step(Generic[A, E, D, K]):
     scope: str
     method: str
     status: int
+    makes: str
     types: Mapping[str, Any]
 
     @property
@@ -116,6 +118,11 @@ class Step(Generic[A, E, D, K]):
         if self.asks in (None, bytes):
             return None
         return f"/openapi.json#/components/schemas/{self.on.service}.{self.asks.__name__}"
+
+    def location(self, made: str, path: Path) -> str:
+        """Where what it made is read."""
+        parts = {name: quote(part, safe="") for name, part in {**path, "made": made}.items()}
+        return f"/api/v1/{self.on.service}{self.makes.format(**parts)}"
 
     def resource(self, record: A, at: At[Any]) -> Mapping[str, Any]:
         whose = self.part.whose
@@ -248,12 +255,14 @@ class Collection(Generic[A, E, D, K]):
         scope: str = "write",
         method: str = "POST",
         status: int = 200,
+        makes: str = "",
         types: Mapping[str, Any] | None = None,
     ) -> Callable[[Callable[..., Any]], "Step[A, E, D, K]"]:
         """Over a decision, `(record, at, said) -> events`, or over an act, `async (desk, at, said) -> answer`.
 
         What it asks for is the type of its third parameter: a model, `bytes` for a file, or nothing.
         Its path is the record's and its part's, and then its name, where it doesn't say another.
+        What it makes, where it is answered 201, is a record of its own collection, where it doesn't say what.
         An act about nothing that is there (`record=None`) has to `demand` itself, as soon as it knows of
         where; whose office never takes it has been turned away before.
         """
@@ -264,6 +273,7 @@ class Collection(Generic[A, E, D, K]):
             acts = inspect.iscoroutinefunction(function)
             answer = hints.get("return") if acts else Held
             called = name or function.__name__
+            own = f"{self.path}/{{made}}" if status == 201 and _is_record(answer) else ""
             self.titles[called] = title
             return Step(
                 on=self,
@@ -288,6 +298,7 @@ class Collection(Generic[A, E, D, K]):
                 scope=scope if ":" in scope else f"{self.service}:{scope}",
                 method=method,
                 status=status,
+                makes=makes or own,
                 types=types or {},
             )
 

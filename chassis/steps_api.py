@@ -19,6 +19,7 @@ from .documents import plain
 from .files_api import filed_as
 from .guarded import Guarded
 from .http import (
+    LOCATION,
     Door,
     Listed,
     Paged,
@@ -319,7 +320,7 @@ def _made(here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> Made:
         "description": _described(step),
         "operation_id": step.operation,
         "tags": [step.on.title],
-        "responses": {status: {"description": why} for status, why in _refusals(step).items()},
+        "responses": _responses(step),
         "openapi_extra": _extra(step),
         "route_class_override": None if step.asks is bytes else straight,
     }
@@ -332,6 +333,8 @@ def _taking(here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> Taken:
             answer, at = await step.on.take(step, here.desk, asking, path, given)
         except OutOfOrder as refusal:
             raise refusal.called(here.titles) from None
+        if step.makes:
+            response.headers["Location"] = step.location(answer.id, path)
         if not isinstance(answer, Held):
             return answer
         single = here.answer(answer, at, response)
@@ -384,6 +387,11 @@ def _described(step: Step[Any, Any, Any, Any]) -> str:
     under = f"规则：{'、'.join(step.rules)}。" if step.rules else ""
     by = f"可办理：{'、'.join(sorted(step.who))}。"
     return "\n\n".join(text for text in (step.says, under, by) if text)
+
+
+def _responses(step: Step[Any, Any, Any, Any]) -> Mapping[int, Mapping[str, Any]]:
+    refused = {status: {"description": why} for status, why in _refusals(step).items()}
+    return {**refused, step.status: {"headers": LOCATION}} if step.makes else refused
 
 
 def _refusals(step: Step[Any, Any, Any, Any]) -> Mapping[int, str]:

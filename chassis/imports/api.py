@@ -9,7 +9,17 @@ from pydantic import BaseModel
 from chassis import exports
 from chassis.asking import Asking
 from chassis.exports import Format, offered, saved
-from chassis.http import Door, Listed, Paged, Shown, cursor_after, listed, paging, shown
+from chassis.http import (
+    LOCATION,
+    Door,
+    Listed,
+    Paged,
+    Shown,
+    cursor_after,
+    listed,
+    paging,
+    shown,
+)
 from chassis.identity import Subject
 from chassis.routes import Routes
 from chassis.tables.features import MEDIA, as_features
@@ -24,6 +34,7 @@ TableFormat = Literal[Format.XLSX, Format.CSV]
 
 
 BROKEN: dict[int | str, dict[str, Any]] = {409: {"description": "违反规则"}}
+TAKEN: dict[int | str, dict[str, Any]] = {**BROKEN, 202: {"headers": LOCATION}}
 HAPPENED = {
     "Received": "收到文件",
     "Taken": "开始处理",
@@ -88,7 +99,7 @@ def _table(api: Routes, table: Importable, imports: Imports, door: Door) -> None
     who: dict[str, Any] = {"x-who": sorted(table.who)}
     title = f"导入{table.title}"
 
-    @api.post(path, status_code=202, summary=title, responses=BROKEN, openapi_extra=who)
+    @api.post(path, status_code=202, summary=title, responses=TAKEN, openapi_extra=who)
     async def take(
         request: Request,
         response: Response,

@@ -34,6 +34,7 @@ from .matters import LED, MATTERS, Known, convener
     versioned=False,
     claims=True,
     status=201,
+    makes="/matters/{id}/photos/{made}",
 )
 async def photograph(desk: ConsultationDesk, at: At[Known], said: bytes) -> FileOut:
     """The body is the file: JPEG, PNG or PDF, told by its first bytes."""

@@ -132,6 +132,7 @@ async def sign(
     versioned=False,
     claims=True,
     status=201,
+    makes="/evidence/{made}",
 )
 async def evidence(desk: HousingDesk, at: At[None], said: bytes) -> FileOut:
     """The body is the file: JPEG, PNG or PDF, told by its first bytes."""

@@ -117,6 +117,7 @@ def result(w: Whistle, at: At[Known], said: ResultIn) -> Sequence[WhistleEvent]:
     versioned=False,
     claims=True,
     status=201,
+    makes="/whistles/{id}/proofs/{made}",
 )
 async def prove(desk: WhistleDesk, at: At[Known], said: bytes) -> FileOut:
     """The body is the file: JPEG, PNG or PDF, told by its first bytes."""
