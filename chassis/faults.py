@@ -218,6 +218,7 @@ COMMON = {
     "id": "编号",
     "idempotency-key": "幂等键（Idempotency-Key）",
     "if-match": "版本（If-Match）",
+    "if-none-match": "读过的版本（If-None-Match）",
     "items": "条目",
     "key": "密钥编号",
     "kind": "类型",

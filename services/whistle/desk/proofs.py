@@ -47,10 +47,8 @@ class ProofDesk(Registers):
 
         async def filed(file: str, beside: Beside) -> Held[Proof]:
             proof = Proof(whistle=id, unit=unit, file=file, media=media, size=len(content))
-            named, events = (
-                derived_id("proofs", id, unit, file),
-                [ProofFiled(proof=proof, at=cause.now)],
-            )
+            events = [ProofFiled(proof=proof, at=cause.now)]
+            named = derived_id("proofs", id, unit, file)
             return await self.proofs.once(named, events, cause, beside=beside)
 
         return await self.files.filed(content, filed, cause.now)
