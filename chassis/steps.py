@@ -119,9 +119,9 @@ class Step(Generic[A, E, D, K]):
             return None
         return f"/openapi.json#/components/schemas/{self.on.service}.{self.asks.__name__}"
 
-    def location(self, made: str, path: Path) -> str:
+    def location(self, made: str, path: Mapping[str, Any]) -> str:
         """Where what it made is read."""
-        parts = {name: quote(part, safe="") for name, part in {**path, "made": made}.items()}
+        parts = {name: quote(str(part), safe="") for name, part in {**path, "made": made}.items()}
         return f"/api/v1/{self.on.service}{self.makes.format(**parts)}"
 
     def resource(self, record: A, at: At[Any]) -> Mapping[str, Any]:

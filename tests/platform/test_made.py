@@ -45,7 +45,7 @@ def test_what_is_made_has_an_address_under_which_it_is_read(name: str, tmp_path:
         if step.operation in NOWHERE:
             assert not step.makes
             continue
-        path = step.location("a", dict.fromkeys(_parts(step), "b"))
+        path = step.location("a", dict.fromkeys(_parts(step), 2026))  # some are years
         assert any(route.path_regex.fullmatch(path) for route in reads), (step.operation, path)
     assert making
 
