@@ -306,7 +306,9 @@ class ProcurementDesk:
 
     async def find_missed(self, contract: str, cause: Cause) -> None:
         """A month, or a report's day, has gone by."""
-        await self.supervisions.change(contract, lambda one: one.find_missed(cause.now), cause)
+        await self.supervisions.change(
+            contract, lambda one: one.find_missed(cause.now, self.work), cause
+        )
 
     async def end_bars(self, code: str, cause: Cause) -> None:
         """A bar's term is over."""

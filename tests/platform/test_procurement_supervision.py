@@ -13,6 +13,8 @@ from tests.support.procurement import OTHER, SUPPLIER, Running, signed, started,
 
 STREET, SUPPLIES, SUPERVISES = "street:guanshang", "supplier:tongxin", "supplier:duxun"
 NEXT = f"supplier:{OTHER['code']}"
+RECORDED = timedelta(days=14)
+"""No record of a month's last day has longer than that, whatever the holidays."""
 SUPERVISOR = {"code": "duxun", "name": "督训中心", "kind": "social_organisation", "facts": FACTS}
 
 
@@ -69,6 +71,7 @@ async def test_P_15_from_a_commission_to_what_was_missed(running: Running) -> No
     assert taken.body["state"]["reports"][0]["enclosed"] == [1, 2, 3]
     opinion = {"month": first.isoformat(), "opinion": "进展正常"}
     assert (await running.post(SUPERVISES, f"{at}/report_stage", opinion)).status == 200
+    running.ahead.by += RECORDED
 
     async def told() -> bool:
         types = [one for one in await running.told() if one.type.endswith("supervision_missed.v1")]

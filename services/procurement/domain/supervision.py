@@ -23,6 +23,7 @@ from .supervision_events import (
     HandedOver,
     Manner,
     Recorded,
+    RecordsAwaited,
     Reported,
     StageReported,
     SupervisionEnded,
@@ -70,6 +71,7 @@ class Supervision:
     reports: tuple[Reported, ...] = ()
     stages: tuple[StageReported, ...] = ()
     decided: tuple[CommissionDecided, ...] = ()
+    awaited: RecordsAwaited | None = None
     missed: tuple[SupervisionMissed, ...] = ()
     handed_over: str | None = None
     former: tuple[str, ...] = ()
@@ -216,10 +218,12 @@ class Supervision:
             return report_due(month), *coming
         return coming
 
-    def find_missed(self, now: datetime) -> tuple[SupervisionMissed, ...]:
-        """P-15: what has gone by without, each once."""
+    def find_missed(
+        self, now: datetime, work: WorkTime
+    ) -> tuple[RecordsAwaited | SupervisionMissed, ...]:
+        """P-15: what has gone by without, each once; of sessions, when none of the month's can be recorded any more."""
         over = sorted((due, month, what) for due, what, month in self._lacking() if now >= due)
-        return tuple(SupervisionMissed(what=what, month=month, at=now) for _, month, what in over)
+        return tuple(_found(what, month, now, work) for _, month, what in over)
 
     def may_countersign(self, record: int) -> None:
         self.goes_on()
@@ -254,14 +258,19 @@ class Supervision:
         found = {(one.what, one.month) for one in self.missed}
         for month in _months(self.first, self.last):
             if self._sessions(month) < SESSIONS_A_MONTH and (What.SESSIONS, month) not in found:
-                yield end_of(_last_day(month)), What.SESSIONS, month
+                yield self._recorded_by(month), What.SESSIONS, month
         for month in _months(self.beginning, self.last):
             reported = any(one.month == month for one in self.reports)
             if not reported and (What.REPORT, month) not in found:
                 yield report_due(month), What.REPORT, month
         visits = sum(one.way is Manner.VISIT for one in self.records)
         if visits < VISITS and (What.VISITS, self.last) not in found:
-            yield end_of(_last_day(self.last)), What.VISITS, self.last
+            yield _visit_due(_last_day(self.last)), What.VISITS, self.last
+
+    def _recorded_by(self, month: date) -> datetime:
+        """Held by its end; from then on, the time that the record of its last day has."""
+        awaited = self.awaited
+        return awaited.due if awaited and awaited.month == month else end_of(_last_day(month))
 
     def _sessions(self, month: date) -> int:
         """Two of one day are one (ours)."""
@@ -330,6 +339,19 @@ def _last_day(month: date) -> date:
     return next_month(month) - timedelta(days=1)
 
 
+def _found(
+    what: What, month: date, now: datetime, work: WorkTime
+) -> RecordsAwaited | SupervisionMissed:
+    due = _record_due(Manner.GROUP, _last_day(month), work)
+    if what is What.SESSIONS and now < due:
+        return RecordsAwaited(month=month, due=due, at=now)
+    return SupervisionMissed(what=what, month=month, at=now)
+
+
+def _visit_due(held_on: date) -> datetime:
+    return end_of(held_on + timedelta(days=TO_WRITE))
+
+
 def _record_due(way: Manner, held_on: date, work: WorkTime) -> datetime:
     """Three working days, three days, or the end of its month."""
     noon = end_of(held_on) - timedelta(hours=12)
@@ -337,7 +359,7 @@ def _record_due(way: Manner, held_on: date, work: WorkTime) -> datetime:
         case Manner.GROUP:
             return working_days_after(noon, TO_WRITE, work)
         case Manner.VISIT:
-            return end_of(held_on + timedelta(days=TO_WRITE))
+            return _visit_due(held_on)
         case Manner.REMOTE:
             return end_of(_last_day(held_on.replace(day=1)))
         case _:
@@ -346,21 +368,7 @@ def _record_due(way: Manner, held_on: date, work: WorkTime) -> datetime:
 
 def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervision:
     if isinstance(event, Commissioned):
-        anew = Supervision(
-            contract=event.contract,
-            supplier=event.supplier,
-            supervisor=event.supervisor,
-            purchaser=event.purchaser,
-            street=event.street,
-            community=event.community,
-            first=event.first,
-            last=event.last,
-            since=event.since,
-            begun=event.begun,
-            missed=supervision.missed if supervision else (),
-            declined=supervision.declined if supervision else (),
-        )
-        return _going_on(supervision, anew) if supervision and event.begun else anew
+        return _commissioned(supervision, event)
     if supervision is None:
         raise ValueError("a supervision begins by being commissioned")
     match event:
@@ -390,17 +398,34 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
                 decided=(*supervision.decided, event),
                 declined=(*supervision.declined, *declined),
             )
+        case RecordsAwaited():
+            return replace(supervision, awaited=event)
         case SupervisionMissed():
             return replace(supervision, missed=(*supervision.missed, event))
-        case HandedOver() if event.by in supervision.former:
-            left = tuple(one for one in supervision.former if one != event.by)
-            return replace(supervision, former=left)
         case HandedOver():
-            return replace(supervision, handed_over=event.report)
+            return _handed_over(supervision, event)
         case SupervisionEnded():
             return replace(supervision, ended_at=event.at)
         case _:
             assert_never(event)
+
+
+def _commissioned(before: Supervision | None, event: Commissioned) -> Supervision:
+    anew = Supervision(
+        contract=event.contract,
+        supplier=event.supplier,
+        supervisor=event.supervisor,
+        purchaser=event.purchaser,
+        street=event.street,
+        community=event.community,
+        first=event.first,
+        last=event.last,
+        since=event.since,
+        begun=event.begun,
+        missed=before.missed if before else (),
+        declined=before.declined if before else (),
+    )
+    return _going_on(before, anew) if before and event.begun else anew
 
 
 def _going_on(before: Supervision, anew: Supervision) -> Supervision:
@@ -414,3 +439,10 @@ def _going_on(before: Supervision, anew: Supervision) -> Supervision:
         reports=before.reports,
         former=tuple(one for one in owing if one != anew.supervisor),
     )
+
+
+def _handed_over(supervision: Supervision, event: HandedOver) -> Supervision:
+    if event.by not in supervision.former:
+        return replace(supervision, handed_over=event.report)
+    left = tuple(one for one in supervision.former if one != event.by)
+    return replace(supervision, former=left)

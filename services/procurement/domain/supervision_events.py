@@ -99,6 +99,15 @@ class CommissionDecided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsAwaited:
+    """`month` is over with too few sessions recorded; one of its last day may still be, until `due`."""
+
+    month: date
+    due: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupervisionMissed:
     """Of `month`, found once; of the visits that a project lacks, its last."""
 
@@ -130,6 +139,7 @@ SupervisionEvent = (
     | Reported
     | StageReported
     | CommissionDecided
+    | RecordsAwaited
     | SupervisionMissed
     | HandedOver
     | SupervisionEnded

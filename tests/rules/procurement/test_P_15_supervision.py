@@ -28,6 +28,7 @@ from services.procurement.domain.supervision_events import (
     HandedOver,
     Manner,
     Recorded,
+    RecordsAwaited,
     Reported,
     StageReported,
     SupervisionEnded,
@@ -70,6 +71,9 @@ commissioned = Commissioned(
     at=MARCH,
 )
 taken = replace(commissioned, since=MARCH)
+MARCH_OVER = datetime(2026, 3, 31, 16, tzinfo=UTC)
+RECORDED = datetime(2026, 4, 3, 9, tzinfo=UTC)
+"""By then the record of a session of 31 March, a Tuesday, has to be there: the close of Friday 3 April."""
 SIGNED, UNTIL = date(2026, 3, 2), date(2026, 7, 31)
 
 
@@ -139,10 +143,9 @@ def test_P_15_nothing_is_missed_of_months_that_were_over_when_it_was_commissione
 
 
 def test_P_15_two_sessions_arent_owed_of_a_month_of_which_one_day_was_left() -> None:
-    end = day(3, 31, 16)
-    for on, sessions in ((30, (missed(What.SESSIONS, MAR, end),)), (31, ())):
+    for on, sessions in ((30, (missed(What.SESSIONS, MAR, RECORDED),)), (31, ())):
         state = commissions(at=day(3, on)).leads_to()
-        finds(state, end).then(*sessions)
+        finds(state, RECORDED).then(*sessions)
         finds(state, report_due(MAR)).then(
             *(replace(one, at=report_due(MAR)) for one in sessions),
             missed(What.REPORT, MAR, report_due(MAR)),
@@ -337,7 +340,7 @@ def test_P_22_a_stage_report_follows_the_month_s_report_once() -> None:
 
 
 def finds(state: Given[Supervision], now: datetime) -> Decision[Supervision]:
-    return state.when(lambda one: one.find_missed(now))
+    return state.when(lambda one: one.find_missed(now, WORK))
 
 
 def missed(what: What, month: date, at: datetime) -> SupervisionMissed:
@@ -345,15 +348,45 @@ def missed(what: What, month: date, at: datetime) -> SupervisionMissed:
 
 
 def test_P_15_what_a_month_lacks_is_found_once() -> None:
-    end = datetime(2026, 3, 31, 16, tzinfo=UTC)
     state = given(session(date(2026, 3, 6), day(3, 6)))
-    assert state.state.next_due == end
-    finds(state, end - timedelta(seconds=1)).then()
-    after = finds(state, end).then(missed(What.SESSIONS, MAR, end))
-    finds(after, end).then()
+    assert state.state.next_due == MARCH_OVER
+    finds(state, MARCH_OVER - timedelta(seconds=1)).then()
+    after = finds(state, RECORDED).then(missed(What.SESSIONS, MAR, RECORDED))
+    finds(after, RECORDED).then()
     assert after.state.next_due == report_due(MAR)
     late = finds(after, report_due(MAR)).then(missed(What.REPORT, MAR, report_due(MAR)))
     finds(late, report_due(MAR)).then()
+
+
+def test_P_15_a_session_of_the_months_last_day_is_not_missed_while_its_record_may_come() -> None:
+    awaited = RecordsAwaited(month=MAR, due=RECORDED, at=MARCH_OVER)
+    one = session(date(2026, 3, 6), day(3, 6))
+    over = finds(given(one), MARCH_OVER).then(awaited)
+    assert over.state.next_due == RECORDED
+    finds(over, RECORDED - timedelta(seconds=1)).then()
+    finds(over, RECORDED).then(missed(What.SESSIONS, MAR, RECORDED))
+    finds(given(one, awaited, session(date(2026, 3, 31), day(4, 3, 8))), RECORDED).then()
+    assert announce.of_supervisions(awaited, over.state) is None
+
+
+def test_P_15_the_record_of_a_last_day_before_a_holiday_has_the_working_days_after_it() -> None:
+    """The National Day of 2026 lasts to 7 October; the third working day after it is Saturday 10 October, worked."""
+    september = date(2026, 9, 1)
+    state = past(None, evolve, (replace(commissioned, first=september, last=september),))
+    due = datetime(2026, 10, 10, 9, tzinfo=UTC)
+    awaited = RecordsAwaited(month=september, due=due, at=day(9, 30, 16))
+    finds(state, day(9, 30, 16)).then(awaited)
+
+
+def test_P_15_a_visit_of_the_last_day_is_not_missed_while_its_record_may_come() -> None:
+    visit = replace(session(date(2026, 3, 6), day(3, 6)), way=Manner.VISIT)
+    due = day(6, 3, 16)
+    for now, lacks in ((due - timedelta(seconds=1), False), (due, True)):
+        found = finds(given(visit, visit), now).happened
+        assert (missed(What.VISITS, MAY, now) in found) is lacks
+    last = replace(visit, held_on=date(2026, 5, 31), at=due - timedelta(seconds=1))
+    found = finds(given(visit, visit, last), due).happened
+    assert missed(What.VISITS, MAY, due) not in found
 
 
 def test_P_15_what_was_done_in_time_is_never_missed() -> None:
@@ -440,9 +473,7 @@ def test_P_15_what_was_missed_stays_when_it_is_commissioned_again() -> None:
     apart = over.when(lambda one: commission(one, later, SIGNED, UNTIL))
     apart.breaks("P-15", field="first")
     once = given(missed, ended, replace(commissioned, at=day(4, 3)))
-    assert (What.SESSIONS, MAR) not in {
-        (one.what, one.month) for one in once.state.find_missed(day(4, 30))
-    }
+    assert replace(missed, at=day(4, 30)) not in finds(once, day(4, 30)).happened
 
 
 def test_P_22_who_was_declined_is_not_commissioned_after_another_either() -> None:
@@ -466,8 +497,8 @@ def test_P_15_two_sessions_of_one_day_are_one() -> None:
     other = replace(held, held_on=date(2026, 3, 6))
 
     def short(*records: Recorded) -> bool:
-        found = given(*records).state.find_missed(day(3, 31, 16))
-        return (What.SESSIONS, MAR) in {(one.what, one.month) for one in found}
+        found = finds(given(*records), RECORDED).happened
+        return missed(What.SESSIONS, MAR, RECORDED) in found
 
     assert short(held, held)
     assert not short(held, other)
@@ -487,9 +518,10 @@ def handed(*happened: Any, anew: Commissioned = NEXT) -> Given[Supervision]:
 
 def test_P_15_what_was_held_and_visited_under_the_one_before_counts_under_the_next() -> None:
     """A month of two supervisors has its sessions from both."""
-    early, end = replace(NEXT, first=MAR, at=day(3, 21)), day(3, 31, 16)
-    finds(handed(*HELD, anew=early), end).then()
-    finds(handed(HELD[0], anew=early), end).then(missed(What.SESSIONS, MAR, end))
+    early = replace(NEXT, first=MAR, at=day(3, 21))
+    finds(handed(*HELD, anew=early), RECORDED).then()
+    one = handed(HELD[0], anew=early)
+    finds(one, RECORDED).then(missed(What.SESSIONS, MAR, RECORDED))
     visit = replace(session(date(2026, 3, 6), day(3, 6)), way=Manner.VISIT)
     for visits, lacks in ((3, False), (2, True)):
         found = finds(handed(*[visit] * visits), day(7, 1)).happened
