@@ -21,6 +21,7 @@ HAPPENED = {
     "PlanRevised": "修改计划",
     "PlanSubmitted": "提交计划",
     "PlanReviewed": "主管部门审核计划",
+    "PlanReturned": "财政退回计划",
     "PlanExamined": "财政审核计划",
     "PlanPublished": "公布计划",
     "MatterReported": "报告计划外事项",

@@ -69,6 +69,13 @@ async def test_P_02_only_what_a_published_plan_has_is_bought(running: Running) -
     opinion = {"agreed": True, "opinion": "资金已落实"}
     assert (await stepped(running, STREET, path, "review", opinion)).status == 403
     assert (await stepped(running, "district_admin", path, "review", opinion)).status == 200
+    reason = {"reason": "绩效目标写得太笼统"}
+    assert (await stepped(running, STREET, path, "send_back", reason)).status == 403
+    assert (await stepped(running, "finance", path, "send_back", reason)).status == 200
+    draft = {name: said for name, said in body.items() if name != "year"}
+    assert (await stepped(running, STREET, path, "revise", draft)).status == 200
+    assert (await stepped(running, STREET, path, "submit")).status == 200
+    assert (await stepped(running, "district_admin", path, "review", opinion)).status == 200
     table = {"approved": ["i1", "i2"], "opinion": "同意"}
     assert (await stepped(running, "finance", path, "examine", table)).status == 200
     assert (await stepped(running, STREET, path, "publish")).status == 200

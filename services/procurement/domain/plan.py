@@ -77,6 +77,14 @@ class PlanReviewed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanReturned:
+    """By finance instead of its opinion on the items: to be revised, submitted and reviewed again."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanExamined:
     """By finance, with its express opinion: `approved` are the items that stand (购买服务项目表)."""
 
@@ -123,6 +131,7 @@ PlanEvent = (
     | PlanRevised
     | PlanSubmitted
     | PlanReviewed
+    | PlanReturned
     | PlanExamined
     | PlanPublished
     | MatterReported
@@ -180,6 +189,12 @@ class Plan:
             raise Malformed(f"计划中没有这些项目：{'、'.join(sorted(strange))}。", field="approved")
         _still_shared(one for one in self.items if one.code in approved)
         return PlanExamined(approved=tuple(dict.fromkeys(approved)), opinion=opinion, at=now)
+
+    def send_back(self, *, by: str, reason: str, now: datetime) -> PlanReturned:
+        """P-02 (ours): what striking items can't mend, as the shares of a call with its lots."""
+        self.may_examine(by)
+        said(reason, "reason")
+        return PlanReturned(reason=reason, at=now)
 
     def publish(self, purchaser: Purchaser | None, now: datetime) -> PlanPublished:
         self.may_publish(purchaser)
@@ -378,6 +393,8 @@ def evolve(plan: Plan | None, event: PlanEvent) -> Plan:
         case PlanReviewed():
             after = PlanStatus.REVIEWED if event.agreed else PlanStatus.DRAFTED
             return replace(plan, status=after, opinion=event.opinion)
+        case PlanReturned():
+            return replace(plan, status=PlanStatus.DRAFTED, opinion=event.reason)
         case PlanExamined():
             return replace(
                 plan, status=PlanStatus.EXAMINED, approved=event.approved, opinion=event.opinion

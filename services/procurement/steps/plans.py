@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
 from chassis.lists import Filter
 from chassis.steps import Collection, Part
@@ -244,6 +244,11 @@ def examine(plan: Plan, at: At[Known], said: ExaminationIn) -> PlanEvent:
     return plan.examine(by=at.by, approved=said.approved, opinion=said.opinion, now=at.now)
 
 
+@PLANS.step("退回修改", who=KEEPERS, rules="P-02", opens=lambda plan, at: plan.may_examine(at.by))
+def send_back(plan: Plan, at: At[Known], said: ReasonIn) -> PlanEvent:
+    return plan.send_back(by=at.by, reason=said.reason, now=at.now)
+
+
 @PLANS.step(
     "公布计划",
     who=PURCHASERS,
@@ -310,4 +315,4 @@ def approve_method(plan: Plan, at: At[Known], said: MethodIn) -> PlanEvent:
     return plan.approve_method(at["item"], document=said.document, now=at.now)
 
 
-STEPS = (draft, revise, submit, review, examine, publish, report, settle, approve_method)
+STEPS = (draft, revise, submit, review, examine, send_back, publish, report, settle, approve_method)

@@ -8,6 +8,7 @@ import pytest
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
+from services.procurement.domain import waiting
 from services.procurement.domain.catalogue import (
     Catalogue,
     CatalogueApproved,
@@ -26,6 +27,7 @@ from services.procurement.domain.plan import (
     MatterSettled,
     MethodApproved,
     Plan,
+    PlanReturned,
     PlanReviewed,
     PlanRevised,
     drawn_up,
@@ -226,6 +228,32 @@ def test_P_02_nobody_reviews_its_own_plan_and_an_opinion_is_said() -> None:
     given(submitted, reviewed).when(
         lambda p: p.examine(by=KEEPER, approved=("none",), opinion="可", now=MARCH)
     ).refused(Malformed, field="approved")
+
+
+def sends_back(state: Given[Plan], by: str = KEEPER, reason: str = "督导经费未列足") -> Any:
+    return state.when(lambda p: p.send_back(by=by, reason=reason, now=MARCH))
+
+
+def test_P_02_finance_sends_a_plan_back_to_be_revised_and_reviewed_again() -> None:
+    """P-04: with lots of a whole call, no item may be left to strike alone."""
+    returned = PlanReturned(reason="督导经费未列足", at=MARCH)
+    back = sends_back(given(submitted, reviewed)).then(returned)
+    assert back.state.opinion == returned.reason
+    assert waiting.of_plan(back.state) == {drafted.purchaser: None}
+    examine = back.when(lambda p: p.examine(by=KEEPER, approved=(), opinion="可", now=MARCH))
+    examine.breaks("P-02", field=None)
+    revised = back.when(lambda p: p.revise(DRAFT, CATALOGUE, NUMBERS, MARCH)).leads_to()
+    again = revised.when(lambda p: p.submit(None, MARCH)).leads_to()
+    agrees = lambda p: p.review(by=KEEPER, agreed=True, opinion="已落实", now=MARCH)  # noqa: E731
+    again.when(agrees).then(reviewed)
+
+
+def test_P_02_a_plan_is_sent_back_by_who_examines_it_with_a_reason_and_before_its_opinion() -> None:
+    ready = (submitted, reviewed)
+    sends_back(given(*ready), by=drafted.purchaser).breaks("P-02", field=None)
+    sends_back(given(*ready), reason=" ").refused(Malformed, field="reason")
+    for happened in ((), (submitted,), (*ready, examined), (*ready, examined, published)):
+        sends_back(given(*happened)).breaks("P-02", field=None)
 
 
 def buys(state: Given[Plan], code: str = "i1", amount: int = ITEM.amount, found: Any = None) -> Any:

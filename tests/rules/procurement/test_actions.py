@@ -147,6 +147,8 @@ def said_of_plans(step: AnyStep, chance: random.Random) -> Any:
             return plans.ReviewPlanIn(agreed=chance.random() < 0.8, opinion="可")
         case "examine":
             return plans.ExaminationIn(approved=("i1",), opinion="同意")
+        case "send_back":
+            return ReasonIn(reason="督导经费未列足")
         case "report":
             return plans.ItemIn(**item)
         case "settle":
@@ -165,7 +167,7 @@ async def test_P_02_what_is_offered_of_a_plan_may_be_done_and_nothing_else(seed:
     await desk.seed_catalogue(catalogue(), MARCH)
     await desk.plans.once("p-1", [drafted], CAUSE)
     chance = random.Random(seed)
-    waited = frozenset("submit review examine publish settle approve_method".split())
+    waited = frozenset("submit review examine send_back publish settle approve_method".split())
     going = Walk(
         PLANS,
         plans.STEPS[1:],

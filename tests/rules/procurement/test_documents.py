@@ -36,6 +36,7 @@ from services.procurement.domain.plan import (
     MatterReported,
     MatterSettled,
     MethodApproved,
+    PlanReturned,
     PlanRevised,
 )
 from services.procurement.domain.policy import ProcurementPolicy, check
@@ -254,6 +255,9 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         (
             cases.drafted,
             PlanRevised(draft=cases.DRAFT, at=cases.MARCH),
+            cases.submitted,
+            cases.reviewed,
+            PlanReturned(reason="督导经费未列足", at=cases.MARCH),
             cases.submitted,
             cases.reviewed,
             cases.examined,
