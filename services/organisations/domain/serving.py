@@ -167,16 +167,18 @@ def may_reverse(volunteer: Volunteer, id: str) -> None:
 
 
 def reverse(volunteer: Volunteer, id: str, *, reason: str, now: datetime) -> ServiceReversed:
-    """An entry of its own; of its points as many as the account still holds."""
+    """An entry of its own; of its points that haven't expired as many as the account still holds."""
     may_reverse(volunteer, id)
     said_by(RULES["O-15"], reason, "reason", "冲正须写明理由。")
     earned = next(one for one in volunteer.entries if (one.kind, one.of) == (EntryKind.EARNED, id))
+    expired = (one for one in volunteer.entries if (one.kind, one.of) == (EntryKind.EXPIRED, id))
+    points = earned.points + sum(one.points for one in expired)
     entry = Entry(
         id=_next(volunteer),
         kind=EntryKind.REVERSED,
         of=id,
         minutes=-earned.minutes,
-        points=-min(earned.points, volunteer.points),
+        points=-min(points, volunteer.points),
         at=now,
         reason=reason,
     )

@@ -260,6 +260,26 @@ def test_O_15_points_rewards_levels_and_expiry_are_policy() -> None:
     assert (undone.state.points, serving.level(undone.state, one_point)) == (0, None)
 
 
+def test_O_15_a_reversal_takes_no_points_again_that_have_expired() -> None:
+    """Of 150 points 50 were spent and 100 expired: what a second service earned is cut by the 50 alone."""
+    again = replace(SERVICE, id="s2", begins=NOW - timedelta(hours=2), ends=NOW)
+    spent = replace(EARNED, id="e2", kind=EntryKind.REDEEMED, of="pen", minutes=0, points=-50)
+    over = replace(spent, id="e3", kind=EntryKind.EXPIRED, of="s1", points=-100)
+    second = replace(EARNED, id="e4", of="s2", minutes=120, points=200)
+    known = given(
+        recorded,
+        confirmed,
+        AccountMoved(entry=spent),
+        AccountMoved(entry=over),
+        ServiceRecorded(service=again),
+        ServiceConfirmed(service="s2", by=OWN, entry=second),
+    )
+    undone = known.when(reverse()).then(
+        ServiceReversed(service="s1", entry=replace(BACK, id="e5", points=-50))
+    )
+    assert undone.state.points == 150
+
+
 def test_O_15_what_goes_out_goes_from_the_oldest() -> None:
     second = replace(EARNED, id="e2", of="s2", points=100)
     out = replace(EARNED, id="e3", kind=EntryKind.REDEEMED, of="pen", minutes=0, points=-200)
