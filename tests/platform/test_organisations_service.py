@@ -27,6 +27,11 @@ from tests.support.organisations import (
 
 __all__ = ["alone"]
 STREETS = f"street:{STREET}"
+ENDING = (
+    ("end", {"how": "dissolved", "document": "终-1", "findings": "自行终止"}),
+    ("liquidate", {"document": "清-1", "assets_to": "区慈善会", "shared_out": False}),
+    ("deregister", None),
+)
 NAME, NUMBER, TEXT = "某某某（虚构）", "530111190001010000", "收费不开票，请查（虚构）"
 
 
@@ -291,6 +296,24 @@ async def test_O_06_who_heads_it_is_sealed_and_an_official_heads_one_alone(
 
     await until(gone)
     assert (await refused(running.inside(CIVIL).post(path, {"reason": "核查"})))[0] == 404
+
+
+async def test_O_06_an_official_heads_another_once_the_first_is_over(alone: Neighbours) -> None:
+    running = alone
+    official = {"post": "deputy", "official": True, "approval": "组干-1"}
+    seating = {"party": {"form": "liaison", "members": 1}}
+    for code in (CODE, "qinghe"):
+        await running.registered(code)
+        await running.step(CIVIL, REGISTER, code, "heads", official)
+        person = {"name": NAME, "number": NUMBER}
+        await running.step(CIVIL, REGISTER, code, "people/h1", person, method="PUT")
+    running.clock.by += timedelta(days=20)
+    await running.step(CIVIL, REGISTER, CODE, "heads/h1/seat", seating)
+    for step, said in ENDING:
+        again = running.step(CIVIL, REGISTER, "qinghe", "heads/h1/seat", seating)
+        assert await refused(again) == (409, "O-06")
+        await running.step(CIVIL, REGISTER, CODE, step, said)
+    await running.step(CIVIL, REGISTER, "qinghe", "heads/h1/seat", seating)
 
 
 async def test_O_15_hours_are_drawn_matched_met_and_given_back(alone: Neighbours) -> None:

@@ -144,8 +144,7 @@ class Registers:
         found = 0
         for other, its_seat in await self.sealed.same(code, seat):
             held = await self.organisations.look(other) if other != code else None
-            heads = held.aggregate.heads if held else ()
-            found += any(one.seat == its_seat and one.serves for one in heads)
+            found += held is not None and held.aggregate.in_office(its_seat)
         return found
 
     async def renew_calendar(self, now: datetime) -> None:

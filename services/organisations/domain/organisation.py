@@ -108,6 +108,12 @@ class Organisation:
     def head(self, seat: str) -> Head:
         return _found(one for one in self.heads if one.seat == seat)
 
+    def in_office(self, seat: str) -> bool:
+        """O-06: nobody is, once it is off the register and liquidated."""
+        return self.status is not Status.ENDED and any(
+            one.seat == seat and one.serves for one in self.heads
+        )
+
     def matter(self, id: str) -> Matter:
         return _found(one for one in self.matters if one.id == id)
 

@@ -14,17 +14,20 @@ from services.organisations.domain import heads
 from services.organisations.domain.events import (
     AuditMissed,
     ConductRecorded,
+    Deregistered,
+    EndBegun,
     HeadAudited,
     HeadLeft,
     HeadPublicised,
     HeadReported,
     HeadSeated,
+    Liquidated,
     PersonNamed,
     PersonRead,
 )
 from services.organisations.domain.evolution import evolve
-from services.organisations.domain.kinds import Kind, PartyForm, Post
-from services.organisations.domain.parts import Conduct, Head, Party
+from services.organisations.domain.kinds import Ending, Kind, PartyForm, Post
+from services.organisations.domain.parts import Conduct, End, Head, Party
 from tests.support.specification import Given, past
 
 from .cases import LATER, NUMBERS, WORK, applied, examined, given, on_register, registered
@@ -120,6 +123,15 @@ def test_O_06_officials_with_approval_and_one_post_alone() -> None:
     )
     assert on_register(official, named).when(seat()).happened
     assert on_register(publicised, named).when(seat(elsewhere=1)).happened
+
+
+def test_O_06_nobody_is_in_office_once_the_organisation_is_over() -> None:
+    how = End(how=Ending.DISSOLVED, document="终-1", findings="自行终止", begun_on=date(2026, 4, 1))
+    liquidated = Liquidated(document="清-1", assets_to="区慈善会", at=LATER)
+    steps = (publicised, named, seated, EndBegun(end=how), liquidated)
+    assert on_register(*steps).state.in_office("h1")
+    assert not on_register(*steps, Deregistered(on=date(2026, 5, 1))).state.in_office("h1")
+    assert not on_register(publicised, named).state.in_office("h1")
 
 
 @pytest.mark.parametrize(
