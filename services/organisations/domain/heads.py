@@ -50,7 +50,7 @@ def publicise(
 ) -> HeadPublicised:
     may_publicise(organisation)
     _eligible(organisation, post, official, civil_servant, defaulter, approval)
-    if post is Post.HEAD and organisation.founders and not _had(organisation, Post.HEAD):
+    if post is Post.HEAD and organisation.founders and not _had(organisation):
         main = next(one.seat for one in organisation.founders if one.main)
         if founder != main:
             raise RuleBroken(RULES["O-04"], "第一任负责人由主要发起人担任。", field="founder")
@@ -88,8 +88,9 @@ def _eligible(
         raise RuleBroken(RULES["O-06"], detail, clause=OFFICIALS, field="civil_servant")
 
 
-def _had(organisation: Organisation, post: Post) -> bool:
-    return any(one.post is post for one in organisation.heads)
+def _had(organisation: Organisation) -> bool:
+    """Whether anybody was its head yet: who was only publicised wasn't."""
+    return any(one.post is Post.HEAD and one.seated_on is not None for one in organisation.heads)
 
 
 def may_seat(organisation: Organisation, seat: str, now: datetime) -> None:
