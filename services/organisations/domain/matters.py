@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from chassis.kernel.clock import Budget, end_of, local_date, start
+from chassis.kernel.clock import Budget, begin_of, local_date, start
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
@@ -23,7 +23,8 @@ def report(
     now: datetime,
     numbers: Numbers,
 ) -> MatterReported:
-    """On its day it is in time; the day after it is late, and marked so. Its outcome is reported after."""
+    """On its day it is in time; the day after it is late, and marked so. Its outcome is reported after: the first
+    working day that counts is the one after its day, or after that of a late report."""
     organisation.must_be_on("O-07")
     said_by(RULES["O-07"], what, "what")
     if on.year > local_date(now).year + 1:
@@ -37,7 +38,7 @@ def report(
         on=on,
         reported_at=now,
         late=late,
-        clock=start(days, now if late else end_of(on), numbers.work),
+        clock=start(days, max(now, begin_of(on)), numbers.work),
     )
     return MatterReported(matter=matter)
 

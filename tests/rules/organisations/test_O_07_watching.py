@@ -56,7 +56,7 @@ MATTER = Matter(
     on=TODAY,
     reported_at=LATER,
     late=False,
-    clock=start(DAYS, end_of(TODAY), WORK),
+    clock=start(DAYS, LATER, WORK),
 )
 matter = MatterReported(matter=MATTER)
 PARTY = Party(form=PartyForm.LIAISON, members=1)
@@ -103,13 +103,20 @@ def test_O_07_before_or_as_it_happens_is_in_time_and_after_is_marked_late() -> N
     on_register().when(report()).then(matter)
     [ahead] = on_register().when(report(TODAY + timedelta(days=9))).happened
     assert not ahead.matter.late
-    assert ahead.matter.clock == start(DAYS, end_of(TODAY + timedelta(days=9)), WORK)
+    assert ahead.matter.clock == start(DAYS, begin_of(TODAY + timedelta(days=9)), WORK)
     [behind] = on_register().when(report(TODAY - timedelta(days=1))).happened
     assert behind.matter.late
     assert behind.matter.clock == start(DAYS, LATER, WORK)
     on_register().when(report(what=" ")).breaks("O-07", field="what")
     given().when(report()).breaks("O-07")
     on_register().when(report(date(2099, 1, 1))).refused(Malformed, field="on")
+
+
+def test_O_07_the_working_day_after_a_matter_is_the_first_of_the_ten() -> None:
+    """Of a Sunday, 22 March, it is Monday; of Tuesday, 31 March, Wednesday, with a holiday between."""
+    for on, last in ((TODAY, (4, 3)), (date(2026, 3, 31), (4, 15))):
+        [event] = on_register().when(report(on)).happened
+        assert event.matter.clock.due == datetime(2026, *last, 9, tzinfo=UTC)
 
 
 def test_O_07_what_came_of_it_is_reported_after() -> None:
