@@ -88,8 +88,11 @@ class ListingAnswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingEntered:
+    """`until`: its last day, where the decision gives the term; before it was, the notice did."""
+
     listing: str
     on: date
+    until: date | None = None
     at: datetime
 
 

@@ -98,8 +98,11 @@ def _listing(organisation: Organisation, event: ListingEvent) -> Organisation:
             answer = event.answer
             return changed(event.listing, lambda one: replace(one, answer=answer))
         case e.ListingEntered():
-            on = event.on
-            return changed(event.listing, lambda one: replace(one, entered_on=on))
+            on, until = event.on, event.until
+            return changed(
+                event.listing,
+                lambda one: replace(one, entered_on=on, until=until or one.until),
+            )
         case e.ListingLeft():
             return changed(
                 event.listing,

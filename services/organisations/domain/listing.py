@@ -29,16 +29,13 @@ def propose(
     now: datetime,
     numbers: Numbers,
 ) -> ListingProposed:
-    """The blacklist always has a term; the abnormal list one where it is said."""
+    """`until`: the last day of its term, where one is said."""
     may_propose(organisation)
     said_by(RULES["O-10"], findings, "findings", "须写明事由。")
     if any((one.list, one.ground) == (kind, ground) and one.open for one in organisation.listings):
         raise RuleBroken(RULES["O-10"], "该事由已经告知或列入。", field="ground")
-    today = local_date(now)
-    if until is not None and until <= today:
+    if until is not None and until <= local_date(now):
         raise Malformed("期限须晚于今天。", field="until")
-    if until is None and kind is ListKind.BLACKLIST:
-        until = years_after(today, numbers.policy.blacklist_years)
     listing = Listing(
         id=str(len(organisation.listings) + 1),
         list=kind,
@@ -72,11 +69,21 @@ def may_enter(organisation: Organisation, id: str, now: datetime) -> None:
         raise RuleBroken(RULES["O-10"], "该名单事项已经决定。")
     if found.answer is None and now <= found.answer_by:
         raise RuleBroken(RULES["O-10"], "列入前须给予申辩机会。")
+    if found.until is not None and now >= end_of(found.until):
+        raise RuleBroken(RULES["O-10"], f"告知的期限 {found.until} 已过，不再列入。")
 
 
-def enter(organisation: Organisation, id: str, *, now: datetime) -> ListingEntered:
+def enter(
+    organisation: Organisation, id: str, *, now: datetime, numbers: Numbers
+) -> ListingEntered:
+    """The blacklist always has a term, from this decision on where the notice said none; the abnormal list one where
+    it is said."""
     may_enter(organisation, id, now)
-    return ListingEntered(listing=id, on=local_date(now), at=now)
+    found, today = organisation.listing(id), local_date(now)
+    until = found.until
+    if until is None and found.list is ListKind.BLACKLIST:
+        until = years_after(today, numbers.policy.blacklist_years)
+    return ListingEntered(listing=id, on=today, until=until, at=now)
 
 
 def may_lift(organisation: Organisation, id: str) -> None:

@@ -78,7 +78,7 @@ def answer(one: Organisation, at: At[Known], said: AnswerIn) -> OrganisationEven
     opens=lambda one, at: listing.may_enter(one, at["listing"], at.now),
 )
 def enter(one: Organisation, at: At[Known]) -> OrganisationEvent:
-    return listing.enter(one, at["listing"], now=at.now)
+    return listing.enter(one, at["listing"], now=at.now, numbers=at.known.numbers)
 
 
 class LiftIn(ReasonIn):

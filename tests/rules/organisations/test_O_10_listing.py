@@ -1,5 +1,6 @@
 """O-10: the abnormal list and the blacklist."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,8 +15,10 @@ from services.organisations.domain.events import (
     ListingLeft,
     ListingProposed,
 )
+from services.organisations.domain.evolution import evolve
 from services.organisations.domain.kinds import Ground, Left, ListKind
 from services.organisations.domain.parts import Listing
+from tests.support.specification import past
 
 from .cases import LATER, NUMBERS, WORK, given, on_register
 
@@ -49,6 +52,10 @@ def propose(kind: ListKind = ListKind.ABNORMAL, **said: Any) -> Any:
     return lambda o: listing.propose(o, **asked)
 
 
+def enter(id: str = "1", now: Any = LATER) -> Any:
+    return lambda o: listing.enter(o, id, now=now, numbers=NUMBERS)
+
+
 def test_O_10_a_listing_has_its_ground_and_is_told_first() -> None:
     on_register().when(propose()).then(proposed)
     on_register().when(propose(findings=" ")).breaks("O-10", field="findings")
@@ -59,19 +66,19 @@ def test_O_10_a_listing_has_its_ground_and_is_told_first() -> None:
 
 def test_O_10_there_is_a_chance_to_answer_before_it_is_entered() -> None:
     told_of = on_register(proposed)
-    told_of.when(lambda o: listing.enter(o, "1", now=ANSWER_BY)).breaks("O-10")
+    told_of.when(enter(now=ANSWER_BY)).breaks("O-10")
     late = ANSWER_BY + timedelta(microseconds=1)
-    assert told_of.when(lambda o: listing.enter(o, "1", now=late)).happened
+    assert told_of.when(enter(now=late)).happened
     told_of.when(lambda o: listing.answer(o, "1", text="已搬迁", now=late)).breaks("O-10")
     told_of.when(lambda o: listing.answer(o, "1", text=" ", now=LATER)).breaks(
         "O-10", field="answer"
     )
     heard = told_of.when(lambda o: listing.answer(o, "1", text="已搬迁", now=LATER)).then(answered)
     heard.when(lambda o: listing.answer(o, "1", text="再说", now=LATER)).breaks("O-10")
-    after = heard.when(lambda o: listing.enter(o, "1", now=LATER)).then(entered)
-    after.when(lambda o: listing.enter(o, "1", now=LATER)).breaks("O-10")
+    after = heard.when(enter()).then(entered)
+    after.when(enter()).breaks("O-10")
     after.when(lambda o: listing.answer(o, "1", text="再说", now=LATER)).breaks("O-10")
-    after.when(lambda o: listing.enter(o, "9", now=LATER)).refused(NotFound)
+    after.when(enter("9")).refused(NotFound)
 
 
 def test_O_10_what_was_entered_in_error_doesn_t_read_as_put_right() -> None:
@@ -103,10 +110,9 @@ def test_O_10_it_is_left_when_put_right() -> None:
 
 def test_O_10_the_blacklist_has_a_term_and_ends_by_itself_once() -> None:
     [event] = on_register().when(propose(ListKind.BLACKLIST)).happened
-    assert event.listing.until == date(2028, 3, 22)
-    [said] = on_register().when(propose(ListKind.BLACKLIST, until=date(2027, 1, 1))).happened
-    assert said.listing.until == date(2027, 1, 1)
-    after = on_register(event, answered, entered)
+    assert event.listing.until is None
+    after = on_register(event, answered).when(enter()).leads_to()
+    assert after.state.listing("1").until == date(2028, 3, 22)
     end = end_of(date(2028, 3, 22))
     assert listing.end_terms(after.state, end - timedelta(seconds=1)) == ()
     gone = after.when(lambda o: listing.end_terms(o, end)).then(
@@ -116,6 +122,32 @@ def test_O_10_the_blacklist_has_a_term_and_ends_by_itself_once() -> None:
     assert after.state.next_due == after.state.year_due(2026)
     waiting = on_register(event)
     assert listing.end_terms(waiting.state, begin_of(date(2030, 1, 1))) == ()
+
+
+def test_O_10_the_term_of_the_blacklist_runs_from_the_decision_where_none_was_said() -> None:
+    may = LATER + timedelta(days=45)
+    for until, last in ((None, date(2028, 5, 6)), (date(2027, 1, 1), date(2027, 1, 1))):
+        told_of = on_register().when(propose(ListKind.BLACKLIST, until=until)).leads_to()
+        decided = ListingEntered(listing="1", on=date(2026, 5, 6), until=last, at=may)
+        listed = told_of.when(enter(now=may)).then(decided)
+        assert listed.state.listing("1").until == last
+    abnormal = on_register(proposed).when(enter(now=may)).leads_to()
+    assert abnormal.state.listing("1").until is None
+
+
+def test_O_10_nothing_is_entered_whose_term_was_over_before_it_could_be() -> None:
+    until = TODAY + timedelta(days=1)
+    known = on_register().when(propose(until=until)).leads_to()
+    known.when(enter(now=ANSWER_BY + timedelta(seconds=1))).breaks("O-10", field=None)
+    heard = past(known.state, evolve, (answered,))
+    assert heard.when(enter(now=end_of(until) - timedelta(seconds=1))).happened
+    heard.when(enter(now=end_of(until))).breaks("O-10", field=None)
+
+
+def test_O_10_a_listing_of_before_keeps_the_term_of_its_notice() -> None:
+    kept = replace(proposed.listing, list=ListKind.BLACKLIST, until=date(2028, 3, 22))
+    state = on_register(replace(proposed, listing=kept), answered, entered).state
+    assert state.listing("1").until == date(2028, 3, 22)
 
 
 def test_O_10_what_is_told_is_how_it_stands_now() -> None:
