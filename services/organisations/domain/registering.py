@@ -122,9 +122,14 @@ def may_register(organisation: Organisation, at: datetime, numbers: Numbers) -> 
     if organisation.examination.excluded:
         found = "、".join(EXCLUDED[one] for one in organisation.examination.excluded)
         raise RuleBroken(RULES["O-03"], f"不予登记的情形：{found}。")
-    days = numbers.policy.examination_days
-    if at < working_days_after(organisation.applied_at, days, numbers.work):
+    if at < _earliest(organisation, numbers):
+        days = numbers.policy.examination_days
         raise RuleBroken(RULES["O-02"], f"登记不作即时办理事项，审查期至少 {days} 个工作日。")
+
+
+def _earliest(organisation: Organisation, numbers: Numbers) -> datetime:
+    days = numbers.policy.examination_days
+    return working_days_after(organisation.applied_at, days, numbers.work)
 
 
 def register(
@@ -132,8 +137,10 @@ def register(
 ) -> OrganisationRegistered:
     may_register(organisation, now, numbers)
     said_by(RULES["O-02"], certificate, "certificate", "须写明登记证书的编号。")
-    if not local_date(organisation.applied_at) <= on <= local_date(now):
-        raise Malformed("登记日期须在申请之日至今天之间。", field="on")
+    first = local_date(_earliest(organisation, numbers))
+    if not first <= on <= local_date(now):
+        detail = f"登记日期须在审查期满之日（{first}）至今天之间。"
+        raise RuleBroken(RULES["O-02"], detail, field="on")
     return OrganisationRegistered(
         certificate=certificate, on=on, report_by=numbers.policy.report_by, at=now
     )

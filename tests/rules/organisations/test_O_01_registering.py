@@ -99,7 +99,7 @@ def test_O_02_a_registration_is_never_an_instant_matter() -> None:
     def register(now: Any) -> Any:
         return given(examined).when(
             lambda o: registering.register(
-                o, certificate="证-1", on=date(2026, 3, 2), now=now, numbers=NUMBERS
+                o, certificate="证-1", on=date(2026, 3, 9), now=now, numbers=NUMBERS
             )
         )
 
@@ -135,8 +135,20 @@ def test_O_02_a_certificate_has_its_number_and_its_day() -> None:
 
     register("证-1", date(2026, 3, 20)).then(registered)
     register(" ", date(2026, 3, 20)).breaks("O-02", field="certificate")
-    register("证-1", date(2026, 3, 1)).refused(Malformed, field="on")
-    register("证-1", date(2026, 4, 1)).refused(Malformed, field="on")
+    register("证-1", date(2026, 4, 1)).breaks("O-02", field="on")
+
+
+def test_O_02_no_certificate_is_dated_before_the_examination_may_end() -> None:
+    """The fifth working day after Monday, 2 March, is Monday, 9 March."""
+
+    def register(on: date) -> Any:
+        return given(examined).when(
+            lambda o: registering.register(o, certificate="证-1", on=on, now=LATER, numbers=NUMBERS)
+        )
+
+    register(date(2026, 3, 2)).breaks("O-02", field="on")
+    register(date(2026, 3, 8)).breaks("O-02", field="on")
+    register(date(2026, 3, 9)).then(replace(registered, on=date(2026, 3, 9)))
 
 
 @pytest.mark.parametrize("found", list(Exclusion))
