@@ -127,10 +127,10 @@ class GroupLines:
 
         async def judge(line: Line) -> Change | None:
             given = _group(line)
-            street, _ = await self.desk.community(given["community"])
             key = (given["community"], given["name"])
             if key in known:
                 return None
+            street = await self.desk.street_of(given["community"])
             self.desk.check_group(street, given, now)
             known.add(key)
             told = {"community": key[0], "name": key[1]}

@@ -48,7 +48,7 @@ class Entry:
 
     @property
     def id(self) -> str:
-        return derived_id("volunteers", self.community, self.roll_number)
+        return _id(self.community, self.roll_number)
 
     def events(self, known: Volunteer | None, now: datetime) -> list[VolunteerEvent]:
         """What is new in it."""
@@ -100,12 +100,15 @@ class VolunteerLines:
         )
 
     async def _read(self, line: Line) -> Entry:
+        """Whoever is on the roll stays where he is, though his community has ended."""
         cells = filled(line, "roll_number", "community")
-        street, community = await self.desk.community(cells["community"])
+        community, number = cells["community"], cells["roll_number"]
+        held = await self.desk.volunteers.look(_id(community, number))
+        street = held.aggregate.street if held else await self.desk.street_of(community)
         if cells["organisation"]:
             await self.desk.known_organisation(cells["organisation"])
         return Entry(
-            roll_number=cells["roll_number"],
+            roll_number=number,
             street=street,
             community=community,
             organisation=cells["organisation"] or None,
@@ -119,6 +122,10 @@ class VolunteerLines:
             if one.roll_number is not None:
                 offers = BETWEEN.join(words[offer.value] for offer in one.offers)
                 yield one.roll_number, one.community, one.organisation, offers
+
+
+def _id(community: str, roll_number: str) -> str:
+    return derived_id("volunteers", community, roll_number)
 
 
 def _offers(said: str) -> tuple[ServiceKind, ...]:

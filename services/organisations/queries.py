@@ -149,7 +149,7 @@ class OrganisationsQueries:
                 found.setdefault(row[by.value], {})[field] = row["count"]
         for row in await desk.volunteers.tally_of(subject, {}, by=by.value, sums=("minutes",)):
             found.setdefault(row[by.value], {})["minutes"] = int(row["minutes"] or 0)
-        register = await desk.communities.every()
+        register = [one for one in await desk.communities.every() if one.valid_to is None]
         kinds: dict[str | None, list[str | None]] = {}
         for one in register:
             place = one.code if by is By.COMMUNITY else one.street

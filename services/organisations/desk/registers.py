@@ -99,12 +99,19 @@ class Registers:
             if street is not None and not await self.communities.find({"street": street}, limit=1):
                 raise UnknownReference(f"登记册中没有这个街道：{street}", field="street")
             return street, None
+        lies_in = await self.street_of(community)
+        if street not in (None, lies_in):
+            raise Malformed("该社区不属于所写的街道。", field="street")
+        return lies_in, community
+
+    async def street_of(self, community: str) -> str:
+        """Refused of a community that has ended, and of one whose street the register doesn't know."""
         found = await self.communities.known(community, "community")
+        if found.valid_to is not None:
+            raise UnknownReference(f"{found.name} 已于 {found.valid_to} 终止。", field="community")
         if found.street is None:
             raise UnknownReference(f"{found.name} 尚未登记所属街道。", field="community")
-        if street not in (None, found.street):
-            raise Malformed("该社区不属于所写的街道。", field="street")
-        return found.street, community
+        return found.street
 
     async def organisation_due(self, code: str, cause: Cause) -> None:
         """A term is over, or something is late."""

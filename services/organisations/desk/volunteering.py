@@ -32,13 +32,6 @@ OF_NONE = "district"
 class Volunteering(Registers):
     __slots__ = ()
 
-    async def community(self, code: str) -> tuple[str, str]:
-        """Its street and itself; refused of one whose street the register doesn't know."""
-        found = await self.communities.known(code, "community")
-        if found.street is None:
-            raise UnknownReference(f"{found.name} 尚未登记所属街道。", field="community")
-        return found.street, code
-
     async def known_organisation(self, code: str, field: str = "organisation") -> Organisation:
         held = await self.organisations.look(code)
         if held is None or not held.aggregate.on_register:

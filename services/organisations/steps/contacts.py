@@ -78,7 +78,7 @@ async def plan(
     desk: OrganisationsDesk, at: At[None], said: ContactPlanIn
 ) -> Changed[ContactPlan, ContactEvent]:
     """Again in the same year, it adds to the plan."""
-    street, community = await desk.community(said.community)
+    street, community = await desk.street_of(said.community), said.community
     at.demand({"street": street, "community": community})
     intended = tuple(Intended(**one.model_dump()) for one in said.contacts)
 

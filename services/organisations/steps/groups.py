@@ -74,7 +74,7 @@ class GroupIn(Asked):
 async def propose(
     desk: OrganisationsDesk, at: At[None], said: GroupIn
 ) -> Changed[Group, GroupEvent]:
-    street, community = await desk.community(said.community)
+    street, community = await desk.street_of(said.community), said.community
     at.demand({"street": street, "community": community})
     return await desk.propose_group(street, said.model_dump(), at.cause)
 

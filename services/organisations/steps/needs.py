@@ -90,7 +90,7 @@ class NeedIn(Asked):
 )
 async def ask(desk: OrganisationsDesk, at: At[Known], said: NeedIn) -> Changed[Need, NeedEvent]:
     """Then what it takes is drawn from the account."""
-    street, community = await desk.community(said.community)
+    street, community = await desk.street_of(said.community), said.community
     at.demand({"street": street, "community": community})
     given = said.model_dump(exclude={"community"})
     id = at.asking.new_id("needs")

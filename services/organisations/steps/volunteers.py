@@ -127,7 +127,7 @@ class VolunteerIn(Asked):
     status=201,
 )
 async def register(desk: OrganisationsDesk, at: At[Known], said: VolunteerIn) -> Answer:
-    street, community = await desk.community(said.community)
+    street, community = await desk.street_of(said.community), said.community
     at.demand({"street": street, "community": community})
     if said.organisation is not None:
         await desk.known_organisation(said.organisation)

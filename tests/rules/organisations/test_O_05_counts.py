@@ -1,9 +1,16 @@
 """O-05: a community is counted again, told where its figures changed, and shown beside its targets."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from chassis.cause import Cause
+from chassis.copies import Told
+from chassis.kernel.errors import UnknownReference
+from chassis.store_sqlite import SqliteStore
+from services.organisations.desk import OrganisationsDesk
 from services.organisations.domain.counts import (
     CommunityCounted,
     Figures,
@@ -12,9 +19,14 @@ from services.organisations.domain.counts import (
     evolve,
     targets,
 )
+from services.organisations.main import desk_on
+from services.organisations.queries import By, OrganisationsQueries
+from tests.support.toy import Silent
+from tests.support.walks import person
 
-from .cases import LATER
+from .cases import LATER, MARCH, WORK
 
+CAUSE = Cause(actor="platform", now=MARCH)
 FIRST = CommunityCounted(
     community="haihua",
     street="guanshang",
@@ -45,3 +57,38 @@ def test_O_05_the_targets_are_those_of_all_communities_together(
     kinds: list[str | None], shown: Targets
 ) -> None:
     assert targets(kinds) == shown
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[OrganisationsDesk]:
+    """Two communities of a street, one of which has ended."""
+    store = SqliteStore(tmp_path / "kept.db")
+    desk = desk_on(store, bytes(32), Silent(), WORK)
+    holds = {"street": "guanshang", "kind": "urban", "valid_from": "2018-01-01", "listed": 2}
+    try:
+        copies = (desk.communities.aggregates, desk.units.aggregates)
+        for kept in (desk.organisations, desk.groups, desk.volunteers, *copies):
+            await kept.prepare()
+        for sequence, (code, ended) in enumerate((("haihua", None), ("haixiang", "2026-02-28")), 1):
+            data = {**holds, "code": code, "name": code, "valid_to": ended}
+            told = Told(event=f"e-{sequence}", sequence=sequence, data=data)
+            await desk.communities.aggregates.once(code, [told], CAUSE)
+        yield desk
+    finally:
+        await store.close()
+
+
+async def test_O_05_a_community_that_ended_has_no_targets(desk: OrganisationsDesk) -> None:
+    counts = OrganisationsQueries(desk=desk).counts
+    for by, code in ((By.STREET, "guanshang"), (By.COMMUNITY, "haihua")):
+        [row] = await counts(by, person("district_admin"))
+        assert (row.code, row.organisations_target, row.groups_target) == (code, 10, 10)
+
+
+async def test_O_05_nothing_new_begins_in_a_community_that_ended(desk: OrganisationsDesk) -> None:
+    assert await desk.place(None, "haihua") == ("guanshang", "haihua")
+    assert await desk.street_of("haihua") == "guanshang"
+    for asked in (desk.place(None, "haixiang"), desk.street_of("haixiang")):
+        with pytest.raises(UnknownReference) as refusal:
+            await asked
+        assert refusal.value.field == "community"
