@@ -38,6 +38,9 @@ class GroupStatus(StrEnum):
     LAPSED = "lapsed"
 
 
+OVER = frozenset({GroupStatus.DECLINED, GroupStatus.LEFT, GroupStatus.LAPSED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupProposed:
     id: str
@@ -138,7 +141,8 @@ class Group:
 
 
 def propose(known: Group | None, proposed: GroupProposed) -> GroupProposed:
-    if known is not None:
+    """Again, once it was declined or is off file (ours)."""
+    if known is not None and known.status not in OVER:
         raise Malformed("该群众组织已经提出备案。", field="name")
     said_by(RULES["O-05"], proposed.name, "name")
     said_by(RULES["O-05"], proposed.purpose, "purpose")
@@ -243,7 +247,7 @@ def evolve(group: Group | None, event: GroupEvent) -> Group:
             return replace(
                 group,
                 last=last,
-                members=event.members,
+                members=event.members if event.on == last else group.members,
                 activities=(*group.activities, event),
             )
         case GroupLeft():

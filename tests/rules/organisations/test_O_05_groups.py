@@ -83,6 +83,26 @@ def test_O_05_group_goes_by_its_community_first() -> None:
     assert after.state.filed
 
 
+@pytest.mark.parametrize(
+    "happened", [(declined,), (looked, filed, left), (looked, filed, active, lapsed)]
+)
+def test_O_05_what_was_declined_or_is_off_file_may_be_proposed_again(happened: Any) -> None:
+    again = replace(proposed, purpose="文艺和互助", at=NOW + timedelta(days=1))
+    anew = given(*happened).when(lambda g: groups.propose(g, again)).then(again)
+    assert anew.state == past(None, evolve, (again,)).state
+    for stands in ((), (looked,), (looked, filed)):
+        given(*stands).when(lambda g: groups.propose(g, again)).refused(Malformed, field="name")
+
+
+def test_O_05_the_members_are_those_of_the_latest_activity() -> None:
+    """One that is recorded late says how many they were then."""
+    day = TODAY + timedelta(days=9)
+    latest = replace(active, on=day, members=30)
+    assert given(looked, filed, latest, active).state.members == 30
+    assert given(looked, filed, active, latest).state.members == 30
+    assert given(looked, filed, latest, replace(latest, members=28)).state.members == 28
+
+
 def test_O_05_first_filed_then_active() -> None:
     given(looked).when(act()).breaks("O-05", clause=FIRST_LOOK)
     on_file = given(looked, filed)
