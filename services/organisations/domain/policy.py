@@ -76,7 +76,13 @@ def check(policy: OrganisationsPolicy) -> None:
         raise Malformed("须大于零。", field="levels")
     if any(reward.points <= 0 for reward in policy.rewards.values()):
         raise Malformed("须大于零。", field="rewards")
+    if not _month_and_day(policy.report_by):
+        raise Malformed("写作月-日，例如 06-30。", field="report_by")
+
+
+def _month_and_day(said: str) -> bool:
+    """A day that every year has; a week isn't one, though Python reads 2001-W01-1."""
     try:
-        date.fromisoformat(f"2001-{policy.report_by}")
+        return f"{date.fromisoformat(f'2001-{said}'):%m-%d}" == said
     except ValueError:
-        raise Malformed("写作月-日，例如 06-30。", field="report_by") from None
+        return False

@@ -20,7 +20,9 @@ NOTHING: Mapping[str, Any] = {
 }
 
 
-@pytest.mark.parametrize(("field", "value"), NOTHING.items())
+@pytest.mark.parametrize(
+    ("field", "value"), [*NOTHING.items(), ("report_by", "W01-1"), ("report_by", "02-29")]
+)
 def test_O_15_each_number_is_looked_at(field: str, value: Any) -> None:
     with pytest.raises(Malformed) as refusal:
         check(replace(SHIPPED, **{field: value}))
