@@ -177,8 +177,9 @@ def report(
     said_by(RULES["O-06"], text, "text", "须写明述职内容。", HEADS)
     if year in organisation.head(seat).reports:
         raise RuleBroken(RULES["O-06"], f"{year} 年已经述职。", clause=HEADS, field="year")
-    if year > local_date(now).year:
-        raise Malformed("年份不得晚于今年。", field="year")
+    since = organisation.head(seat).seated_on
+    if since is not None and not since.year <= year <= local_date(now).year:
+        raise Malformed("述职年度须在任职之年至今年之间。", field="year")
     return HeadReported(seat=seat, year=year, text=text)
 
 

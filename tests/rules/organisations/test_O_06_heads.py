@@ -167,7 +167,8 @@ def test_O_06_a_legal_representative_reports_and_is_audited_on_leaving() -> None
 
     once = serving.when(report(2026)).then(HeadReported(seat="h1", year=2026, text="述职"))
     once.when(report(2026)).breaks("O-06", field="year")
-    serving.when(report(2027)).refused(Malformed, field="year")
+    for apart in (2025, 2027):  # before it took office, and yet to come
+        serving.when(report(apart)).refused(Malformed, field="year")
     serving.when(report(2026, " ")).breaks("O-06", field="text")
     on_register(publicised, named, seated).when(report(2026)).breaks("O-06")
 
