@@ -47,12 +47,15 @@ USES: Mapping[RoomKind, frozenset[Use]] = {
 
 
 class Obtained(StrEnum):
-    """四批: 产权划拨, 协调使用, 修缮建盖, 移交配建."""
+    """四批: 产权划拨, 协调使用, 修缮建盖, 移交配建; 置换, 购买, 租用 of the pilots, and of whoever did so (ours)."""
 
     TRANSFERRED = "transferred"
     COORDINATED = "coordinated"
     REPAIRED = "repaired"
     HANDED_OVER = "handed_over"
+    SWAPPED = "swapped"
+    PURCHASED = "purchased"
+    RENTED = "rented"
 
 
 class Tenure(StrEnum):

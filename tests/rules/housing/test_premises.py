@@ -28,6 +28,7 @@ from services.housing.domain.premises import (
 )
 from services.housing.domain.standard import Assessment, Scope, assess, in_force
 from services.housing.shown.premises import shown
+from services.housing.vocabulary import WORDS
 from tests.support.specification import Given, past
 
 DAY = date(2026, 3, 2)
@@ -91,6 +92,14 @@ def note(noted: CommunityNoted) -> Any:
 
 
 class TestRooms:
+    def test_H_05_premises_are_obtained_in_one_of_the_ways_that_the_documents_name(self) -> None:
+        """官民函〔2021〕64号 names four, and 〔2022〕61号 another three for the pilots."""
+        four = ["产权划拨", "协调使用", "修缮建盖", "移交配建"]
+        assert [WORDS[way] for way in Obtained] == [*four, "置换", "购买", "租用"]
+        for way in Obtained:
+            room = replace(office, obtained=way)
+            assert given().when(list_room(room)).leads_to().state.rooms == (room,)
+
     @pytest.mark.parametrize(
         ("kind", "use"),
         [
