@@ -30,6 +30,7 @@ from services.procurement.domain.supervision_events import (
     Manner,
     SupervisionEvent,
 )
+from services.procurement.domain.supervision_evolution import evolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ SUPERVISIONS: Collection[Supervision, SupervisionEvent, ProcurementDesk, Known] 
     path="/supervisions",
     state=Supervision,
     events=get_args(SupervisionEvent),
-    evolve=supervisions.evolve,
+    evolve=evolve,
     announce=announce.of_supervisions,
     resource=resource,
     access=ACCESS,

@@ -17,7 +17,6 @@ from services.procurement.domain.ledger import Entry, EntryKind, Ledger, enclose
 from services.procurement.domain.supervision import (
     Supervision,
     commission,
-    evolve,
     next_month,
     report_due,
 )
@@ -35,6 +34,7 @@ from services.procurement.domain.supervision_events import (
     SupervisionMissed,
     What,
 )
+from services.procurement.domain.supervision_evolution import evolve
 from tests.support.specification import Decision, Given, past
 
 from .cases import (

@@ -12,7 +12,6 @@ from services.procurement.domain import (
     catalogue,
     expert,
     plan,
-    supervision,
     supplier,
     survey,
     waiting,
@@ -50,6 +49,7 @@ from services.procurement.domain.supervision_events import (
     SupervisionMissed,
     What,
 )
+from services.procurement.domain.supervision_evolution import evolve as evolve_supervision
 from services.procurement.domain.supplier import BarAppealed, Barred, BarReviewed
 from services.procurement.domain.tip import Tip
 from services.procurement.steps.contracts import CONTRACTS
@@ -407,7 +407,7 @@ def test_P_15_nobody_is_late_with_a_report_that_was_due_before_the_commission() 
     late = replace(commissioned, since=day(4, 10))
     of_april = SupervisionMissed(what=What.SESSIONS, month=APR, at=day(5, 1))
     for missed, due in (((), end_of(date(2026, 4, 30))), ((of_april,), report_due(APR))):
-        state = past(None, supervision.evolve, (late, *missed)).state
+        state = past(None, evolve_supervision, (late, *missed)).state
         assert state.next_report == MAR
         assert waiting.of_supervision(state) == {SUPPLIER: Ends(due=due)}
 

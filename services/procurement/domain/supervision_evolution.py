@@ -1,0 +1,101 @@
+"""The only place where a supervision changes."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from .supervision import Record, Supervision
+from .supervision_events import (
+    CommissionDecided,
+    Commissioned,
+    Countersigned,
+    HandedOver,
+    Recorded,
+    RecordsAwaited,
+    Reported,
+    StageReported,
+    SupervisionEnded,
+    SupervisionEvent,
+    SupervisionMissed,
+)
+
+
+def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervision:
+    if isinstance(event, Commissioned):
+        return _commissioned(supervision, event)
+    if supervision is None:
+        raise ValueError("a supervision begins by being commissioned")
+    match event:
+        case Recorded():
+            record = Record(
+                way=event.way,
+                held_on=event.held_on,
+                minutes=event.minutes,
+                summary=event.summary,
+                late=event.late,
+                supervisor=supervision.supervisor,
+            )
+            return replace(supervision, records=(*supervision.records, record))
+        case Countersigned():
+            records = list(supervision.records)
+            signed = replace(records[event.record - 1], countersigned_at=event.at)
+            records[event.record - 1] = signed
+            return replace(supervision, records=tuple(records))
+        case Reported():
+            return replace(supervision, reports=(*supervision.reports, event))
+        case StageReported():
+            return replace(supervision, stages=(*supervision.stages, event))
+        case CommissionDecided():
+            declined = () if event.goes_on else (supervision.supervisor,)
+            return replace(
+                supervision,
+                decided=(*supervision.decided, event),
+                declined=(*supervision.declined, *declined),
+            )
+        case RecordsAwaited():
+            return replace(supervision, awaited=event)
+        case SupervisionMissed():
+            return replace(supervision, missed=(*supervision.missed, event))
+        case HandedOver():
+            return _handed_over(supervision, event)
+        case SupervisionEnded():
+            return replace(supervision, ended_at=event.at)
+        case _:
+            assert_never(event)
+
+
+def _commissioned(before: Supervision | None, event: Commissioned) -> Supervision:
+    anew = Supervision(
+        contract=event.contract,
+        supplier=event.supplier,
+        supervisor=event.supervisor,
+        purchaser=event.purchaser,
+        street=event.street,
+        community=event.community,
+        first=event.first,
+        last=event.last,
+        since=event.since,
+        begun=event.begun,
+        missed=before.missed if before else (),
+        declined=before.declined if before else (),
+    )
+    return _going_on(before, anew) if before and event.begun else anew
+
+
+def _going_on(before: Supervision, anew: Supervision) -> Supervision:
+    """P-15, P-21: with what was recorded and reported under the one before, whose stages and decisions were its own."""
+    owing = (*before.former, *(() if before.handed_over is not None else (before.supervisor,)))
+    return replace(
+        anew,
+        records=tuple(
+            replace(one, supervisor=one.supervisor or before.supervisor) for one in before.records
+        ),
+        reports=before.reports,
+        former=tuple(one for one in owing if one != anew.supervisor),
+    )
+
+
+def _handed_over(supervision: Supervision, event: HandedOver) -> Supervision:
+    if event.by not in supervision.former:
+        return replace(supervision, handed_over=event.report)
+    left = tuple(one for one in supervision.former if one != event.by)
+    return replace(supervision, former=left)
