@@ -316,6 +316,24 @@ async def test_O_06_an_official_heads_another_once_the_first_is_over(alone: Neig
     await running.step(CIVIL, REGISTER, "qinghe", "heads/h1/seat", seating)
 
 
+async def test_O_04_another_than_the_main_founder_is_not_seated_in_its_name(
+    alone: Neighbours,
+) -> None:
+    running = alone
+    seating = {"party": {"form": "liaison", "members": 1}}
+    await running.registered()
+    await running.step(CIVIL, REGISTER, CODE, "heads", {"post": "head", "founder": "f1"})
+    for seat, number in (("f1", NUMBER), ("h1", "530111190001010001")):
+        person = {"name": NAME, "number": number}
+        await running.step(CIVIL, REGISTER, CODE, f"people/{seat}", person, method="PUT")
+    running.clock.by += timedelta(days=20)
+    other = running.step(CIVIL, REGISTER, CODE, "heads/h1/seat", seating)
+    assert await refused(other) == (409, "O-04")
+    himself = {"name": NAME, "number": NUMBER}
+    await running.step(CIVIL, REGISTER, CODE, "people/h1", himself, method="PUT")
+    await running.step(CIVIL, REGISTER, CODE, "heads/h1/seat", seating)
+
+
 async def test_O_15_hours_are_drawn_matched_met_and_given_back(alone: Neighbours) -> None:
     running = alone
     await running.registered()

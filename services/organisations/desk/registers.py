@@ -154,6 +154,14 @@ class Registers:
             found += held is not None and held.aggregate.in_office(its_seat)
         return found
 
+    async def is_founder(self, code: str, seat: str) -> bool:
+        """Whether whoever has this seat is the founder it is said to be, as far as it is known who both are."""
+        known = (await self.organisations.get(code)).aggregate
+        founder = known.head(seat).founder
+        if founder not in known.named:
+            return True
+        return (code, founder) in await self.sealed.same(code, seat)
+
     async def renew_calendar(self, now: datetime) -> None:
         """At start: what has time that runs."""
         await renew(

@@ -114,11 +114,16 @@ def seat(
     *,
     party: Party,
     elsewhere: int,
+    is_founder: bool,
     now: datetime,
     numbers: Numbers,
 ) -> HeadSeated:
-    """`elsewhere`: in how many other organisations the same person serves."""
+    """`elsewhere`: in how many other organisations the same person serves; `is_founder`: whether it is the founder
+    whose seat it was publicised with, where both are named."""
     may_seat(organisation, seat, now)
+    if not is_founder:
+        detail = "该席位登记的不是公示时所写的发起人本人。"
+        raise RuleBroken(RULES["O-04"], detail, clause=FOUNDING, field="seat")
     if organisation.head(seat).official and elsewhere:
         detail = "领导干部兼任的社会组织职务至多一个。"
         raise RuleBroken(RULES["O-06"], detail, clause=OFFICIALS, field="seat")

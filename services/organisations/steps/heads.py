@@ -71,15 +71,18 @@ class SeatingIn(Asked):
 
 
 async def serving(desk: OrganisationsDesk, at: At[Known], _: SeatingIn) -> Known:
-    """Where else whoever is to be seated serves."""
-    return replace(at.known, elsewhere=await desk.elsewhere(at.id, at["seat"]))
+    """Where else whoever is to be seated serves, and whether it is the founder it is said to be."""
+    elsewhere = await desk.elsewhere(at.id, at["seat"])
+    return replace(
+        at.known, elsewhere=elsewhere, is_founder=await desk.is_founder(at.id, at["seat"])
+    )
 
 
 @ORGANISATIONS.step(
     "负责人任职",
     name="seat",
     who=CIVIL_AFFAIRS,
-    rules="O-06 O-13",
+    rules="O-04 O-06 O-13",
     part=SEATS,
     opens=lambda one, at: heads.may_seat(one, at["seat"], at.now),
     learns=(serving,),
@@ -90,6 +93,7 @@ def seat(one: Organisation, at: At[Known], said: SeatingIn) -> OrganisationEvent
         at["seat"],
         party=said.party.said(),
         elsewhere=at.known.elsewhere,
+        is_founder=at.known.is_founder,
         now=at.now,
         numbers=at.known.numbers,
     )

@@ -43,10 +43,12 @@ from .words import Fen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The numbers in force, and in how many other organisations whoever is to be seated serves."""
+    """The numbers in force; of whoever is to be seated in how many other organisations he serves, and whether he is
+    the founder he is said to be."""
 
     numbers: Numbers
     elsewhere: int = 0
+    is_founder: bool = True
 
 
 async def known(desk: OrganisationsDesk, _: Organisation | None, __: At[None]) -> Known:

@@ -33,6 +33,7 @@ from tests.support.specification import Given, past
 from .cases import LATER, NUMBERS, WORK, applied, examined, given, on_register, registered
 
 HEADS, OFFICIALS = "官办通〔2017〕52号 （三）1", "官办通〔2017〕52号 （七）4"
+FOUNDING = "官办通〔2017〕52号 （二）4"
 OPENS = working_days_after(LATER, NUMBERS.policy.publicity_days, WORK)
 ONE = Head(
     seat="h1",
@@ -67,8 +68,16 @@ def publicise(**said: Any) -> Any:
     return lambda o: heads.publicise(o, **asked)
 
 
-def seat(elsewhere: int = 0, now: Any = OPENS, party: Party = PARTY) -> Any:
-    return lambda o: heads.seat(o, "h1", party=party, elsewhere=elsewhere, now=now, numbers=NUMBERS)
+def seat(seat: str = "h1", **said: Any) -> Any:
+    asked: dict[str, Any] = {
+        "party": PARTY,
+        "elsewhere": 0,
+        "is_founder": True,
+        "now": OPENS,
+        "numbers": NUMBERS,
+        **said,
+    }
+    return lambda o: heads.seat(o, seat, **asked)
 
 
 def test_O_06_a_head_is_publicised_before_it_takes_office() -> None:
@@ -85,10 +94,7 @@ def test_O_06_a_head_is_publicised_before_it_takes_office() -> None:
 def test_O_06_a_post_is_held_by_one_at_a_time() -> None:
     two = HeadPublicised(head=replace(ONE, seat="h2"))
     both = on_register(publicised, named, seated, two, replace(named, seat="h2"))
-
-    def again(o: Any) -> Any:
-        return heads.seat(o, "h2", party=PARTY, elsewhere=0, now=OPENS, numbers=NUMBERS)
-
+    again = seat("h2")
     both.when(again).breaks("O-06", clause=HEADS)
     left = HeadLeft(seat="h1", on=date(2026, 3, 30), reason="届满")
     assert past(both.state, evolve, (left,)).when(again).happened
@@ -112,6 +118,12 @@ def test_O_04_the_main_founder_is_the_first_head() -> None:
     assert past(first.state, evolve, (gone,)).when(publicise(founder=None)).happened
     assert on_register().when(publicise(post=Post.DEPUTY, founder=None)).happened
     first.when(publicise(founder="f9")).refused(Malformed, field="founder")
+
+
+def test_O_04_the_first_head_is_the_founder_himself_and_not_his_seat_alone() -> None:
+    known = on_register(publicised, named)
+    known.when(seat(is_founder=False)).breaks("O-04", clause=FOUNDING, field="seat")
+    assert known.when(seat()).happened
 
 
 def test_O_04_a_defaulter_is_not_entered_as_head() -> None:
