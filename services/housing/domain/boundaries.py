@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import assert_never
+from typing import Any, assert_never
 
 from chassis.kernel.clock import begin_of
 from chassis.kernel.errors import RuleBroken, UnknownReference
@@ -104,10 +104,7 @@ class BoundaryChange:
             if entry.code == code:
                 return CommunityEntered(
                     code=code,
-                    name=entry.name,
-                    street=entry.street,
-                    kind=entry.kind,
-                    households=entry.households,
+                    **self._said(entry, known),
                     valid_from=self.on,
                     reason=self.reason,
                     listed=listed,
@@ -127,6 +124,12 @@ class BoundaryChange:
             listed=listed,
             change=self.id,
         )
+
+    def _said(self, entry: Entry, known: Community | None) -> dict[str, Any]:
+        """Of a change of one thing the others are as they were entered by its day."""
+        only = CHANGES.get(self.kind)
+        others = known if known is not None and only is not None else entry
+        return {name: getattr(entry if name == only else others, name) for name in SAID}
 
 
 def decide(

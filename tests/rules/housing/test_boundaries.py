@@ -87,6 +87,30 @@ def test_H_11_a_change_waits_for_its_day(change: ChangeDecided) -> None:
     assert (after.takes_effect_at, after.reach(now=REACHED_AT)) == (None, ())
 
 
+@pytest.mark.parametrize(
+    ("change", "only"),
+    [
+        (renamed, {"name": "新西"}),
+        (retyped, {"kind": CommunityKind.VILLAGE_CONVERTED}),
+        (moved, {"street": "guandu"}),
+    ],
+    ids=["renamed", "retyped", "moved"],
+)
+def test_H_11_what_alters_one_thing_leaves_what_was_entered_since_it_was_decided(
+    change: ChangeDecided, only: dict[str, Any]
+) -> None:
+    since = replace(entered("west"), households=130, valid_from=date(2026, 6, 15))
+    after = evolve(None, change).entered(community.evolve(None, since), "west", 3)
+    day: dict[str, Any] = {"valid_from": change.on, "reason": change.reason, "change": "c1"}
+    assert after == replace(since, **only, **day)
+
+
+def test_H_11_what_is_merged_is_as_it_was_decided() -> None:
+    since = community.evolve(None, replace(entered("west"), households=130))
+    after = evolve(None, merged).entered(since, "west", 3)
+    assert after is not None and after.households == 200
+
+
 def test_H_11_a_change_of_a_past_day_takes_effect_at_once() -> None:
     past = replace(merged, on=date(2026, 5, 1))
     both = (ChangeReached(community="east"), ChangeReached(community="west"))
