@@ -169,6 +169,8 @@ async def test_H_02_the_standard_is_told_as_of_a_past_day(district: District) ->
     _, then = await district.ask("resident", "GET", path + "?as_of=2026-03-11")
     assert (then["met"], then["area"], then["required"]) == (False, "399.99", "400.00")
     assert (await district.ask("resident", "GET", path + "?as_of=2026-03-01"))[0] == 404
+    status, refusal = await district.ask("resident", "GET", path + "?as_of=2026-12-31")
+    assert (status, refusal["field"]) == (422, "as_of")
     _, standards = await district.ask("resident", "GET", "/standards")
     assert {(one["id"], one["area"], one["households"]) for one in standards} == {
         ("two_rooms", "400.00", None),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from chassis.aggregates import Aggregates
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import NotFound
+from chassis.kernel.errors import Malformed, NotFound
 from services.housing.domain.premises import Premises, PremisesEvent
 from services.housing.domain.standard import Assessment
 
@@ -20,7 +20,10 @@ class StandardQueries:
 
     async def standard(self, community: str, as_of: date | None) -> Assessment:
         """H-02, by the standard of that day on what was recorded by then."""
-        day = as_of or local_date(self.clock())
+        today = local_date(self.clock())
+        day = as_of or today
+        if day > today:
+            raise Malformed("日期不能晚于今天。", field="as_of")
         trail = {"trail": await self.premises.trail(community)}
         was = folded(self.premises, trail, day)
         found = was.assessed(day) if was else None
