@@ -25,7 +25,8 @@ def rate(
     now: datetime,
     numbers: Numbers,
 ) -> Rated:
-    """For its term, at most the policy's; the next takes the place of the one before."""
+    """For its term, at most the policy's; the next takes the place of the one before, and an older one, entered
+    late, of none: but by its own paper it is corrected (ours)."""
     organisation.must_be_on("O-09")
     said_by(RULES["O-09"], evaluator, "evaluator", "须写明独立评估机构。")
     if evaluator in (organisation.code, organisation.name, organisation.supervising):
@@ -33,6 +34,10 @@ def rate(
     said_by(RULES["O-09"], document, "document")
     if on > local_date(now):
         raise Malformed("评定日期不得晚于今天。", field="on")
+    held = organisation.rating
+    if held is not None and on < held.on and document != held.document:
+        detail = f"已有 {held.on} 评定的等级，较早的评定不再登记。"
+        raise RuleBroken(RULES["O-09"], detail, field="on")
     last = years_after(on, numbers.policy.rating_years)
     ends = until or last
     if not on < ends <= last:

@@ -300,6 +300,16 @@ def test_O_09_a_rating_is_an_independent_evaluators_and_has_a_term() -> None:
     on_register().when(rate(**old)).refused(Malformed, field="until")
 
 
+def test_O_09_an_older_rating_that_is_entered_late_takes_no_later_one_s_place() -> None:
+    known, before = on_register(rated), TODAY - timedelta(days=400)
+    known.when(rate(grade=2, document="评-0", on=before)).breaks("O-09", field="on")
+    assert known.when(rate(grade=5, document="评-2")).happened, "of the same day"
+    corrected = known.when(rate(on=before)).leads_to()
+    assert corrected.state.rating is not None and corrected.state.rating.on == before
+    over = on_register(rated, RatingEnded(on=TODAY))
+    assert over.when(rate(grade=2, document="评-0", on=before)).happened
+
+
 def test_O_09_it_ends_by_itself_and_the_next_takes_its_place() -> None:
     known = on_register(rated, reported)
     end = end_of(date(2031, 3, 22))
