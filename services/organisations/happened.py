@@ -15,7 +15,7 @@ HAPPENED = {
     "PersonNamed": "登记人员姓名",
     "PersonRead": "查看人员姓名",
     "HeadSeated": "负责人任职",
-    "HeadLeft": "负责人离任",
+    "HeadLeft": "负责人离任或撤回公示",
     "HeadAudited": "离任审计",
     "AuditMissed": "逾期未审计",
     "HeadReported": "法定代表人述职",

@@ -132,19 +132,21 @@ def seat(
 
 
 def may_leave(organisation: Organisation, seat: str) -> None:
-    if not organisation.head(seat).serves:
-        raise RuleBroken(RULES["O-06"], "该负责人不在任。")
+    """Who serves, or was publicised and is not to take office."""
+    if organisation.head(seat).left_on is not None:
+        raise RuleBroken(RULES["O-06"], "该负责人已经离任或撤回公示。")
 
 
 def leave(
     organisation: Organisation, seat: str, *, reason: str, now: datetime, numbers: Numbers
 ) -> HeadLeft:
-    """A legal representative is audited after it."""
+    """A legal representative that served is audited after it."""
     may_leave(organisation, seat)
     said_by(RULES["O-06"], reason, "reason")
     days = Budget.working_days(numbers.policy.audit_days)
-    legal = organisation.head(seat).post is Post.LEGAL
-    audit = start(days, now, numbers.work) if legal else None
+    head = organisation.head(seat)
+    served = head.post is Post.LEGAL and head.serves
+    audit = start(days, now, numbers.work) if served else None
     return HeadLeft(seat=seat, on=local_date(now), reason=reason, audit=audit)
 
 

@@ -100,7 +100,7 @@ def seat(one: Organisation, at: At[Known], said: SeatingIn) -> OrganisationEvent
 
 
 @ORGANISATIONS.step(
-    "负责人离任",
+    "负责人离任或撤回公示",
     name="step_down",
     who=CIVIL_AFFAIRS,
     rules="O-06",

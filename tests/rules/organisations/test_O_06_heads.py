@@ -10,7 +10,7 @@ from chassis.kernel.clock import Budget, start, working_days_after
 from chassis.kernel.errors import Malformed, NotFound
 from contracts import organisations as told
 from services.organisations import announce
-from services.organisations.domain import heads
+from services.organisations.domain import heads, waiting
 from services.organisations.domain.events import (
     AuditMissed,
     ConductRecorded,
@@ -33,6 +33,7 @@ from tests.support.specification import Given, past
 from .cases import LATER, NUMBERS, WORK, applied, examined, given, on_register, registered
 
 HEADS, OFFICIALS = "官办通〔2017〕52号 （三）1", "官办通〔2017〕52号 （七）4"
+CIVIL = "department:civil_affairs"
 FOUNDING = "官办通〔2017〕52号 （二）4"
 OPENS = working_days_after(LATER, NUMBERS.policy.publicity_days, WORK)
 ONE = Head(
@@ -198,6 +199,19 @@ def test_O_06_a_legal_representative_reports_and_is_audited_on_leaving() -> None
     )
     audited.when(lambda o: heads.audit(o, "h1", document="审〔2026〕2号")).breaks("O-06")
     assert heads.audits_missed(audited.state, AUDIT.due + timedelta(days=1)) == ()
+
+
+def test_O_06_who_was_publicised_and_is_objected_to_takes_no_office() -> None:
+    """Nor is anybody waited for any more, nor audited, who never served."""
+    known = on_register(legal, named)
+    assert waiting.of_organisation(known.state)[CIVIL] is None
+    back = HeadLeft(seat="h1", on=date(2026, 3, 22), reason="公示有异议")
+    gone = known.when(
+        lambda o: heads.leave(o, "h1", reason="公示有异议", now=LATER, numbers=NUMBERS)
+    ).then(back)
+    assert CIVIL not in waiting.of_organisation(gone.state)
+    gone.when(seat()).breaks("O-06")
+    assert "h1" in gone.state.gone
 
 
 def test_O_06_an_audit_that_is_late_is_told_once_and_may_still_come() -> None:
