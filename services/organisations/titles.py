@@ -26,6 +26,7 @@ TITLES = {
     "audit_missed": "审计逾期",
     "audited": "审计报告",
     "bad": "较差",
+    "before": "早于已记的活动",
     "begins": "开始",
     "begun_on": "开始日期",
     "benefit": "成效",

@@ -76,11 +76,12 @@ class GroupDeclined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupActive:
-    """An activity of a day."""
+    """An activity of a day; `before` another that was recorded already, it doesn't say how many there are now."""
 
     on: date
     what: str
     members: int
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +202,8 @@ def act(group: Group, *, on: date, what: str, members: int, now: datetime) -> Gr
     if group.filed_on is not None and on < group.filed_on:
         raise RuleBroken(RULES["O-05"], "备案之前的活动不予登记。", clause=FIRST_LOOK, field="on")
     _somebody(members)
-    return GroupActive(on=on, what=what, members=members)
+    before = group.last is not None and on < group.last
+    return GroupActive(on=on, what=what, members=members, before=before)
 
 
 def leave(group: Group, *, reason: str, now: datetime) -> GroupLeft:
@@ -247,7 +249,7 @@ def evolve(group: Group | None, event: GroupEvent) -> Group:
             return replace(
                 group,
                 last=last,
-                members=event.members if event.on == last else group.members,
+                members=group.members if event.before else event.members,
                 activities=(*group.activities, event),
             )
         case GroupLeft():
