@@ -99,7 +99,7 @@ HAPPENED = {
     "Reported": "月度报告",
     "StageReported": "阶段督导报告",
     "CommissionDecided": "决定是否继续委托",
-    "RecordsAwaited": "当月已过，待交集体督导记录",
+    "RecordsAwaited": "督导期已过，待交督导记录",
     "SupervisionMissed": "督导未按期进行",
     "HandedOver": "移交督导档案",
     "SupervisionEnded": "督导结束",

@@ -20,7 +20,7 @@ TITLES = {
     "approved_as": "审定方案中的性质",
     "approved_at": "批准时间",
     "approved_by": "批准机关",
-    "awaited": "待交集体督导记录",
+    "awaited": "待交督导记录",
     "averages": "每名社工每月（百分之一）",
     "awardCriteria": "评审办法",
     "awardID": "成交结果编号",

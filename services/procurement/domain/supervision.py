@@ -40,6 +40,8 @@ TO_WRITE = 3
 """Working days for the record of a group session; days for that of a visit."""
 VISITS = 3
 """On-site, over the whole project."""
+RECORDED = {What.SESSIONS: Manner.GROUP, What.VISITS: Manner.VISIT}
+"""What is held first, and has some days to be written then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ class Supervision:
     reports: tuple[Reported, ...] = ()
     stages: tuple[StageReported, ...] = ()
     decided: tuple[CommissionDecided, ...] = ()
-    awaited: RecordsAwaited | None = None
+    awaited: tuple[RecordsAwaited, ...] = ()
     missed: tuple[SupervisionMissed, ...] = ()
     handed_over: str | None = None
     former: tuple[str, ...] = ()
@@ -221,7 +223,7 @@ class Supervision:
     def find_missed(
         self, now: datetime, work: WorkTime
     ) -> tuple[RecordsAwaited | SupervisionMissed, ...]:
-        """P-15: what has gone by without, each once; of sessions, when none of the month's can be recorded any more."""
+        """P-15: what has gone by without, each once; sessions and visits when none can be recorded any more."""
         over = sorted((due, month, what) for due, what, month in self._lacking() if now >= due)
         return tuple(_found(what, month, now, work) for _, month, what in over)
 
@@ -258,19 +260,19 @@ class Supervision:
         found = {(one.what, one.month) for one in self.missed}
         for month in _months(self.first, self.last):
             if self._sessions(month) < SESSIONS_A_MONTH and (What.SESSIONS, month) not in found:
-                yield self._recorded_by(month), What.SESSIONS, month
+                yield self._recorded_by(What.SESSIONS, month), What.SESSIONS, month
         for month in _months(self.beginning, self.last):
             reported = any(one.month == month for one in self.reports)
             if not reported and (What.REPORT, month) not in found:
                 yield report_due(month), What.REPORT, month
         visits = sum(one.way is Manner.VISIT for one in self.records)
         if visits < VISITS and (What.VISITS, self.last) not in found:
-            yield _visit_due(_last_day(self.last)), What.VISITS, self.last
+            yield self._recorded_by(What.VISITS, self.last), What.VISITS, self.last
 
-    def _recorded_by(self, month: date) -> datetime:
+    def _recorded_by(self, what: What, month: date) -> datetime:
         """Held by its end; from then on, the time that the record of its last day has."""
-        awaited = self.awaited
-        return awaited.due if awaited and awaited.month == month else end_of(_last_day(month))
+        dues = (one.due for one in self.awaited if (one.what, one.month) == (what, month))
+        return next(dues, end_of(_last_day(month)))
 
     def _sessions(self, month: date) -> int:
         """Two of one day are one (ours)."""
@@ -342,14 +344,11 @@ def _last_day(month: date) -> date:
 def _found(
     what: What, month: date, now: datetime, work: WorkTime
 ) -> RecordsAwaited | SupervisionMissed:
-    due = _record_due(Manner.GROUP, _last_day(month), work)
-    if what is What.SESSIONS and now < due:
-        return RecordsAwaited(month=month, due=due, at=now)
+    if what in RECORDED:
+        due = _record_due(RECORDED[what], _last_day(month), work)
+        if now < due:
+            return RecordsAwaited(what=what, month=month, due=due, at=now)
     return SupervisionMissed(what=what, month=month, at=now)
-
-
-def _visit_due(held_on: date) -> datetime:
-    return end_of(held_on + timedelta(days=TO_WRITE))
 
 
 def _record_due(way: Manner, held_on: date, work: WorkTime) -> datetime:
@@ -359,7 +358,7 @@ def _record_due(way: Manner, held_on: date, work: WorkTime) -> datetime:
         case Manner.GROUP:
             return working_days_after(noon, TO_WRITE, work)
         case Manner.VISIT:
-            return _visit_due(held_on)
+            return end_of(held_on + timedelta(days=TO_WRITE))
         case Manner.REMOTE:
             return end_of(_last_day(held_on.replace(day=1)))
         case _:

@@ -100,8 +100,10 @@ class CommissionDecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordsAwaited:
-    """`month` is over with too few sessions recorded; one of its last day may still be, until `due`."""
+    """`month` is over and lacks sessions, or the project visits; the record of one of its last day may come until
+    `due`."""
 
+    what: What
     month: date
     due: datetime
     at: datetime

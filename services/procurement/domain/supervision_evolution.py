@@ -52,7 +52,8 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
                 declined=(*supervision.declined, *declined),
             )
         case RecordsAwaited():
-            return replace(supervision, awaited=event)
+            others = (one for one in supervision.awaited if one.what is not event.what)
+            return replace(supervision, awaited=(*others, event))
         case SupervisionMissed():
             return replace(supervision, missed=(*supervision.missed, event))
         case HandedOver():

@@ -343,6 +343,10 @@ def finds(state: Given[Supervision], now: datetime) -> Decision[Supervision]:
     return state.when(lambda one: one.find_missed(now, WORK))
 
 
+def awaited(what: What, month: date, due: datetime, at: datetime) -> RecordsAwaited:
+    return RecordsAwaited(what=what, month=month, due=due, at=at)
+
+
 def missed(what: What, month: date, at: datetime) -> SupervisionMissed:
     return SupervisionMissed(what=what, month=month, at=at)
 
@@ -359,23 +363,33 @@ def test_P_15_what_a_month_lacks_is_found_once() -> None:
 
 
 def test_P_15_a_session_of_the_months_last_day_is_not_missed_while_its_record_may_come() -> None:
-    awaited = RecordsAwaited(month=MAR, due=RECORDED, at=MARCH_OVER)
+    waits = awaited(What.SESSIONS, MAR, RECORDED, MARCH_OVER)
     one = session(date(2026, 3, 6), day(3, 6))
-    over = finds(given(one), MARCH_OVER).then(awaited)
+    over = finds(given(one), MARCH_OVER).then(waits)
     assert over.state.next_due == RECORDED
     finds(over, RECORDED - timedelta(seconds=1)).then()
     finds(over, RECORDED).then(missed(What.SESSIONS, MAR, RECORDED))
-    finds(given(one, awaited, session(date(2026, 3, 31), day(4, 3, 8))), RECORDED).then()
-    assert announce.of_supervisions(awaited, over.state) is None
+    finds(given(one, waits, session(date(2026, 3, 31), day(4, 3, 8))), RECORDED).then()
+    assert announce.of_supervisions(waits, over.state) is None
 
 
 def test_P_15_the_record_of_a_last_day_before_a_holiday_has_the_working_days_after_it() -> None:
     """The National Day of 2026 lasts to 7 October; the third working day after it is Saturday 10 October, worked."""
-    september = date(2026, 9, 1)
+    september, over = date(2026, 9, 1), day(9, 30, 16)
     state = past(None, evolve, (replace(commissioned, first=september, last=september),))
-    due = datetime(2026, 10, 10, 9, tzinfo=UTC)
-    awaited = RecordsAwaited(month=september, due=due, at=day(9, 30, 16))
-    finds(state, day(9, 30, 16)).then(awaited)
+    sessions = awaited(What.SESSIONS, september, datetime(2026, 10, 10, 9, tzinfo=UTC), over)
+    visits = awaited(What.VISITS, september, day(10, 3, 16), over)
+    after = finds(state, over).then(sessions, visits)
+    assert after.state.next_due == visits.due
+    finds(after, visits.due).then(missed(What.VISITS, september, visits.due))
+
+
+def test_P_15_a_calendar_that_is_known_better_gives_the_record_its_days() -> None:
+    """Waited for by a day that has turned out to be a holiday."""
+    sooner = awaited(What.SESSIONS, MAR, day(4, 2, 9), MARCH_OVER)
+    known = given(session(date(2026, 3, 6), day(3, 6)), sooner)
+    later = finds(known, sooner.due).then(awaited(What.SESSIONS, MAR, RECORDED, sooner.due))
+    assert later.state.next_due == RECORDED
 
 
 def test_P_15_a_visit_of_the_last_day_is_not_missed_while_its_record_may_come() -> None:
