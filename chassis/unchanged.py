@@ -13,7 +13,7 @@ IF_NONE_MATCH = {
     "in": "header",
     "required": False,
     "schema": {"type": "string"},
-    "description": "读过的 ETag：记录仍是这一版的，答复 304，没有正文",
+    "description": "读过的 ETag：记录仍是这一版的，答复 304，没有正文。可办事项和期限随时间变化，要看时读全文",
 }
 UNCHANGED = "仍是 If-None-Match 所写的那一版"
 OF_A_BODY = frozenset((b"content-length", b"content-type"))
