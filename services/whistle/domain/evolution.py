@@ -351,6 +351,8 @@ def _raised(
                 "tasks": (),
                 "earlier": whistle.tasks,
                 "returns": 0,
+                "answered_at": None,
+                "first_answered_at": None,
                 "word": None,
                 "calendar": None,
             }

@@ -8,7 +8,14 @@ import pytest
 
 from chassis.kernel.errors import Malformed, NotAllowed, UnknownReference
 from services.whistle.domain.course import Status
-from services.whistle.domain.events import Kind, Level, StreetBlew, StreetSolves, WhistleReturned
+from services.whistle.domain.events import (
+    Kind,
+    Level,
+    StreetBlew,
+    StreetSolves,
+    WhistleReopened,
+    WhistleReturned,
+)
 from services.whistle.domain.task import Outcome
 from services.whistle.domain.unit import Unit
 from services.whistle.steps.whistles import keys as whistle_keys
@@ -31,6 +38,7 @@ from .cases import (
     STREET,
     UNITS,
     WORK,
+    answered,
     assigned,
     at,
     blown,
@@ -39,6 +47,7 @@ from .cases import (
     came,
     done,
     escalated,
+    evaluated,
     filed,
     given,
     missed_arrival,
@@ -281,6 +290,16 @@ def test_W_09_the_returns_of_the_whistle_are_those_of_its_units() -> None:
     whistle = given(*HANDLED_BELOW, not_done, again, escalated).state
     assert whistle.returns == sum(task.returns for task in whistle.tasks) == 0
     assert [task.returns for task in whistle.earlier] == [1]
+
+
+def test_W_10_what_goes_up_when_it_is_handled_again_counts_in_the_year_of_its_new_units() -> None:
+    """They were called by nobody in the year in which the community's own answer was given."""
+    below = (*HANDLED_BELOW, done, verified, evaluated, replace(answered, at=at("12-29 10:00")))
+    reopened = WhistleReopened(reason="-", handling=(HANDLING,))
+    whistle = given(*below, reopened, escalated, street_blew).state
+    assert whistle_keys(whistle)["closed_on"] is None
+    again = given(*below, reopened, escalated, street_blew, registered, called, came("water"))
+    assert again.state.closed_at is None
 
 
 def test_W_02_an_escalated_whistle_is_marked_by_the_centre_and_the_street() -> None:

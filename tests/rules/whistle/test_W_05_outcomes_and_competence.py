@@ -9,6 +9,7 @@ import pytest
 from chassis.kernel.clock import Budget, Deadline
 from chassis.kernel.errors import Malformed, NotAllowed, UnknownReference
 from services.whistle.domain import competence
+from services.whistle.domain.assessment import mean_score
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import (
     Assignment,
@@ -23,6 +24,7 @@ from services.whistle.steps.whistles import next_due
 from tests.support.specification import past
 
 from .cases import (
+    CALLED,
     CALLED_BELOW,
     CENTRE,
     HANDLE_BY,
@@ -40,6 +42,7 @@ from .cases import (
     called,
     came,
     done,
+    evaluated,
     filed,
     given,
     missed_handling,
@@ -310,3 +313,35 @@ def test_W_17_a_reopened_case_goes_back_to_whose_it_is() -> None:
     assert len(again.handling) == 1
     whistle = there.leads_to().state
     assert (whistle.task("water").filed, whistle.task("justice").filed) == (True, False)
+
+
+def test_W_05_who_reported_that_it_is_not_its_case_is_not_decided_on() -> None:
+    came_all = given(*CALLED, *(came(unit) for unit in ("water", "transport", "health")))
+    elsewhere = came_all.when(
+        lambda w: w.file_result(
+            unit="water",
+            result=Result(outcome=Outcome.NOT_OURS, summary="-", whose="transport"),
+            now=at("03-03 09:00"),
+            rungs=LADDER,
+        )
+    ).leads_to()
+    first = elsewhere.when(decline("transport", "health", at("03-03 10:00"))).leads_to()
+    disputed = first.when(decline("health", "transport", at("03-03 11:00"))).leads_to()
+    disputed.when(decide("water", when="03-03 15:00")).breaks("W-05", field="unit")
+    decided = disputed.when(decide("health", when="03-03 15:00")).leads_to().state
+    assert [task.unit for task in decided.tasks if not task.released] == ["health"]
+
+
+def test_W_09_what_turned_out_to_be_nobodys_has_the_mean_of_all() -> None:
+    whistle = given(*CALLED).state
+    tasks = tuple(
+        task.with_round(
+            replace(
+                task.rounds[-1],
+                result=Result(outcome=Outcome.NOT_OURS, summary="-", whose="justice"),
+            )
+        )
+        for task in whistle.tasks
+    )
+    nobodys = replace(whistle, tasks=tasks, scores=evaluated.scores)
+    assert nobodys.score == mean_score(evaluated.scores)
