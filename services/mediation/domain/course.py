@@ -82,10 +82,12 @@ def problem_settled(case: Case, now: datetime) -> tuple[ProblemSettled, ...]:
 
 
 def accept(case: Case, way: Way | None, clocks: Clocks, now: datetime) -> Happened:
-    """M-03. By its own way, where no other is named."""
+    """M-03. By its own way, where no other is named and the office has that."""
     case.may("accept")
     _of_its_kind(way, case.office, clocks)
-    accepted = CaseAccepted(way=way or case.way, at=now)
+    ways = clocks.policy.ways_of(case.office)
+    own = case.way if case.way in ways else clocks.policy.way_of(case.office)
+    accepted = CaseAccepted(way=way or own, at=now)
     return (
         *late(case, now, Awaited.RESPONSE),
         accepted,

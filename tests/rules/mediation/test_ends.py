@@ -26,6 +26,8 @@ from services.mediation.domain.events import (
     SessionHeld,
     WillSaid,
 )
+from services.mediation.domain.evolution import evolve
+from tests.support.specification import past
 
 from .lives import (
     ACCEPTED,
@@ -263,6 +265,10 @@ def test_M_06_streets_and_communities_have_peoples_mediation_and_no_other(office
     own = given(AT_HEALTH).when(_handed(MORNING, office, Way.PEOPLE)).leads_to()
     assert own.state.way is Way.PEOPLE
     given(TAKEN).when(_handed(MORNING, COMMUNITY, Way.ADMINISTRATIVE)).breaks("M-06", field="way")
+    handed = given(AT_HEALTH).when(_handed(MORNING, office)).leads_to().state
+    before = past(replace(handed, way=Way.ADMINISTRATIVE), evolve, ())
+    taken = before.when(partial(course.accept, way=None, clocks=CLOCKS, now=LATER)).leads_to()
+    assert taken.state.way is Way.PEOPLE
 
 
 def test_M_06_a_department_may_have_a_peoples_mediation_committee_too() -> None:
