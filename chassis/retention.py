@@ -79,14 +79,19 @@ class Retention:
             now = self._clock()
             # A clock that was set back is no reason to wait until it is there again.
             if last is None or not timedelta(0) <= now - last < EVERY:
-                try:
-                    for line in self._lines:
-                        await line.go_through(self._service, now)
-                    last = now
-                except Exception:
-                    # The store is away; what is over stays over.
-                    log.exception("retention_failed", service=self._service)
+                went = [await self._went_through(line, now) for line in self._lines]
+                last = now if all(went) else last
             await asyncio.sleep(self._tick)
+
+    async def _went_through(self, line: Lapsing, now: datetime) -> bool:
+        """What can't be gone through holds up nothing else, and is tried again."""
+        try:
+            await line.go_through(self._service, now)
+        except Exception:
+            # The store is away; what is over stays over.
+            log.exception("retention_failed", service=self._service)
+            return False
+        return True
 
     def trouble(self) -> str | None:
         return "保存期限已停止执行" if self._task is not None and self._task.done() else None

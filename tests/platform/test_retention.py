@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -92,3 +92,28 @@ async def test_after_the_clock_was_set_back_what_is_over_goes_all_the_same() -> 
             rounds.clear()
     finally:
         await retention.stop()
+
+
+async def test_what_cannot_be_gone_through_holds_up_nothing_else_and_is_tried_again() -> None:
+    met: list[str] = []
+    again = asyncio.Event()
+
+    class Broken:
+        async def go_through(self, service: str, now: datetime) -> None:
+            if "broken" in met:
+                again.set()
+            met.append("broken")
+            raise RuntimeError("unreadable")
+
+    class Well:
+        async def go_through(self, service: str, now: datetime) -> None:
+            met.append("well")
+
+    retention = Retention("toy", (Broken(), Well()), lambda: NOON, tick=0.01)
+    await retention.start()
+    try:
+        async with asyncio.timeout(5):
+            await again.wait()
+    finally:
+        await retention.stop()
+    assert met[:3] == ["broken", "well", "broken"]
