@@ -80,7 +80,9 @@ class ScorecardDesk(Registers):
         return area, households
 
     async def _consultation(self, street: str, last: date) -> int | None:
-        """The assessor's sum as the quarter ended; None before anything is known of the year."""
+        """The assessor's sum as the quarter ended, of the fourth with what was said of the year since; None before
+        anything is known of it.
+        """
         held = await self.sheets.look(f"{street}.{last.year}")
         stood = held.aggregate.by(last) if held else None
         return total(stood, Marker.ASSESSED).points if stood and stood.known else None
