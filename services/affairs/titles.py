@@ -43,6 +43,7 @@ TITLES = {
     "closed": "年度结束",
     "confirmations": "另一单位确认",
     "confirmed": "街道上报",
+    "counted": "核算时间",
     "criticised": "通报批评",
     "days": "天数",
     "decided": "决策过程",

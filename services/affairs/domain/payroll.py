@@ -75,7 +75,10 @@ class QuarterFollowed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetSubmitted:
+    """`counted`: when its lines were, None of one of before it was kept."""
+
     lines: tuple[Line, ...]
+    counted: datetime | None = None
     at: datetime
 
 
@@ -138,7 +141,7 @@ class PaySheet:
     """Whether the next one is there; None where nothing waits for the end of this one."""
     status: Sheet = Sheet.OPEN
     lines: tuple[Line, ...] = ()
-    submitted_at: datetime | None = None
+    counted: datetime | None = None
     approvals: tuple[OfficeApproved, ...] = ()
     returns: tuple[SheetReturned, ...] = ()
     paid: tuple[MonthPaid, ...] = ()
@@ -159,7 +162,7 @@ class PaySheet:
     @property
     def counted_at(self) -> datetime | None:
         """When its lines were; of one that was submitted before that was kept, when it was first approved."""
-        return self.submitted_at or min((one.at for one in self.approvals), default=None)
+        return self.counted or min((one.at for one in self.approvals), default=None)
 
     @property
     def owed(self) -> tuple[str, ...]:
@@ -299,7 +302,7 @@ def submit(known: PaySheet, lines: tuple[Line, ...], now: datetime) -> SheetSubm
     may_submit(known)
     if not lines:
         raise RuleBroken(RULES["A-17"], "该季度没有在岗人员。")
-    return SheetSubmitted(lines=lines, at=now)
+    return SheetSubmitted(lines=lines, counted=now, at=now)
 
 
 def may_approve(known: PaySheet, office: str) -> None:
@@ -379,14 +382,14 @@ def evolve(known: PaySheet | None, event: PayEvent) -> PaySheet:
         case QuarterFollowed():
             return replace(known, followed=True)
         case SheetSubmitted():
-            return replace(known, status=Sheet.SUBMITTED, lines=event.lines, submitted_at=event.at)
+            return replace(known, status=Sheet.SUBMITTED, lines=event.lines, counted=event.counted)
         case OfficeApproved():
             return replace(known, approvals=(*known.approvals, event))
         case SheetApproved():
             return replace(known, status=Sheet.APPROVED)
         case SheetReturned():
             returns = (*known.returns, event)
-            cleared = replace(known, lines=(), submitted_at=None, approvals=())
+            cleared = replace(known, lines=(), counted=None, approvals=())
             return replace(cleared, status=Sheet.OPEN, returns=returns)
         case MonthPaid():
             after = replace(known, paid=(*known.paid, event))

@@ -35,7 +35,7 @@ from .test_A_13_pay import BASES, held, left, taken
 
 begun = QuarterOpened(street="guanshang", quarter="2026-Q1", at=MARCH)
 LINES = payroll.lines_of([("w", held(Post.STAFF)), ("v", held(Post.CHIEF))], "2026-Q1", BASES)
-submitted = SheetSubmitted(lines=LINES, at=MARCH)
+submitted = SheetSubmitted(lines=LINES, counted=MARCH, at=MARCH)
 SUM = 3 * (340_000 + 430_000)
 approvals = tuple(OfficeApproved(office=one, at=MARCH) for one in payroll.OFFICES)
 whole = SheetApproved(sum=SUM, at=MARCH)
@@ -64,6 +64,17 @@ def test_A_17_three_offices_approve_together_each_once() -> None:
     )
     back = half.when(lambda one: payroll.give_back(one, "finance", "漏人", MARCH)).leads_to()
     assert (back.state.status, back.state.lines, back.state.approvals) == (Sheet.OPEN, (), ())
+
+
+def test_A_17_a_form_of_before_is_by_its_trail_what_was_stored_of_it() -> None:
+    """That knows of no time at which it was counted but that of its approvals."""
+    before = SheetSubmitted(lines=LINES, at=MARCH)
+    assert sheet(before).state.counted_at is None
+    assert sheet(before, approvals[0]).state == but(
+        sheet().state, status=Sheet.SUBMITTED, lines=LINES, approvals=approvals[:1]
+    )
+    assert sheet(before, approvals[0]).state.counted_at == MARCH
+    assert sheet(submitted).state.counted_at == MARCH
 
 
 JANUARY_OVER = datetime(2026, 1, 31, 16, 0, tzinfo=UTC)
