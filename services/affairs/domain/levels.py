@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from chassis.kernel.clock import local_date
 
 from .scale import FIRST, LEVELLESS, REACH, Post, Scale
-from .worker import Certificate, Certified, Entry, Holding, Service, Worker
+from .worker import Certificate, Certified, Holding, Service, Worker
 
 COUNTED_FROM = date(2001, 1, 1)
 STEP = 3
@@ -114,22 +114,41 @@ def _as_reviewed(worker: Worker, holding: Holding, on: date, bases: Bases) -> Wo
     at = bases.reviewed.get(on.year) if on == date(on.year, 12, 31) else None
     if at is None or worker.taken_at > at or worker.held_since(holding) > local_date(at):
         return worker
+    known = _known(worker, at)
     return replace(
         worker,
-        services=tuple(one for one in worker.services if _known(worker, one, at)),
-        certificates=tuple(one for one in worker.certificates if _known(worker, one, at)),
+        services=tuple(one for one in worker.services if id(one) in known),
+        certificates=tuple(one for one in worker.certificates if id(one) in known),
     )
 
 
-def _known(worker: Worker, entry: Service | Certified, at: datetime) -> bool:
-    """Then; what is entered anew for what was struck since counts as that did."""
+def _known(worker: Worker, at: datetime) -> set[int]:
+    """Then; and for each of those that was struck since one that was entered anew, which counts as that did. By
+    identity: two that are alike may have been entered at different times.
+    """
+    struck = [
+        (one.at, one.entry) for one in worker.strikes if isinstance(one.entry, Service | Certified)
+    ]
+    every = [*worker.services, *worker.certificates, *(entry for _, entry in struck)]
+    entered = sorted(((one.at or at, one) for one in every), key=lambda each: each[0])
+    known = {id(one) for when, one in entered if when <= at}
+    for since, gone in struck:
+        if since > at and id(gone) in known:
+            later = (one for when, one in entered if when >= since and id(one) not in known)
+            known.update([id(one) for one in later if _in_place_of(gone, one)][:1])
+    return known
 
-    def of(one: Entry) -> tuple[type[Entry], Certificate | None]:
-        return type(one), one.kind if isinstance(one, Certified) else None
 
-    struck = (one.entry for one in worker.strikes if one.at > at and of(one.entry) == of(entry))
-    entered = [one.at for one in (entry, *struck) if isinstance(one, Service | Certified)]
-    return any(one is None or one <= at for one in entered)
+def _in_place_of(gone: Service | Certified, entry: Service | Certified) -> bool:
+    """A certificate of the same kind, a spell of some of the same days."""
+    match gone, entry:
+        case Certified(), Certified():
+            return gone.kind is entry.kind
+        case Service(), Service():
+            begins, ends = max(gone.since, entry.since), (gone.until, entry.until)
+            return all(until is None or begins <= until for until in ends)
+        case _:
+            return False
 
 
 def pay_of(worker: Worker, holding: Holding, day: date, bases: Bases) -> Pay:

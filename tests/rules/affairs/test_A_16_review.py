@@ -86,6 +86,28 @@ def test_A_16_a_mistake_that_is_struck_after_the_review_and_entered_anew_costs_n
     assert anew(certified(BEFORE), strike=senior, right=certified(AFTER), at=BEFORE) == 17
 
 
+def test_A_16_a_strike_lets_in_one_entry_that_takes_the_place_of_what_was_struck() -> None:
+    def struck(at: datetime, *known: WorkerEvent) -> tuple[WorkerEvent, ...]:
+        return (*known, striking.strike_service(reduce(worker.evolve, known, STAFF), "1", "错", at))
+
+    def spell(at: datetime, since: int, until: int) -> worker.Served:
+        days = date(since, 1, 1), date(until, 12, 31)
+        service = Service(since=days[0], until=days[1], where="某街道", proof="聘书")
+        return worker.serve(service, at)
+
+    later, last = AFTER + timedelta(days=5), AFTER + timedelta(days=9)
+    wrong, more = served(BEFORE, date(2024, 1, 1)), served(AFTER, date(2010, 1, 1))
+    assert level(STAFF, *struck(later, wrong, more)) == 17, "it was entered before the strike"
+    first = spell(BEFORE, 2020, 2022)
+    assert level(STAFF, *struck(AFTER, first), spell(later, 2016, 2021)) == 16
+    assert level(STAFF, *struck(AFTER, first), spell(later, 2001, 2019)) == 17, "other days"
+    two = (spell(later, 2016, 2021), spell(last, 2001, 2020))
+    assert level(STAFF, *struck(AFTER, first), *two) == 16, "one for one"
+    mended = spell(AFTER, 2019, 2022)
+    again = struck(later, *struck(AFTER, first), mended)
+    assert level(STAFF, *again, spell(last, 2016, 2021)) == 16, "in the place of what took its"
+
+
 async def proven(desk: AffairsDesk, at: datetime) -> None:
     cause = Cause(actor="x", now=at)
     senior = [worker.certify(STAFF, Certificate.SENIOR, date(2026, 3, 1), "（虚构）", at)]
