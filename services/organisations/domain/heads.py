@@ -50,10 +50,8 @@ def publicise(
 ) -> HeadPublicised:
     may_publicise(organisation)
     _eligible(organisation, post, official, civil_servant, defaulter, approval)
-    if post is Post.HEAD and organisation.founders and not _had(organisation):
-        main = next(one.seat for one in organisation.founders if one.main)
-        if founder != main:
-            raise RuleBroken(RULES["O-04"], "第一任负责人由主要发起人担任。", field="founder")
+    if post is Post.HEAD and _first(organisation) not in (None, founder):
+        raise RuleBroken(RULES["O-04"], "第一任负责人由主要发起人担任。", field="founder")
     if founder is not None and founder not in {one.seat for one in organisation.founders}:
         raise Malformed("没有这个发起人席位。", field="founder")
     head = Head(
@@ -88,9 +86,15 @@ def _eligible(
         raise RuleBroken(RULES["O-06"], detail, clause=OFFICIALS, field="civil_servant")
 
 
-def _had(organisation: Organisation) -> bool:
-    """Whether anybody was its head yet: who was only publicised wasn't."""
-    return any(one.post is Post.HEAD and one.seated_on is not None for one in organisation.heads)
+def _first(organisation: Organisation) -> str | None:
+    """The seat of who is to be its first head: of the main founder, until somebody was its head, who was only
+    publicised wasn't, or the founder's own publicity was taken back: then of whomever it names (ours).
+    """
+    main = next((one.seat for one in organisation.founders if one.main), None)
+    terms = [one for one in organisation.heads if one.post is Post.HEAD]
+    had = any(one.seated_on is not None for one in terms)
+    withdrawn = any(one.founder == main and one.left_on is not None for one in terms)
+    return None if had or withdrawn else main
 
 
 def may_seat(organisation: Organisation, seat: str, now: datetime) -> None:

@@ -127,6 +127,19 @@ def test_O_04_the_first_head_is_the_founder_himself_and_not_his_seat_alone() -> 
     assert known.when(seat()).happened
 
 
+def test_O_04_another_is_the_first_head_once_the_main_founder_was_taken_back() -> None:
+    back = HeadLeft(seat="h1", on=date(2026, 3, 22), reason="公示有异议")
+    taken_back = on_register(publicised, named, back)
+    assert taken_back.when(publicise(founder="f2")).happened
+    assert taken_back.when(publicise(founder=None)).happened
+    assert taken_back.when(publicise()).happened
+    as_legal = on_register(legal, named, back)
+    as_legal.when(publicise(founder=None)).breaks("O-04", field="founder")
+    another = HeadPublicised(head=replace(ONE, founder=None))
+    of_another = on_register(another, named, back)
+    of_another.when(publicise(founder=None)).breaks("O-04", field="founder")
+
+
 def test_O_04_a_defaulter_is_not_entered_as_head() -> None:
     on_register().when(publicise(defaulter=True)).breaks("O-04", field="defaulter")
 
