@@ -9,9 +9,12 @@ STANDS = frozenset({Sheet.APPROVED, Sheet.PAID})
 
 
 def earlier(forms: Iterable[PaySheet], quarter: str) -> list[PaySheet]:
-    """Those whose lines stand; what isn't approved yet may still be put on its own."""
-    stand = (one for one in forms if one.quarter < quarter and one.status in STANDS)
-    return sorted(stand, key=lambda one: one.quarter)
+    """Those whose lines stand, since the last that is open: it pays what is of before it. What isn't approved yet may
+    still be put on its own.
+    """
+    before = sorted((one for one in forms if one.quarter < quarter), key=lambda one: one.quarter)
+    unsent = max((one.quarter for one in before if one.status is Sheet.OPEN), default="")
+    return [one for one in before if one.quarter > unsent and one.status in STANDS]
 
 
 def arrears(

@@ -128,7 +128,10 @@ def test_A_17_only_what_stands_on_approved_forms_of_earlier_quarters_is_looked_a
         replace(one, quarter="2025-Q2", status=payroll.Sheet.OPEN),
     ]
     found = arrears.earlier([one, *others], "2026-Q2")
-    assert [each.quarter for each in found] == ["2025-Q4", "2026-Q1"]
+    assert [each.quarter for each in found] == ["2025-Q4", "2026-Q1"], "since the open one"
+    later = [replace(one, quarter="2026-Q3", status=payroll.Sheet.OPEN), *others, one]
+    found = arrears.earlier(later, "2026-Q4")
+    assert found == [], "the open one pays them"
 
 
 def test_A_12_what_is_paid_after_goes_to_whom_it_was_due_in_post_then_or_not() -> None:
@@ -180,6 +183,26 @@ async def test_A_12_street_and_worker_see_of_which_month_it_is() -> None:
     await over(desk, "guanshang-2026-Q2", JULY)
     third = await approved(desk, "guanshang-2026-Q3", JULY)
     assert [one for one in third.lines if one.paid_with] == []
+
+
+async def test_A_12_of_two_forms_that_are_open_the_earlier_alone_pays_after() -> None:
+    """Also where both are counted before either is on record."""
+    _, desk = await staffed()
+    await approved(desk, "guanshang-2026-Q1", MARCH)
+    await entered(desk, "w-2", Post.STAFF, date(2026, 3, 1))
+    await over(desk, "guanshang-2026-Q1", APRIL)
+    await over(desk, "guanshang-2026-Q2", JULY)
+
+    async def paid_after(quarter: str) -> list[tuple[str, str]]:
+        lines = await desk.lines((await desk.pay.get(f"guanshang-{quarter}")).aggregate)
+        return [(one.worker, one.month) for one in lines if one.paid_with]
+
+    assert await paid_after("2026-Q2") == [("w-2", "2026-03")]
+    assert await paid_after("2026-Q3") == []
+    await approved(desk, "guanshang-2026-Q2", JULY)
+    assert await paid_after("2026-Q3") == []
+    await entered(desk, "w-3", Post.STAFF, date(2026, 6, 1))
+    assert await paid_after("2026-Q3") == [("w-3", "2026-06")]
 
 
 async def test_A_15_what_is_paid_after_is_counted_as_its_own_form_was() -> None:
