@@ -153,6 +153,26 @@ async def test_H_11_a_name_that_a_change_gives_is_nobody_else_s_from_then_on(
     assert sorted(status < 300 for status, _ in answers) == [False, True]
 
 
+async def test_H_11_no_correction_gives_a_name_that_another_has_where_it_will_be_moved(
+    district: District,
+) -> None:
+    entered = partial(entering, district)
+    moved = {"code": "sixth", "name": "六社区", "street": "guandu"}
+    said = {"kind": "move", "on": "2026-12-10", "entries": [moved], "reason": "区政府批复"}
+    there = {"name": "和平", "street": "guandu", "reason": "设立"}
+    elsewhere = {**there, "name": "新名"}
+    assert (await entered("sixth", "六社区"))[0] == 200
+    for code, entry in (("south", there), ("north", {**there, "name": "北"})):
+        status, _ = await district.ask("district_admin", "PUT", f"/communities/{code}", entry)
+        assert status == 200
+    assert (await district.ask("district_admin", "POST", "/boundary-changes", said))[0] == 201
+    status, problem = await entered("sixth", "和平")
+    assert (status, problem["field"]) == (422, "name")
+    assert (await entered("sixth", "新名"))[0] == 200
+    status, problem = await district.ask("district_admin", "PUT", "/communities/north", elsewhere)
+    assert (status, problem["field"]) == (422, "name")
+
+
 async def test_H_11_changes_that_have_nothing_in_common_are_decided_at_once(
     district: District,
 ) -> None:

@@ -1,7 +1,8 @@
 """Imports: a file's lines compared with what is on record; what they would change can be entered."""
 
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -15,9 +16,10 @@ from chassis.imports.judging import Group, judged, judged_groups, only_once
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed
 from chassis.tables.columns import Line
+from services.housing.domain import boundaries
 from services.housing.domain import community as communities
 from services.housing.domain import yards as all_yards
-from services.housing.domain.boundaries import Entry
+from services.housing.domain.boundaries import BoundaryChange, Known
 from services.housing.domain.community import Community, CommunityEntered, CommunityKind
 from services.housing.domain.households import counted
 from services.housing.domain.yards import BuildingRow, Yards, YardsEntered, gathered
@@ -38,7 +40,7 @@ class RegisterLines:
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         known = {held.id: held.aggregate async for held in self.register.communities.every({})}
-        called = Called(known.values(), await self.register.coming(), local_date(now))
+        called = Called(known, await self.register.open_changes(), local_date(now))
         listed = len(known)
         met: set[str] = set()
 
@@ -48,7 +50,7 @@ class RegisterLines:
             only_once(code, met, "社区代码在文件中重复。", field="code")
             met.add(code)
             entry = entry_of(code, command, local_date(now), listed)
-            namesakes = called.namesakes(code, command.street, command.name)
+            namesakes = called.namesakes(entry)
             was = known.get(code)
             if not communities.enter(was, entry, self.register.streets, namesakes):
                 return None
@@ -127,24 +129,29 @@ class Called:
     file's lines would.
     """
 
-    def __init__(self, known: Iterable[Community], coming: Iterable[Entry], today: date) -> None:
-        self._coming = {entry.called: entry.code for entry in coming}
-        self._by_name: dict[tuple[str | None, str], set[str]] = {}
-        self._names: dict[str, tuple[str | None, str]] = {}
-        for community in known:
-            if community.holds_on(today):
-                self.namesakes(community.code, community.street, community.name)
+    def __init__(
+        self, known: Mapping[str, Community], changes: Sequence[BoundaryChange], today: date
+    ) -> None:
+        self._changes = changes
+        self._on_record = known
+        self._said: dict[str, Known] = {**known}
+        self._by_name: defaultdict[boundaries.Called, set[str]] = defaultdict(set)
+        for one in known.values():
+            if one.holds_on(today):
+                self._by_name[one.street, one.name].add(one.code)
 
-    def namesakes(self, code: str, street: str | None, name: str) -> frozenset[str]:
-        """The others of that name; from now on this one has it."""
-        if before := self._names.get(code):
-            self._by_name[before].discard(code)
-        self._names[code] = (street, name)
-        others = set(self._by_name.setdefault((street, name), set()))
-        self._by_name[street, name].add(code)
-        if (street, name) in self._coming:
-            others.add(self._coming[str(street), name])
-        return frozenset(others - {code})
+    def namesakes(self, entry: CommunityEntered) -> frozenset[str]:
+        """The others of that name, and of what it will be called; from now on this one has it."""
+        if before := self._said.get(entry.code):
+            self._by_name[before.street, before.name].discard(entry.code)
+        self._said[entry.code] = entry
+        self._by_name[entry.street, entry.name].add(entry.code)
+        names = boundaries.names_of(entry, self._on_record.get(entry.code), self._changes)
+        found = (
+            boundaries.namesakes(name, on, self._by_name[name], self._changes, self._said)
+            for name, on in names
+        )
+        return frozenset().union(*found) - {entry.code}
 
 
 def _entry(line: Line, reason: str) -> tuple[str, EnterCommunity]:

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from chassis.cause import Cause
 from chassis.kernel.clock import local_date
 from chassis.kind import Changed, derived_id
+from services.housing.domain import boundaries, naming
 from services.housing.domain import community as communities
-from services.housing.domain import naming
-from services.housing.domain.boundaries import BoundaryChange, Called, ChangeDecided, Entry
+from services.housing.domain.boundaries import BoundaryChange, Called, ChangeDecided, names_of
 from services.housing.domain.community import Community, CommunityEntered, CommunityKind
 from services.housing.domain.naming import NameHeld
 
@@ -52,29 +52,25 @@ class RegisterDesk(Registers):
         """`held` communities are on record: counted once by whoever enters many."""
         known = await self.communities.look(code)
         today = local_date(cause.now)
-        called = {"street": command.street, "name": command.name}
-        namesakes = [
-            other.id
-            for other in await self.communities.find(called)
-            if other.aggregate.holds_on(today)
-        ]
-        name = command.street, command.name
-        namesakes += [one.code for one in await self.coming() if one.called == name]
         entry = entry_of(code, command, today, held if known else held + 1)
+        open_ones = await self.open_changes()
+        names = names_of(entry, known.aggregate if known else None, open_ones)
+        namesakes = await self._namesakes(names, open_ones)
 
         def enter(known: Community | None) -> tuple[CommunityEntered, ...]:
-            return communities.enter(known, entry, self.streets, namesakes)
+            return communities.enter(known, entry, self.streets, frozenset().union(*namesakes))
 
         seen = cause.expected in {None, known.version if known else 0}
         again = await self.communities.recalls(code, cause)
         if seen and not again and enter(known.aggregate if known else None):
-            await self._hold_name(code, name, known.version if known else 0, today, cause)
+            for name, on in names:
+                await self._hold_name(code, name, known.version if known else 0, on, cause)
         return await self.communities.record(code, enter, cause)
 
     async def _hold_name(
         self,
         code: str,
-        called: tuple[str | None, str],
+        called: Called,
         version: int,
         on: date,
         cause: Cause,
@@ -114,13 +110,9 @@ class RegisterDesk(Registers):
 
     # Boundaries
 
-    async def _open_changes(self) -> list[BoundaryChange]:
+    async def open_changes(self) -> list[BoundaryChange]:
         """Decided, and their day has not come."""
         return [held.aggregate async for held in self.changes.every({"open": True})]
-
-    async def coming(self) -> list[Entry]:
-        """Communities as they will be, by changes that were decided and whose day has not come."""
-        return [entry for change in await self._open_changes() for entry in change.entries]
 
     async def hold_names(self, decided: ChangeDecided, cause: Cause) -> None:
         """H-11: of a change, before it is on record."""
@@ -139,17 +131,25 @@ class RegisterDesk(Registers):
         """Communities whose change was decided and whose day has not come; and who will be called as one of its
         entries on its day, on record or by such a change.
         """
-        open_ones = await self._open_changes()
+        open_ones = await self.open_changes()
         awaiting = frozenset(code for change in open_ones for code in change.codes)
-        coming = [one for change in open_ones for one in change.entries]
-        gone = {code for change in open_ones if change.on <= decided.on for code in change.codes}
-        called: dict[Called, set[str]] = {}
-        for entry in decided.entries:
-            named = await self.communities.find({"street": entry.street, "name": entry.name})
-            there = {held.id for held in named if held.aggregate.holds_on(decided.on)}
-            will = {one.code for one in coming if one.called == entry.called}
-            called[entry.called] = (there - gone) | will
-        return awaiting, called
+        names = [(entry.called, decided.on) for entry in decided.entries]
+        found = await self._namesakes(names, open_ones)
+        return awaiting, {name: its for (name, _), its in zip(names, found, strict=True)}
+
+    async def _namesakes(
+        self, names: Sequence[tuple[Called, date]], open_ones: Collection[BoundaryChange]
+    ) -> list[frozenset[str]]:
+        """Of each, who will be called so on its day."""
+        changing = {code for change in open_ones for code in change.codes}
+        looked = [await self.communities.look(code) for code in sorted(changing)]
+        known = {held.id: held.aggregate for held in looked if held}
+        found: list[frozenset[str]] = []
+        for (street, name), on in names:
+            named = await self.communities.find({"street": street, "name": name})
+            there = {held.id for held in named if held.aggregate.holds_on(on)}
+            found.append(boundaries.namesakes((street, name), on, there, open_ones, known))
+        return found
 
     async def reach(self, id: str, cause: Cause) -> None:
         """The day of this change has come."""

@@ -31,8 +31,9 @@ class ChangeKind(StrEnum):
 CHANGES = {ChangeKind.RENAME: "name", ChangeKind.RETYPE: "kind", ChangeKind.MOVE: "street"}
 """What alone of an entry may differ."""
 SAID = ("name", "street", "kind", "households")
-Called = tuple[str, str]
+Called = tuple[str | None, str]
 """A street, and what a community is called there."""
+Known = Community | CommunityEntered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,12 @@ class BoundaryChange:
             change=self.id,
         )
 
-    def _said(self, entry: Entry, known: Community | None) -> dict[str, Any]:
+    def called(self, code: str, known: Known | None) -> Called | None:
+        """What it will be called from then on, entered as it is; None of one that it gives no entry."""
+        said = [self._said(entry, known) for entry in self.entries if entry.code == code]
+        return (said[0]["street"], said[0]["name"]) if said else None
+
+    def _said(self, entry: Entry, known: Known | None) -> dict[str, Any]:
         """Of a change of one thing the others are as they were entered by its day."""
         only = CHANGES.get(self.kind)
         others = known if known is not None and only is not None else entry
@@ -239,6 +245,40 @@ def evolve(change: BoundaryChange | None, event: BoundaryEvent) -> BoundaryChang
             return replace(change, reached=(*change.reached, event.community))
         case _:
             assert_never(event)
+
+
+def names_of(
+    entry: CommunityEntered, known: Community | None, open_ones: Collection[BoundaryChange]
+) -> list[tuple[Called, date]]:
+    """What one that is entered so is called from that day on, and what it will then be called on the day of a change
+    that is open, if that is another name than it would have been.
+    """
+    names: list[tuple[Called, date]] = [((entry.street, entry.name), entry.valid_from)]
+    for change in open_ones:
+        will = change.called(entry.code, entry)
+        if will is not None and will != change.called(entry.code, known):
+            names.append((will, change.on))
+    return names
+
+
+def namesakes(
+    name: Called,
+    on: date,
+    there: Collection[str],
+    open_ones: Collection[BoundaryChange],
+    known: Mapping[str, Known],
+) -> frozenset[str]:
+    """Who will be called so on that day: of those who are, `there`, who is in no change by then, and whom a change
+    that is open calls so.
+    """
+    gone = {code for change in open_ones if change.on <= on for code in change.codes}
+    will = {
+        code
+        for change in open_ones
+        for code in change.codes
+        if change.called(code, known.get(code)) == name
+    }
+    return frozenset(({*there} - gone) | will)
 
 
 def entry_at(

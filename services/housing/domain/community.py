@@ -56,7 +56,7 @@ class Community:
     def holds_on(self, day: date) -> bool:
         return self.valid_to is None or day <= self.valid_to
 
-    def is_called(self, street: str, name: str, day: date) -> bool:
+    def is_called(self, street: str | None, name: str, day: date) -> bool:
         return (self.street, self.name) == (street, name) and self.holds_on(day)
 
     def says(self, entry: CommunityEntered) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import RuleBroken, UnknownReference
+from services.housing.desk.imports import Called
 from services.housing.domain import community
 from services.housing.domain.boundaries import (
     BoundaryEvent,
@@ -18,6 +19,8 @@ from services.housing.domain.boundaries import (
     decide,
     entry_at,
     evolve,
+    names_of,
+    namesakes,
 )
 from services.housing.domain.community import CommunityEntered, CommunityKind
 from tests.support.specification import past
@@ -178,8 +181,29 @@ def test_H_11_no_two_are_called_the_same_in_a_street_after_a_change(
         decide(change, KNOWN, STREETS, (), called)
     found = refusal.value.rule.id, refusal.value.field
     assert found == ("H-11", f"entries.{at}.name")
-    elsewhere = {("guandu", "新西"): {"north"}, ("yiliu", "WEST"): {"west"}}
+    elsewhere: Any = {("guandu", "新西"): {"north"}, ("yiliu", "WEST"): {"west"}}
     assert decide(renamed, KNOWN, STREETS, (), elsewhere) == (renamed,)
+
+
+def test_H_11_a_community_will_be_called_as_it_is_entered_by_the_day_of_its_change() -> None:
+    """That is whom another one, and a correction of its own, would have the name of."""
+    corrected = replace(entered("west"), name="新名", valid_from=date(2026, 6, 15))
+    south = community.evolve(None, replace(entered("south", street="guandu"), name="新名"))
+    change = evolve(None, moved)
+    assert change.called("west", KNOWN["west"]) == ("guandu", "WEST")
+    assert change.called("west", corrected) == ("guandu", "新名")
+    assert change.called("north", KNOWN["north"]) is None
+    today = ("yiliu", "新名"), date(2026, 6, 15)
+    on_its_day = ("guandu", "新名"), moved.on
+    assert names_of(corrected, KNOWN["west"], [change]) == [today, on_its_day]
+    assert names_of(corrected, KNOWN["west"], [evolve(None, merged)]) == [today]
+    name, on = on_its_day
+    assert namesakes(name, on, {"south"}, [change], KNOWN) == {"south"}
+    assert namesakes(name, on, (), [change], {"west": corrected}) == {"west"}
+    lines = Called({**KNOWN, "south": south}, [change], NOW.date())
+    assert lines.namesakes(replace(corrected, name="别名")) == set()
+    assert lines.namesakes(corrected) == {"south"}
+    assert namesakes(("yiliu", "EAST"), moved.on, {"east"}, [evolve(None, merged)], KNOWN) == set()
 
 
 def test_a_split_may_keep_the_old_one_as_a_part() -> None:
