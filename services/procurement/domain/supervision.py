@@ -53,7 +53,7 @@ class Record:
     late: bool
     countersigned_at: datetime | None = None
     supervisor: str | None = None
-    """Under whom; None of what was kept before that was: whoever supervises."""
+    """Under whom, once another goes on; None under whoever supervises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,6 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
                 minutes=event.minutes,
                 summary=event.summary,
                 late=event.late,
-                supervisor=supervision.supervisor,
             )
             return replace(supervision, records=(*supervision.records, record))
         case Countersigned():

@@ -595,6 +595,11 @@ def test_P_15_who_supervised_before_still_hands_its_records_over() -> None:
     assert back.state.former == (), "it goes on itself"
 
 
+def test_P_15_a_record_names_no_supervisor_until_another_goes_on() -> None:
+    """So that what was stored before there was another still follows from what happened."""
+    assert [one.supervisor for one in given(*HELD).state.records] == [None, None]
+
+
 def test_P_15_a_commission_of_before_is_folded_as_it_was_then() -> None:
     """Its records are numbered anew."""
     ended, own = SupervisionEnded(at=day(4, 2)), session(date(2026, 4, 8), day(4, 8))
