@@ -11,7 +11,7 @@ from chassis.kernel.clock import WorkTime, is_past, local_date, reproject, start
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said
 
-from .course import Course
+from .course import Course, Status
 from .days import years_after
 from .evaluation import STAGE_NAMES, Band, Findings, Parts, Stage
 from .events import (
@@ -251,7 +251,18 @@ class Contract(Course):
         due = self.next_due
         if self._settled and due is not None and now >= due:
             return (ContractEnded(why=Why.EXPIRED, at=now),)
-        return self.miss(now=now)
+        return self.miss(now=now) or self._kept_waiting(now)
+
+    def _kept_waiting(self, now: datetime) -> tuple[PaymentRenewed, ...]:
+        """P-14, P-30: nobody is late before it is filed. One that was kept with a day all the same is kept again as it
+        is, or it would come due for ever."""
+        if self.filed_at is not None or self.status is Status.ENDED:
+            return ()
+        return tuple(
+            PaymentRenewed(instalment=claim.instalment, clock=claim.clock)
+            for claim in self.claims
+            if not claim.missed and is_past(claim.clock, now)
+        )
 
     def renew_calendar(self, work: WorkTime, now: datetime) -> tuple[PaymentRenewed, ...]:
         """P-14: under what is known now of the working days, if no less; time that has run out stays so."""

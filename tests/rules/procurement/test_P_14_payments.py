@@ -15,7 +15,13 @@ from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Band, Stage
-from services.procurement.domain.events import PaymentOpened, PerformanceAccepted, Terms, Way
+from services.procurement.domain.events import (
+    PaymentOpened,
+    PaymentRenewed,
+    PerformanceAccepted,
+    Terms,
+    Way,
+)
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.payment import SHARES, TIME_TO_PAY, Instalment, plan
 from services.procurement.domain.signing import sign
@@ -348,6 +354,24 @@ def test_P_14_what_was_evaluated_before_the_filing_is_paid_in_time_after_it() ->
     told_late = given(before, *MID_PASSED, replace(first_missed, instalment=MID))
     kept = files(told_late, NOVEMBER).leads_to().state.claims[0]
     assert (kept.missed, kept.clock) == (True, mid_opened.clock), "as it was told"
+
+
+def comes_due(now: datetime) -> Any:
+    return lambda c: c.come_due(now=now)
+
+
+def test_P_14_what_was_kept_with_a_day_before_its_filing_comes_due_once() -> None:
+    """Kept again as it is, it has none any more."""
+    unfiled = given(before, *MID_PASSED)
+    unfiled.when(comes_due(mid_opened.clock.due)).then()
+    renewed = PaymentRenewed(instalment=MID, clock=mid_opened.clock)
+    after = unfiled.when(comes_due(NOVEMBER)).then(renewed).state
+    assert after == unfiled.state
+    assert after.next_due is None
+    given(before, *MID_PASSED, terminated).when(comes_due(NOVEMBER)).then()
+    given(before, *MID_PASSED, replace(first_missed, instalment=MID)).when(
+        comes_due(NOVEMBER)
+    ).then()
 
 
 def test_P_14_time_past_the_known_calendar_is_counted_again() -> None:
