@@ -124,14 +124,18 @@ def by_method(item: Item, policy: ProcurementPolicy) -> None:
 
 
 def uncut(items: Iterable[Item], policy: ProcurementPolicy) -> None:
-    """P-03 (ours): parts of one entry, each below the threshold, that reach it together; of the projects of a call,
-    each one a community's, no open tenders."""
+    """P-03 (ours): parts of one entry that reach the threshold together."""
     together: dict[str, int] = defaultdict(int)
     for item in items:
-        own = item.way is Way.PURCHASE or item.method is not Method.OPEN_TENDER
-        if own and item.method not in WITHOUT_COMPETITION and item.amount < policy.open_tender_from:
+        if is_part(item, policy):
             together[item.entry] += item.amount
     for entry, amount in together.items():
         if amount >= policy.open_tender_from:
             detail = f"{entry} 各项合计达到公开招标数额标准，不得拆分；确需大项目分包的须经批准。"
             raise RuleBroken(RULES["P-03"], detail, clause=METHOD, field="items")
+
+
+def is_part(item: Item, policy: ProcurementPolicy) -> bool:
+    """Below the threshold by itself; of the projects of a call, each one a community's, no open tender is."""
+    own = item.way is Way.PURCHASE or item.method is not Method.OPEN_TENDER
+    return own and item.method not in WITHOUT_COMPETITION and item.amount < policy.open_tender_from

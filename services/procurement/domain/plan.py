@@ -16,7 +16,7 @@ from chassis.kernel.offices import one_office
 from chassis.kernel.said import said
 
 from .catalogue import Catalogue
-from .item import WITHOUT_COMPETITION, Item, by_method, check, uncut
+from .item import WITHOUT_COMPETITION, Item, by_method, check, is_part, uncut
 from .policy import ProcurementPolicy
 from .purchaser import Purchaser, not_lost
 from .rules import METHOD, PLANNING, RULES
@@ -351,7 +351,8 @@ def _beside(item: Item, together: Iterable[Item], policy: ProcurementPolicy) -> 
     """P-03, P-04: what else is bought in its way and of its entry; what others come to is nothing against it."""
     every = tuple(together)
     shared(one for one in every if one.way is item.way)
-    uncut((one for one in every if one.entry == item.entry), policy)
+    if is_part(item, policy):
+        uncut((one for one in every if one.entry == item.entry), policy)
 
 
 def _still_shared(approved: Iterable[Item]) -> None:

@@ -333,24 +333,29 @@ def test_P_03_open_tenders_cut_below_the_threshold_would_not_be_held_at_the_cent
     assert may.decide(may.state) is None
 
 
+HALF = replace(ITEM, way=Way.PURCHASE, shares=None, amount=NUMBERS.open_tender_from // 2)
+CUT = Draft(lines=(LINE,), items=(HALF, replace(HALF, code="i2")))
+BESIDE = replace(HALF, code="m1", ground="突发民生事项")
+
+
+def cut() -> Given[Plan]:
+    """A plan from before may hold parts of an entry that nobody can join any more."""
+    both = replace(examined, approved=("i1", "i2"))
+    return past(None, evolve, (replace(drafted, draft=CUT), submitted, reviewed, both, published))
+
+
 def test_P_03_a_matter_is_held_with_its_own_entry_alone() -> None:
-    """A plan from before may hold parts of another that nobody can join any more."""
-    half = replace(ITEM, way=Way.PURCHASE, shares=None, amount=NUMBERS.open_tender_from // 2)
-    cut = Draft(lines=(LINE,), items=(half, replace(half, code="i2")))
-    state = past(
-        None,
-        evolve,
-        (
-            replace(drafted, draft=cut),
-            submitted,
-            reviewed,
-            replace(examined, approved=("i1", "i2")),
-            published,
-        ),
-    )
-    matter = replace(half, code="m1", entry="A0102", ground="突发民生事项")
-    assert report(state, matter).happened
-    report(state, replace(matter, entry=half.entry)).breaks("P-03", field="items")
+    assert report(cut(), replace(BESIDE, entry="A0102")).happened
+    report(cut(), BESIDE).breaks("P-03", field="items")
+
+
+def test_P_03_what_is_no_part_by_itself_is_not_held_with_parts_from_before() -> None:
+    alone = replace(BESIDE, method=Method.ENTRUSTMENT)
+    for apart in (replace(BESIDE, amount=NUMBERS.open_tender_from), alone):
+        waits = report(cut(), apart).leads_to()
+        settle(waits, amount=apart.amount).leads_to()
+    tender = report(cut(), replace(BESIDE, amount=NUMBERS.open_tender_from)).leads_to()
+    settle(tender, amount=100).breaks("P-03", field="items")
 
 
 ALONE = replace(ITEM, method=Method.ENTRUSTMENT, ground="承接主体发育程度低")
