@@ -20,7 +20,7 @@ from .item import WITHOUT_COMPETITION, Item, by_method, check, is_part, uncut
 from .policy import ProcurementPolicy
 from .purchaser import Purchaser, not_lost
 from .rules import METHOD, PLANNING, RULES
-from .shares import shared
+from .shares import joined, shared
 
 
 class PlanStatus(StrEnum):
@@ -210,12 +210,12 @@ class Plan:
         self.may_report()
         reported = tuple(one for one in self.reported if one.code != item.code)
         _once((one.code for one in (*self.items, *reported, item)), "code")
-        together = (*self.table, *reported, item)
-        _once((one.renews for one in together if one.renews), "renews")
+        others = (*self.table, *reported)
+        _once((one.renews for one in (*others, item) if one.renews), "renews")
         if not item.ground.strip():
             raise RuleBroken(RULES["P-29"], "计划外事项须写明事由。", field="ground")
         check(item, catalogue, policy)
-        _beside(item, together, policy)
+        _beside(item, others, policy)
         return MatterReported(item=item, at=now)
 
     def settle(
@@ -237,7 +237,7 @@ class Plan:
         [matter] = (one for one in self.reported if one.code == code)
         at_last = replace(matter, amount=amount)
         by_method(at_last, policy)
-        _beside(at_last, (*self.table, at_last), policy)
+        _beside(at_last, self.table, policy)
         return MatterSettled(item=code, amount=amount, source=source, document=document, at=now)
 
     def approve_method(self, code: str, *, document: str, now: datetime) -> MethodApproved:
@@ -347,12 +347,12 @@ def drawn_up(said: Draft, catalogue: Catalogue, policy: ProcurementPolicy) -> No
     uncut(said.items, policy)
 
 
-def _beside(item: Item, together: Iterable[Item], policy: ProcurementPolicy) -> None:
+def _beside(item: Item, others: Iterable[Item], policy: ProcurementPolicy) -> None:
     """P-03, P-04: what else is bought in its way and of its entry; what others come to is nothing against it."""
-    every = tuple(together)
-    shared(one for one in every if one.way is item.way)
+    before = tuple(others)
+    joined(item, before)
     if is_part(item, policy):
-        uncut((one for one in every if one.entry == item.entry), policy)
+        uncut((item, *(one for one in before if one.entry == item.entry)), policy)
 
 
 def _still_shared(approved: Iterable[Item]) -> None:

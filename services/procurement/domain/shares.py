@@ -25,12 +25,29 @@ def shared(items: Iterable[Item]) -> None:
     for item in items:
         ways.setdefault(item.way, []).append(item)
     for mine in ways.values():
-        lots = {one.lot for one in mine if one.lot is not None}
-        for lot in sorted(lots):
+        for lot in sorted(_lots(mine)):
             _whole(lot, mine)
         for item in mine:
-            if item.way is not Way.PURCHASE or item.fund is Fund.SOCIAL:
-                _alone(item, lots)
+            _alone(item, mine)
+
+
+def joined(item: Item, others: Iterable[Item]) -> None:
+    """P-04: what is bought beside others; where they keep no shares without it, itself alone (ours), as nothing could
+    be bought any more, nor the lot that they lack."""
+    mine = [one for one in others if one.way is item.way]
+    every = [*mine, item]
+    try:
+        shared(mine)
+    except RuleBroken:
+        if item.lot is not None:
+            _whole(item.lot, every)
+        _alone(item, every)
+    else:
+        shared(every)
+
+
+def _lots(mine: Iterable[Item]) -> set[Lot]:
+    return {one.lot for one in mine if one.lot is not None}
 
 
 def _whole(lot: Lot, mine: Iterable[Item]) -> None:
@@ -46,7 +63,10 @@ def _pays(item: Item) -> bool:
     return item.way is not Way.PURCHASE or item.fund is Fund.SOCIAL or item.lot is not None
 
 
-def _alone(item: Item, lots: Iterable[Lot]) -> None:
+def _alone(item: Item, mine: Iterable[Item]) -> None:
+    if item.way is Way.PURCHASE and item.fund is not Fund.SOCIAL:
+        return
+    lots = _lots(mine)
     if item.shares is None:
         detail = "项目预算须列明人员、评估和督导经费。"
         raise RuleBroken(RULES["P-04"], detail, clause=PERSONNEL, field="shares")

@@ -188,6 +188,31 @@ def test_P_04_what_finance_struck_carries_no_lot_that_the_year_brings() -> None:
     assert report(waits, replace(ITEM, code="m3", ground="突发民生事项")).happened, "another way"
 
 
+def test_P_04_a_plan_that_kept_no_shares_before_is_no_bar_to_what_keeps_them_itself() -> None:
+    """Its lots were struck: the year brings them, or a project that pays for its own."""
+    bare = past(planned(PROJECT).state, evolve, (examined, published))
+
+    def report(state: Given[Any], item: Item) -> Decision[Any]:
+        matter = replace(item, ground="补充安排")
+        return state.when(lambda p: p.report(matter, CATALOGUE, POLICY[1], JUNE))
+
+    evaluation, supervision = LOTS
+    paying = Shares(personnel=58_500_000, evaluation=4_500_000, supervision=9_900_000)
+    own = replace(PROJECT, code="m1", shares=paying)
+    report(bare, own).leads_to()
+    report(bare, replace(PROJECT, code="m1")).breaks("P-04", field="shares.evaluation")
+    report(bare, replace(evaluation, amount=1_000_000)).breaks("P-04", clause=EVALUATED)
+    half = report(bare, evaluation).leads_to()
+    whole = report(half, supervision).leads_to()
+    report(whole, own).breaks("P-04", field="items")
+    settle = half.when(
+        lambda p: p.settle(
+            "evaluation", POLICY[1], amount=7_500_000, source="预备费", document="5号", now=JUNE
+        )
+    )
+    assert settle.happened
+
+
 def test_P_03_what_finance_struck_is_no_part_of_what_the_year_brings() -> None:
     half = replace(
         ITEM,
