@@ -166,7 +166,7 @@ class Supervision:
         said(opinion, "opinion")
         month = self.stages[-1].month
         decided = CommissionDecided(month=month, goes_on=goes_on, opinion=opinion, at=now)
-        return (decided,) if goes_on else (decided, SupervisionEnded(at=now))
+        return (decided,) if goes_on else (decided, *self.end(now))
 
     @property
     def undecided(self) -> bool:
@@ -191,9 +191,13 @@ class Supervision:
         if by not in self.former and self.handed_over is not None:
             raise RuleBroken(RULES["P-15"], "督导记录已经移交。", clause=RECORDS)
 
-    def end(self, now: datetime) -> SupervisionEnded:
+    def end(self, now: datetime) -> tuple[SupervisionEvent, ...]:
+        """P-15: what was over or late by now is missed, as no record of it can come any more."""
         self.goes_on()
-        return SupervisionEnded(at=now)
+        lacking = ((_over(due, what, month), month, what) for due, what, month in self._lacking())
+        over = sorted(one for one in lacking if now >= one[0])
+        missed = (SupervisionMissed(what=what, month=month, at=now) for _, month, what in over)
+        return *missed, SupervisionEnded(at=now)
 
     @property
     def beginning(self) -> date:
@@ -339,6 +343,11 @@ def _months(first: date, last: date) -> Iterable[date]:
 
 def _last_day(month: date) -> date:
     return next_month(month) - timedelta(days=1)
+
+
+def _over(due: datetime, what: What, month: date) -> datetime:
+    """When what is recorded can't be held any more, whatever days are left to write it; else by when it is due."""
+    return end_of(_last_day(month)) if what in RECORDED else due
 
 
 def _found(

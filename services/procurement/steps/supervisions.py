@@ -287,7 +287,7 @@ def decide(one: Supervision, at: At[Known], said: DecisionIn) -> tuple[Supervisi
 
 
 @SUPERVISIONS.step("结束督导", who=PURCHASERS, rules="P-15", opens=lambda one, _: one.goes_on())
-def end(one: Supervision, at: At[Known]) -> SupervisionEvent:
+def end(one: Supervision, at: At[Known]) -> tuple[SupervisionEvent, ...]:
     return one.end(at.now)
 
 

@@ -443,6 +443,32 @@ def test_P_15_nothing_is_missed_or_filed_after_the_end() -> None:
     given().when(lambda one: one.end(MARCH)).then(SupervisionEnded(at=MARCH))
 
 
+def test_P_15_what_the_last_month_lacks_is_missed_when_it_ends_before_its_records_are_due() -> None:
+    """No record of it can come any more, whether or not its end was found before."""
+    over, now = day(5, 31, 16), day(6, 1)
+    visit = replace(session(date(2026, 3, 6), day(3, 6)), way=Manner.VISIT)
+    months = [reported(month, day(5, 30)) for month in (MAR, APR)]
+    held = [session(date(2026, month, on), day(5, 30)) for month in (3, 4) for on in (6, 20)]
+    known = given(*held, *months, visit, visit)
+    lacks = (missed(What.SESSIONS, MAY, now), missed(What.VISITS, MAY, now))
+    ended = SupervisionEnded(at=now)
+    found = finds(known, over).leads_to()
+    assert [type(one) for one in finds(known, over).happened] == [RecordsAwaited] * 2
+    for state in (known, found):
+        state.when(lambda one: one.end(now)).then(*lacks, ended)
+    stage = StageReported(month=APR, opinion="进展正常", at=day(5, 31))
+    off = CommissionDecided(month=APR, goes_on=False, opinion="已阅", at=now)
+    decides = past(found.state, evolve, (stage,)).when(
+        lambda one: one.decide(goes_on=False, opinion="已阅", now=now)
+    )
+    decides.then(off, *lacks, ended)
+    before = over - timedelta(seconds=1)
+    known.when(lambda one: one.end(before)).then(SupervisionEnded(at=before))
+    report = missed(What.REPORT, MAY, report_due(MAY))
+    late = known.when(lambda one: one.end(report_due(MAY))).happened
+    assert report in late
+
+
 def hands_over(
     state: Given[Supervision], by: str = "duxun", report: str = "记录三十份"
 ) -> Decision[Supervision]:
