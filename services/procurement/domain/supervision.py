@@ -79,7 +79,7 @@ class Supervision:
     former: tuple[str, ...] = ()
     """Who supervised before and hasn't handed over yet."""
     begun: date | None = None
-    """The first month of the first supervisor, where another goes on from it."""
+    """The first month that anybody supervises, where another goes on."""
     ended_at: datetime | None = None
     declined: tuple[str, ...] = ()
     """Supervisors that aren't commissioned again here."""
@@ -310,7 +310,7 @@ def commission(
         if commissioned.first > min(next_month(month), next_month(known.last)):
             detail = "另行委托的督导期须与上一督导期相接。"
             raise RuleBroken(RULES["P-15"], detail, clause=SUPERVISORS, field="first")
-    begun = known.beginning if known is not None else None
+    begun = min(known.beginning, commissioned.first) if known is not None else None
     return replace(commissioned, since=commissioned.at, begun=begun)
 
 

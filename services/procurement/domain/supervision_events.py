@@ -27,7 +27,7 @@ class Manner(StrEnum):
 class Commissioned:
     """From `first` to `last` month, each named by its first day; `qualified` people have both the rank of
     lecturer and the intermediate certificate. `since`: what was due by then is found missed of nobody. `begun`: the
-    first month of the first supervisor, from which this one goes on with its records and reports."""
+    first month of any supervisor, from which this one goes on with the records and reports of those before."""
 
     contract: str
     supplier: str

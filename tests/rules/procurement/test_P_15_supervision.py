@@ -583,6 +583,15 @@ def test_P_15_a_month_that_the_one_before_left_unreported_is_reported_to_the_nex
     finds(on, report_due(MAR)).then(missed(What.REPORT, MAR, report_due(MAR)))
 
 
+def test_P_15_the_next_may_be_commissioned_for_months_before_the_first_ones() -> None:
+    """Their reports are owed and taken as well."""
+    one = past(None, evolve, (replace(commissioned, first=APR), SupervisionEnded(at=day(4, 2))))
+    earlier = replace(NEXT, first=MAR)
+    on = one.when(lambda known: commission(known, earlier, SIGNED, UNTIL)).leads_to()
+    assert (on.state.beginning, on.state.next_report) == (MAR, MAR)
+    finds(on, report_due(MAR)).then(missed(What.REPORT, MAR, report_due(MAR)))
+
+
 def test_P_15_a_session_is_countersigned_by_who_supervised_it() -> None:
     def signs(state: Given[Supervision], record: int) -> Decision[Supervision]:
         return state.when(lambda one: one.countersign(record, day(4, 9)))
