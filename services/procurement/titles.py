@@ -279,6 +279,7 @@ TITLES = {
     "relatedProcesses": "相关过程",
     "relationship": "关系",
     "releases": "公开数据",
+    "relieved": "已经移交的前督导方",
     "remark": "备注",
     "remote": "远程",
     "removed": "已移除",

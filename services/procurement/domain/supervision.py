@@ -78,6 +78,8 @@ class Supervision:
     handed_over: str | None = None
     former: tuple[str, ...] = ()
     """Who supervised before and hasn't handed over yet."""
+    relieved: tuple[str, ...] = ()
+    """Who supervised before and has."""
     begun: date | None = None
     """The first month that anybody supervises, where another goes on."""
     ended_at: datetime | None = None
@@ -188,7 +190,7 @@ class Supervision:
         return HandedOver(by=by, report=report, at=now)
 
     def may_hand_over(self, by: str | None) -> None:
-        if by not in self.former and self.handed_over is not None:
+        if by in self.relieved or (by not in self.former and self.handed_over is not None):
             raise RuleBroken(RULES["P-15"], "督导记录已经移交。", clause=RECORDS)
 
     def end(self, now: datetime) -> tuple[SupervisionEvent, ...]:

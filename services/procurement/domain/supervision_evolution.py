@@ -83,7 +83,9 @@ def _commissioned(before: Supervision | None, event: Commissioned) -> Supervisio
 
 def _going_on(before: Supervision, anew: Supervision) -> Supervision:
     """P-15, P-21: with what was recorded and reported under the one before, whose stages and decisions were its own."""
-    owing = (*before.former, *(() if before.handed_over is not None else (before.supervisor,)))
+    owes = before.handed_over is None
+    owing = (*before.former, *((before.supervisor,) if owes else ()))
+    relieved = (*before.relieved, *(() if owes else (before.supervisor,)))
     return replace(
         anew,
         records=tuple(
@@ -91,6 +93,7 @@ def _going_on(before: Supervision, anew: Supervision) -> Supervision:
         ),
         reports=before.reports,
         former=tuple(one for one in owing if one != anew.supervisor),
+        relieved=tuple(one for one in relieved if one != anew.supervisor),
     )
 
 
@@ -98,4 +101,4 @@ def _handed_over(supervision: Supervision, event: HandedOver) -> Supervision:
     if event.by not in supervision.former:
         return replace(supervision, handed_over=event.report)
     left = tuple(one for one in supervision.former if one != event.by)
-    return replace(supervision, former=left)
+    return replace(supervision, former=left, relieved=(*supervision.relieved, event.by))

@@ -292,9 +292,9 @@ def end(one: Supervision, at: At[Known]) -> tuple[SupervisionEvent, ...]:
 
 
 def by_whoever_hands_over(one: Supervision, at: At[Any]) -> dict[str, object]:
-    """Also who supervised before."""
-    former = at.subject.code if at.subject.code in one.former else one.supervisor
-    return {**resource(one), "supplier": former}
+    """Also who supervised before; who is done as well, to be answered again as it was."""
+    former = at.subject.code in (*one.former, *one.relieved)
+    return {**resource(one), "supplier": at.subject.code if former else one.supervisor}
 
 
 class HandOverIn(Asked):

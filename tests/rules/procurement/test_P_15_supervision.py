@@ -624,10 +624,15 @@ def test_P_15_who_supervised_before_still_hands_its_records_over() -> None:
     after = hands_over(on).then(HandedOver(by="duxun", report="记录三十份", at=MARCH))
     assert after.state.former == ()
     assert after.state.handed_over is None, "the next one's own are still to come"
+    hands_over(after).breaks("P-15", clause=SIX)
     hands_over(after, "other").then(HandedOver(by="other", report="记录三十份", at=MARCH))
-    assert handed(*HELD, HandedOver(report="记录", at=MARCH)).state.former == ()
+    before = handed(*HELD, HandedOver(report="记录", at=MARCH))
+    assert before.state.former == ()
+    hands_over(before).breaks("P-15", clause=SIX)
     back = handed(*HELD, anew=replace(NEXT, supervisor="duxun"))
     assert back.state.former == (), "it goes on itself"
+    again = handed(HandedOver(report="记录", at=MARCH), anew=replace(NEXT, supervisor="duxun"))
+    assert hands_over(again).happened, "what it records from now on"
 
 
 def test_P_15_a_record_names_no_supervisor_until_another_goes_on() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.http import ReasonIn
 from services.procurement.domain.call import Awarded, ScreeningStage
@@ -322,6 +323,17 @@ async def test_P_15_what_is_offered_of_a_supervision_may_be_done_and_nothing_els
     )
     await going.go("c-1", 6)
     assert going.tried > 50 and going.taken
+
+
+@pytest.mark.parametrize("who", ["supplier:duxun", "supplier:other"])
+async def test_P_15_who_hands_over_again_with_the_same_key_is_answered_as_before(who: str) -> None:
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    await desk.supervisions.once("c-1", [commissioned, *WATCHED[-1]], CAUSE)
+    asking = Asking(person(who), Cause(actor=who, now=MARCH, key="k-1"))
+    request = (supervisions.hand_over, desk, asking, {"id": "c-1"})
+    said = (supervisions.HandOverIn(report="记录一份"),)
+    first, again = [(await SUPERVISIONS.take(*request, said))[0].version for _ in range(2)]
+    assert first == again
 
 
 @pytest.mark.parametrize("seed", range(3))
