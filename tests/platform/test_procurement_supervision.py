@@ -101,7 +101,7 @@ async def test_P_15_who_supervised_before_hands_over_to_who_goes_on(running: Run
         assert (await running.post(who, sign, None)).status == status
     report = {"report": "记录一份"}
     assert (await running.post(SUPERVISES, f"{at}/hand_over", report)).status == 200
-    assert (await running.post(SUPERVISES, f"{at}/hand_over", report)).status == 404
+    assert (await running.post(SUPERVISES, f"{at}/hand_over", report)).status == 409
     assert (await running.post(NEXT, f"{at}/hand_over", report)).status == 200
 
 
