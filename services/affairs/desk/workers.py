@@ -1,5 +1,6 @@
 """Who works in communities, and what they are paid."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -32,11 +33,13 @@ class Workers(Admissions):
         policy = await (self.policy() if at is None else self.policies.in_force(at))
         return Bases(scale=self.scale, levelless=policy.levelless_fen)
 
-    async def bases_of(self, street: str, at: datetime | None = None) -> Bases:
+    async def bases_of(self, street: str) -> Bases:
         """With when its levels were reviewed."""
+        return replace(await self.bases(), reviewed=await self._reviews(street))
+
+    async def _reviews(self, street: str) -> Mapping[int, datetime]:
         years = [held.aggregate async for held in self.years.every({"street": street})]
-        reviewed = {one.year: one.review.at for one in years if one.review is not None}
-        return replace(await self.bases(at), reviewed=reviewed)
+        return {one.year: one.review.at for one in years if one.review is not None}
 
     async def hold_seat(self, where: Where, worker: str, since: date, cause: Cause) -> None:
         """Before a record says that he is in post there: of two at once for the last seat, one has it."""
@@ -91,24 +94,29 @@ class Workers(Admissions):
 
     async def lines(self, sheet: PaySheet) -> tuple[Line, ...]:
         """The quarter's, from who is on record now; first what is paid after, of earlier ones."""
-        workers = await self.of_street(sheet.street)
+        workers, reviews = await self.of_street(sheet.street), await self._reviews(sheet.street)
         street = [held.aggregate async for held in self.pay.every({"street": sheet.street})]
         others = [one for one in street if one.quarter != sheet.quarter]
         settled = [line for one in others for line in one.settled]
         first = payroll.months_of(sheet.quarter)[0]
         found: list[Line] = []
         for form in arrears.earlier(others, sheet.quarter):
-            due = await self._due(form, workers)
+            due = await self._due(form, workers, reviews)
             found.extend(arrears.arrears(form, due, settled, first))
-        return (*found, *await self._due(sheet, workers))
+        return (*found, *await self._due(sheet, workers, reviews))
 
-    async def _due(self, sheet: PaySheet, workers: list[tuple[str, Worker]]) -> tuple[Line, ...]:
+    async def _due(
+        self,
+        sheet: PaySheet,
+        workers: list[tuple[str, Worker]],
+        reviews: Mapping[int, datetime],
+    ) -> tuple[Line, ...]:
         """By the bases that its lines were counted by, if they were."""
         last = int(sheet.quarter[:4]) - 1
         return payroll.lines_of(
             workers,
             sheet.quarter,
-            await self.bases_of(sheet.street, sheet.counted_at),
+            replace(await self.bases(sheet.counted_at), reviewed=reviews),
             excellent=await self._excellent(sheet),
             bonus=EXCELLENT,
             average=(await self.policy()).average_wage_fen.get(str(last)),
