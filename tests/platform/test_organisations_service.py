@@ -27,6 +27,7 @@ from tests.support.organisations import (
 
 __all__ = ["alone"]
 STREETS = f"street:{STREET}"
+SEATING = {"party": {"form": "liaison", "members": 1}}
 ENDING = (
     ("end", {"how": "dissolved", "document": "终-1", "findings": "自行终止"}),
     ("liquidate", {"document": "清-1", "assets_to": "区慈善会", "shared_out": False}),
@@ -256,23 +257,27 @@ def _everything_kept(running: Neighbours) -> str:
         return "\n".join(open_store.iterdump())
 
 
-async def test_O_06_who_heads_it_is_sealed_and_an_official_heads_one_alone(
-    alone: Neighbours,
-) -> None:
-    running = alone
+async def _an_official_of_two_heads_one(running: Neighbours) -> None:
+    """The same person was publicised for both, and has taken office in `CODE`."""
     official = {"post": "deputy", "official": True, "approval": "组干-1"}
-    seating = {"party": {"form": "liaison", "members": 1}}
     for code in (CODE, "qinghe"):
         await running.registered(code)
         await running.step(CIVIL, REGISTER, code, "heads", official)
         person = {"name": NAME, "number": NUMBER}
         await running.step(CIVIL, REGISTER, code, "people/h1", person, method="PUT")
     running.clock.by += timedelta(days=20)
-    await running.step(CIVIL, REGISTER, CODE, "heads/h1/seat", seating)
-    again = running.step(CIVIL, REGISTER, "qinghe", "heads/h1/seat", seating)
+    await running.step(CIVIL, REGISTER, CODE, "heads/h1/seat", SEATING)
+
+
+async def test_O_06_who_heads_it_is_sealed_and_an_official_heads_one_alone(
+    alone: Neighbours,
+) -> None:
+    running = alone
+    await _an_official_of_two_heads_one(running)
+    again = running.step(CIVIL, REGISTER, "qinghe", "heads/h1/seat", SEATING)
     assert await refused(again) == (409, "O-06")
     await running.step(CIVIL, REGISTER, CODE, "heads/h1/step_down", {"reason": "届满"})
-    await running.step(CIVIL, REGISTER, "qinghe", "heads/h1/seat", seating)
+    await running.step(CIVIL, REGISTER, "qinghe", "heads/h1/seat", SEATING)
     asked = running.inside(CIVIL).post(f"{REGISTER}/{CODE}/people/h1", {"reason": "核查"})
     assert (await asked)["name"] == NAME
     assert NAME not in _everything_kept(running)
@@ -300,38 +305,29 @@ async def test_O_06_who_heads_it_is_sealed_and_an_official_heads_one_alone(
 
 async def test_O_06_an_official_heads_another_once_the_first_is_over(alone: Neighbours) -> None:
     running = alone
-    official = {"post": "deputy", "official": True, "approval": "组干-1"}
-    seating = {"party": {"form": "liaison", "members": 1}}
-    for code in (CODE, "qinghe"):
-        await running.registered(code)
-        await running.step(CIVIL, REGISTER, code, "heads", official)
-        person = {"name": NAME, "number": NUMBER}
-        await running.step(CIVIL, REGISTER, code, "people/h1", person, method="PUT")
-    running.clock.by += timedelta(days=20)
-    await running.step(CIVIL, REGISTER, CODE, "heads/h1/seat", seating)
+    await _an_official_of_two_heads_one(running)
     for step, said in ENDING:
-        again = running.step(CIVIL, REGISTER, "qinghe", "heads/h1/seat", seating)
+        again = running.step(CIVIL, REGISTER, "qinghe", "heads/h1/seat", SEATING)
         assert await refused(again) == (409, "O-06")
         await running.step(CIVIL, REGISTER, CODE, step, said)
-    await running.step(CIVIL, REGISTER, "qinghe", "heads/h1/seat", seating)
+    await running.step(CIVIL, REGISTER, "qinghe", "heads/h1/seat", SEATING)
 
 
 async def test_O_04_another_than_the_main_founder_is_not_seated_in_its_name(
     alone: Neighbours,
 ) -> None:
     running = alone
-    seating = {"party": {"form": "liaison", "members": 1}}
     await running.registered()
     await running.step(CIVIL, REGISTER, CODE, "heads", {"post": "head", "founder": "f1"})
     for seat, number in (("f1", NUMBER), ("h1", "530111190001010001")):
         person = {"name": NAME, "number": number}
         await running.step(CIVIL, REGISTER, CODE, f"people/{seat}", person, method="PUT")
     running.clock.by += timedelta(days=20)
-    other = running.step(CIVIL, REGISTER, CODE, "heads/h1/seat", seating)
+    other = running.step(CIVIL, REGISTER, CODE, "heads/h1/seat", SEATING)
     assert await refused(other) == (409, "O-04")
     himself = {"name": NAME, "number": NUMBER}
     await running.step(CIVIL, REGISTER, CODE, "people/h1", himself, method="PUT")
-    await running.step(CIVIL, REGISTER, CODE, "heads/h1/seat", seating)
+    await running.step(CIVIL, REGISTER, CODE, "heads/h1/seat", SEATING)
 
 
 async def test_O_15_hours_are_drawn_matched_met_and_given_back(alone: Neighbours) -> None:
