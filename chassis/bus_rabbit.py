@@ -7,13 +7,13 @@ from the topology, so there is one way back to work and nothing half restored.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import aio_pika
 import structlog
-from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMessage, AbstractQueue
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, PublishError
+from aiormq.abc import DeliveredMessage
 
 from .bus import (
     DELAYS,
@@ -30,6 +30,7 @@ from .bus import (
     Topology,
     after_failing,
 )
+from .bus_line import CONFIRM_WITHIN, SETTLE_WITHIN, Line, confirmed, words
 from .bus_nodes import Nodes, losing
 from .bus_queues import declare
 from .pacing import GrowingPause, finish
@@ -37,28 +38,12 @@ from .pacing import GrowingPause, finish
 PROBE = "gongzhi.probe"
 HEARTBEAT = 8
 """Seconds; after two or three the broker hands what a consumer that vanished had in work to another."""
-CONFIRM_WITHIN = 10.0
-SETTLE_WITHIN = 3.0
-"""Seconds for a word that is only written, such as an ack: on a line that died unnoticed it would wait for ever."""
 PROBE_LASTS = 1.0
 PROBE_WHEN_IDLE = 5.0
 RECONNECT_WITHIN = 5.0
 """Short, because a message that breaks the connection breaks it until it has used up its deliveries."""
 LOST = (AMQPError, OSError, TimeoutError, ChannelInvalidStateError)
 log = structlog.get_logger()
-
-
-@dataclass(slots=True)
-class Line:
-    """One life of the connections, and what must be strongly held while it lasts."""
-
-    publishing: AbstractChannel
-    events: AbstractExchange
-    direct: AbstractExchange
-    consuming: AbstractChannel
-    closed: asyncio.Event
-    queues: list[AbstractQueue]
-    tags: list[tuple[AbstractQueue, str]]
 
 
 class RabbitBus:
@@ -112,7 +97,13 @@ class RabbitBus:
             publishing, consuming = channels
             events = await declare(publishing, self._topology)
             await consuming.set_qos(prefetch_count=PREFETCH)
-            line = Line(publishing, events, publishing.default_exchange, consuming, closed, [], [])
+            line = Line(
+                await words(publishing),
+                events.name,
+                consuming,
+                await words(consuming),
+                closed,
+            )
             self._line = line
             try:
                 await self._probe(line)
@@ -151,20 +142,19 @@ class RabbitBus:
         """A queue without a consumer is a silent outage: connected is not consuming."""
         if self._quiet:
             return
-        for queue in line.queues:
-            found = await line.consuming.declare_queue(queue.name, passive=True)
+        for queue in line.tags:
+            found = await line.consuming.declare_queue(queue, passive=True)
             if not found.declaration_result.consumer_count:
-                raise ConnectionError(f"no consumer on {queue.name}")
+                raise ConnectionError(f"no consumer on {queue}")
 
     # Publishing
 
     async def _probe(self, line: Line) -> None:
         """Only the witness is bound to the probe's key: returned, it says that binding is gone."""
         try:
-            async with asyncio.timeout(CONFIRM_WITHIN):
-                # Without an expiry: an expired message would be dead-lettered to the witness's parking.
-                message = aio_pika.Message(b"")
-                await line.events.publish(message, PROBE, mandatory=True)
+            # Without an expiry: an expired message would be dead-lettered to the witness's parking.
+            probe = Letter(id=PROBE, type=PROBE, body=b"")
+            await confirmed(line.publishing, probe, PROBE, exchange=line.events)
         except PublishError:
             self._probed, self._trouble = 0.0, "日志队列没有绑定，事件留在发件箱中"
         else:
@@ -172,11 +162,15 @@ class RabbitBus:
 
     async def _witnessed(self, line: Line) -> None:
         """Whether the witness hears us, asked at most once a second while there is traffic."""
-        async with self._probing:
-            if asyncio.get_running_loop().time() - self._probed > PROBE_LASTS:
-                await self._probe(line)
+        if self._asked_long_ago():
+            async with self._probing:
+                if self._asked_long_ago():
+                    await self._probe(line)
         if self._trouble:
             raise BusUnavailable(self._trouble)
+
+    def _asked_long_ago(self) -> bool:
+        return asyncio.get_running_loop().time() - self._probed > PROBE_LASTS
 
     async def publish(self, letter: Letter, *, only: str | None = None) -> None:
         line = self._line
@@ -185,75 +179,57 @@ class RabbitBus:
         try:
             with losing():
                 await self._witnessed(line)
-                message = self._message(letter.id, letter.type, letter.body, dict(letter.headers))
-                exchange, key = (line.direct, only) if only else (line.events, letter.type)
-                await self._confirmed(exchange, message, key)
+                if only:
+                    await confirmed(line.publishing, letter, only)
+                else:
+                    await confirmed(line.publishing, letter, letter.type, exchange=line.events)
         except LOST as error:
             raise BusUnavailable(f"未获确认：{type(error).__name__}") from error
-
-    @staticmethod
-    async def _confirmed(exchange: AbstractExchange, message: aio_pika.Message, key: str) -> None:
-        async with asyncio.timeout(CONFIRM_WITHIN):
-            await exchange.publish(message, key, mandatory=True)
-
-    @staticmethod
-    def _message(id: str, type: str, body: bytes, headers: dict[str, Any]) -> aio_pika.Message:
-        return aio_pika.Message(
-            body,
-            headers=headers,
-            message_id=id,
-            type=type,
-            content_type="application/cloudevents+json",
-            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-        )
 
     def consume(self, queue: str, handle: Handler) -> None:
         self._handlers[queue] = handle
 
     async def _attend(self, line: Line, name: str) -> None:
-        queue = await line.consuming.get_queue(name, ensure=False)
-
-        async def received(message: AbstractIncomingMessage) -> None:
+        async def received(message: DeliveredMessage) -> None:
             task = asyncio.create_task(self._settled(line, name, message))
             self._in_work.add(task)
             task.add_done_callback(self._in_work.discard)
 
-        line.tags.append((queue, await queue.consume(received)))
-        line.queues.append(queue)
+        taken = await line.taking.basic_consume(name, received)
+        line.tags[name] = str(taken.consumer_tag)
 
-    async def _settled(self, line: Line, queue: str, message: AbstractIncomingMessage) -> None:
+    async def _settled(self, line: Line, queue: str, message: DeliveredMessage) -> None:
         """Ack when the effect, or the copy that stands for it, is safe; else give it back."""
+        tag = message.delivery_tag or 0
         try:
-            if message.routing_key == PROBE:
-                await self._told(message.ack)
-                return
             with losing():
-                await self._judge(line, queue, message)
+                if message.routing_key != PROBE:
+                    await self._judge(line, queue, message)
+                await line.acks.settled(tag)
         except asyncio.CancelledError:
             # Handing work back at shutdown is the one case for nack: it burns no attempt on 4.3.
-            await self._given_back(message.nack)
+            await self._given_back(line, tag, line.taking.basic_nack)
             raise
         except LOST as error:
             log.warning("settling_failed", queue=queue, error=type(error).__name__)
-            await self._given_back(message.reject)
+            await self._given_back(line, tag, line.taking.basic_reject)
 
     @staticmethod
-    async def _told(word: Callable[..., Awaitable[None]], **how: Any) -> None:
-        async with asyncio.timeout(SETTLE_WITHIN):
-            await word(**how)
-
-    async def _given_back(self, give: Callable[..., Awaitable[None]]) -> None:
+    async def _given_back(line: Line, tag: int, give: Callable[..., Awaitable[None]]) -> None:
         """On a channel that is gone the broker has taken it back already."""
         try:
-            await self._told(give, requeue=True)
+            async with asyncio.timeout(SETTLE_WITHIN):
+                await give(tag, requeue=True)
+            line.acks.given_back(tag)
         except LOST as error:
             log.info("given_back_by_closing", error=type(error).__name__)
 
-    async def _judge(self, line: Line, queue: str, message: AbstractIncomingMessage) -> None:
-        attempt = _attempt(message)
-        type = message.type or message.routing_key or ""
+    async def _judge(self, line: Line, queue: str, message: DeliveredMessage) -> None:
+        about = message.header.properties
+        attempt = _attempt(about.headers)
+        type = about.message_type or message.routing_key or ""
         delivery = Delivery(
-            id=message.message_id or "", type=type, body=message.body, attempt=attempt
+            id=about.message_id or "", type=type, body=message.body, attempt=attempt
         )
         verdict = await self._handlers[queue](delivery)
         if isinstance(verdict, Again):
@@ -264,13 +240,14 @@ class RabbitBus:
                 await self._copy(line, f"{queue}.delay.{next[0]}", delivery, attempt + 1, verdict)
         if isinstance(verdict, Hopeless):
             await self._copy(line, f"{queue}.parked", delivery, attempt, verdict)
-        await self._told(message.ack)
 
+    @staticmethod
     async def _copy(
-        self, line: Line, target: str, of: Delivery, attempt: int, why: Again | Hopeless
+        line: Line, target: str, of: Delivery, attempt: int, why: Again | Hopeless
     ) -> None:
-        headers = {"x-attempt": attempt, "x-reason": why.reason[:1000]}
-        await self._confirmed(line.direct, self._message(of.id, of.type, of.body, headers), target)
+        headers: dict[str, str | int] = {"x-attempt": attempt, "x-reason": why.reason[:1000]}
+        copy = Letter(id=of.id, type=of.type, body=of.body, headers=headers)
+        await confirmed(line.publishing, copy, target)
 
     async def parked(self, queue: str) -> list[Parked]:
         """Read on a channel of its own; closing it gives everything back."""
@@ -287,8 +264,8 @@ class RabbitBus:
                     continue
                 body = settled[found.mark]
                 if body is not None and found.mark not in there:
-                    again = self._message(found.id, found.type, body, {})
-                    await self._confirmed(channel.default_exchange, again, queue)
+                    again = Letter(id=found.id, type=found.type, body=body)
+                    await confirmed(await words(channel), again, queue)
                 await message.ack()
                 there.add(found.mark)
         return there
@@ -339,7 +316,7 @@ class RabbitBus:
         if line is not None:
             try:
                 async with asyncio.timeout(SETTLE_WITHIN):
-                    await asyncio.gather(*(queue.cancel(tag) for queue, tag in line.tags))
+                    await asyncio.gather(*map(line.taking.basic_cancel, line.tags.values()))
             except LOST as error:
                 log.info("cancel_failed", error=type(error).__name__)
         await finish(self._in_work, FINISH_WITHIN)
@@ -362,11 +339,11 @@ def _parked(message: AbstractIncomingMessage) -> Parked:
         type=message.type or "",
         body=message.body,
         reason=str(message.headers.get("x-reason", "delivery limit")),
-        attempt=_attempt(message),
+        attempt=_attempt(message.headers),
     )
 
 
-def _attempt(message: AbstractIncomingMessage) -> int:
-    value = message.headers.get("x-attempt", 0)
+def _attempt(headers: Mapping[str, Any] | None) -> int:
+    value = (headers or {}).get("x-attempt", 0)
     # Anybody can write the header: below nought there is no wait to look up.
     return max(value, 0) if isinstance(value, int) else 0

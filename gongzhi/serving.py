@@ -143,6 +143,16 @@ def listening(host: str, port: int) -> socket.socket:
     return opened
 
 
+def collect_seldom() -> None:
+    """What stands for the life of the process (modules, routes, schemas) is not gone through again at each full
+    collection: that held every request up for a fifth of a second now and then.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(BETWEEN_COLLECTIONS)
+    gc.enable()
+
+
 async def serve(door: Server, process: Process, opened: socket.socket, *, log_level: str) -> None:
     """Until SIGTERM or SIGINT; Misconfigured where it can never start."""
     log_as_json(log_level)
@@ -154,12 +164,7 @@ async def serve(door: Server, process: Process, opened: socket.socket, *, log_le
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, leave)
-    # What stands for the life of the process (modules, routes, schemas) is not gone through again at each full
-    # collection: that held every request up for a fifth of a second now and then.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(BETWEEN_COLLECTIONS)
-    gc.enable()
+    collect_seldom()
     starting = process.start()
     starting.add_done_callback(lambda _: leave() if process.broken else None)
     try:

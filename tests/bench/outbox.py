@@ -1,7 +1,8 @@
 """What the outbox costs: store write, relay, confirm, effect and mark, against bare publish and consume.
 
 `python -m tests.bench.outbox [--events N] [--rounds N]`. Both sides use the same broker and the same kind of
-queue in the same run, persistent and confirmed; what is printed is the ratio, with every round beside it. Bare, an
+queue in the same run, persistent and confirmed, and collect garbage as a service does; what is printed is the ratio,
+with every round beside it. Bare, an
 event goes to one queue; whole, it goes to its reader's and to the journal's, and both are consumed in this process.
 """
 
@@ -24,6 +25,7 @@ from chassis.service import open_store, utc_now
 from chassis.store import Store
 from chassis.subscriptions import Heard, Listener, Subscription
 from chassis.telemetry import Telemetry
+from gongzhi.serving import collect_seldom
 from tests.support import mongo, rabbit
 from tests.support.buses import TOPOLOGY, until
 from tests.support.toy import JARS, KEY, NOON, Jar, Put, PutIn, cause, jars
@@ -114,6 +116,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()
+    collect_seldom()
     broker, documents = rabbit.find(), mongo.find()
     print(
         f"RabbitMQ {broker.version} ({broker.how}); MongoDB: {documents.name}; {asked.events} events"

@@ -33,6 +33,7 @@ from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
 from faststream.rabbit.schemas.queue import QueueType
 
 from chassis.service import open_store
+from gongzhi.serving import collect_seldom
 from tests.support import rabbit
 from tests.support.ports import wait_until
 
@@ -192,6 +193,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
+    collect_seldom()
     broker = rabbit.find()
     print(f"RabbitMQ {broker.version} ({broker.how}); {asked.events} events", flush=True)
     try:

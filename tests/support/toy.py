@@ -9,11 +9,12 @@ from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.rule import Rule
+from chassis.keyring import Keyring
 from chassis.kind import Kind
 from chassis.store import Document, Store
 from contracts.event import Event
 
-KEY = bytes(32)
+KEY = Keyring([bytes(32)])
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 FULL = Rule(id="T-01", text="满了就不能再放。")
 

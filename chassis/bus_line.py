@@ -1,0 +1,117 @@
+"""One life of the connections to RabbitMQ, and the two words that are said on it for every message.
+
+To publish and to acknowledge, the channel beneath aio-pika's is used (aiormq): its words can be queued for the
+connection without waiting until they are written, and many that are queued leave together.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import cast
+
+from aio_pika.abc import AbstractChannel
+from aiormq import Channel as Words
+from aiormq import spec
+
+from .bus import Letter
+
+CONFIRM_WITHIN = 10.0
+SETTLE_WITHIN = 3.0
+"""Seconds for a word that is only written, such as an ack: on a line that died unnoticed it would wait for ever."""
+PERSISTENT = 2
+DIRECT = ""
+"""The exchange that puts a message on the queue of that name."""
+
+
+class Acks:
+    """Tells the broker what has been settled, in as few words as will do.
+
+    Deliveries are numbered in the order in which the broker made them; one word for a number may stand for all before
+    it. That is said only of numbers none of which is missing: a delivery that never came to us isn't ours to settle.
+    Where it can't be said, `closed` is set: the broker hands out again what it wasn't told of when the line ends.
+    """
+
+    def __init__(self, channel: Words, closed: asyncio.Event) -> None:
+        self._channel = channel
+        self._closed = closed
+        self._all_to = 0
+        """Every number up to this one is settled, and the broker knows."""
+        self._beyond: set[int] = set()
+        """Settled, while an earlier one isn't; the broker knows."""
+        self._untold: set[int] = set()
+
+    async def settled(self, tag: int) -> None:
+        """Whoever comes first in a turn of the loop tells for all who come in it."""
+        self._untold.add(tag)
+        if len(self._untold) == 1:
+            try:
+                await asyncio.sleep(0)
+                async with asyncio.timeout(SETTLE_WITHIN):
+                    await self._tell()
+            except BaseException:
+                self._closed.set()
+                raise
+
+    def given_back(self, tag: int) -> None:
+        """The broker has been told that already."""
+        self._beyond.add(tag)
+
+    async def _tell(self) -> None:
+        untold, self._untold = self._untold, set()
+        reached, through = self._all_to, 0
+        known = self._beyond
+        while (next := reached + 1) in known or next in untold:
+            reached = next
+            if next in untold:
+                untold.discard(next)
+                through = next
+            else:
+                known.discard(next)
+        self._all_to = reached
+        self._beyond |= untold
+        if through:
+            await self._channel.basic_ack(through, multiple=True, wait=False)
+        for tag in untold:
+            await self._channel.basic_ack(tag, wait=False)
+
+
+@dataclass(slots=True)
+class Line:
+    """The channels of one life of the connections; `closed` is set when any of it ends."""
+
+    publishing: Words
+    events: str
+    consuming: AbstractChannel
+    taking: Words
+    closed: asyncio.Event
+    tags: dict[str, str] = field(default_factory=dict)
+    """Of our consumers, by their queue."""
+    acks: Acks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.acks = Acks(self.taking, self.closed)
+
+
+async def words(channel: AbstractChannel) -> Words:
+    """The channel beneath it."""
+    return cast(Words, await channel.get_underlay_channel())
+
+
+async def confirmed(channel: Words, letter: Letter, key: str, *, exchange: str = DIRECT) -> None:
+    """Published, and the broker answers for it; PublishError where no queue took it."""
+    about = spec.Basic.Properties(
+        content_type="application/cloudevents+json",
+        headers=dict(letter.headers),
+        delivery_mode=PERSISTENT,
+        message_id=letter.id,
+        message_type=letter.type,
+    )
+    # Nobody waits until it is written: those that are under way at once leave together.
+    await channel.basic_publish(
+        letter.body,
+        exchange=exchange,
+        routing_key=key,
+        properties=about,
+        mandatory=True,
+        timeout=CONFIRM_WITHIN,
+        wait=False,
+    )
