@@ -16,15 +16,9 @@ import structlog
 from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMessage
 
 from chassis.bus import FINISH_WITHIN, PREFETCH, BusUnavailable, Parked
+from chassis.bus_line import CONFIRM_WITHIN, SETTLE_WITHIN
 from chassis.bus_nodes import Nodes, losing
-from chassis.bus_rabbit import (
-    CONFIRM_WITHIN,
-    HEARTBEAT,
-    LOST,
-    PROBE_WHEN_IDLE,
-    RECONNECT_WITHIN,
-    SETTLE_WITHIN,
-)
+from chassis.bus_rabbit import HEARTBEAT, LOST, PROBE_WHEN_IDLE, RECONNECT_WITHIN
 from chassis.edge import MAX_HEADERS
 from chassis.pacing import GrowingPause, finish
 
