@@ -115,6 +115,7 @@ class Aggregates(Records[A, E], Generic[A, E]):
         cause: Cause,
         *,
         numbered: str | None = None,
+        ahead: bool = False,
         beside: Beside = nothing,
     ) -> Changed[A, E]:
         """Begin it with these events, unless it is there already."""
@@ -124,6 +125,7 @@ class Aggregates(Records[A, E], Generic[A, E]):
             cause,
             numbered=numbered,
             new=True,
+            ahead=ahead,
             beside=beside,
         )
 
@@ -136,13 +138,15 @@ class Aggregates(Records[A, E], Generic[A, E]):
         admit: Callable[[A | None], None] = lambda _: None,
         numbered: str | None = None,
         new: bool = False,
+        ahead: bool = False,
         beside: Beside = nothing,
     ) -> Changed[A, E]:
         """The one write: decides on what is there, or on nothing yet.
 
         `admit` raises for whoever may not come near it, before even its version is compared. What is likely to be
         `new` is looked for only when it turns out not to be, unless the request may be a repeated one.
-        `beside` puts what belongs to the change and is kept apart, once it is decided.
+        `beside` puts what belongs to the change and is kept apart, once it is decided; who puts that writes it `ahead`
+        of the change (`Store.insert`).
         Changes of one document queue on a lock inside this process; between processes the
         compare-and-set decides, and who loses loads and decides again.
         """
@@ -159,13 +163,13 @@ class Aggregates(Records[A, E], Generic[A, E]):
                 if cause.expected is not None and (held is None or held.version != cause.expected):
                     raise Stale(f"当前版本是 {held.version if held else 0}，请重新读取。")
                 events = tuple(decide(held.aggregate if held else None))
-                await claims.take(self.store, cause)
+                await claims.take(self.store, cause, ahead=bool(events))
                 if not events and held is not None:
                     return Changed(id, held.aggregate, held.version, held.correlation, held.number)
                 own = number(numbered, id, attempt) if numbered and document is None else None
                 written = self._written(id, document, held, events, cause, own)
                 take_back = await beside()
-                if await self._save_or(take_back, document, written):
+                if await self._save_or(take_back, document, written, ahead):
                     if "pending_since" in written:
                         self.outlet.offer(self, written)
                     now = self._held(written)
@@ -255,11 +259,11 @@ class Aggregates(Records[A, E], Generic[A, E]):
         return f"/gongzhi/{service}", derived_id(service, self.subject(id), str(version))
 
     async def _save_or(
-        self, take_back: TakeBack, before: Document | None, written: Document
+        self, take_back: TakeBack, before: Document | None, written: Document, ahead: bool
     ) -> bool:
         """What was put beside it goes again where it isn't written."""
         try:
-            if await self._save(before, written):
+            if await self._save(before, written, ahead):
                 return True
         except Exception:
             await in_spite_of_that(lambda: self._take_back_unless_there(take_back, written))
@@ -273,11 +277,12 @@ class Aggregates(Records[A, E], Generic[A, E]):
         if now is None or written["trail"][-1] not in now["trail"]:
             await take_back()
 
-    async def _save(self, before: Document | None, written: Document) -> bool:
+    async def _save(self, before: Document | None, written: Document, ahead: bool) -> bool:
+        name = self.kind.collection
         if before is not None:
-            return await self.store.replace(self.kind.collection, written, before["rev"])
+            return await self.store.replace(name, written, before["rev"], ahead=ahead)
         try:
-            await self.store.insert(self.kind.collection, written)
+            await self.store.insert(name, written, ahead=ahead)
         except Taken:
             return False
         return True

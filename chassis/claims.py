@@ -29,8 +29,8 @@ async def check(store: Store, cause: Cause) -> None:
         _same(await store.get(CLAIMS, seen_as(cause.key)), cause)
 
 
-async def take(store: Store, cause: Cause) -> None:
-    """Claim the key for this request, unless it is; KeyReused where another came first."""
+async def take(store: Store, cause: Cause, *, ahead: bool = False) -> None:
+    """Claim the key for this request, unless it is; KeyReused where another came first. `ahead` of a change by it."""
     if not cause.claims or cause.key is None:
         return
     claim: Document = {
@@ -40,7 +40,7 @@ async def take(store: Store, cause: Cause) -> None:
         "at": instant(cause.now),
     }
     try:
-        await store.insert(CLAIMS, claim)
+        await store.insert(CLAIMS, claim, ahead=ahead)
     except Taken:
         standing = await store.get(CLAIMS, claim["id"])
         _same(standing, cause)

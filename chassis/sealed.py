@@ -97,7 +97,7 @@ class Sealed:
             return [Kept(of=of, what=what, box=box, since=since, mark=mark)]
 
         async def put() -> TakeBack:
-            await self.kept.record(id, kept, cause.unkeyed())
+            await self.kept.record(id, kept, cause.unkeyed(), ahead=True)
             return lambda: self._take_back(id, box, before, cause)
 
         return put

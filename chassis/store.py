@@ -154,10 +154,16 @@ class Store(Protocol):
     async def rev(self, collection: str, id: str) -> int | None:
         """Of the stored one, None where there is none: whether what one remembers of it still holds."""
 
-    async def insert(self, collection: str, document: Document) -> None:
-        """Add it at its `rev`; raises Taken."""
+    async def insert(self, collection: str, document: Document, *, ahead: bool = False) -> None:
+        """Add it at its `rev`; raises Taken.
 
-    async def replace(self, collection: str, document: Document, rev: int) -> bool:
+        `ahead` of what its caller writes next, and answers for only then: that it lasts before the next write that
+        isn't `ahead` does is enough, so that a store which writes in order waits for the disk once for both.
+        """
+
+    async def replace(
+        self, collection: str, document: Document, rev: int, *, ahead: bool = False
+    ) -> bool:
         """Write it whole if the stored one still is at `rev`; False when another came first."""
 
     async def settle(self, collection: str, document: Document, rev: int) -> bool:

@@ -124,7 +124,8 @@ class MongoStore:
             found = await self._database[collection].find_one({"_id": id}, {"rev": 1})
         return int(found["rev"]) if found else None
 
-    async def insert(self, collection: str, document: Document) -> None:
+    async def insert(self, collection: str, document: Document, *, ahead: bool = False) -> None:
+        """Waited for all the same: with another primary the earlier of two could be the one that is lost."""
         with _asked():
             try:
                 await self._database[collection].insert_one({"_id": document["id"], **document})
@@ -135,7 +136,9 @@ class MongoStore:
                 index = "id" if taken else next(iter(pattern), "unique").replace(".", "_")
                 raise Taken(index) from None
 
-    async def replace(self, collection: str, document: Document, rev: int) -> bool:
+    async def replace(
+        self, collection: str, document: Document, rev: int, *, ahead: bool = False
+    ) -> bool:
         with _asked():
             result = await self._database[collection].replace_one(
                 {"_id": document["id"], "rev": rev}, {"_id": document["id"], **document}

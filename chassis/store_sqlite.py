@@ -200,21 +200,25 @@ class SqliteStore:
             except sqlite3.OperationalError:
                 return await self._rows(sql, values)
 
-    async def insert(self, collection: str, document: Document) -> None:
+    async def insert(self, collection: str, document: Document, *, ahead: bool = False) -> None:
         try:
             await self._write(
                 f"INSERT INTO {collection} {sqlite_rows.PUT}",
                 [document["id"], *sqlite_rows.changed(document)],
+                lazy=ahead,
             )
         except sqlite3.IntegrityError as error:
             text = str(error)
             index = text.rpartition("__")[2].rstrip("'") if "index" in text else "id"
             raise Taken(index) from None
 
-    async def replace(self, collection: str, document: Document, rev: int) -> bool:
+    async def replace(
+        self, collection: str, document: Document, rev: int, *, ahead: bool = False
+    ) -> bool:
         return 1 == await self._write(
             f"UPDATE {collection} SET {sqlite_rows.CHANGE} WHERE id = ? AND rev = ?",
             [*sqlite_rows.changed(document), document["id"], rev],
+            lazy=ahead,
         )
 
     async def settle(self, collection: str, document: Document, rev: int) -> bool:

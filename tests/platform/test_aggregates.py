@@ -273,7 +273,7 @@ async def test_who_loses_every_race_is_told_to_come_again(
 ) -> None:
     await put(kept, 1)
 
-    async def lost(*_: object) -> bool:
+    async def lost(*_: object, **__: object) -> bool:
         return False
 
     monkeypatch.setattr(type(kept.store), "replace", lost)

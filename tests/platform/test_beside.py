@@ -74,7 +74,7 @@ async def test_who_comes_second_between_processes_takes_back_what_he_put(
     if had_put:
         await other.sealed.keeping("jar", NAME, {NAME: "先"}, why)()
 
-    async def overtaken(collection: str, document: Document, rev: int) -> bool:
+    async def overtaken(collection: str, document: Document, rev: int, **how: bool) -> bool:
         nonlocal overtook
         if collection == "jars" and not overtook:
             overtook = True
@@ -82,7 +82,7 @@ async def test_who_comes_second_between_processes_takes_back_what_he_put(
                 await other.jars.change("jar", lambda jar: jar.put(1, NOON), why)
             else:
                 await other.name("先", why)
-        return await replace(collection, document, rev)
+        return await replace(collection, document, rev, **how)
 
     monkeypatch.setattr(store, "replace", overtaken)
     with pytest.raises(Stale):
@@ -95,12 +95,12 @@ async def test_what_was_there_before_stays_when_the_first_put_nothing(
 ) -> None:
     other, replace, overtook = jars(store, Silent()), store.replace, False
 
-    async def overtaken(collection: str, document: Document, rev: int) -> bool:
+    async def overtaken(collection: str, document: Document, rev: int, **how: bool) -> bool:
         nonlocal overtook
         if collection == "jars" and not overtook:
             overtook = True
             await other.change("jar", lambda jar: jar.put(1, NOON), cause())
-        return await replace(collection, document, rev)
+        return await replace(collection, document, rev, **how)
 
     monkeypatch.setattr(store, "replace", overtaken)
     with pytest.raises(Stale):
@@ -135,11 +135,11 @@ async def test_a_record_that_could_not_be_written_has_nothing_new_beside_it(
         await one.name(before, cause())
     version, replace = (await one.jars.get("jar")).version, store.replace
 
-    async def failed(collection: str, document: Document, rev: int) -> bool:
+    async def failed(collection: str, document: Document, rev: int, **how: bool) -> bool:
         if collection != "jars":
-            return await replace(collection, document, rev)
+            return await replace(collection, document, rev, **how)
         if written:
-            await replace(collection, document, rev)
+            await replace(collection, document, rev, **how)
         raise Unavailable("存储暂时不可用，请稍后再试。")
 
     with monkeypatch.context() as patched:

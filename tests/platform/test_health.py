@@ -63,10 +63,12 @@ class Full:
     def __getattr__(self, name: str) -> object:
         return getattr(self._inner, name)
 
-    async def insert(self, collection: str, document: Document) -> None:
+    async def insert(self, collection: str, document: Document, *, ahead: bool = False) -> None:
         raise Unavailable("存储暂时不可用，请稍后再试。")
 
-    async def replace(self, collection: str, document: Document, rev: int) -> bool:
+    async def replace(
+        self, collection: str, document: Document, rev: int, *, ahead: bool = False
+    ) -> bool:
         raise Unavailable("存储暂时不可用，请稍后再试。")
 
     async def prepare(self, collection: str, indexes: Sequence[Index]) -> None:

@@ -345,10 +345,10 @@ async def test_a_file_that_no_import_was_begun_with_goes_and_another_s_stays(
     # Killed before it was said that the record stands.
     await shelf.imports.begun.note(file.id, shelf.clock(), parts=file.parts, record=begun)
 
-    async def killed(collection: str, document: Document) -> None:
+    async def killed(collection: str, document: Document, **how: bool) -> None:
         if collection == "imports":
             raise Killed
-        await insert(collection, document)
+        await insert(collection, document, **how)
 
     with monkeypatch.context() as patched:
         patched.setattr(store, "insert", killed)

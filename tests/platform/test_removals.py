@@ -119,10 +119,10 @@ async def test_what_is_filed_again_while_the_same_goes_keeps_its_content(
     else:
         insert = there.store.insert
 
-        async def late(collection: str, document: Document) -> None:
+        async def late(collection: str, document: Document, **how: bool) -> None:
             if collection == "filed":
                 await there.remove(held)
-            await insert(collection, document)
+            await insert(collection, document, **how)
 
         monkeypatch.setattr(there.store, "insert", late)
         await there.file("2")
@@ -144,10 +144,10 @@ async def test_content_whose_record_was_never_written_goes_after_an_hour_and_no_
         await there.file("1")
     insert = there.store.insert
 
-    async def killed(collection: str, document: Document) -> None:
+    async def killed(collection: str, document: Document, **how: bool) -> None:
         if collection == "filed":
             raise Killed
-        await insert(collection, document)
+        await insert(collection, document, **how)
 
     with monkeypatch.context() as patched:
         patched.setattr(there.store, "insert", killed)
@@ -183,10 +183,10 @@ async def test_what_is_filed_again_while_what_was_left_of_it_goes_has_its_conten
 async def test_what_is_refused_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     there = Pictures()
 
-    async def refused(collection: str, document: Document) -> None:
+    async def refused(collection: str, document: Document, **how: bool) -> None:
         if collection == "filed":
             raise Unavailable("存储暂时不可用，请稍后再试。")
-        await insert(collection, document)
+        await insert(collection, document, **how)
 
     insert = there.store.insert
     monkeypatch.setattr(there.store, "insert", refused)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from chassis import sqlite_writer
+from chassis import claims, sqlite_writer
 from chassis.kernel.errors import Unavailable
+from chassis.sealed import Sealed
 from chassis.sqlite_writer import Statement, Writer
 from chassis.store import Taken
 from chassis.store_sqlite import SqliteStore
+from tests.support.toy import KEY, NOON, Jar, Silent, cause, jars
 
 
 @pytest.fixture
@@ -128,6 +130,62 @@ async def test_the_log_is_moved_into_the_file_by_who_waits_for_the_disk(
     for n in range(1, 60):
         await store.insert("jars", {**jar(f"j{n}"), "is": "很" * 3000})
     assert log.stat().st_size < 1.3 * grown
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each transaction waited for the disk."""
+    found: list[bool] = []
+    commit = Writer._commit
+
+    def noted(self: Writer) -> None:
+        [(how,)] = self._connection.execute("PRAGMA synchronous").fetchall()
+        found.append(how == 2)
+        commit(self)
+
+    monkeypatch.setattr(Writer, "_commit", noted)
+    return found
+
+
+async def test_what_is_written_ahead_waits_for_the_disk_with_what_comes_after(
+    store: SqliteStore, waits: list[bool]
+) -> None:
+    await store.insert("jars", jar("box"), ahead=True)
+    assert await store.replace("jars", {**jar("box"), "rev": 2}, 1, ahead=True)
+    with pytest.raises(Taken):
+        await store.insert("jars", jar("box"), ahead=True)
+    await store.insert("jars", jar("record"))
+
+    assert waits == [False, False, False, True]
+    assert [one["rev"] for one in await store.find("jars", {})] == [2, 1]
+
+
+async def test_a_change_with_its_box_and_its_claim_waits_for_the_disk_once(
+    store: SqliteStore, waits: list[bool]
+) -> None:
+    sealed, kept = Sealed("toy", store, KEY, Silent()), jars(store)
+    await claims.prepare(store)
+    await sealed.kept.prepare()
+    await kept.prepare()
+    why = cause(key="anna key-0001", fingerprint="f", claims=True)
+    named = sealed.keeping("jar", "name", {"name": "甲"}, why)
+
+    await kept.create("jar", lambda: Jar().put(1, NOON), why, beside=named)
+
+    assert waits == [False, False, True]
+
+
+async def test_a_claim_that_changes_nothing_waits_for_the_disk_itself(
+    store: SqliteStore, waits: list[bool]
+) -> None:
+    kept = jars(store)
+    await claims.prepare(store)
+    await kept.create("jar", lambda: Jar().put(1, NOON), cause())
+    why = cause(key="anna key-0001", fingerprint="f", claims=True)
+
+    await kept.change("jar", lambda _: [], why)
+
+    assert waits == [True, True]
 
 
 async def test_who_is_cancelled_takes_nothing_back_and_closing_waits(store: SqliteStore) -> None:

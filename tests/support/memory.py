@@ -30,12 +30,14 @@ class MemoryStore:
         found = await self.get(collection, id)
         return int(found["rev"]) if found else None
 
-    async def insert(self, collection: str, document: Document) -> None:
+    async def insert(self, collection: str, document: Document, *, ahead: bool = False) -> None:
         if (collection, document["id"]) in self.kept:
             raise Taken("id")
         self.kept[collection, document["id"]] = json.dumps(document, ensure_ascii=False)
 
-    async def replace(self, collection: str, document: Document, rev: int) -> bool:
+    async def replace(
+        self, collection: str, document: Document, rev: int, *, ahead: bool = False
+    ) -> bool:
         before = await self.get(collection, document["id"])
         if before is None or before["rev"] != rev:
             return False

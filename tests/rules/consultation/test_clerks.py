@@ -40,9 +40,11 @@ CAUSE = Cause(actor="platform", now=NEXT_MONDAY)
 class SlowStore(MemoryStore):
     """Lets another process in between reading and writing."""
 
-    async def replace(self, collection: str, document: Document, rev: int) -> bool:
+    async def replace(
+        self, collection: str, document: Document, rev: int, *, ahead: bool = False
+    ) -> bool:
         await asyncio.sleep(0)
-        return await super().replace(collection, document, rev)
+        return await super().replace(collection, document, rev, ahead=ahead)
 
 
 async def kept(store: MemoryStore) -> Any:

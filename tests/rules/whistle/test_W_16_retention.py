@@ -211,13 +211,13 @@ async def test_W_16_what_is_added_elsewhere_while_a_photograph_goes_stays(
     assert [held.id for held in await there.photos.find({})] == ["p-2"]
     assert await there.photo_files.read(file) == jpeg(b"")
 
-    async def late(where: str, document: Any) -> None:
+    async def late(where: str, document: Any, **how: bool) -> None:
         if where == "photos":
             monkeypatch.undo()
             settling = asking("community", "haihua")
             await take(settle, there, settling, SettleIn(how="已沟通。"), id="p-2")
             await there.photo_line().go_through("whistle", MONDAY + 2 * TERM)
-        await insert(where, document)
+        await insert(where, document, **how)
 
     monkeypatch.setattr(apart, "insert", late)
     await photographed(there, "p-3")
@@ -258,10 +258,10 @@ async def test_W_16_a_photograph_that_was_kept_when_the_process_was_killed_goes(
     there, insert = desk(MemoryStore(), apart), apart.insert
     await there.policies.seed(MONDAY)
 
-    async def killed(where: str, document: Any) -> None:
+    async def killed(where: str, document: Any, **how: bool) -> None:
         if where == "photos":
             raise Killed
-        await insert(where, document)
+        await insert(where, document, **how)
 
     with monkeypatch.context() as patched:
         patched.setattr(apart, "insert", killed)
