@@ -186,8 +186,7 @@ def _given(
         case CommissionReturned():
             (office, way), earlier = case.commissions[-1], case.commissions[:-1]
             return replace(
-                case,
-                sessions=(),
+                _without_agreement(case),
                 extended=_extended(case, office),
                 status=Status.ACCEPTED,
                 office=office,
@@ -237,24 +236,31 @@ def _followed(
         case CaseVisited(settled=True):
             return replace(case, visits=(*case.visits, event))
         case CaseVisited():
-            broken = (case.agreement,) if case.agreement else ()
             return replace(
-                case,
-                sessions=(),
+                _without_agreement(case),
                 extended=False,
                 had={},
                 status=Status.ACCEPTED,
                 visits=(*case.visits, event),
-                earlier=(*case.earlier, *broken),
-                agreement=None,
-                performed=None,
-                performances=case.carried_out,
-                effects=(),
             )
         case EffectNoted():
             return replace(case, effects=(*case.effects, event))
         case _:
             assert_never(event)
+
+
+def _without_agreement(case: Case) -> Case:
+    """It is mediated again: an agreement that there was didn't hold, and stands among those of before."""
+    broken = (case.agreement,) if case.agreement else ()
+    return replace(
+        case,
+        sessions=(),
+        earlier=(*case.earlier, *broken),
+        agreement=None,
+        performed=None,
+        performances=case.carried_out,
+        effects=(),
+    )
 
 
 def _parties(case: Case, event: PartyNamed | PartyJoined | PartyForgotten) -> Case:

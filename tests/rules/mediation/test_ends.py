@@ -8,20 +8,23 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import Malformed
-from services.mediation.domain import clocks, course, mediating
+from services.mediation.domain import clocks, course, following, mediating
 from services.mediation.domain.case import Case, Clock, Status
 from services.mediation.domain.dispute import (
     Awaited,
     Body,
+    Effect,
     How,
     Remedy,
     Way,
+    Word,
 )
 from services.mediation.domain.events import (
     CaseEnded,
     CaseHanded,
     CommissionReturned,
     DateMissed,
+    EffectNoted,
     MediationExtended,
     SessionHeld,
     WillSaid,
@@ -36,6 +39,7 @@ from .lives import (
     BOTH,
     CLOCKS,
     COMMUNITY,
+    HELD,
     LATER,
     MEDIATION,
     MET,
@@ -43,6 +47,7 @@ from .lives import (
     PERFORMING,
     REGISTERED,
     RESPONSE,
+    SIGNED,
     STREET,
     TAKEN,
     WILLING,
@@ -169,6 +174,27 @@ def test_M_06_a_case_is_handed_on_as_it_is_and_a_commission_comes_back() -> None
     back.when(lambda c: mediating.fail(c, How.UNSUITED, WAYS, CLOCKS, MORNING)).then(
         CaseEnded(how=How.UNSUITED, told=WAYS, at=MORNING)
     )
+
+
+def test_M_06_what_a_commission_agreed_and_did_not_perform_comes_back_as_an_agreement_of_before() -> (
+    None
+):
+    """Its terms go with the rest when their term is over, and what was asked of it is nothing of the next one."""
+    asked = EffectNoted(
+        effect=Effect.CONFIRMATION, word=Word.ASKED, on=AGREEMENT.signed_on, at=LATER
+    )
+    handed = CaseHanded(
+        office=COURT, way=Way.JUDICIAL, commission=True, reason="委托。", at=MORNING
+    )
+    there = (handed, replace(ACCEPTED, way=Way.JUDICIAL), MEDIATION, *AGREED[len(TAKEN) :], asked)
+    fails = partial(mediating.fail, how=How.NOT_PERFORMED, told=WAYS, clocks=CLOCKS, now=LATER)
+    back = given(TAKEN, *there).when(fails).leads_to().state
+    assert (back.office, back.agreement, back.effects) == (COMMUNITY, None, ())
+    assert back.earlier == (AGREEMENT,)
+    later = evolve(evolve(back, HELD), replace(SIGNED, agreement=replace(AGREEMENT, box="box-2")))
+    assert set(later.boxes.values()) == {"box-1", "box-2"}
+    late = datetime(2026, 4, 1, tzinfo=UTC)
+    following.effect(later, Effect.CONFIRMATION, Word.ASKED, AGREEMENT.signed_on, late)
 
 
 def test_M_06_a_transfer_does_not_come_back() -> None:
