@@ -14,6 +14,7 @@ TITLES = {
     "agreement": "调解协议",
     "amount": "给付金额（分）",
     "answers": "原因和措施",
+    "assigned": "归属裁定",
     "awaited": "等待",
     "awaits": "待开会的周期",
     "bad": "有误行数",

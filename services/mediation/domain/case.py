@@ -14,6 +14,7 @@ from .dispute import STABILITY, Awaited, Dispute, How, Remedy, Risk, Source, Way
 from .events import (
     Agreement,
     AgreementPerformed,
+    CaseAssigned,
     CaseHanded,
     CaseListed,
     CaseReturned,
@@ -101,9 +102,9 @@ class Counted:
 class Case:
     """`office` has it now, by `way`; `parties` are labels; `named` those whose names are sealed.
 
-    `deciding`: who decides whose it is after a return; `willing`: by party, as it said last;
-    `earlier`: agreements that didn't hold; `removed_at`: when what was sealed went; `streets`: of offices
-    in another street than the dispute, which that is.
+    `deciding`: who decides whose it is after a return; `assigned`: as it was decided; `willing`: by party,
+    as it said last; `earlier`: agreements that didn't hold; `removed_at`: when what was sealed went;
+    `streets`: of offices in another street than the dispute, which that is.
     """
 
     status: Status
@@ -125,6 +126,7 @@ class Case:
     registered_at: datetime
     returns: tuple[CaseReturned, ...] = ()
     deciding: str | None = None
+    assigned: tuple[CaseAssigned, ...] = ()
     accepted_at: datetime | None = None
     willing: Mapping[str, bool]
     sessions: tuple[SessionHeld, ...] = ()

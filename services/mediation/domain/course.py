@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
 
@@ -150,7 +151,15 @@ def assign(
     may_assign(case, by)
     said_by(RULES["M-03"], reason, "reason", "裁定须写明理由。", WHOSE)
     way = clocks.policy.way_of(to)
-    assigned = CaseAssigned(office=to, way=way, by=by, reason=reason, its_street=its_street, at=now)
+    assigned = CaseAssigned(
+        office=to,
+        way=way,
+        by=by,
+        reason=reason,
+        its_street=its_street,
+        on=local_date(now),
+        at=now,
+    )
     decided = late(case, now, Awaited.DECISION)
     return (*decided, assigned, clocks.started(Awaited.RESPONSE, now))
 

@@ -86,13 +86,14 @@ class CaseReturned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAssigned:
-    """Decided by the street or the district."""
+    """Decided by the street or the district. `on`: the day of it, none before that was said."""
 
     office: str
     way: Way
     by: str
     reason: str
     its_street: str | None = None
+    on: date | None = None
     at: datetime
 
 

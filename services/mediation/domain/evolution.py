@@ -166,8 +166,14 @@ def _given(
                 return replace(case, status=Status.RETURNED, returns=returns, deciding=above)
             return replace(case, office=event.to, way=event.way, returns=returns)
         case CaseAssigned():
+            dated = (event,) if event.on is not None else ()
             return replace(
-                case, status=Status.RECEIVED, office=event.office, way=event.way, deciding=None
+                case,
+                status=Status.RECEIVED,
+                office=event.office,
+                way=event.way,
+                deciding=None,
+                assigned=(*case.assigned, *dated),
             )
         case CaseHanded():
             back = ((case.office, case.way),) if event.commission else ()

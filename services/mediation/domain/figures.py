@@ -11,7 +11,7 @@ from chassis.kernel.counts import shown, total
 from chassis.kernel.errors import Malformed
 
 from .case import Case, Counted
-from .dispute import How, Way
+from .dispute import STABILITY, How, Way
 
 QUARTER = re.compile(r"(20\d\d)-Q([1-4])")
 
@@ -62,10 +62,39 @@ def days_of(quarter: str) -> tuple[date, date]:
     return first, after - timedelta(days=1)
 
 
-def figures(cases: Iterable[Case], quarter: str, least: int) -> Figures:
-    """Of these cases; what happens to them after the quarter changes nothing of it, but what is overdue now."""
+def concerned(case: Case, office: str, last: date) -> bool:
+    """Whether it was the office's to know of by that day: a department's from the day it came there, by whichever way
+    came first. Who leads the work knows all of them, a street or community what is in it, from the beginning.
+    """
+    kind, _, code = office.partition(":")
+    if kind != "department" or code == STABILITY:
+        return True
+    came = [(one.office, local_date(one.at)) for one in case.handed]
+    came += [(one.office, local_date(one.at)) for one in case.screened if one.office is not None]
+    came += [(one.to, local_date(one.at)) for one in case.returns[:1]]
+    came += [(one.office, one.on) for one in case.assigned if one.on is not None]
+    if case.charge is not None:
+        came.append((case.charge.office, local_date(case.charge.at)))
+    began = local_date(case.registered_at)
+    days = [began] if office in (case.by, _begun_at(case)) else []
+    days += [day for where, day in came if where == office]
+    return min(days, default=began) <= last
+
+
+def _begun_at(case: Case) -> str:
+    """The office it was registered with: who has it, or was the first who gave it away."""
+    gave = [(one.at, one.office) for one in case.returns[:1]]
+    gave += [(one.at, by) for one, by in zip(case.handed[:1], case.handed_by[:1], strict=True)]
+    return min(gave)[1] if gave else case.office
+
+
+def figures(cases: Iterable[Case], quarter: str, least: int, office: str) -> Figures:
+    """Of these cases, as this office reads them; what happens to them after the quarter changes nothing of it, but
+    what is overdue now.
+    """
     first, last = days_of(quarter)
-    known = list(cases)
+    every = list(cases)
+    known = [case for case in every if concerned(case, office, last)]
 
     def then(*those: Counted | None) -> Way | None:
         """By which way, of the last of them that is of the quarter."""
@@ -77,8 +106,8 @@ def figures(cases: Iterable[Case], quarter: str, least: int) -> Figures:
             return None
         return then(Counted(on=local_date(case.ended.at), way=case.way))
 
-    def measured(way: Callable[[Case], Way | None]) -> Measure:
-        return _measure([(case, by) for case in known if (by := way(case)) is not None], least)
+    def measured(way: Callable[[Case], Way | None], of: Iterable[Case] = known) -> Measure:
+        return _measure([(case, by) for case in of if (by := way(case)) is not None], least)
 
     failures = tuple(set(How) - {How.SETTLED})
     settled = [case for case in known if ended(case, How.SETTLED) is Way.PEOPLE]
@@ -91,7 +120,7 @@ def figures(cases: Iterable[Case], quarter: str, least: int) -> Figures:
         settled=measured(lambda case: ended(case, How.SETTLED)),
         performed=measured(lambda case: then(*case.carried_out)),
         failed=measured(lambda case: ended(case, *failures)),
-        overdue=measured(lambda case: case.way if case.late else None),
+        overdue=measured(lambda case: case.way if case.late else None, every),
         success=Share(part=len(settled), of=len(people)) if people else None,
     )
 

@@ -5,7 +5,7 @@ from chassis.kernel.clock import end_of
 from chassis.store import Range
 from services.mediation.desk import MediationDesk
 from services.mediation.domain.case import Case
-from services.mediation.domain.figures import Figures, days_of, figures
+from services.mediation.domain.figures import Figures, concerned, days_of, figures
 from services.mediation.domain.mediator import Reward, rewards
 
 PLACES = ("street", "community")
@@ -17,7 +17,7 @@ async def of_quarter(desk: MediationDesk, quarter: str, reader: Subject) -> Figu
     where = {reader.kind: reader.code} if reader.kind in PLACES else {}
     known = [held.aggregate async for held in desk.cases.every_of(reader, where)]
     _, policy = await desk.policies.current()
-    return figures(known, quarter, policy.least)
+    return figures(known, quarter, policy.least, reader.acts_as)
 
 
 async def earned(desk: MediationDesk, quarter: str, reader: Subject) -> list[Reward]:
@@ -27,5 +27,6 @@ async def earned(desk: MediationDesk, quarter: str, reader: Subject) -> list[Rew
     ended: list[Case] = [
         held.aggregate async for held in desk.cases.every_of(reader, {"ended_on": days})
     ]
+    known = [case for case in ended if concerned(case, reader.acts_as, last)]
     policy = await desk.policies.in_force(end_of(last))
-    return rewards(ended, policy.reward_fen)
+    return rewards(known, policy.reward_fen)

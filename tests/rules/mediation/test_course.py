@@ -115,7 +115,14 @@ def test_M_03_the_second_return_is_the_street_s_to_decide_and_the_third_the_dist
     decided = twice.when(
         lambda c: course.assign(c, STREET, "由街道办理。", STREET, CLOCKS, MORNING)
     ).then(
-        CaseAssigned(office=STREET, way=Way.PEOPLE, by=STREET, reason="由街道办理。", at=MORNING),
+        CaseAssigned(
+            office=STREET,
+            way=Way.PEOPLE,
+            by=STREET,
+            reason="由街道办理。",
+            on=MORNING.date(),
+            at=MORNING,
+        ),
         RESPONSE,
     )
     assert (decided.state.status, decided.state.office) == (Status.RECEIVED, STREET)
