@@ -1,4 +1,5 @@
-"""居民: whatever else the services give to anybody, as tables to read: registers, decisions, draws, catalogues."""
+"""居民: whatever else the services give to anybody, as tables to read: registers, decisions, draws, catalogues,
+charters."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +25,9 @@ OPEN = "/public/"
 OWN_PAGES = frozenset((PLACES, NOTICES, f"{NOTICES}.atom"))
 """Those that have pages of their own, or are read for them."""
 ORGANISATIONS = views.API + "/organisations/public/organisations"
-CODE, UNIT = "code", "unit"
+CODE, COMMUNITY, UNIT = "code", "community", "unit"
+ABOUT = frozenset((CODE, COMMUNITY))
+"""Which of several a page is about."""
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -56,8 +59,9 @@ def _section(look: Look, one: Report) -> str:
 
 async def _one(desk: Desk, look: Look, report: Report) -> Response:
     names = await _names(look)
-    said = look.request.query_params.get(CODE, "").strip()
-    wanting = CODE in report.required and not said
+    query = look.request.query_params
+    said = {name: query.get(name, "").strip() for name in report.required & ABOUT}
+    wanting = not all(said.values())
     answer = None if wanting else await _read(look, report, said)
     good = answer is not None and answer.good
     context = {
@@ -76,9 +80,12 @@ async def _one(desk: Desk, look: Look, report: Report) -> Response:
     return desk.page(look, "open_table.html", context, answer.status if answer else 200)
 
 
-async def _read(look: Look, report: Report, code: str) -> Answer:
+async def _read(look: Look, report: Report, said: Mapping[str, str]) -> Answer:
     path = report.path.removeprefix(views.API)
-    return await views.read(look, path, {"format": "csv"} if report.formats else {}, code=code)
+    query = {name: text for name, text in said.items() if f"{{{name}}}" not in path}
+    return await views.read(
+        look, path, {**query, "format": "csv"} if report.formats else query, **said
+    )
 
 
 def _shown(look: Look, report: Report, names: Names, answer: Answer) -> Group:
@@ -91,8 +98,11 @@ def _shown(look: Look, report: Report, names: Names, answer: Answer) -> Group:
 
 def _fields(look: Look, report: Report, names: Names) -> list[Any]:
     """What it is about, where it is about one of several."""
-    known = {CODE: list(names.of["organisation"].items())}
-    return [one for one in fields_of(look, report, known) if one.name == CODE]
+    known = {
+        CODE: list(names.of["organisation"].items()),
+        COMMUNITY: list(names.of["community"].items()),
+    }
+    return [one for one in fields_of(look, report, known) if one.name in report.required & ABOUT]
 
 
 async def _names(look: Look) -> Names:

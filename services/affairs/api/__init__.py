@@ -12,12 +12,13 @@ from chassis.kernel.clock import local_date
 from chassis.pages import Pages
 from chassis.routes import Routes
 from chassis.words import Day
-from contracts.event import Id
+from contracts.event import Code, Id
 from services.affairs.desk import names
 from services.affairs.queries.figures import (
     AffairsQueries,
     By,
     CountRow,
+    PublicCharter,
     ScaleShown,
 )
 from services.affairs.shown import sheets
@@ -105,5 +106,10 @@ def _open(queries: AffairsQueries, door: Door) -> Routes:
             "today": local_date(door.now()),
         }
         return PAGES.shown("catalogue.html", context)
+
+    @api.get("/public/charters", summary="社区自治章程和两约")
+    async def charters(community: Code) -> list[PublicCharter]:
+        """Of each kind the version in force."""
+        return await queries.charters(community)
 
     return api

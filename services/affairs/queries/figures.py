@@ -1,9 +1,9 @@
-"""Levels as of a day, counts by place, a quarter's lines, and the public catalogue."""
+"""Levels as of a day, counts by place, a quarter's lines, and what is public: the catalogue, charters in force."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +11,7 @@ from chassis.exports import Column, Table
 from chassis.identity import Subject
 from services.affairs.desk import AffairsDesk, names
 from services.affairs.domain.admission import Admission, Group, Mode
+from services.affairs.domain.charter import Charter, CharterKind, CharterStatus
 from services.affairs.domain.check import CheckStatus
 from services.affairs.domain.exercise import CaseStatus
 from services.affairs.domain.intrusion import Finding
@@ -62,6 +63,17 @@ class CountRow:
     workers: int
     cases: int
     findings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicCharter:
+    """As it was published; `number`: under which the street has it on file."""
+
+    kind: CharterKind
+    version: int | None
+    number: str | None
+    published_at: datetime | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,11 +229,32 @@ class AffairsQueries:
         rows, columns = await self.catalogue(), await self._named(WORK_COLUMNS)
         return Table("社区工作准入目录", columns, _cells(rows, columns))
 
+    async def charters(self, community: str) -> list[PublicCharter]:
+        """For everybody: of each kind the version in force (A-26)."""
+        last: dict[CharterKind, Charter] = {}
+        where = {"community": community, "status": CharterStatus.PUBLISHED}
+        async for held in self.desk.charters.every(where):
+            one = held.aggregate
+            before = last.get(one.kind)
+            if before is None or (before.version or 0) < (one.version or 0):
+                last[one.kind] = one
+        return [_in_force(last[kind]) for kind in CharterKind if kind in last]
+
     async def _named(self, columns: Iterable[Column]) -> list[Column]:
         """Streets, communities and units by name, in what is for people to read."""
         known = await names(self.desk)
         called = {**known, "unit": known["units"]}
         return [replace(one, words=called.get(one.name, one.words)) for one in columns]
+
+
+def _in_force(one: Charter) -> PublicCharter:
+    return PublicCharter(
+        kind=one.kind,
+        version=one.version,
+        number=one.number,
+        published_at=one.published_at,
+        text=one.text,
+    )
 
 
 def _public(number: str | None, one: Admission) -> PublicWork:
