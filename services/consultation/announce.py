@@ -53,6 +53,7 @@ from .domain.plans import PlanFiled, PlanMissed
 from .domain.roll import CommitteeEvent
 from .domain.session import Session
 from .domain.session_events import DecisionTaken, SessionClosed, SessionEvent
+from .domain.topic import Proposal, ProposalEvent, TurnedDown
 from .domain.watching_events import (
     InspectionAnswered,
     MatterCorrected,
@@ -63,6 +64,8 @@ from .domain.watching_events import (
 
 DISPUTE = "不予受理的两方纠纷"
 """Its own title was never publicised, and may name the parties."""
+DISPUTES = "dispute"
+"""The category of a proposal that is one; residents aren't asked for theirs."""
 
 
 def of_committees(event: CommitteeEvent, after: Committee) -> Event | None:
@@ -157,6 +160,20 @@ def of_sessions(event: SessionEvent, after: Session) -> Event | None:
             )
         case _:
             return None
+
+
+def of_proposals(event: ProposalEvent, after: Proposal) -> Event | None:
+    """What isn't taken up goes to mediation where it is a dispute of two parties, as a refused matter does."""
+    if not isinstance(event, TurnedDown) or event.dispute is None:
+        return None
+    return told.MatterReferred(
+        street=after.street,
+        community=after.community,
+        matter=event.dispute,
+        target="mediation",
+        category=DISPUTES,
+        title=DISPUTE,
+    )
 
 
 def of_matters(event: MatterEvent, after: Matter) -> Event | None:

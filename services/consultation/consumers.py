@@ -9,7 +9,7 @@
 | consultation.matter_closed (our own) | fact: told to the matter it was raised from | matter |
 | whistle.problem_settled, closed, rejected | fact: what came of a referral, by correlation | matter |
 | whistle.problem_repeated, accountability_opened | fact: one topic per run of reports | matter |
-| mediation.case_ended | fact: how the dispute that was refused here ended, once | matter |
+| mediation.case_ended | fact: how the dispute that was refused here ended, once | matter or proposal |
 | procurement.contract_signed | fact: which contract answers a need that was found, once each | matter |
 | procurement.needs_survey_published | fact: one topic per survey | matter |
 | index.weakness_flagged | fact: one topic per street, theme and quarter | matter |
@@ -32,7 +32,6 @@ from contracts.whistle import (
 
 from .desk import ConsultationDesk
 from .domain import arising
-from .domain.following_events import Answerer
 
 SERVICES = "welfare"
 """The category of what services a community needs."""
@@ -88,8 +87,7 @@ def _of_referrals(desk: ConsultationDesk) -> Subscriptions:
 
     async def case_ended(heard: Heard[CaseEnded]) -> None:
         news = heard.event
-        by = Answerer.MEDIATION
-        await desk.answer(news.matter, by, heard.about, news.how, heard.cause)
+        await desk.answer_dispute(news.matter, heard.about, news.how, heard.cause)
 
     async def contract_signed(heard: Heard[ContractSigned]) -> None:
         for need in heard.event.needs:

@@ -31,6 +31,7 @@ from .domain import (
     rights,
     watching,
 )
+from .domain import topic as topics
 from .domain.arising import Arisen
 from .domain.committee import Committee, Level
 from .domain.contact import Contact, ContactEvent
@@ -365,6 +366,13 @@ class ConsultationDesk:
         await self.matters.change(
             matter, lambda m: referrals.answered(m, by, about, outcome, cause.now), cause
         )
+
+    async def answer_dispute(self, topic: str | None, case: str, how: str, cause: Cause) -> None:
+        """How mediation ended, to the matter that was refused or the proposal that wasn't taken up."""
+        if topic is None or await self.proposals.look(topic) is None:
+            await self.answer(topic, Answerer.MEDIATION, case, how, cause)
+            return
+        await self.proposals.change(topic, lambda p: topics.mediated(p, how, cause.now), cause)
 
     async def answer_from_whistle(self, about: str, outcome: str, cause: Cause) -> None:
         """To the matter that went there: of those that one began, the one raised last."""

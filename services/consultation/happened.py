@@ -80,6 +80,7 @@ HAPPENED = {
     "Proposed": "提出建议",
     "TakenUp": "采纳为议题",
     "TurnedDown": "不作为议题",
+    "ProposalMediated": "纠纷调解有了结果",
     "UnitRegistered": "登记单位",
     "BodyFormed": "成立协商组织",
     "UnitPassed": "检查验收",

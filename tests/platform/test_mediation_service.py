@@ -515,3 +515,36 @@ async def test_M_02_a_blank_is_no_registration(desk: Desk) -> None:
     ):
         _, refusal = await desk.ask("POST", CASES, COMMUNITY, {**DISPUTE, **wrong})
         assert refusal["field"] == field
+
+
+async def test_C_04_a_proposal_that_is_a_dispute_is_mediated_and_its_proposer_reads_how_it_ended(
+    desk: Desk,
+) -> None:
+    """Also where no committee sits that could refuse it as a topic."""
+    proposals = "/consultation/public/proposals"
+    said = {"community": "guanshangzhongxinqu", "title": "空调滴水", "text": "两户争执。"}
+    url = f"{desk.addresses['consultation']}/api/v1"
+    async with desk.client.post(f"{url}{proposals}", json=said) as answer:
+        receipt = await answer.json()
+    _, page = await desk.ask("GET", "/consultation/proposals?state=waiting", COMMUNITY)
+    path = f"/proposals/{page['items'][0]['id']}"
+    down = {"reason": "属两方纠纷，转人民调解。", "ground": "two_party_dispute"}
+    assert (await desk.take(path, "turn_down", COMMUNITY, down))[0] == 200
+    found: list[str] = []
+
+    async def came() -> bool:
+        _, cases = await desk.ask("GET", f"{CASES}?source=consultation", COMMUNITY)
+        found[:] = [one["id"] for one in cases["items"]]
+        return bool(found)
+
+    await until(came)
+    [case] = found
+    await step(desk, case, "accept", COMMUNITY, {})
+    await step(desk, case, "fail", COMMUNITY, {"how": "unsuited", "told": ["court"]})
+
+    async def read() -> bool:
+        async with desk.client.post(f"{url}/consultation/public/case", json=receipt) as answer:
+            told = await answer.json()
+        return (told["status"], told.get("mediation")) == ("turned_down", "unsuited")
+
+    await until(read)

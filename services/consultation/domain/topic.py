@@ -38,14 +38,24 @@ class TakenUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnedDown:
-    """`ground`: where it is one of the five that are never deliberated."""
+    """`ground`: where it is one of the five that are never deliberated; `dispute`: the proposal's own id, under which
+    a dispute of two parties goes to mediation (none before it did)."""
 
     reason: str
     ground: Ground | None = None
+    dispute: str | None = None
     at: datetime
 
 
-ProposalEvent = Proposed | TakenUp | TurnedDown
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalMediated:
+    """How mediation of the dispute ended."""
+
+    how: str
+    at: datetime
+
+
+ProposalEvent = Proposed | TakenUp | TurnedDown | ProposalMediated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +70,7 @@ class Proposal:
     matter: str | None = None
     reason: str | None = None
     ground: Ground | None = None
+    mediation: str | None = None
 
 
 def propose(proposed: Proposed) -> Proposed:
@@ -78,11 +89,19 @@ def take_up(proposal: Proposal, matter: str, now: datetime) -> TakenUp:
     return TakenUp(matter=matter, at=now)
 
 
-def turn_down(proposal: Proposal, reason: str, ground: Ground | None, now: datetime) -> TurnedDown:
-    """The resident reads the reason."""
+def turn_down(
+    proposal: Proposal, id: str, reason: str, ground: Ground | None, now: datetime
+) -> TurnedDown:
+    """The resident reads the reason; C-04: a dispute of two parties goes to mediation."""
     waiting(proposal)
     said_by(RULES["C-24"], reason, "reason", "未列为议题的须答复理由。", SETTLING)
-    return TurnedDown(reason=reason, ground=ground, at=now)
+    dispute = id if ground is Ground.TWO_PARTY_DISPUTE else None
+    return TurnedDown(reason=reason, ground=ground, dispute=dispute, at=now)
+
+
+def mediated(proposal: Proposal, how: str, now: datetime) -> tuple[ProposalMediated, ...]:
+    """Once for each way it ended."""
+    return (ProposalMediated(how=how, at=now),) if proposal.mediation != how else ()
 
 
 def evolve(proposal: Proposal | None, event: ProposalEvent) -> Proposal:
@@ -105,5 +124,7 @@ def evolve(proposal: Proposal | None, event: ProposalEvent) -> Proposal:
             return replace(
                 proposal, status=Status.TURNED_DOWN, reason=event.reason, ground=event.ground
             )
+        case ProposalMediated():
+            return replace(proposal, mediation=event.how)
         case _:
             assert_never(event)

@@ -99,7 +99,7 @@ async def case(desk: ConsultationDesk, receipts: Receipts, code: str) -> Case:
         decision=matter.decision if matter else None,
         notice=matter.notice if matter else None,
         result=matter.result if matter else None,
-        mediation=referrals.mediated(matter) if matter else None,
+        mediation=referrals.mediated(matter) if matter else mine.mediation,
     )
 
 

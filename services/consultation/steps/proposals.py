@@ -9,6 +9,7 @@ from chassis.lists import NEWEST, Filter, by, moment
 from chassis.steps import Collection, nothing
 from chassis.words import Long, Passage, Short
 from contracts.event import Code
+from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS
 from services.consultation.desk import ConsultationDesk, names, proposal_resource
 from services.consultation.domain import arising, waiting
@@ -24,6 +25,7 @@ PROPOSALS: Collection[Proposal, ProposalEvent, ConsultationDesk, None] = Collect
     state=Proposal,
     events=get_args(ProposalEvent),
     evolve=topics.evolve,
+    announce=announce.of_proposals,
     resource=proposal_resource,
     access=ACCESS,
     keys=lambda one: {
@@ -72,9 +74,9 @@ class TurnDownIn(Asked):
     ground: Ground | None = None
 
 
-@PROPOSALS.step("答复不列为议题", who=CONVENERS, rules="C-24")
+@PROPOSALS.step("答复不列为议题", who=CONVENERS, rules="C-04 C-24")
 def turn_down(p: Proposal, at: At[None], said: TurnDownIn) -> ProposalEvent:
-    return topics.turn_down(p, said.reason, said.ground, at.now)
+    return topics.turn_down(p, at.id, said.reason, said.ground, at.now)
 
 
 STEPS = (take_up, turn_down)

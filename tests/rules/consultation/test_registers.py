@@ -40,7 +40,7 @@ LIVES: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         ),
     ),
     (PROPOSALS, (test_topics.PROPOSED, test_topics.TAKEN_UP)),
-    (PROPOSALS, (test_topics.PROPOSED, test_topics.TURNED_DOWN)),
+    (PROPOSALS, (test_topics.PROPOSED, test_topics.TURNED_DOWN, test_topics.MEDIATED)),
     (SITUATIONS, (test_situations.REPORTED, test_situations.ANSWERED)),
     (HALLS, (test_situations.SPACE, test_situations.PEOPLE)),
     (SCHEMES, (test_contacts.SCHEME_SET,)),
