@@ -32,6 +32,7 @@ from contracts.whistle import (
 
 from .desk import ConsultationDesk
 from .domain import arising
+from .domain.following_events import Came
 
 SERVICES = "welfare"
 """The category of what services a community needs."""
@@ -73,21 +74,21 @@ def _our_own(desk: ConsultationDesk) -> Subscriptions:
 
 
 def _of_referrals(desk: ConsultationDesk) -> Subscriptions:
-    async def answered(heard: Heard[Any], outcome: str) -> None:
+    async def answered(heard: Heard[Any], outcome: Came) -> None:
         await desk.answer_from_whistle(heard.about, outcome, heard.cause)
 
     async def problem_settled(heard: Heard[ProblemSettled]) -> None:
-        await answered(heard, "settled")
+        await answered(heard, Came.SETTLED)
 
     async def closed(heard: Heard[Closed]) -> None:
-        await answered(heard, heard.event.outcome)
+        await answered(heard, Came(heard.event.outcome))
 
     async def rejected(heard: Heard[Rejected]) -> None:
-        await answered(heard, "rejected")
+        await answered(heard, Came.REJECTED)
 
     async def case_ended(heard: Heard[CaseEnded]) -> None:
         news = heard.event
-        await desk.answer_dispute(news.matter, heard.about, news.how, heard.cause)
+        await desk.answer_dispute(news.matter, heard.about, Came(news.how), heard.cause)
 
     async def contract_signed(heard: Heard[ContractSigned]) -> None:
         for need in heard.event.needs:

@@ -38,7 +38,7 @@ from .domain.contact import Contact, ContactEvent
 from .domain.events import MatterEvent, MatterProposed
 from .domain.fact import Fact, FactEvent
 from .domain.following import Clocks
-from .domain.following_events import Answerer
+from .domain.following_events import Answerer, Came
 from .domain.hall import Hall, HallDescribed
 from .domain.matter import Matter
 from .domain.membership import members_only
@@ -358,7 +358,7 @@ class ConsultationDesk:
         return max(sitting, key=lambda held: held.aggregate.seated_at).id if sitting else None
 
     async def answer(
-        self, matter: str | None, by: Answerer, about: str, outcome: str, cause: Cause
+        self, matter: str | None, by: Answerer, about: str, outcome: Came, cause: Cause
     ) -> None:
         """What came of a referral, where there is such a matter."""
         if matter is None or await self.matters.look(matter) is None:
@@ -367,14 +367,14 @@ class ConsultationDesk:
             matter, lambda m: referrals.answered(m, by, about, outcome, cause.now), cause
         )
 
-    async def answer_dispute(self, topic: str | None, case: str, how: str, cause: Cause) -> None:
+    async def answer_dispute(self, topic: str | None, case: str, how: Came, cause: Cause) -> None:
         """How mediation ended, to the matter that was refused or the proposal that wasn't taken up."""
         if topic is None or await self.proposals.look(topic) is None:
             await self.answer(topic, Answerer.MEDIATION, case, how, cause)
             return
         await self.proposals.change(topic, lambda p: topics.mediated(p, how, cause.now), cause)
 
-    async def answer_from_whistle(self, about: str, outcome: str, cause: Cause) -> None:
+    async def answer_from_whistle(self, about: str, outcome: Came, cause: Cause) -> None:
         """To the matter that went there: of those that one began, the one raised last."""
         matter = cause.correlation
         while matter and await self.matters.look(above := derived_id("matters", "raised", matter)):
@@ -386,12 +386,12 @@ class ConsultationDesk:
         matter = referrals.found_by(need)
         held = await self.matters.look(matter) if matter else None
         if held is not None and need in {one.need for one in held.aggregate.needs}:
-            await self.answer(matter, Answerer.PROCUREMENT, contract, "contract_signed", cause)
+            await self.answer(matter, Answerer.PROCUREMENT, contract, Came.CONTRACT_SIGNED, cause)
 
     async def answer_below(self, matter: str, cause: Cause) -> None:
         """The matter that this one was raised from hears how it ended."""
         closed = (await self.matters.get(matter)).aggregate
-        outcome = "completed" if closed.result is not None else "closed"
+        outcome = Came.COMPLETED if closed.result is not None else Came.CLOSED
         by = Answerer.UPPER_COMMITTEE
         await self.answer(closed.referred_from, by, matter, outcome, cause)
 

@@ -142,13 +142,32 @@ class Answerer(StrEnum):
     MEDIATION = "mediation"
 
 
+class Came(StrEnum):
+    """What became of it there, as who had it tells: a whistle or its problem, a matter, a contract, a dispute."""
+
+    SETTLED = "settled"
+    RESOLVED = "resolved"
+    PARTLY_RESOLVED = "partly_resolved"
+    CANNOT_ACT = "cannot_act"
+    NOT_OURS = "not_ours"
+    INVALID = "invalid"
+    REJECTED = "rejected"
+    COMPLETED = "completed"
+    CLOSED = "closed"
+    CONTRACT_SIGNED = "contract_signed"
+    UNSUITED = "unsuited"
+    REFUSED = "refused"
+    NO_AGREEMENT = "no_agreement"
+    NOT_PERFORMED = "not_performed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralAnswered:
     """What came of it there; `about`: the problem, whistle or matter it became."""
 
     by: Answerer
     about: str
-    outcome: str
+    outcome: Came
     at: datetime
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from .committee import Level
 from .events import MatterProposed
-from .following_events import Answerer, ReferralAnswered
+from .following_events import Answerer, Came, ReferralAnswered
 from .matter import CURRENT, Matter
 
 UPPER = {
@@ -41,7 +41,7 @@ def found_by(need: str) -> str | None:
 
 
 def answered(
-    matter: Matter, by: Answerer, about: str, outcome: str, now: datetime
+    matter: Matter, by: Answerer, about: str, outcome: Came, now: datetime
 ) -> tuple[ReferralAnswered, ...]:
     """Once for each thing that came of it."""
     if any((one.about, one.outcome) == (about, outcome) for one in matter.answers):
@@ -49,7 +49,7 @@ def answered(
     return (ReferralAnswered(by=by, about=about, outcome=outcome, at=now),)
 
 
-def mediated(matter: Matter) -> str | None:
+def mediated(matter: Matter) -> Came | None:
     """How the dispute ended that was refused here."""
     ended = [one.outcome for one in matter.answers if one.by is Answerer.MEDIATION]
     return ended[-1] if ended else None

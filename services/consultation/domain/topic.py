@@ -9,6 +9,7 @@ from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said, said_by
 
 from .events import Ground
+from .following_events import Came
 from .rules import RULES, SETTLING
 
 
@@ -51,7 +52,7 @@ class TurnedDown:
 class ProposalMediated:
     """How mediation of the dispute ended."""
 
-    how: str
+    how: Came
     at: datetime
 
 
@@ -70,7 +71,7 @@ class Proposal:
     matter: str | None = None
     reason: str | None = None
     ground: Ground | None = None
-    mediation: str | None = None
+    mediation: Came | None = None
 
 
 def propose(proposed: Proposed) -> Proposed:
@@ -99,7 +100,7 @@ def turn_down(
     return TurnedDown(reason=reason, ground=ground, dispute=dispute, at=now)
 
 
-def mediated(proposal: Proposal, how: str, now: datetime) -> tuple[ProposalMediated, ...]:
+def mediated(proposal: Proposal, how: Came, now: datetime) -> tuple[ProposalMediated, ...]:
     """Once for each way it ended."""
     return (ProposalMediated(how=how, at=now),) if proposal.mediation != how else ()
 

@@ -9,7 +9,7 @@ from services.consultation.desk import ConsultationDesk
 from services.consultation.domain import referrals
 from services.consultation.domain import topic as topics
 from services.consultation.domain.events import INSTEAD, Ground, Outcome
-from services.consultation.domain.following_events import Decision
+from services.consultation.domain.following_events import Came, Decision
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.matter import Status as MatterStatus
 from services.consultation.domain.topic import Proposed, Status
@@ -38,7 +38,7 @@ class Case:
     decision: Decision | None = None
     notice: str | None = None
     result: str | None = None
-    mediation: str | None = None
+    mediation: Came | None = None
     """How mediation ended, where the topic was a dispute of two parties."""
 
 

@@ -51,6 +51,7 @@ from services.consultation.domain.events import (
 from services.consultation.domain.following_events import (
     Answerer,
     Awaited,
+    Came,
     ClockRenewed,
     ClockStarted,
     DateMissed,
@@ -227,7 +228,7 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
         OutcomeSentUp(at=AT),
         OutcomeFiled(at=AT),
         NeedFound(need="m-1.1", title="独居老人探访", at=AT),
-        ReferralAnswered(by=Answerer.WHISTLE, about="p-1", outcome="settled", at=AT),
+        ReferralAnswered(by=Answerer.WHISTLE, about="p-1", outcome=Came.SETTLED, at=AT),
         DecidedElsewhere(adopted=True, result="通过。", at=AT),
         OutcomeDecided(decision=Adopted.PARTLY, reasons="经费不足。", at=AT),
         MembersToldBack(feedback="已书面反馈。", informed=2, written=1, at=AT),

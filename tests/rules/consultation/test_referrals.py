@@ -1,14 +1,16 @@
 """C-13: what goes up becomes one matter there, and what came of a referral comes back; over a store in memory."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
 from chassis.cause import Cause
 from chassis.kernel.errors import UnknownReference
 from chassis.subscriptions import Heard
+from chassis.vocabulary import word_for
 from contracts.consultation import MatterClosed as Ended
 from contracts.consultation import MatterReferred as Referred
 from contracts.event import Envelope, Event
@@ -17,6 +19,7 @@ from contracts.mediation import CaseEnded
 from contracts.procurement import ContractSigned, NeedsSurveyPublished
 from contracts.whistle import (
     AccountabilityOpened,
+    Outcome,
     ProblemRepeated,
     ProblemSettled,
     Rejected,
@@ -28,11 +31,14 @@ from services.consultation.domain.committee import CommitteeSeated, Level
 from services.consultation.domain.events import MatterEvent, MatterHanded
 from services.consultation.domain.following_events import (
     Answerer,
+    Came,
     MatterClosed,
     NeedFound,
     ReferralAnswered,
 )
 from services.consultation.main import desk_on
+from services.consultation.queries import public
+from services.consultation.vocabulary import WORDS
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 
@@ -43,6 +49,7 @@ from .test_session import WORK
 CAUSE = Cause(actor="platform", now=EVENING)
 STREET = replace(SEATED, level=Level.STREET, community=None)
 HERE = {"street": "guanshang", "community": "guanshangzhongxinqu"}
+CHINESE = re.compile(r"[\u4e00-\u9fff，]+")
 GOES_UP = Referred(**HERE, matter="m-1", target="upper_committee", category="parking", title="停车")
 
 
@@ -133,7 +140,7 @@ async def test_C_13_how_it_ended_above_comes_back_below(there: ConsultationDesk)
     below = (await there.matters.get("m-1")).aggregate
     by = Answerer.UPPER_COMMITTEE
     assert below.answers == (
-        ReferralAnswered(by=by, about=held.id, outcome="completed", at=EVENING),
+        ReferralAnswered(by=by, about=held.id, outcome=Came.COMPLETED, at=EVENING),
     )
 
 
@@ -268,6 +275,16 @@ async def test_C_13_how_mediation_ended_comes_back_to_the_topic_that_was_refused
     matter = (await there.matters.get("m-1")).aggregate
     by = Answerer.MEDIATION
     assert matter.answers == (
-        ReferralAnswered(by=by, about="case-1", outcome="settled", at=EVENING),
+        ReferralAnswered(by=by, about="case-1", outcome=Came.SETTLED, at=EVENING),
     )
     assert referrals.mediated(matter) == "settled"
+
+
+def test_C_13_what_came_of_a_referral_is_said_in_words_and_is_whatever_others_tell() -> None:
+    """A resident with a receipt code reads how mediation ended."""
+    told = {*get_args(Outcome), *get_args(CaseEnded.model_fields["how"].annotation)}
+    assert told <= set(Came)
+    words = [word_for("Came", one, WORDS) or "" for one in Came]
+    assert [word for word in words if not CHINESE.fullmatch(word)] == []
+    assert get_type_hints(public.Case)["mediation"] == Came | None
+    assert get_type_hints(ReferralAnswered)["outcome"] is Came

@@ -10,6 +10,7 @@ from chassis.kernel.errors import Malformed
 from services.consultation import announce
 from services.consultation.domain import topic as topics
 from services.consultation.domain.events import Ground
+from services.consultation.domain.following_events import Came
 from services.consultation.domain.topic import (
     Proposal,
     ProposalMediated,
@@ -31,7 +32,7 @@ PROPOSED = Proposed(
 )
 TAKEN_UP = TakenUp(matter="m-1", at=AT)
 TURNED_DOWN = TurnedDown(reason="上级已有部署。", ground=Ground.ORDERED_FROM_ABOVE, at=AT)
-MEDIATED = ProposalMediated(how="settled", at=AT)
+MEDIATED = ProposalMediated(how=Came.SETTLED, at=AT)
 CLAUSE = "官办通〔2018〕58号 附件1 第10条"
 
 
@@ -78,9 +79,9 @@ def test_C_04_a_proposal_that_is_a_dispute_of_two_parties_goes_to_mediation_with
     }
     for other in (PROPOSED, TAKEN_UP, TURNED_DOWN, replace(down, dispute=None)):
         assert announce.of_proposals(other, after.state) is None
-    ended = after.when(lambda p: topics.mediated(p, "settled", AT)).then(MEDIATED)
+    ended = after.when(lambda p: topics.mediated(p, Came.SETTLED, AT)).then(MEDIATED)
     assert ended.state.mediation == "settled"
-    ended.when(lambda p: topics.mediated(p, "settled", AT)).then()
+    ended.when(lambda p: topics.mediated(p, Came.SETTLED, AT)).then()
 
 
 def test_a_code_is_the_proposal_s_own_and_its_mark_doesn_t_show_it() -> None:
