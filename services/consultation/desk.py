@@ -61,9 +61,9 @@ Place = tuple[str, str | None]
 
 
 def _there(level: Level, street: str, community: str | None) -> dict[str, str | None]:
-    """By what the committees of a place are found."""
-    of_community = {"community": community} if level is Level.COMMUNITY else {}
-    return {"street": street, "level": level, **of_community}
+    """By what the committees of a place are found: a community's in whatever street it was when it was seated."""
+    place = {"community": community} if level is Level.COMMUNITY else {"street": street}
+    return {**place, "level": level}
 
 
 def committee_resource(committee: Committee) -> dict[str, object]:

@@ -280,6 +280,21 @@ async def test_C_13_how_mediation_ended_comes_back_to_the_topic_that_was_refused
     assert referrals.mediated(matter) == "settled"
 
 
+async def test_C_01_a_community_that_moved_to_another_street_has_its_committee_still(
+    there: ConsultationDesk,
+) -> None:
+    """No second one is seated beside it, and topics that arise are before it."""
+    moved = {**HERE, "street": "taihe"}
+    assert await there.seated_at(Level.COMMUNITY, **moved, cause=CAUSE) == "c-1"
+    survey = NeedsSurveyPublished(**moved, survey="n-1", year=2026, needs=7)
+    await hear(there, survey, "e-1")
+    [topic] = [one.aggregate async for one in there.matters.every({}) if one.id != "m-1"]
+    assert (topic.committee, topic.street) == ("c-1", "taihe")
+    other = {**moved, "community": "hepinglu"}
+    assert await there.sitting(Level.COMMUNITY, **other, now=EVENING) is None
+    assert await there.sitting(Level.STREET, "taihe", None, EVENING) is None
+
+
 def test_C_13_what_came_of_a_referral_is_said_in_words_and_is_whatever_others_tell() -> None:
     """A resident with a receipt code reads how mediation ended."""
     told = {*get_args(Outcome), *get_args(CaseEnded.model_fields["how"].annotation)}
