@@ -7,6 +7,7 @@ from typing import Any
 
 from pypdf import PdfReader
 
+from chassis.kernel.clock import local_date
 from contracts.consultation import MatterReferred
 from services.consultation.domain.minutes import faults
 from services.consultation.domain.rules import RULES
@@ -81,6 +82,11 @@ async def test_an_outcome_for_a_whistle_becomes_one_problem(desk: Desk) -> None:
         "MatterReferred",
         "ClockStarted",
     ]
+    book = f"/consultation/committees/{answer['state']['committee']}/record-book?format=json&year="
+    year = local_date(desk.clock()).year
+    for asked, rows in ((year, 1), (year - 1, 0)):
+        _, found = await desk.ask("GET", f"{book}{asked}", COMMUNITY)
+        assert [one["topic"] for one in found["items"]] == ["小区停车秩序"] * rows
 
 
 async def test_a_dispute_goes_to_mediation_and_becomes_no_problem(desk: Desk) -> None:

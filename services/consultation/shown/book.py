@@ -1,14 +1,17 @@
-"""记录本 (C-14): a committee's year: its plan, each session, who was there, what came of it and went on."""
+"""记录本 (C-14): a committee's year: its plan, each session, here or on paper, who was there, what came of it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from operator import itemgetter
 
 from chassis.exports import Cell, Column, Table
+from chassis.kernel.clock import local_date
 from chassis.pages import shanghai
 from chassis.papers import Grid, Paper
 from services.consultation.domain.committee import Committee
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.session import Session
+from services.consultation.domain.session_events import SessionKind
 from services.consultation.vocabulary import WORDS
 
 from .sheets import ANNEX_7
@@ -31,22 +34,59 @@ COLUMNS = (
 )
 
 
-def table(name: str, sessions: Iterable[Session], matters: Mapping[str, Matter]) -> Table:
-    """One row for each session of the year, in their order."""
-    ordered = sorted(sessions, key=lambda one: one.opened_at or one.called.held_at)
-    return Table(
-        name, COLUMNS, [_row(one, matters.get(one.called.matter or "")) for one in ordered]
+ON_PAPER = "线下召开，结果补登"
+
+
+def table(name: str, sessions: Mapping[str, Session], matters: Mapping[str, Matter]) -> Table:
+    """One row for each session of the year, in their order; `matters`: theirs, and those whose session was on paper."""
+    rows = [
+        (local_date(_at(one)), _row(id, one, matters.get(one.called.matter or "")))
+        for id, one in sorted(sessions.items(), key=lambda session: _at(session[1]))
+    ]
+    rows += [(day, _by_hand(one, day)) for one in matters.values() if (day := on_paper(one))]
+    return Table(name, COLUMNS, [row for _, row in sorted(rows, key=itemgetter(0))])
+
+
+def on_paper(matter: Matter) -> date | None:
+    """The day of its session, where that wasn't held here."""
+    here = matter.conclusion is not None and matter.conclusion.session is not None
+    return None if here else matter.held_on
+
+
+def _at(session: Session) -> datetime:
+    return session.opened_at or session.called.held_at
+
+
+def _by_hand(matter: Matter, day: date) -> tuple[Cell, ...]:
+    ended = matter.conclusion
+    return (
+        day,
+        None,
+        SessionKind.TOPICAL.value,
+        matter.title,
+        None,
+        matter.members,
+        ended.present if ended else None,
+        None,
+        ON_PAPER,
+        ended.outcome.value if ended else None,
+        matter.decision.value if matter.decision else None,
+        _carried_out(matter),
+        None,
     )
 
 
-def _row(session: Session, matter: Matter | None) -> tuple[Cell, ...]:
+def _row(id: str, session: Session, about: Matter | None) -> tuple[Cell, ...]:
+    """What went on is of the session whose outcome the matter has."""
     came = {one.seat for one in session.movements if one.came}
     ended = session.conclusion
+    its = about is not None and about.conclusion is not None and about.conclusion.session == id
+    matter = about if its else None
     return (
-        session.opened_at or session.called.held_at,
+        _at(session),
         session.called.place,
         session.called.kind.value,
-        matter.title if matter else None,
+        about.title if about else None,
         session.chair.value if session.chair else None,
         session.entitled(session.fixed),
         len(came & set(session.fixed)),
@@ -64,7 +104,7 @@ def _carried_out(matter: Matter | None) -> str | None:
         return None
     if matter.result is not None:
         return matter.result
-    return matter.progress[-1].progress if matter.progress else matter.notice
+    return matter.progress[-1].progress if matter.progress else matter.notice or matter.done
 
 
 def page(committee: Committee, year: int, rows: Table) -> Paper:

@@ -45,11 +45,13 @@ async def record_book(
 ) -> tuple[Table, Paper]:
     """As a table, and to be printed."""
     committee = (await desk.committees.show(id, reader)).aggregate
-    held = [one.aggregate async for one in desk.sessions.every({"committee": id})]
-    sessions = [one for one in held if sheets.year_of(one) == year]
+    held = {one.id: one.aggregate async for one in desk.sessions.every({"committee": id})}
+    sessions = {id: one for id, one in held.items() if sheets.year_of(one) == year}
+    met = {one.called.matter for one in sessions.values()}
     matters: dict[str, Matter] = {}
-    for one in sessions:
-        if one.called.matter is not None:
-            matters[one.called.matter] = (await desk.matters.get(one.called.matter)).aggregate
+    async for one in desk.matters.every({"committee": id}):
+        day = book.on_paper(one.aggregate)
+        if one.id in met or (day is not None and day.year == year):
+            matters[one.id] = one.aggregate
     table = book.table(f"记录本{year}", sessions, matters)
     return table, book.page(committee, year, table)

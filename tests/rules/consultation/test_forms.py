@@ -10,6 +10,7 @@ from services.consultation.domain import forms
 from services.consultation.domain.committee import Level
 from services.consultation.domain.events import Disagreement
 from services.consultation.domain.evolution import evolve
+from services.consultation.domain.following_events import ProgressReported
 from services.consultation.domain.forms import MatterForm, SessionForm
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.roll import evolve as rolled
@@ -104,11 +105,38 @@ def test_an_assignment_says_who_and_by_when_and_the_opinions_whose() -> None:
 
 def test_C_14_the_record_book_has_a_row_for_each_session_of_the_year() -> None:
     later = replace(ENDED, opened_at=NEXT_MONDAY + timedelta(days=7))
-    table = book.table("记录本2025", [later, ENDED], {"m-1": matter("handed", notice="已张贴。")})
+    its = matter("handed", notice="已张贴。")
+    assert its.conclusion is not None
+    its = replace(its, conclusion=replace(its.conclusion, session="s-2"))
+    table = book.table("记录本2025", {"s-2": later, "s-1": ENDED}, {"m-1": its})
     first, second = as_json(table)
     assert first["held"] < second["held"]
     assert (first["topic"], first["present"], first["fixed"]) == (PROPOSED.title, 11, 21)
-    assert (first["carried_out"], first["outcome"]) == ("已张贴。", "usable_here")
+    assert first["outcome"] == "usable_here"
+    assert "carried_out" not in first, "it was taken up again"
+    assert second["carried_out"] == "已张贴。"
+
+
+def test_C_14_what_was_deliberated_on_paper_is_in_the_record_book_too() -> None:
+    before = NEXT_MONDAY.date() - timedelta(days=3)
+    begun = ProgressReported(progress="已开工。", at=NEXT_MONDAY)
+    by_hand = matter("handed", members=21, progress=(begun,))
+    assert by_hand.conclusion is not None
+    said = replace(by_hand.conclusion, held_on=before)
+    table = book.table("记录本2025", {"s-1": ENDED}, {"m-2": replace(by_hand, conclusion=said)})
+    first, second = as_json(table)
+    assert (first["held"], first["topic"], first["fixed"], first["present"]) == (
+        before,
+        PROPOSED.title,
+        21,
+        said.present,
+    )
+    assert (first["contents"], first["outcome"]) == ("线下召开，结果补登", "usable_here")
+    assert first["carried_out"] == "已开工。"
+    assert "place" in second and "place" not in first
+    page = book.page(rolled(None, seated(Level.COMMUNITY, roll(20, 12))), 2025, table)
+    assert ("会议次数", "2") in page.lines
+    assert ("时间", before.isoformat()) in page.grids[0].rows
 
 
 def test_codes_are_called_something_on_paper() -> None:
