@@ -10,7 +10,7 @@ from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.held_about import held_about
 from chassis.identity import office
-from chassis.kernel.clock import WorkTime, local_date, quarter_of
+from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.kind import Changed, Held, derived_id
 from chassis.places import known_street, named, numbered
@@ -19,7 +19,7 @@ from chassis.removals import Removals
 from chassis.renewal import renew
 from chassis.retention import Line
 from chassis.sealed import Sealed
-from chassis.store import Range
+from chassis.store import Has, Range
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 
@@ -31,7 +31,7 @@ from .domain.case import Case
 from .domain.clocks import Clocks
 from .domain.dispute import STABILITY
 from .domain.events import CaseEvent, CaseRegistered, CaseScreened, SealedRead
-from .domain.figures import days_of
+from .domain.figures import came, days_of
 from .domain.mediator import Mediator, MediatorEnlisted, MediatorEvent
 from .domain.notice import Notice, NoticeEvent
 from .domain.policy import MediationPolicy
@@ -177,13 +177,15 @@ class MediationDesk:
         found = {code: await self.mediators.look(code) for code in codes}
         return {code: held.aggregate for code, held in found.items() if held is not None}
 
-    async def count_of(self, office: str, now: datetime) -> int:
+    async def count_of(self, office: str, quarter: str) -> int:
         """The disputes of an office's territory, or that came to it, in the quarter."""
         kind, _, code = office.partition(":")
-        first, last = days_of(quarter_of(now))
-        where: dict[str, object] = {"office": office} if kind == "department" else {kind: code}
-        days = Range(at_least=first.isoformat(), at_most=last.isoformat())
-        return await self.cases.count({**where, "opened_on": days})
+        first, last = days_of(quarter)
+        if kind != "department":
+            days = Range(at_least=first.isoformat(), at_most=last.isoformat())
+            return await self.cases.count({kind: code, "opened_on": days})
+        held = [one.aggregate async for one in self.cases.every({"offices": Has([office])})]
+        return sum(any(first <= day <= last for day in came(case, office)) for case in held)
 
     async def miss_notice(self, id: str, cause: Cause) -> None:
         await self.notices.change(id, lambda known: notices.late(known, cause.now), cause)

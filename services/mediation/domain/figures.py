@@ -69,22 +69,27 @@ def concerned(case: Case, office: str, last: date) -> bool:
     kind, _, code = office.partition(":")
     if kind != "department" or code == STABILITY:
         return True
-    came = [(one.office, local_date(one.at)) for one in case.handed]
-    came += [(one.office, local_date(one.at)) for one in case.screened if one.office is not None]
-    came += [(one.to, local_date(one.at)) for one in case.returns[:1]]
-    came += [(one.office, one.on) for one in case.assigned if one.on is not None]
-    if case.charge is not None:
-        came.append((case.charge.office, local_date(case.charge.at)))
     began = local_date(case.registered_at)
-    days = [began] if office in (case.by, _begun_at(case)) else []
-    days += [day for where, day in came if where == office]
+    named = [one for one in (*case.screened, case.charge) if one is not None]
+    days = [*came(case, office), *(local_date(one.at) for one in named if one.office == office)]
+    if case.by == office:
+        days.append(began)
     return min(days, default=began) <= last
+
+
+def came(case: Case, office: str) -> list[date]:
+    """The days on which it became the office's, by being registered, returned, decided or handed there."""
+    found = [(_begun_at(case), local_date(case.registered_at))]
+    found += [(one.to, local_date(one.at)) for one in case.returns[:1]]
+    found += [(one.office, one.on) for one in case.assigned if one.on is not None]
+    found += [(one.office, local_date(one.at)) for one in case.handed]
+    return [day for where, day in found if where == office]
 
 
 def _begun_at(case: Case) -> str:
     """The office it was registered with: who has it, or was the first who gave it away."""
     gave = [(one.at, one.office) for one in case.returns[:1]]
-    gave += [(one.at, by) for one, by in zip(case.handed[:1], case.handed_by[:1], strict=True)]
+    gave += [(one.at, by) for one, by in zip(case.handed[:1], case.handed_by[:1], strict=False)]
     return min(gave)[1] if gave else case.office
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.clock import end_of, local_date
+from chassis.kernel.clock import end_of, local_date, quarter_of
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said_by
 
@@ -138,6 +138,8 @@ class Notice:
 def issue(issued: NoticeIssued) -> NoticeIssued:
     _reasoned(issued.reason)
     _to_come(issued.until, issued.at)
+    if issued.quarter > quarter_of(issued.at):
+        raise RuleBroken(RULES["M-13"], "该季度尚未开始。", clause=LADDER, field="quarter")
     return issued
 
 

@@ -1,6 +1,8 @@
 """Streets and units with many disputes: notified, talked to, listed, until it is put right (M-13)."""
 
-from typing import get_args
+from typing import Annotated, get_args
+
+from pydantic import StringConstraints
 
 from chassis.at import At
 from chassis.http import Asked
@@ -15,6 +17,7 @@ from services.mediation.desk import MediationDesk, names, notice_resource, place
 from services.mediation.domain import notice as notices
 from services.mediation.domain import waiting
 from services.mediation.domain.dispute import STABILITY
+from services.mediation.domain.figures import QUARTER
 from services.mediation.domain.notice import Notice, NoticeEvent, NoticeIssued, Rung, Standing
 from services.mediation.shown.notices import NoticeOut, shown
 
@@ -66,10 +69,15 @@ LED: Part[Notice] = Part(whose=lambda *_: {"units": (STABILITY,)})
 ITS_OWN: Part[Notice] = Part(whose=lambda known, _: place_of(known.office, known.street))
 
 
+Quarter = Annotated[str, StringConstraints(pattern=rf"^{QUARTER.pattern}$")]
+
+
 class NoticeIn(Asked):
-    """`until`: the date by which it is to be put right."""
+    """`quarter`: that of the disputes, the one that runs unless it is said; `until`: the date by which it is to be put
+    right."""
 
     office: Office
+    quarter: Quarter | None = None
     reason: Long
     until: Day
 
@@ -78,15 +86,15 @@ class NoticeIn(Asked):
     "通报", "/notices", who=LEADING, rules="M-13", record=None, versioned=False, status=201
 )
 async def issue(desk: MediationDesk, at: At[None], said: NoticeIn) -> Changed[Notice, NoticeEvent]:
-    """With the number of disputes that the office had in the quarter."""
+    """With the number of disputes that the office had in the quarter: of one that is over, when its figures are in."""
     at.demand({"units": (STABILITY,)})
     office = await desk.known_office(said.office, "office")
-    quarter = quarter_of(at.now)
+    quarter = said.quarter or quarter_of(at.now)
     issued = NoticeIssued(
         office=office,
         street=await desk.street_of(office),
         quarter=quarter,
-        cases=await desk.count_of(office, at.now),
+        cases=await desk.count_of(office, quarter),
         reason=said.reason,
         until=said.until,
         by=at.by,

@@ -5,10 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
+from pydantic import ValidationError
 
+from chassis.cause import Cause
 from chassis.kernel.errors import RuleBroken
 from services.mediation.announce import of_notices
 from services.mediation.domain import notice
+from services.mediation.domain.dispute import Way
+from services.mediation.domain.events import CaseHanded
 from services.mediation.domain.notice import (
     Notice,
     NoticeAnswered,
@@ -21,7 +25,13 @@ from services.mediation.domain.notice import (
     Vetoed,
     evolve,
 )
+from services.mediation.main import desk_on
+from services.mediation.steps.notices import NoticeIn
+from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
+from tests.support.toy import Silent
+
+from .lives import TAKEN, WORK
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 DAY = NOW.date()
@@ -49,10 +59,48 @@ def test_M_13_a_notice_has_its_reason_and_a_date_to_come() -> None:
     for issued, field in (
         (replace(ISSUED, reason=" "), "reason"),
         (replace(ISSUED, until=DAY), "until"),
+        (replace(ISSUED, quarter="2026-Q2"), "quarter"),
     ):
         with pytest.raises(RuleBroken) as refusal:
             notice.issue(issued)
         assert (refusal.value.rule.id, refusal.value.field) == ("M-13", field)
+
+
+def test_M_13_a_notice_may_be_of_a_quarter_that_is_over() -> None:
+    """In January nobody has many disputes of the quarter that began yesterday."""
+    before = replace(ISSUED, quarter="2025-Q4")
+    assert notice.issue(before) == before
+    assert NoticeIn(office="street:guanshang", reason="x", until=SOON).quarter is None
+    for wrong in ("2025-Q5", "去年", "2025-Q44"):
+        with pytest.raises(ValidationError):
+            NoticeIn(office="street:guanshang", reason="x", until=SOON, quarter=wrong)
+
+
+async def test_M_13_the_disputes_of_the_quarter_are_counted_into_it() -> None:
+    """Of a department what came to it then, also what it has handed on since and what was registered before."""
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    health, court, april = (
+        "department:health",
+        "department:court",
+        datetime(2026, 4, 20, tzinfo=UTC),
+    )
+    to_health = CaseHanded(
+        office=health, way=Way.ADMINISTRATIVE, commission=False, reason="专业。", at=april
+    )
+    away = replace(to_health, office=court, way=Way.JUDICIAL)
+    cause = Cause(actor="district", now=april)
+    for number, happened in enumerate((TAKEN, (*TAKEN, to_health), (*TAKEN, to_health, away))):
+        await desk.cases.once(f"case-{number}", list(happened), cause)
+    counts = {
+        (office, quarter): await desk.count_of(office, quarter)
+        for office in ("street:guanshang", "street:taihe", health, court)
+        for quarter in ("2026-Q1", "2026-Q2")
+    }
+    assert {key: count for key, count in counts.items() if count} == {
+        ("street:guanshang", "2026-Q1"): 3,
+        (health, "2026-Q2"): 2,
+        (court, "2026-Q2"): 1,
+    }
 
 
 def test_M_13_the_unit_says_causes_and_measures_before_it_is_lifted() -> None:
