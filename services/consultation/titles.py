@@ -242,6 +242,7 @@ TITLES = {
     "seal": "封印",
     "seat": "席位",
     "seated_at": "就任时间",
+    "seated_on": "成立日期",
     "seats": "席位",
     "sent_up_at": "上报时间",
     "serves": "服务对象",

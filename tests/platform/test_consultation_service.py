@@ -211,7 +211,14 @@ async def test_C_01_of_several_that_are_seated_at_once_one_sits(desk: Desk) -> N
 
 
 async def test_after_its_term_a_committee_takes_up_nothing_new(desk: Desk) -> None:
-    seated = await desk.made("/consultation/committees", STREET, committee())
+    ended = local_date(desk.clock()).replace(day=1) - timedelta(days=3 * 366)
+    said = {**committee(), "seated_on": ended.isoformat()}
+    status, refusal = await desk.ask("POST", "/consultation/committees", STREET, said)
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-01", "seated_on")
+    before = (local_date(desk.clock()) - timedelta(days=400)).replace(day=1)
+    said["seated_on"] = before.isoformat()
+    seated = await desk.made("/consultation/committees", STREET, said)
+    assert seated["state"]["term_ends"] == f"{before.year + 3}-{before.month:02}-01"
     await desk.made("/consultation/matters", STREET, topic(seated))
     desk.clock.ahead = timedelta(days=3 * 365 + 2)
     status, refusal = await desk.ask("POST", "/consultation/matters", STREET, topic(seated))

@@ -150,6 +150,18 @@ def size_of(level: Level, policy: ConsultationPolicy) -> Size:
     return _size(level, policy)[0]
 
 
+def term(seated_on: date | None, now: datetime) -> date:
+    """C-01: the day it ends, from the day the committee was seated: today, or on paper before."""
+    today = local_date(now)
+    ends = term_end(seated_on or today)
+    if seated_on is not None and seated_on > today:
+        raise Malformed("成立日期不得晚于今天。", field="seated_on")
+    if ends <= today:
+        detail = f"自 {seated_on} 起的任期已于 {ends} 届满；请设立新一届。"
+        raise RuleBroken(RULES["C-01"], detail, field="seated_on")
+    return ends
+
+
 def term_end(day: date) -> date:
     """The same day three years on; 29 February becomes 1 March."""
     try:

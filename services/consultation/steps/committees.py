@@ -5,11 +5,11 @@ from typing import get_args
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
-from chassis.kernel.clock import WorkTime, local_date
+from chassis.kernel.clock import WorkTime
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection
-from chassis.words import Flag, Short, Whole
+from chassis.words import Day, Flag, Short, Whole
 from contracts.event import Code
 from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS, STREETS
@@ -81,13 +81,15 @@ class MemberIn(Asked):
 
 
 class CommitteeIn(Asked):
-    """At street level the street is named; below it the community, and its street follows."""
+    """At street level the street is named; below it the community, and its street follows. `seated_on`: where it was
+    before today, on paper."""
 
     level: Level
     street: Code | None = None
     community: Code | None = None
     name: Short
     members: tuple[MemberIn, ...]
+    seated_on: Day | None = None
 
 
 @COMMITTEES.step(
@@ -116,7 +118,7 @@ async def seat(
         name=said.name,
         members=tuple(Member(**member.model_dump()) for member in said.members),
         policy=number,
-        term_ends=committees.term_end(local_date(at.now)),
+        term_ends=committees.term(said.seated_on, at.now),
         at=at.now,
     )
 

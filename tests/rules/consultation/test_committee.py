@@ -13,6 +13,7 @@ from services.consultation.domain.committee import (
     Member,
     SeatKind,
     seat,
+    term,
     term_end,
 )
 from services.consultation.domain.policy import (
@@ -186,6 +187,17 @@ def test_C_01_fewer_from_outside_the_party_are_not(level: Level, count: int, out
 )
 def test_C_01_a_term_is_three_years(day: date, ends: date) -> None:
     assert term_end(day) == ends
+
+
+def test_C_01_a_term_runs_from_the_day_that_a_committee_was_seated_on_paper() -> None:
+    assert term(None, MORNING) == date(2028, 3, 3)
+    assert term(date(2024, 5, 20), MORNING) == date(2027, 5, 20)
+    assert term(date(2022, 3, 4), MORNING) == date(2025, 3, 4)
+    here = past(None, evolve, [])
+    here.when(lambda _: term(date(2022, 3, 3), MORNING)).breaks(
+        "C-01", clause=CLAUSE, field="seated_on"
+    )
+    here.when(lambda _: term(date(2025, 3, 4), MORNING)).refused(Malformed, field="seated_on")
 
 
 def test_C_01_nothing_new_is_taken_up_after_the_term() -> None:
