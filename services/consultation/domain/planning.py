@@ -7,7 +7,7 @@ from chassis.kernel.clock import begin_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 
 from .committee import Committee, Level
-from .plans import Plan, PlanFiled, PlanMissed
+from .plans import Plan, PlanEvent, PlanFiled, PlanMissed
 from .policy import ConsultationPolicy
 from .rules import PLANNING, RULES
 
@@ -32,7 +32,7 @@ class Asked:
 
 def file(
     committee: Committee, asked: Asked, policy: ConsultationPolicy, now: datetime
-) -> PlanFiled:
+) -> tuple[PlanEvent, ...]:
     """Late is filed still, and says so; it is made at the year's start, so publicised at the earliest in the
     year before (ours)."""
     plan = asked.plan
@@ -42,9 +42,10 @@ def file(
     if asked.publicised_on.year < plan.year - 1:
         detail = f"{plan.year} 年度计划不会在 {plan.year - 1} 年之前公布，请核对公布日期。"
         raise RuleBroken(RULES["C-05"], detail, clause=PLANNING, field="publicised_on")
-    return PlanFiled(
+    filed = PlanFiled(
         plan=plan, publicised_on=asked.publicised_on, late=now >= due_of(plan.year), at=now
     )
+    return (*late(committee, now), filed)
 
 
 def _planned(committee: Committee, plan: Plan, policy: ConsultationPolicy) -> None:
@@ -81,6 +82,14 @@ def next_due(committee: Committee) -> datetime | None:
         return None
     due = due_of(committee.plan_year)
     return due if local_date(due) < committee.term_ends else None
+
+
+def unplanned(committee: Committee, at_first: int) -> int:
+    """The first year without a plan, of those that haven't been missed; `at_first`: where none was awaited."""
+    year = at_first if committee.plan_year is None else committee.plan_year
+    while year in committee.planned:
+        year += 1
+    return year
 
 
 def awaited_by(committee: Committee) -> datetime | None:

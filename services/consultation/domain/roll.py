@@ -28,11 +28,12 @@ def evolve(committee: Committee | None, event: CommitteeEvent) -> Committee:
     match event:
         case PlanFiled():
             others = (filed for filed in committee.plans if filed.plan.year != event.plan.year)
-            following = max(committee.plan_year or 0, event.plan.year + 1)
-            return replace(committee, plans=(*others, event), plan_year=following)
+            filed = replace(committee, plans=(*others, event))
+            return replace(filed, plan_year=planning.unplanned(filed, event.plan.year + 1))
         case PlanMissed():
             missed = (*committee.plans_missed, event.year)
-            return replace(committee, plans_missed=missed, plan_year=event.year + 1)
+            here = replace(committee, plans_missed=missed, plan_year=event.year + 1)
+            return replace(here, plan_year=planning.unplanned(here, event.year + 1))
         case SeatsAllocated() | CommitteeDissolved():
             return seating.evolve(committee, event)
         case MemberNamed() | NameRead() | MemberForgotten():

@@ -11,7 +11,7 @@ from contracts.event import Code
 from services.consultation.access import CONVENERS
 from services.consultation.domain import planning
 from services.consultation.domain.committee import Committee
-from services.consultation.domain.plans import Plan, PlanFiled, PlannedTopic
+from services.consultation.domain.plans import Plan, PlanEvent, PlannedTopic
 
 from .committees import COMMITTEES, Known
 
@@ -31,7 +31,7 @@ class PlanIn(Asked):
 
 
 @COMMITTEES.step("报送年度计划", "/committees/{id}/plan", who=CONVENERS, rules="C-05", method="PUT")
-def plan(c: Committee, at: At[Known], said: PlanIn) -> PlanFiled:
+def plan(c: Committee, at: At[Known], said: PlanIn) -> tuple[PlanEvent, ...]:
     topics = tuple(PlannedTopic(**topic.model_dump()) for topic in said.topics)
     filed = Plan(year=said.year, topics=topics, regular=said.regular)
     asked = planning.Asked(plan=filed, publicised_on=said.publicised_on)

@@ -50,7 +50,8 @@ def filing(
 def test_C_05_a_plan_is_filed_by_the_end_of_february_or_says_that_it_is_late(
     now: datetime, late: bool
 ) -> None:
-    filing(now=now).then(replace(FILED, late=late, at=now))
+    missed = (PlanMissed(year=2026, due=MARCH),) if late else ()
+    filing(now=now).then(*missed, replace(FILED, late=late, at=now))
 
 
 @pytest.mark.parametrize(
@@ -105,6 +106,24 @@ def test_C_05_a_year_without_a_plan_is_missed_once() -> None:
     assert planning.next_due(sitting(level=Level.QUARTER).state) is None
     last = sitting(FILED, *(replace(FILED, plan=replace(PLAN, year=y)) for y in (2027, 2028)))
     assert planning.next_due(last.state) is None
+
+
+def test_C_05_a_plan_of_a_later_year_is_none_of_the_one_that_is_awaited() -> None:
+    """Whoever files next year's first still owes this year's, and is awaited for no plan that is there."""
+    later = replace(FILED, plan=replace(PLAN, year=2027))
+    here = sitting(later)
+    assert planning.next_due(here.state) == MARCH
+    missed = here.when(lambda c: planning.late(c, MARCH)).then(PlanMissed(year=2026, due=MARCH))
+    assert planning.next_due(missed.state) == planning.due_of(2028)
+    both = sitting(later, FILED)
+    assert (both.state.plan_year, sitting(FILED, later).state.plan_year) == (2028, 2028)
+
+
+def test_C_05_who_files_late_before_the_clock_has_said_so_has_missed_it() -> None:
+    late = replace(FILED, late=True, at=MARCH)
+    after = filing(now=MARCH).then(PlanMissed(year=2026, due=MARCH), late)
+    after.when(lambda c: planning.late(c, MARCH)).then()
+    assert planning.awaited_by(after.state) == planning.due_of(2027)
 
 
 def test_C_05_a_plan_that_was_missed_is_awaited_until_it_is_filed_or_the_term_s_last_is_over() -> (
