@@ -4,6 +4,7 @@ Annex 9 is of streets: what a community's committee does is not in it.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from chassis.kernel.clock import local_date
@@ -126,12 +127,15 @@ def ended(heard: Heard[MatterClosed]) -> Found:
 
 
 def missed(heard: Heard[DateMissed]) -> Found:
-    """In the year of its date: what is due in a later one is of no account for the year of the outcome."""
+    """In the year of its date: what is due in a later one is of no account for the year of the outcome. What is due
+    as a day ends is of that day.
+    """
     news = heard.event
     if news.level != "street" or news.matter is None or news.awaited not in OWED:
         return None
-    return local_date(news.due).year, MissTold(
-        event=heard.envelope.id, matter=news.matter, owed=OWED[news.awaited], at=news.due
+    last = news.due - timedelta(microseconds=1)
+    return local_date(last).year, MissTold(
+        event=heard.envelope.id, matter=news.matter, owed=OWED[news.awaited], at=last
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from chassis.kernel.clock import Budget, WorkTime, due_after
+from chassis.kernel.clock import Budget, WorkTime, due_after, end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
@@ -46,7 +46,7 @@ class Clocks:
     def started(self, awaited: Awaited, now: datetime) -> ClockStarted:
         days = self.policy.follow_up
         if awaited is Awaited.PROGRESS:
-            due = now + timedelta(days=days.progress_days)
+            due = end_of(local_date(now) + timedelta(days=days.progress_days))
             return ClockStarted(awaited=awaited, due=due, provisional=False)
         amount: int = getattr(days, f"{awaited}_days")
         due, assumed = due_after(Budget.working_days(amount), now, self.work)

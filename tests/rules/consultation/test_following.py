@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel.clock import end_of
 from chassis.kernel.errors import Malformed, RuleBroken
 from services.consultation import announce
 from services.consultation.domain import following
@@ -136,7 +137,7 @@ def test_C_11_a_decline_ends_with_its_feedback() -> None:
             STREET,
             ("report", "adopt", "feedback"),
             Awaited.PROGRESS,
-            EVENING + timedelta(days=91),
+            datetime(2025, 6, 19, 16, tzinfo=UTC),  # 24:00 of the 91st day in Shanghai
         ),
         (PROPOSED, (), Awaited.PUBLICATION, datetime(2025, 4, 3, 9, tzinfo=UTC)),
         (ENTRUSTED, (), Awaited.REPORT, datetime(2025, 3, 27, 9, tzinfo=UTC)),
@@ -149,6 +150,15 @@ def test_C_12_each_step_has_its_date(
     awaits = going(concluded(USABLE, start), *before).state.awaits
     assert awaits is not None
     assert (awaits.awaited, awaits.due, awaits.missed) == (awaited, due, False)
+
+
+@pytest.mark.parametrize("hour", [0, 15, 16, 23])
+def test_C_11_progress_is_reported_by_the_end_of_a_day_whatever_the_hour_of_the_last(
+    hour: int,
+) -> None:
+    now = datetime(2025, 3, 20, hour, 59, tzinfo=UTC)
+    last = date(2025, 3, 20 + (hour >= 16)) + timedelta(days=91)
+    assert CLOCKS.started(Awaited.PROGRESS, now).due == end_of(last)
 
 
 def test_C_11_a_missed_date_is_recorded_once_and_the_step_may_still_be_taken() -> None:

@@ -1,12 +1,13 @@
 """I-15: a street's whole year of annex 9, from what consultation tells to each item's points, worked by hand."""
 
 import random
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from chassis.cause import Cause
+from chassis.kernel.clock import end_of
 from chassis.subscriptions import Heard
 from contracts import consultation as told
 from contracts.event import Envelope, Event
@@ -263,6 +264,10 @@ def test_I_15_what_is_not_due_yet_is_not_missing() -> None:
     assert points(*done, late, missed("l", "decision", on(12, 30))) == {7: 250, 9: 1000, 10: 625}
     assert points(*done, late, missed("l", "progress", on(12, 30))) == {7: 500, 9: 625, 10: 625}
     assert points(*done, late, missed("l", "publication", on(12, 30)))[9] == 1000
+    # By the end of the year's last day, and not by that of the next.
+    over = end_of(date(2026, 12, 31))
+    assert points(*done, late, missed("l", "progress", over))[9] == 625
+    assert points(*done, late, missed("l", "progress", over + timedelta(days=1)))[9] == 1000
     # Of a time it was deliberated before.
     assert points(*done, late, missed("l", "progress", on(11, 30)))[9] == 1000
 
