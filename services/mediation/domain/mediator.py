@@ -141,14 +141,14 @@ def _come(on: date, now: datetime) -> None:
         raise Malformed("日期不得晚于今天。", field="on")
 
 
-def fit(roster: Mapping[str, Mediator], codes: Iterable[str], street: str) -> None:
-    """Who leads is on the roster, trained, and of this street or the district."""
+def fit(roster: Mapping[str, Mediator], codes: Iterable[str], street: str, on: date) -> None:
+    """Who led was on the roster that day, trained, and of this street or the district."""
     for code in codes:
         found = roster.get(code)
-        if found is None or found.left_at is not None:
-            _refuse(f"{code} 不在调解员名册中。")
-        elif not found.training:
-            _refuse(f"{code} 尚无培训记录。")
+        if found is None or (found.left_at is not None and local_date(found.left_at) < on):
+            _refuse(f"{code} 当日不在调解员名册中。")
+        elif not any(one.on <= on for one in found.training):
+            _refuse(f"{code} 当日尚无培训记录。")
         elif found.street not in (None, street):
             _refuse(f"{code} 不在本街道的名册中。")
 

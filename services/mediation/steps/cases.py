@@ -322,7 +322,7 @@ async def naming_mediators(desk: MediationDesk, at: At[Known], said: SessionIn) 
 )
 def session(c: Case, at: At[Known], said: SessionIn) -> CaseEvent:
     mediating.may_meet(c)
-    fit(at.known.roster, said.mediators, c.held_in)
+    fit(at.known.roster, said.mediators, c.held_in, said.on)
     return mediating.meet(c, **said.model_dump(), now=at.now)
 
 

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from chassis.cause import Cause
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from services.mediation.domain import mediating, mediator
 from services.mediation.domain.dispute import Body, Conflict, How, Remedy, Risk
@@ -99,11 +100,24 @@ def test_M_10_who_leads_is_there_trained_and_of_the_place(
     known: Given[Mediator], street: str
 ) -> None:
     ready = on_roster(TRAINED).state
-    fit({"m1": ready}, ("m1",), "guanshang")
-    fit({"m1": replace(ready, street=None)}, ("m1",), "liujia")
+    fit({"m1": ready}, ("m1",), "guanshang", TOMORROW)
+    fit({"m1": replace(ready, street=None)}, ("m1",), "liujia", TOMORROW)
     for roster, codes in (({"m1": known.state}, ("m1",)), ({"m1": ready}, ("m1", "m2"))):
         with pytest.raises(RuleBroken) as refusal:
-            fit(roster, codes, street)
+            fit(roster, codes, street, TOMORROW)
+        assert (refusal.value.rule.id, refusal.value.field) == ("M-10", "mediators")
+
+
+def test_M_10_a_session_is_recorded_of_who_was_there_on_its_day() -> None:
+    """A clerk writes down on Friday what a mediator led on Wednesday who left on Thursday."""
+    left = {"m1": on_roster(TRAINED, LEFT).state}
+    trained = {"m1": on_roster(TRAINED).state}
+    day = timedelta(days=1)
+    fit(left, ("m1",), "guanshang", local_date(LEFT.at))
+    fit(trained, ("m1",), "guanshang", TRAINED.on)
+    for roster, on in ((left, local_date(LEFT.at) + day), (trained, TRAINED.on - day)):
+        with pytest.raises(RuleBroken) as refusal:
+            fit(roster, ("m1",), "guanshang", on)
         assert (refusal.value.rule.id, refusal.value.field) == ("M-10", "mediators")
 
 
