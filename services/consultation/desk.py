@@ -395,6 +395,11 @@ class ConsultationDesk:
         by = Answerer.UPPER_COMMITTEE
         await self.answer(closed.referred_from, by, matter, outcome, cause)
 
+    async def answer_refused(self, matter: str, refused: Matter, cause: Cause) -> None:
+        """Likewise, where it wasn't taken up."""
+        by, came = Answerer.UPPER_COMMITTEE, Came.NOT_TAKEN_UP
+        await self.answer(refused.referred_from, by, matter, came, cause)
+
     # Places
 
     async def community(self, code: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ WORDS: Mapping[str, str] = {
     "Came.no_agreement": "未达成调解协议",
     "Came.not_ours": "不属该单位",
     "Came.not_performed": "调解协议未履行",
+    "Came.not_taken_up": "上一级不予受理",
     "Came.partly_resolved": "部分解决",
     "Came.refused": "当事人拒绝或退出调解",
     "Came.rejected": "已驳回",

@@ -1,6 +1,7 @@
 """Matters as they are followed: what is kept of their steps, who watches, who sees them."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -160,3 +161,28 @@ async def test_what_a_member_found_is_answered_and_what_was_wrong_comes_back(des
     assert (await desk.step(matter, "correct", COMMUNITY, wrong))[0] == 403
     status, answer = await desk.step(matter, "correct", STREET, wrong)
     assert (status, answer["state"]["status"]) == (200, "researched")
+
+
+async def test_C_13_what_the_committee_above_does_not_take_up_is_told_below(desk: Desk) -> None:
+    await desk.made("/consultation/committees", STREET, committee("street", 50, 30))
+    matter = await researched(desk)
+    up = {"outcome": "needs_upper_level", "target": "upper_committee", "present": seats(20)}
+    assert (await desk.step(matter, "outcome", COMMUNITY, up))[0] == 200
+    found: list[dict[str, Any]] = []
+
+    async def raised() -> bool:
+        _, page = await desk.ask("GET", "/consultation/matters?state=proposed", STREET)
+        found[:] = page["items"]
+        return bool(found)
+
+    await until(raised)
+    [above] = found
+    refused = {"ground": "ordered_from_above"}
+    assert (await desk.step(above, "refuse", STREET, refused))[0] == 200
+    _, below = await desk.ask("GET", f"/consultation/matters/{matter['id']}", COMMUNITY)
+    [told] = below["state"]["answers"]
+    assert (told["by"], told["about"], told["outcome"]) == (
+        "upper_committee",
+        above["id"],
+        "not_taken_up",
+    )

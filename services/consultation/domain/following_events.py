@@ -154,6 +154,7 @@ class Came(StrEnum):
     REJECTED = "rejected"
     COMPLETED = "completed"
     CLOSED = "closed"
+    NOT_TAKEN_UP = "not_taken_up"
     CONTRACT_SIGNED = "contract_signed"
     UNSUITED = "unsuited"
     REFUSED = "refused"

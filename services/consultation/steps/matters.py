@@ -252,9 +252,14 @@ class RefuseIn(Asked):
     ground: Ground | None = None
 
 
-@MATTERS.step("不予受理", who=CONVENERS, rules="C-04 C-16", part=LED)
-def refuse(m: Matter, at: At[Known], said: RefuseIn) -> MatterEvent:
-    return m.refuse(ground=said.ground)
+@MATTERS.step("不予受理", who=CONVENERS, rules="C-04 C-13 C-16", part=LED)
+async def refuse(
+    desk: ConsultationDesk, at: At[Known], said: RefuseIn
+) -> Changed[Matter, MatterEvent]:
+    """The matter that it was raised from is told."""
+    changed = await desk.matters.change(at.id, lambda m: [m.refuse(ground=said.ground)], at.cause)
+    await desk.answer_refused(at.id, changed.aggregate, at.cause.unkeyed())
+    return changed
 
 
 class ResearchIn(Asked):
