@@ -217,6 +217,7 @@ TITLES = {
     "proposed": "建议",
     "proposed_at": "建议时间",
     "public": "涉及面广或关注度高",
+    "publicised_at": "公示时间",
     "publicised_on": "公布日期",
     "published": "公开数",
     "purpose": "协商用途",

@@ -99,8 +99,9 @@ def publicise(
     committee: Committee, seat: str, now: datetime, policy: ConsultationPolicy, work: WorkTime
 ) -> NominationPublicised:
     at_stage(committee, seat, Stage.DELIBERATED)
-    until = working_days_after(now, policy.publicity_days, work)
-    return NominationPublicised(seat=seat, until=until)
+    days = policy.publicity_days
+    until = working_days_after(now, days, work)
+    return NominationPublicised(seat=seat, until=until, days=days, at=now)
 
 
 def object_to(committee: Committee, seat: str, text: str) -> ObjectionRaised:
@@ -121,9 +122,15 @@ def answerable(committee: Committee, seat: str) -> None:
         raise RuleBroken(RULES["C-02"], "没有待答复的异议。", clause=NOMINATING)
 
 
-def publicity_over(nomination: Nomination, now: datetime) -> None:
-    if nomination.until is None or now <= nomination.until:
-        ends = local_date(nomination.until) if nomination.until else "未开始"
+def publicity_over(nomination: Nomination, now: datetime, work: WorkTime) -> None:
+    """By the working days as they are known today: what was announced stands, and lasts longer over a day that has
+    turned out to be off.
+    """
+    until = nomination.until
+    if until is not None and nomination.publicised_at is not None and nomination.days is not None:
+        until = max(until, working_days_after(nomination.publicised_at, nomination.days, work))
+    if until is None or now <= until:
+        ends = local_date(until) if until else "未开始"
         detail = f"公示期未满（至 {ends}）。"
         raise RuleBroken(RULES["C-02"], detail, clause=NOMINATING, field="seat")
     if _open(nomination):
@@ -134,33 +141,38 @@ def _open(nomination: Nomination) -> bool:
     return any(objection.answer is None for objection in nomination.objections)
 
 
-def agree(committee: Committee, seat: str, now: datetime) -> NominationAgreed:
+def agree(committee: Committee, seat: str, now: datetime, work: WorkTime) -> NominationAgreed:
     """The street's, to what a community will appoint."""
-    agreeable(committee, seat, now)
+    agreeable(committee, seat, now, work)
     return NominationAgreed(seat=seat)
 
 
-def agreeable(committee: Committee, seat: str, now: datetime) -> None:
+def agreeable(committee: Committee, seat: str, now: datetime, work: WorkTime) -> None:
     if committee.level is Level.STREET:
         raise RuleBroken(RULES["C-02"], "街道委员由街道聘任，无须另行同意。", clause=NOMINATING)
-    publicity_over(at_stage(committee, seat, Stage.PUBLICISED), now)
+    publicity_over(at_stage(committee, seat, Stage.PUBLICISED), now, work)
 
 
 def appoint(
-    committee: Committee, seat: str, letter: str, now: datetime, policy: ConsultationPolicy
+    committee: Committee,
+    seat: str,
+    letter: str,
+    now: datetime,
+    policy: ConsultationPolicy,
+    work: WorkTime,
 ) -> MemberAppointed:
     """After its publicity, and below the street with the street's agreement; C-01 holds with it, too."""
-    nomination = appointable(committee, seat, now)
+    nomination = appointable(committee, seat, now, work)
     said(letter, "letter", "请写明聘书编号。")
     room_for(committee, _seated(nomination), policy)
     return MemberAppointed(seat=seat, letter=letter, at=now)
 
 
-def appointable(committee: Committee, seat: str, now: datetime) -> Nomination:
+def appointable(committee: Committee, seat: str, now: datetime, work: WorkTime) -> Nomination:
     committee.in_office(now)
     ready = Stage.PUBLICISED if committee.level is Level.STREET else Stage.AGREED
     nomination = at_stage(committee, seat, ready)
-    publicity_over(nomination, now)
+    publicity_over(nomination, now, work)
     return nomination
 
 
@@ -231,7 +243,13 @@ def _moved(nomination: Nomination, event: NominationEvent) -> Nomination:
         case NominationDeliberated():
             return replace(nomination, stage=Stage.DELIBERATED)
         case NominationPublicised():
-            return replace(nomination, stage=Stage.PUBLICISED, until=event.until)
+            return replace(
+                nomination,
+                stage=Stage.PUBLICISED,
+                until=event.until,
+                publicised_at=event.at,
+                days=event.days,
+            )
         case NominationAgreed():
             return replace(nomination, stage=Stage.AGREED)
         case ObjectionRaised():

@@ -86,7 +86,9 @@ class Objection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nomination:
-    """For a seat that isn't filled yet. `until`: when its publicity ends."""
+    """For a seat that isn't filled yet. `until`: when its publicity ends, so many working `days` after it was
+    `publicised_at`, as far as these were known then.
+    """
 
     seat: str
     non_party: bool
@@ -94,6 +96,8 @@ class Nomination:
     route: Route
     stage: Stage = Stage.NOMINATED
     until: datetime | None = None
+    publicised_at: datetime | None = None
+    days: int | None = None
     objections: tuple[Objection, ...] = ()
 
 
@@ -115,8 +119,12 @@ class NominationDeliberated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NominationPublicised:
+    """`at`, `days`: none before they were kept."""
+
     seat: str
     until: datetime
+    days: int | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,10 +140,10 @@ def answer(c: Committee, at: At[Known], said: MemberAnswerIn) -> MemberEvent:
     who=STREETS,
     rules="C-02",
     part=NOMINATED,
-    opens=lambda c, at: appointing.agreeable(c, at["seat"], at.now),
+    opens=lambda c, at: appointing.agreeable(c, at["seat"], at.now, at.known.work),
 )
 def agree(c: Committee, at: At[Known]) -> MemberEvent:
-    return appointing.agree(c, at["seat"], at.now)
+    return appointing.agree(c, at["seat"], at.now, at.known.work)
 
 
 class AppointIn(Asked):
@@ -157,10 +157,10 @@ class AppointIn(Asked):
     who=CONVENERS,
     rules="C-01 C-02",
     part=NOMINATED,
-    opens=lambda c, at: appointing.appointable(c, at["seat"], at.now),
+    opens=lambda c, at: appointing.appointable(c, at["seat"], at.now, at.known.work),
 )
 def appoint(c: Committee, at: At[Known], said: AppointIn) -> MemberEvent:
-    return appointing.appoint(c, at["seat"], said.letter, at.now, at.known.policy)
+    return appointing.appoint(c, at["seat"], said.letter, at.now, at.known.policy, at.known.work)
 
 
 class DropIn(Asked):

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ NOMINATED = MemberNominated(
 UNTIL = datetime(
     2025, 3, 10, 9, 0, tzinfo=UTC
 )  # Monday; the fifth working day after Monday the 3rd
-PUBLICISED = NominationPublicised(seat="n1", until=UNTIL)
+PUBLICISED = NominationPublicised(seat="n1", until=UNTIL, days=5, at=MORNING)
 LATER = UNTIL + timedelta(seconds=1)
 SEATED = seated(Level.COMMUNITY, roll(20, 12))
 APPOINTED = MemberAppointed(seat="n1", letter="2025-21", at=LATER)
@@ -61,7 +62,7 @@ def sitting(*events: CommitteeEvent, level: Level = Level.COMMUNITY) -> Given[Co
 
 
 def appointing_it(c: Committee) -> MemberAppointed:
-    return appointing.appoint(c, "n1", "2025-21", LATER, policy())
+    return appointing.appoint(c, "n1", "2025-21", LATER, policy(), WORK)
 
 
 @pytest.mark.parametrize("field", ["adult", "capacity", "voter"])
@@ -97,7 +98,7 @@ STEPS: dict[str, Callable[[Committee], Any]] = {
     "deliberate": lambda c: appointing.deliberate(c, "n1"),
     "publicise": lambda c: appointing.publicise(c, "n1", MORNING, policy(), WORK),
     "object": lambda c: appointing.object_to(c, "n1", "居住地不在本社区。"),
-    "agree": lambda c: appointing.agree(c, "n1", LATER),
+    "agree": lambda c: appointing.agree(c, "n1", LATER, WORK),
     "appoint": appointing_it,
 }
 
@@ -125,12 +126,32 @@ def test_C_02_a_nomination_takes_its_steps_in_order(
 def test_C_02_it_is_publicised_for_five_working_days() -> None:
     sitting(*PUBLIC[:2]).when(STEPS["publicise"]).then(PUBLICISED)
     early = sitting(*PUBLIC)
-    early.when(lambda c: appointing.agree(c, "n1", UNTIL)).breaks("C-02", field="seat")
+    early.when(lambda c: appointing.agree(c, "n1", UNTIL, WORK)).breaks("C-02", field="seat")
     street = sitting(*PUBLIC, level=Level.STREET)
-    street.when(lambda c: appointing.appoint(c, "n1", "1", UNTIL, policy())).breaks(
+    street.when(lambda c: appointing.appoint(c, "n1", "1", UNTIL, policy(), WORK)).breaks(
         "C-02", clause=NOMINATING, field="seat"
     )
     street.when(appointing_it).then(APPOINTED)
+
+
+def test_C_02_publicity_lasts_over_a_day_that_turned_out_to_be_off() -> None:
+    """As what runs is counted again (C-11): whoever began before the year's notice was out isn't appointed early."""
+    monday = datetime(2025, 3, 31, 1, tzinfo=UTC)
+    short = WorkTime(days=NationalCalendar(valid_through=date(2024, 12, 31)))
+    begun = sitting(*PUBLIC[:2]).when(
+        lambda c: appointing.publicise(c, "n1", monday, policy(), short)
+    )
+    assumed, known = (datetime(2025, 4, day, 9, tzinfo=UTC) for day in (7, 8))  # Qingming is off
+    here = begun.leads_to()
+    assert here.state.nominations[0].until == assumed
+    after = assumed + timedelta(seconds=1)
+    here.when(lambda c: appointing.agree(c, "n1", after, short)).leads_to()
+    for early in (after, known):
+        here.when(partial(appointing.agree, seat="n1", now=early, work=WORK)).breaks("C-02")
+    late = known + timedelta(seconds=1)
+    here.when(lambda c: appointing.agree(c, "n1", late, WORK)).leads_to()
+    before = sitting(*PUBLIC[:2], replace(PUBLICISED, until=assumed, days=None, at=None))
+    before.when(lambda c: appointing.agree(c, "n1", after, WORK)).leads_to()
 
 
 def test_C_02_an_objection_is_answered_before_anybody_is_appointed() -> None:
@@ -157,9 +178,9 @@ def test_C_02_who_is_appointed_has_a_letter_and_sits() -> None:
     assert after.members[-1].seat == "n1"
     assert after.members[-1].member_class is MemberClass.RESIDENT
     assert after.nominations == ()
-    sitting(*AGREED).when(lambda c: appointing.appoint(c, "n1", " ", LATER, policy())).refused(
-        Malformed, field="letter"
-    )
+    sitting(*AGREED).when(
+        lambda c: appointing.appoint(c, "n1", " ", LATER, policy(), WORK)
+    ).refused(Malformed, field="letter")
 
 
 def test_C_01_an_appointment_leaves_enough_from_outside_and_room_enough() -> None:
