@@ -55,6 +55,7 @@ from .domain.session import Session
 from .domain.session_events import DecisionTaken, SessionClosed, SessionEvent
 from .domain.topic import Proposal, ProposalEvent, TurnedDown
 from .domain.watching_events import (
+    AnswerRenewed,
     InspectionAnswered,
     MatterCorrected,
     MatterInspected,
@@ -207,7 +208,13 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
             return None
         case MatterHanded() | MatterExplained() | MatterDeclined():
             return None
-        case StageKept() | RiskAssessed() | MatterInspected() | InspectionAnswered():
+        case (
+            StageKept()
+            | RiskAssessed()
+            | MatterInspected()
+            | AnswerRenewed()
+            | InspectionAnswered()
+        ):
             return None
         case MatterCorrected() | OutcomeSetAside() | SessionReserved():
             return None

@@ -256,7 +256,7 @@ class ConsultationDesk:
         await renew(
             self.matters,
             [{"provisional": True}],
-            lambda m: following.renew(m, self.work, now),
+            lambda m: (*following.renew(m, self.work, now), *watching.renew(m, self.work, now)),
             now,
         )
 

@@ -55,6 +55,7 @@ HAPPENED = {
     "StageKept": "留存过程资料",
     "RiskAssessed": "风险评估",
     "MatterInspected": "委员视察",
+    "AnswerRenewed": "答复期限重新计算",
     "InspectionAnswered": "答复视察意见",
     "MatterCorrected": "上级纠正",
     "SessionCalled": "召集会议",

@@ -44,6 +44,7 @@ from .following_events import (
 from .matter import Awaiting, Matter, Status
 from .watching import BACK_TO
 from .watching_events import (
+    AnswerRenewed,
     InspectionAnswered,
     MatterCorrected,
     MatterInspected,
@@ -89,7 +90,13 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
             return _came(matter, event)
         case MatterReferred() | MatterHanded() | MatterExplained() | MatterDeclined():
             return replace(matter, status=_went(event))
-        case StageKept() | RiskAssessed() | MatterInspected() | InspectionAnswered():
+        case (
+            StageKept()
+            | RiskAssessed()
+            | MatterInspected()
+            | AnswerRenewed()
+            | InspectionAnswered()
+        ):
             return _watched(matter, event)
         case MatterCorrected():
             back = _again(matter, BACK_TO[matter.procedure][event.back_to])
@@ -113,7 +120,8 @@ def _came(matter: Matter, event: SessionReserved | OutcomeRecorded | OutcomeSetA
 
 
 def _watched(
-    matter: Matter, event: StageKept | RiskAssessed | MatterInspected | InspectionAnswered
+    matter: Matter,
+    event: StageKept | RiskAssessed | MatterInspected | AnswerRenewed | InspectionAnswered,
 ) -> Matter:
     match event:
         case StageKept():
@@ -122,6 +130,13 @@ def _watched(
             return replace(matter, risk=event)
         case MatterInspected():
             return replace(matter, inspected=(*matter.inspected, event))
+        case AnswerRenewed():
+            inspected = list(matter.inspected)
+            before = inspected[event.inspection]
+            inspected[event.inspection] = replace(
+                before, due=event.due, provisional=event.provisional
+            )
+            return replace(matter, inspected=tuple(inspected))
         case InspectionAnswered():
             return replace(matter, answered=(*matter.answered, event))
         case _:

@@ -21,12 +21,11 @@ def of_matter(matter: Matter) -> Awaits:
     led = _place(matter.level, matter.street, matter.community)
     found: dict[str, Ends | None] = {}
     if faults := watching.unanswered(matter):
-        by = Ends(due=min(faults.values()))
+        by = Ends(due=min(faults.values()), provisional=watching.unsure(matter))
         found = dict.fromkeys((*(f"department:{unit}" for unit in matter.units), led), by)
     if set(matter.next_steps()) - FREE:
         first = watching.awaited_by(matter)
-        provisional = matter.awaits is not None and matter.awaits.provisional
-        found[led] = Ends(due=first, provisional=provisional) if first else None
+        found[led] = Ends(due=first, provisional=watching.provisional(matter)) if first else None
     return found
 
 

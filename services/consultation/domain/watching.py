@@ -2,6 +2,7 @@
 and what a major decision rests on (C-32)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from chassis.kernel.clock import Budget, WorkTime, due_after, local_date
@@ -18,6 +19,7 @@ from .membership import members_only
 from .policy import ConsultationPolicy
 from .rules import CORRECTING, INSPECTING, KEEPING, MEMBERS_RIGHTS, RULES
 from .watching_events import (
+    AnswerRenewed,
     Fault,
     InspectionAnswered,
     Mark,
@@ -109,11 +111,9 @@ def inspect(
     said_by(RULES["C-25"], found.finding, "finding", "请写明监督情况。", MEMBERS_RIGHTS)
     if found.mark in (None, Mark.WELL):
         return found
-    budget = Budget.working_days(policy.follow_up.answer_days)
-    due, _ = due_after(budget, found.at, work)
-    return MatterInspected(
-        seat=found.seat, finding=found.finding, mark=found.mark, due=due, at=found.at
-    )
+    days = policy.follow_up.answer_days
+    due, assumed = due_after(Budget.working_days(days), found.at, work)
+    return replace(found, due=due, days=days, provisional=assumed)
 
 
 def unanswered(matter: Matter) -> Mapping[int, datetime]:
@@ -121,6 +121,29 @@ def unanswered(matter: Matter) -> Mapping[int, datetime]:
     answered = {one.inspection for one in matter.answered}
     waiting = enumerate(matter.inspected)
     return {n: one.due for n, one in waiting if one.due is not None and n not in answered}
+
+
+def unsure(matter: Matter) -> bool:
+    """Whether a date may still move by which one is answered."""
+    return any(matter.inspected[n].provisional for n in unanswered(matter))
+
+
+def provisional(matter: Matter) -> bool:
+    """Likewise of any that runs."""
+    return unsure(matter) or (matter.awaits is not None and matter.awaits.provisional)
+
+
+def renew(matter: Matter, work: WorkTime, now: datetime) -> tuple[AnswerRenewed, ...]:
+    """Under what is known now of the working days; a date that has passed stands."""
+    renewed = []
+    for n, due in unanswered(matter).items():
+        found = matter.inspected[n]
+        if not found.provisional or found.days is None or now > due:
+            continue
+        again, assumed = due_after(Budget.working_days(found.days), found.at, work)
+        if (again, assumed) != (due, found.provisional):
+            renewed.append(AnswerRenewed(inspection=n, due=again, provisional=assumed))
+    return tuple(renewed)
 
 
 def answerable(matter: Matter, inspection: int) -> None:

@@ -51,13 +51,24 @@ class Mark(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterInspected:
     """How it is carried out, as a member found it; `due`: by when that is answered, none before it was
-    asked for."""
+    asked for; `days`, `provisional`: as of a clock, neither before they were kept."""
 
     seat: str
     finding: str
     mark: Mark | None = None
     due: datetime | None = None
+    days: int | None = None
+    provisional: bool = False
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRenewed:
+    """By when it is answered, counted again once more of the working days are known."""
+
+    inspection: int
+    due: datetime
+    provisional: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,4 +98,11 @@ class MatterCorrected:
     at: datetime
 
 
-WatchingEvent = StageKept | RiskAssessed | MatterInspected | InspectionAnswered | MatterCorrected
+WatchingEvent = (
+    StageKept
+    | RiskAssessed
+    | MatterInspected
+    | AnswerRenewed
+    | InspectionAnswered
+    | MatterCorrected
+)

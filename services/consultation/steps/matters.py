@@ -110,7 +110,7 @@ MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Known] = Collection(
         "head": matter.head,
         "opened_at": moment(matter.proposed_at),
         "due": due(watching.awaited_by(matter)),
-        "provisional": matter.awaits is not None and matter.awaits.provisional,
+        "provisional": watching.provisional(matter),
         "published": matter.published_at is not None,
         "published_at": moment(matter.published_at) if matter.published_at else 0,
         "opened_on": local_date(matter.proposed_at),

@@ -122,6 +122,7 @@ from services.consultation.domain.session_events import (
     Votes,
 )
 from services.consultation.domain.watching_events import (
+    AnswerRenewed,
     Fault,
     InspectionAnswered,
     Mark,
@@ -237,6 +238,7 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
         MatterClosed(result="已划线。", at=AT),
         MatterInspected(seat="s1", finding="已划线。", at=AT),
         MatterInspected(seat="s1", finding="未划线。", mark=Mark.BADLY, due=AT, at=AT),
+        AnswerRenewed(inspection=1, due=AT, provisional=False),
         DateMissed(awaited=Awaited.ANSWER, due=AT, inspection=1),
         InspectionAnswered(inspection=1, answer="已划线。", at=AT),
         StageKept(stage=Stage.DELIBERATION, on=date(2025, 3, 3), photos=("f-1",), at=AT),

@@ -1,21 +1,28 @@
 """C-11, C-12: a date counted on days whose notice wasn't out is counted again once it is."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from chassis.calendar import NationalCalendar
 from chassis.cause import Cause
 from chassis.kernel.clock import WorkTime
-from services.consultation.domain import following
+from services.consultation.domain import following, waiting, watching
 from services.consultation.domain.evolution import evolve
 from services.consultation.domain.following import Clocks
 from services.consultation.domain.following_events import Awaited, ClockRenewed, ClockStarted
 from services.consultation.domain.matter import Matter
+from services.consultation.domain.watching_events import (
+    AnswerRenewed,
+    InspectionAnswered,
+    Mark,
+    MatterInspected,
+)
 from services.consultation.main import desk_on
 from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
 from tests.support.toy import Silent
 
-from .test_matter import PASTS, POLICY
+from .test_matter import MEMBERS, PASTS, POLICY
 
 MONDAY = datetime(2025, 3, 24, 1, tzinfo=UTC)
 SHORT = WorkTime(days=NationalCalendar(valid_through=date(2024, 12, 31)))
@@ -48,11 +55,39 @@ def test_C_12_a_date_that_has_passed_or_doesn_t_say_how_it_was_counted_stands() 
     running().when(lambda m: following.renew(m, WORK, MONDAY)).then()
 
 
+BADLY = MatterInspected(seat="s1", finding="未划线。", mark=Mark.BADLY, at=MONDAY)
+MOVED = AnswerRenewed(inspection=1, due=AFTER, provisional=False)
+
+
+def test_C_20_an_answer_s_date_is_counted_again_too() -> None:
+    found = replace(BADLY, due=ASSUMED, days=10, provisional=True)
+    answered = InspectionAnswered(inspection=0, answer="已划线。", at=MONDAY)
+    here = past(None, evolve, [*PASTS["handed"], found, found, answered])
+    inspected = here.when(lambda m: watching.inspect(m, BADLY, MEMBERS, POLICY, SHORT))
+    assert inspected.happened == (found,)
+    assert [ends and ends.provisional for ends in waiting.of_matter(here.state).values()] == [
+        True,
+        True,
+    ]
+    here.when(lambda m: watching.renew(m, SHORT, MONDAY)).then()
+    after = here.when(lambda m: watching.renew(m, WORK, MONDAY)).then(MOVED)
+    assert dict(watching.unanswered(after.state)) == {1: AFTER}
+    assert not watching.provisional(after.state)
+    after.when(lambda m: watching.renew(m, WORK, MONDAY)).then()
+    here.when(lambda m: watching.renew(m, WORK, ASSUMED + timedelta(seconds=1))).then()
+    old = past(None, evolve, [*PASTS["handed"], replace(found, days=None)])
+    old.when(lambda m: watching.renew(m, WORK, MONDAY)).then()
+
+
 async def test_it_is_done_at_a_start() -> None:
     desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
     cause = Cause(actor="platform", now=MONDAY)
+    found = replace(BADLY, due=ASSUMED, days=10, provisional=True)
     await desk.matters.once("m-1", [*PASTS["handed"], STARTED], cause)
+    await desk.matters.once("m-2", [*PASTS["handed"], found], cause)
     for _ in range(2):
         await desk.renew_calendar(MONDAY)
     trail = [entry["type"] for entry in await desk.matters.trail("m-1")]
     assert trail.count("ClockRenewed") == 1
+    trail = [entry["type"] for entry in await desk.matters.trail("m-2")]
+    assert trail.count("AnswerRenewed") == 1

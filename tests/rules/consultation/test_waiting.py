@@ -63,7 +63,7 @@ def test_C_11_each_step_of_an_outcome_waits_to_its_date(level: Level) -> None:
 
 def test_C_20_what_members_found_amiss_waits_for_who_carries_it_out() -> None:
     found = waiting.of_matter(_matter(*PASTS["handed"], BADLY))
-    assert found[UNIT] == Ends(due=DUE)
+    assert found[UNIT] == Ends(due=DUE, provisional=False)
     assert set(found) == {UNIT, OURS}
 
 

@@ -123,7 +123,9 @@ def test_C_25_a_member_supervises_what_is_carried_out() -> None:
 
 DUE = datetime(2025, 4, 3, 9, tzinfo=UTC)
 """Ten working days after Thursday evening."""
-BADLY = MatterInspected(seat="s1", finding="未划线。", mark=Mark.BADLY, due=DUE, at=EVENING)
+BADLY = MatterInspected(
+    seat="s1", finding="未划线。", mark=Mark.BADLY, due=DUE, days=10, at=EVENING
+)
 
 
 def answering(
