@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from .event import Code, Event, Id, Instant, Name
 
@@ -116,6 +116,8 @@ class MatterReferred(Event):
     category: Code
     title: Name
     """Of the matter as it was publicised; names no person. Of a dispute only that it is one."""
+    again: Annotated[int, Field(ge=1)] | None = None
+    """How often it had come to an outcome before it was taken up again or put right: each time goes on by itself."""
 
 
 class Serves(BaseModel):

@@ -195,6 +195,7 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
                 target=event.target.value,
                 category=after.category,
                 title=after.title,
+                again=after.again or None,
             )
         case MatterRefused(to_mediation=True):
             return told.MatterReferred(

@@ -5,7 +5,7 @@
 | housing.community_profiled, whistle.unit_listed | state: the latest wins | our copy of the community, of the unit |
 | consultation.matter_deliberated (our own) | command: it takes its session's outcome, or sets it aside | matter |
 | consultation.session_held (our own) | fact: absences, once per session | committee |
-| consultation.matter_referred (our own) | fact: one matter above per matter below | matter |
+| consultation.matter_referred (our own) | fact: one matter above per time that one below came to it | matter |
 | consultation.matter_closed (our own) | fact: told to the matter it was raised from | matter |
 | whistle.problem_settled, closed, rejected | fact: what came of a referral, by correlation | matter |
 | whistle.problem_repeated, accountability_opened | fact: one topic per run of reports | matter |
@@ -60,7 +60,7 @@ def _our_own(desk: ConsultationDesk) -> Subscriptions:
 
     async def matter_referred(heard: Heard[MatterReferred]) -> None:
         if heard.event.target == "upper_committee":
-            await desk.raise_up(heard.event.matter, heard.cause)
+            await desk.raise_up(heard.event.matter, heard.event.again, heard.cause)
 
     async def matter_closed(heard: Heard[MatterClosed]) -> None:
         await desk.answer_below(heard.event.matter, heard.cause)

@@ -66,6 +66,11 @@ def _there(level: Level, street: str, community: str | None) -> dict[str, str | 
     return {**place, "level": level}
 
 
+def _raised(matter: str, again: int | None) -> str:
+    """The id of the matter above."""
+    return derived_id("matters", "raised", matter, *([str(again)] if again else []))
+
+
 def committee_resource(committee: Committee) -> dict[str, object]:
     """What the policy looks at; also the fields by which lists are filtered."""
     return {"street": committee.street, "community": committee.community}
@@ -296,8 +301,8 @@ class ConsultationDesk:
 
     # Referrals
 
-    async def raise_up(self, matter: str, cause: Cause) -> None:
-        """C-13: one matter before the committee above."""
+    async def raise_up(self, matter: str, again: int | None, cause: Cause) -> None:
+        """C-13: one matter before the committee above, each time that one came to it."""
         held = (await self.matters.get(matter)).aggregate
         level = referrals.UPPER.get(held.level)
         if level is None:
@@ -306,7 +311,7 @@ class ConsultationDesk:
         if committee is None:
             raise UnknownReference("上一级没有在任的议事委员会。", field="committee")
         head = (await self.policies.current())[1].referred_head
-        id = derived_id("matters", "raised", matter)
+        id = _raised(matter, again)
         proposed = referrals.raised(held, id=id, committee=committee, head=head, now=cause.now)
         await self._begin(proposed, cause)
 
@@ -377,9 +382,15 @@ class ConsultationDesk:
     async def answer_from_whistle(self, about: str, outcome: Came, cause: Cause) -> None:
         """To the matter that went there: of those that one began, the one raised last."""
         matter = cause.correlation
-        while matter and await self.matters.look(above := derived_id("matters", "raised", matter)):
+        while matter and (above := await self._raised_last(matter)):
             matter = above
         await self.answer(matter, Answerer.WHISTLE, about, outcome, cause)
+
+    async def _raised_last(self, matter: str) -> str | None:
+        held = await self.matters.look(matter)
+        times = range(held.aggregate.again, -1, -1) if held else ()
+        found = [id for n in times if await self.matters.look(id := _raised(matter, n))]
+        return found[0] if found else None
 
     async def answer_need(self, need: str, contract: str, cause: Cause) -> None:
         """To the matter whose session found it, where one did."""

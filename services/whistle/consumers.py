@@ -4,7 +4,7 @@
 |---|---|---|
 | housing.community_profiled | state: the latest wins | our copy of the community |
 | partner.problem_reported | fact: one problem per source and id | problem |
-| consultation.matter_referred | fact: one problem per matter | problem |
+| consultation.matter_referred | fact: one problem per time a matter came to it | problem |
 | housing.agreement_overdue | fact: one whistle per agreement and due date | whistle |
 | housing.agreement_changed | command: told on for each date that was missed | dealing |
 | whistle.agreement_noted (our own) | command: noted on the whistle of that date | whistle |
@@ -89,7 +89,9 @@ def _of_needs(desk: WhistleDesk) -> Subscriptions:
         if news.target != "whistle":
             return
         await desk.take_in(
-            derived_id("problems", "matter", news.matter),
+            derived_id(
+                "problems", "matter", news.matter, *([str(news.again)] if news.again else [])
+            ),
             problem.ProblemCollected(
                 channel=Channel.CONSULTATION,
                 street=_known(news.street, "street"),

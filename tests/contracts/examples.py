@@ -178,6 +178,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "target": "whistle",
         "category": "parking",
         "title": "地下车库积水",
+        "again": 1,
     },
     "consultation.member_seated.v1": {
         **CONCERNS,

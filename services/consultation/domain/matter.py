@@ -231,6 +231,11 @@ class Matter:
         return self.conclusion.held_on or local_date(self.concluded_at)
 
     @property
+    def again(self) -> int:
+        """How often it was taken up again or put right: each time what it comes to goes on by itself."""
+        return len(self.reopened) + len(self.corrected)
+
+    @property
     def units(self) -> tuple[str, ...]:
         """The responsible unit, once there is one."""
         unit = self.conclusion.unit if self.conclusion else None

@@ -241,6 +241,7 @@ def test_an_outcome_for_the_upper_level_is_reported_and_referred() -> None:
             "target": "whistle",
             "category": "parking",
             "title": "小区停车秩序",
+            "again": None,
             "units": [],
             **PLACE,
         },

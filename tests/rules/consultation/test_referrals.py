@@ -24,15 +24,22 @@ from contracts.whistle import (
     ProblemSettled,
     Rejected,
 )
+from services.consultation import announce
 from services.consultation.consumers import subscriptions
 from services.consultation.desk import ConsultationDesk
 from services.consultation.domain import referrals
 from services.consultation.domain.committee import CommitteeSeated, Level
-from services.consultation.domain.events import MatterEvent, MatterHanded
+from services.consultation.domain.events import (
+    MatterEvent,
+    MatterHanded,
+    MatterReferred,
+    Target,
+)
 from services.consultation.domain.following_events import (
     Answerer,
     Came,
     MatterClosed,
+    MatterReopened,
     NeedFound,
     ReferralAnswered,
 )
@@ -43,7 +50,7 @@ from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 
 from .test_clerks import SEATED
-from .test_matter import EVENING, PASTS, PASTS_2016, PROPOSED, USABLE, recorded
+from .test_matter import EVENING, PASTS, PASTS_2016, PROPOSED, UPPER, USABLE, recorded
 from .test_session import WORK
 
 CAUSE = Cause(actor="platform", now=EVENING)
@@ -115,6 +122,28 @@ async def test_C_13_a_building_s_goes_to_the_community_and_a_street_s_nowhere_he
     await hear(there, GOES_UP.model_copy(update={"matter": "m-s"}), "e-s")
     await hear(there, GOES_UP.model_copy(update={"target": "whistle"}), "e-w")
     assert len(await raised(there)) == 1
+
+
+async def test_C_13_what_is_deliberated_again_goes_up_again(there: ConsultationDesk) -> None:
+    """The first of the street's is over, and nobody would hear of the second outcome."""
+    await seat(there, "c-street", STREET)
+    await hear(there, GOES_UP, "e-1")
+    [first] = await raised(there)
+    reopened = MatterReopened(reason="居民另有意见。")
+    goes = MatterReferred(target=Target.UPPER_COMMITTEE)
+    again: list[MatterEvent] = [reopened, recorded(UPPER), goes]
+    await there.matters.change("m-1", lambda _: again, CAUSE)
+    matter = (await there.matters.get("m-1")).aggregate
+    told = announce.of_matters(goes, matter)
+    assert isinstance(told, Referred) and told.again == 1
+    for id in ("e-2", "e-2", "e-3"):
+        await hear(there, told, id)
+    [second] = [held for held in await raised(there) if held.id != first.id]
+    rejected = Rejected(**HERE, kind="problem", level="community", category="parking")
+    await hear(there, rejected, "e-4", about="w-1")
+    assert (await there.matters.get(first.id)).aggregate.answers == ()
+    [answer] = (await there.matters.get(second.id)).aggregate.answers
+    assert answer.outcome is Came.REJECTED
 
 
 async def test_C_13_without_a_committee_above_it_is_said(there: ConsultationDesk) -> None:

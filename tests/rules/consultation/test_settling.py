@@ -71,6 +71,7 @@ def test_C_04_a_two_party_dispute_is_told_to_mediation_without_its_own_words() -
             "target": "mediation",
             "category": "parking",
             "title": "不予受理的两方纠纷",
+            "again": None,
             "units": [],
             **PLACE,
         }

@@ -125,6 +125,9 @@ async def test_W_01_a_matter_for_a_whistle_is_one_problem_and_any_other_is_none(
     [id] = kept(store, "problems")
     problem = (await there.problems.get(id)).aggregate
     assert (problem.channel, problem.origin) == (Channel.CONSULTATION, "matter:m-1")
+    for id in ("n-3", "n-4"):
+        await hear(there, referred.model_copy(update={"again": 1}), id)
+    assert len(kept(store, "problems")) == 2, "it was deliberated again, and the first is closed"
 
 
 @pytest.mark.parametrize("missing", ["street", "community"])
