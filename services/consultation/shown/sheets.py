@@ -7,7 +7,7 @@ from datetime import date, datetime
 from chassis.kernel.clock import local_date
 from chassis.pages import shanghai
 from chassis.papers import Grid, Paper
-from services.consultation.domain.committee import Committee
+from services.consultation.domain.committee import Committee, SeatKind, fixed_of
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.session import Session
 
@@ -75,9 +75,11 @@ def minutes(session: Session, names: Names) -> Paper:
 
 
 def sign_in(session: Session, committee: Committee, names: Names) -> Paper:
-    """Names and telephones are written at the table."""
-    kinds = {member.seat: word(member.kind) for member in committee.members}
-    invited = [seat for seat in _came(session) if seat not in kinds]
+    """Names and telephones are written at the table; of a session that was opened, the members of that day."""
+    sitting = session.fixed or [member.seat for member in fixed_of(committee.members)]
+    adhoc = [member.seat for member in committee.members if member.kind is SeatKind.ADHOC]
+    kinds = dict.fromkeys((*sitting, *adhoc, *_came(session)), SeatKind.ADHOC)
+    kinds |= dict.fromkeys(sitting, SeatKind.FIXED)
     arrived: dict[str, str] = {}
     for one in session.movements:
         if one.came:
@@ -85,13 +87,13 @@ def sign_in(session: Session, committee: Committee, names: Names) -> Paper:
     rows = tuple(
         (
             seat,
-            kinds.get(seat, "机动委员"),
+            word(kind),
             BLANK,
             BLANK,
             arrived.get(seat, BLANK),
             "有利害关系" if seat in session.interested else BLANK,
         )
-        for seat in (*kinds, *invited)
+        for seat, kind in kinds.items()
     )
     heads = ("席位", "类别", "姓名（签字）", "电话", "到会时间", "备注")
     lines = (

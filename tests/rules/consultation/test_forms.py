@@ -7,7 +7,7 @@ import pytest
 
 from chassis.exports import as_json
 from services.consultation.domain import forms
-from services.consultation.domain.committee import Level
+from services.consultation.domain.committee import Level, Member, SeatKind
 from services.consultation.domain.events import Disagreement
 from services.consultation.domain.evolution import evolve
 from services.consultation.domain.following_events import ProgressReported
@@ -23,7 +23,7 @@ from tests.support.specification import past
 
 from .test_committee import roll, seated
 from .test_matter import PASTS, PROPOSED
-from .test_session import CLOSED, DECIDED, NEXT_MONDAY, OPEN, held
+from .test_session import CALLED, CLOSED, DECIDED, NEXT_MONDAY, OPEN, held
 
 CLAUSE = "官办通〔2018〕58号 附件9"
 NAMES = Names(committee="关上议事委员会", number="GS-2025-1", topic="小区停车秩序")
@@ -31,6 +31,7 @@ SPOKE = (
     FloorAsked(seat="s1", side=Side.AGAINST),
     FloorGiven(seat="s1", side=Side.AGAINST, at=NEXT_MONDAY),
 )
+NEW = Member(seat="n9", kind=SeatKind.FIXED, non_party=True)
 ENDED = held(*OPEN, *SPOKE, DECIDED, CLOSED).state
 
 
@@ -84,6 +85,20 @@ def test_the_sign_in_sheet_leaves_names_and_telephones_to_the_hand() -> None:
     [grid] = sheet.grids
     assert {row[2:4] for row in grid.rows} == {("", "")}
     assert grid.rows[-1][0] == "x1"
+
+
+def test_C_30_the_sign_in_sheet_is_of_the_members_of_that_day() -> None:
+    """Printed again after one was dismissed and another appointed."""
+    then = ENDED.fixed
+    now = (*(Member(seat=seat, kind=SeatKind.FIXED, non_party=True) for seat in then[1:]), NEW)
+    committee = replace(rolled(None, seated(Level.COMMUNITY, roll(20, 12))), members=now)
+    [grid] = sheets.sign_in(ENDED, committee, NAMES).grids
+    assert [row[:2] for row in grid.rows] == [
+        *((seat, "固定委员") for seat in then),
+        ("x1", "机动委员"),
+    ]
+    [before] = sheets.sign_in(held(CALLED).state, committee, NAMES).grids
+    assert [row[0] for row in before.rows] == [*then[1:], "n9"]
 
 
 def test_an_assignment_says_who_and_by_when_and_the_opinions_whose() -> None:
