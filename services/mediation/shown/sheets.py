@@ -67,7 +67,9 @@ def agreement(case: Case, names: Names) -> Sheet:
 
 def visit(case: Case, names: Names) -> Sheet:
     """《回访记录》."""
-    visited = case.visits[-1] if case.visits else None
+    visited = (
+        case.visits[-1] if case.ended and case.visits else None
+    )  # another one found it open again
     lines = (
         *_about(case, names),
         ("约定履行日期", _day(case.agreement.perform_by if case.agreement else None)),

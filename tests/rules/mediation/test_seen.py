@@ -1,7 +1,7 @@
 """Who sees a case and who acts on it; what goes on paper."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,8 +13,10 @@ from services.mediation.domain import course, forms, mediating
 from services.mediation.domain.case import Case
 from services.mediation.domain.dispute import Awaited, Body, How, Risk, Way
 from services.mediation.domain.events import (
+    CaseEnded,
     CaseHanded,
     CaseReturned,
+    CaseVisited,
     ChargeTaken,
     CommissionReturned,
     MediationExtended,
@@ -30,11 +32,14 @@ from .lives import (
     CLOCKS,
     COMMUNITY,
     DONE,
+    HELD,
     LATER,
     MET,
     MORNING,
+    PERFORMED,
     RECEIVED,
     REGISTERED,
+    SIGNED,
     STREET,
     TAKEN,
     WILLING,
@@ -194,3 +199,21 @@ def test_M_04_a_form_is_there_once_its_case_came_that_far() -> None:
     assert unpaid.agreement is not None
     unpaid = replace(unpaid, agreement=replace(unpaid.agreement, amount=None))
     assert dict(sheet(CaseForm.AGREEMENT, unpaid, names).lines)["给付金额（元）"] == "—"
+
+
+def test_M_04_the_sheet_of_a_second_visit_says_nothing_of_the_first() -> None:
+    """It is filled in by hand at the door: what was found in March is no answer of May."""
+    names = Names(number="1", place="关上", office="关上中心区")
+    broken = CaseVisited(on=date(2026, 4, 2), settled=False, box="b", at=LATER)
+    may = replace(PERFORMED, on=date(2026, 5, 8))
+    again = given(DONE, broken, HELD, SIGNED, may)
+    lines = dict(sheet(CaseForm.VISIT, again.state, names).lines)
+    assert (lines["实际履行日期"], lines["回访日期"], lines["纠纷是否已解决"]) == (
+        "2026-05-08",
+        "—",
+        "—",
+    )
+    visited = replace(broken, on=date(2026, 6, 1), settled=True)
+    ended = given(DONE, broken, HELD, SIGNED, may, visited, CaseEnded(how=How.SETTLED, at=LATER))
+    lines = dict(sheet(CaseForm.VISIT, ended.state, names).lines)
+    assert (lines["回访日期"], lines["纠纷是否已解决"]) == ("2026-06-01", "是")
