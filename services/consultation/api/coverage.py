@@ -4,6 +4,7 @@ from pydantic import BaseModel
 
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.kernel.clock import local_date
 from chassis.routes import Routes
 from services.consultation.desk import ConsultationDesk
 from services.consultation.domain.coverage import Covered
@@ -24,6 +25,6 @@ def router(desk: ConsultationDesk, door: Door) -> Routes:
     @api.get("/coverage", summary="一年的社区协商覆盖率")
     async def of_year(year: YearNumber, reader: Subject = reading) -> Coverage:
         """The streets that the caller sees."""
-        return Coverage(year=year, items=await coverage(desk, year, reader))
+        return Coverage(year=year, items=await coverage(desk, year, reader, local_date(door.now())))
 
     return api

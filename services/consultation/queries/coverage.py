@@ -1,17 +1,24 @@
 """C-29: which communities consulted on something in a year."""
 
+from datetime import date
+
 from chassis.identity import Subject
 from services.consultation.access import ACCESS
 from services.consultation.desk import ConsultationDesk
 from services.consultation.domain.coverage import Covered, Place, consulted_by, covered
 
 
-async def coverage(desk: ConsultationDesk, year: int, reader: Subject) -> list[Covered]:
-    """Of the streets the reader sees; a street's matter counts for each community it concerns."""
+async def coverage(
+    desk: ConsultationDesk, year: int, reader: Subject, today: date
+) -> list[Covered]:
+    """Of the streets the reader sees, and the communities that there are today, or were as the year ended; a street's
+    matter counts for each community it concerns.
+    """
+    last = min(today, date(year, 12, 31)).isoformat()
     places = [
         Place(community=known.code, street=known.street, kind=known.kind)
         for known in await desk.communities.every()
-        if known.street and known.valid_to is None
+        if known.street and (known.valid_to is None or known.valid_to >= last)
     ]
     seen = [place for place in places if ACCESS.may_see(reader, {"street": place.street})]
     consulted = {

@@ -1,15 +1,34 @@
 """C-29: which communities a deliberated matter counts for, and in which years."""
 
 from dataclasses import replace
+from datetime import date
 
+from chassis.cause import Cause
+from chassis.copies import Told
 from services.consultation.domain.coverage import consulted_by
+from services.consultation.domain.events import MatterEvent
 from services.consultation.domain.evolution import evolve
 from services.consultation.domain.following_events import MatterReopened
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.watching_events import Fault, MatterCorrected, Stage
+from services.consultation.main import desk_on
+from services.consultation.queries.coverage import coverage
+from tests.support.memory import MemoryStore
 from tests.support.specification import past
+from tests.support.toy import Silent
+from tests.support.walks import person
 
-from .test_matter import ACCEPTED, EVENING, MEMBERS, MORNING, PROPOSED, RESEARCHED, USABLE
+from .test_matter import (
+    ACCEPTED,
+    EVENING,
+    MEMBERS,
+    MORNING,
+    PROPOSED,
+    RESEARCHED,
+    USABLE,
+    recorded,
+)
+from .test_session import WORK
 
 YEAR, DAY = MORNING.year, MORNING.date()
 HELD = replace(USABLE, held_on=DAY)
@@ -44,3 +63,24 @@ def test_C_29_what_is_put_right_counts_only_as_it_is_deliberated_again() -> None
 def test_C_13_a_matter_of_several_communities_counts_for_each_of_them() -> None:
     several = replace(deliberated(), community=None, communities=("wula", "haihua"))
     assert consulted_by(several, YEAR) == {"wula", "haihua"}
+
+
+async def test_C_29_a_community_that_was_merged_counts_in_the_years_before() -> None:
+    """What a year that is over came to isn't changed by what becomes of its communities."""
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    cause = Cause(actor="platform", now=EVENING)
+    for code, valid_to in (("guanshangzhongxinqu", f"{YEAR + 1}-06-30"), ("haihua", None)):
+        said = {"code": code, "name": code, "street": "guanshang", "valid_from": "2018-01-01"}
+        told = Told(event=code, sequence=1, data={**said, "listed": 2, "valid_to": valid_to})
+        await desk.communities.aggregates.once(code, [told], cause)
+    happened: list[MatterEvent] = [PROPOSED, ACCEPTED, RESEARCHED, recorded(HELD)]
+    await desk.matters.once("m-1", happened, cause)
+
+    async def of(year: int, today: date) -> list[tuple[int, int]]:
+        rows = await coverage(desk, year, person("district_admin"), today)
+        return [(row.communities, row.consulted) for row in rows]
+
+    later = date(YEAR + 2, 3, 1)
+    assert await of(YEAR, DAY) == await of(YEAR, later) == [(2, 1)]
+    assert await of(YEAR + 1, date(YEAR + 1, 6, 30)) == [(2, 0)]
+    assert await of(YEAR + 1, later) == [(1, 0)]
