@@ -22,6 +22,8 @@ class CommunityProfiled(Event):
     valid_from: Day
     valid_to: Day | None = None
     listed: int
+    became: Code | None = None
+    """The community it was merged into, of one that ended so; what one that was split became is nobody's to guess."""
 
 
 class YardsCounted(Event):

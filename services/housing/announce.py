@@ -47,6 +47,7 @@ def of_communities(
             valid_from=after.valid_from.isoformat(),
             valid_to=after.valid_to.isoformat() if after.valid_to else None,
             listed=after.listed,
+            became=after.became,
         )
 
     return announced

@@ -24,6 +24,7 @@ TITLES = {
     "area_surplus": "超出面积（百分之一平方米）",
     "at_standard": "达标社区数",
     "bad": "较差",
+    "became": "并入社区",
     "bookings": "预订",
     "buildings": "楼栋数",
     "by": "主体",

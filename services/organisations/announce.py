@@ -14,6 +14,7 @@ from .domain.events import OrganisationEvent
 from .domain.kinds import Left, ListKind
 from .domain.organisation import Organisation
 from .domain.parts import Listing
+from .domain.resettling import Resettled
 from .domain.rules import LEAVING, LISTING, RATING
 
 ENTERED = {ListKind.ABNORMAL: "abnormal", ListKind.BLACKLIST: "blacklisted"}
@@ -69,6 +70,7 @@ def of_organisations(event: OrganisationEvent, after: Organisation) -> Event | N
             | events.Liquidated()
             | events.Deregistered()
             | events.ClockRenewed()
+            | Resettled()
         ):
             return None
         case _:
@@ -90,6 +92,7 @@ def of_groups(event: groups.GroupEvent, after: groups.Group) -> Event | None:
             | groups.GroupLookedAt()
             | groups.GroupDeclined()
             | groups.GroupActive()
+            | Resettled()
         ):
             return None
         case _:
@@ -122,6 +125,7 @@ def of_volunteers(event: volunteers.VolunteerEvent, after: volunteers.Volunteer)
             | volunteers.VolunteerNamed()
             | volunteers.VolunteerRead()
             | volunteers.VolunteerForgotten()
+            | Resettled()
         ):
             return None
         case _:

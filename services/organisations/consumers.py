@@ -2,7 +2,8 @@
 
 | news | reaction | document |
 |---|---|---|
-| housing.community_profiled, whistle.unit_listed | state: the latest wins | our copy |
+| housing.community_profiled | state: the latest wins | our copy; then what stands there, where it goes along |
+| whistle.unit_listed | state: the latest wins | our copy |
 | organisations.registered, …standing_changed, …group_filed, …volunteer_counted (own) | state | a community's count |
 | procurement.project_evaluated, …eligibility_changed | fact: once | the file of the organisation of that code |
 | partner.integrity_reported | fact: once | the same |
@@ -14,6 +15,7 @@ from typing import Any
 from chassis.kernel.errors import Malformed
 from chassis.subscriptions import Heard, Subscription
 from contracts.event import Event
+from contracts.housing import CommunityProfiled
 from contracts.organisations import GroupFiled, Registered, StandingChanged, VolunteerCounted
 from contracts.partner import IntegrityReported
 from contracts.procurement import EligibilityChanged, ProjectEvaluated
@@ -68,12 +70,16 @@ def subscriptions(desk: OrganisationsDesk) -> tuple[Subscription[Any], ...]:
         )
         await desk.note(_code(heard), note, heard.cause)
 
+    async def profiled(heard: Heard[CommunityProfiled]) -> None:
+        await desk.communities.hear(heard)
+        await desk.follow(heard.event.code, heard.cause)
+
     async def counted(heard: Heard[Any]) -> None:
         await desk.recount(heard.event.community, heard.cause)
 
     return (
         *(Subscription(one, counted) for one in COUNTED),
-        desk.communities.subscription(),
+        Subscription(CommunityProfiled, profiled),
         desk.units.subscription(),
         Subscription(ProjectEvaluated, evaluated),
         Subscription(EligibilityChanged, changed),

@@ -38,6 +38,7 @@ HAPPENED = {
     "Liquidated": "清算完成",
     "Deregistered": "注销登记",
     "ClockRenewed": "期限重新计算",
+    "Resettled": "随社区区划变更转入",
     "GroupProposed": "申请备案",
     "GroupLookedAt": "社区审核",
     "GroupFiled": "准予备案",

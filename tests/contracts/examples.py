@@ -243,6 +243,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "valid_from": "2019-01-01",
         "valid_to": "2030-12-31",
         "listed": 15,
+        "became": "guanshang",
     },
     "housing.premises_handed_over.v1": {**PREMISES, "area": 60000, "at": AT},
     "housing.yards_counted.v1": {

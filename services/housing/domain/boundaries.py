@@ -124,6 +124,7 @@ class BoundaryChange:
             reason=self.reason,
             listed=listed,
             change=self.id,
+            became=self.entries[0].code if self.kind is ChangeKind.MERGE else None,
         )
 
     def called(self, code: str, known: Known | None) -> Called | None:

@@ -24,7 +24,7 @@ class CommunityEntered:
     """The entry as it is from then on; `listed` is how many the register then holds.
 
     `reason` is what the entry rests on: a document, or the district's own words; `change` the change
-    of boundaries it follows from, if one.
+    of boundaries it follows from, if one; `became` the community that it was merged into.
     """
 
     code: str
@@ -37,6 +37,7 @@ class CommunityEntered:
     reason: str
     listed: int
     change: str | None = None
+    became: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class Community:
     valid_to: date | None = None
     reason: str
     listed: int
+    became: str | None = None
 
     def holds_on(self, day: date) -> bool:
         return self.valid_to is None or day <= self.valid_to
@@ -106,4 +108,5 @@ def evolve(community: Community | None, event: CommunityEntered) -> Community:
         valid_to=event.valid_to,
         reason=event.reason,
         listed=event.listed,
+        became=event.became,
     )

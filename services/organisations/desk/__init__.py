@@ -1,6 +1,5 @@
 """What the steps work on and have to know, and what happens by others' news and by the clock."""
 
-from .keeping import Keeping
 from .others import (
     complaint_resource,
     draw_resource,
@@ -15,6 +14,7 @@ from .registers import (
     place_resource,
     volunteer_resource,
 )
+from .resettling import Resettling
 
 __all__ = [
     "CIVIL_AFFAIRS",
@@ -31,5 +31,5 @@ __all__ = [
 ]
 
 
-class OrganisationsDesk(Keeping):
+class OrganisationsDesk(Resettling):
     __slots__ = ()

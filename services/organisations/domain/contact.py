@@ -8,6 +8,7 @@ from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from chassis.kernel.said import said_by
 
+from .resettling import Resettled
 from .rules import RULES
 
 
@@ -55,7 +56,7 @@ class ContactMissed:
     at: datetime
 
 
-ContactEvent = ContactsPlanned | ContactKept | ContactMissed
+ContactEvent = ContactsPlanned | ContactKept | ContactMissed | Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,8 @@ def evolve(known: ContactPlan | None, event: ContactEvent) -> ContactPlan:
         return replace(plan, contacts=(*plan.contacts, *event.contacts))
     if known is None:
         raise ValueError("contacts are planned first")
+    if isinstance(event, Resettled):
+        return replace(known, street=event.street, community=event.community)
     found = known.contact(event.contact)
     match event:
         case ContactKept():

@@ -88,8 +88,8 @@ class CommunityCount:
 
 
 def count(known: CommunityCount | None, counted: CommunityCounted) -> tuple[CommunityCounted, ...]:
-    """Nothing where nothing changed."""
-    if known is not None and known.figures == counted.figures:
+    """Nothing where nothing changed, neither the figures nor the street it lies in."""
+    if known and (known.figures, known.street) == (counted.figures, counted.street):
         return ()
     return (counted,)
 

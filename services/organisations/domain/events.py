@@ -22,6 +22,7 @@ from .parts import (
     YearCheck,
     YearReport,
 )
+from .resettling import Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,4 +311,5 @@ OrganisationEvent = (
     | WatchEvent
     | EndEvent
     | ClockRenewed
+    | Resettled
 )

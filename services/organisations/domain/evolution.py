@@ -16,6 +16,7 @@ from .events import (
 from .kinds import Status
 from .organisation import Organisation
 from .parts import Head, Listing, Matter, Year
+from .resettling import Resettled
 
 
 def evolve(organisation: Organisation | None, event: OrganisationEvent) -> Organisation:
@@ -39,6 +40,8 @@ def evolve(organisation: Organisation | None, event: OrganisationEvent) -> Organ
     match event:
         case e.ClockRenewed():
             return _renewed(organisation, event)
+        case Resettled():
+            return replace(organisation, street=event.street, community=event.community)
         case _:
             assert_never(event)
 

@@ -10,6 +10,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .days import years_after
+from .resettling import Resettled
 from .rules import FIRST_LOOK, RULES
 
 IDLE_YEARS = 2
@@ -106,6 +107,7 @@ GroupEvent = (
     | GroupActive
     | GroupLeft
     | GroupLapsed
+    | Resettled
 )
 
 
@@ -256,5 +258,7 @@ def evolve(group: Group | None, event: GroupEvent) -> Group:
             return replace(group, status=GroupStatus.LEFT, reason=event.reason)
         case GroupLapsed():
             return replace(group, status=GroupStatus.LAPSED)
+        case Resettled():
+            return replace(group, street=event.street, community=event.community)
         case _:
             assert_never(event)

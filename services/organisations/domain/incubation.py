@@ -9,6 +9,7 @@ from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
+from .resettling import Resettled
 from .rules import INCUBATING, RULES
 
 
@@ -81,7 +82,12 @@ class IncubationStopped:
 
 
 IncubationEvent = (
-    IncubationEntered | ServiceUsed | ProgressAssessed | IncubationGraduated | IncubationStopped
+    IncubationEntered
+    | ServiceUsed
+    | ProgressAssessed
+    | IncubationGraduated
+    | IncubationStopped
+    | Resettled
 )
 GOOD_ENOUGH = 3
 
@@ -199,5 +205,7 @@ def evolve(incubation: Incubation | None, event: IncubationEvent) -> Incubation:
             )
         case IncubationStopped():
             return replace(incubation, status=IncubationStatus.STOPPED, reason=event.reason)
+        case Resettled():
+            return replace(incubation, street=event.street, community=event.community)
         case _:
             assert_never(event)

@@ -9,6 +9,7 @@ from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from chassis.kernel.said import said, said_by
 
+from .resettling import Resettled
 from .rules import RULES
 
 
@@ -67,7 +68,7 @@ class TaskMissed:
     at: datetime
 
 
-MeetingEvent = MeetingCalled | MeetingDecided | TaskDone | TaskMissed
+MeetingEvent = MeetingCalled | MeetingDecided | TaskDone | TaskMissed | Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,19 @@ def missed(meeting: Meeting, now: datetime) -> tuple[TaskMissed, ...]:
     )
 
 
+def resettle(meeting: Meeting, to: Resettled) -> tuple[Resettled, ...]:
+    """What a community has still to do, whoever it is now."""
+    return (to,) if _resettled(meeting, to) != meeting else ()
+
+
+def _resettled(meeting: Meeting, to: Resettled) -> Meeting:
+    tasks = tuple(
+        replace(one, who=to.follows(one.who)) if one.done_on is None else one
+        for one in meeting.tasks
+    )
+    return replace(meeting, tasks=tasks)
+
+
 def evolve(meeting: Meeting | None, event: MeetingEvent) -> Meeting:
     if isinstance(event, MeetingCalled):
         return Meeting(
@@ -170,6 +184,8 @@ def evolve(meeting: Meeting | None, event: MeetingEvent) -> Meeting:
             after = replace(found, done_on=event.on, report=event.report)
         case TaskMissed():
             after = replace(meeting.task(event.task), missed=True)
+        case Resettled():
+            return _resettled(meeting, event)
         case _:
             assert_never(event)
     tasks = tuple(after if one.id == after.id else one for one in meeting.tasks)

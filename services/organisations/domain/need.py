@@ -8,6 +8,7 @@ from typing import assert_never
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
+from .resettling import Resettled
 from .rules import RULES, TIME_BANK
 from .volunteer import ServiceKind, Volunteer
 
@@ -79,7 +80,14 @@ class NeedCancelled:
 
 
 NeedEvent = (
-    NeedAsked | NeedCovered | NeedUncovered | NeedRestored | NeedMatched | NeedMet | NeedCancelled
+    NeedAsked
+    | NeedCovered
+    | NeedUncovered
+    | NeedRestored
+    | NeedMatched
+    | NeedMet
+    | NeedCancelled
+    | Resettled
 )
 
 
@@ -195,5 +203,7 @@ def evolve(need: Need | None, event: NeedEvent) -> Need:
             owed = event.at if need.account else None
             cancelled = replace(need, status=NeedStatus.CANCELLED, reason=event.reason)
             return replace(cancelled, next_due=owed)
+        case Resettled():
+            return replace(need, street=event.street, community=event.community)
         case _:
             assert_never(event)

@@ -10,6 +10,7 @@ from chassis.kernel.said import said_by
 
 from .naming import identified
 from .policy import OrganisationsPolicy
+from .resettling import Resettled
 from .rules import RULES, TIME_BANK
 from .volunteer import (
     AccountMoved,
@@ -31,6 +32,7 @@ from .volunteer import (
     VolunteerNamed,
     VolunteerRead,
     VolunteerRegistered,
+    resettled,
 )
 
 LONGEST = timedelta(hours=24)
@@ -313,6 +315,10 @@ def assess(
         raise RuleBroken(RULES["O-15"], "该年度没有已确认的服务。", field="year")
     found = Assessment(year=year, by=by, benefit=benefit, mark=mark)
     return BenefitAssessed(assessment=found)
+
+
+def resettle(volunteer: Volunteer, to: Resettled) -> tuple[Resettled, ...]:
+    return (to,) if resettled(volunteer, to) != volunteer else ()
 
 
 def forget(volunteer: Volunteer, now: datetime) -> tuple[VolunteerForgotten, ...]:

@@ -11,6 +11,8 @@ from typing import assert_never
 
 from chassis.kernel.errors import NotFound
 
+from .resettling import Resettled
+
 
 class ServiceKind(StrEnum):
     """What is given (ours)."""
@@ -203,6 +205,7 @@ VolunteerEvent = (
     | VolunteerRead
     | VolunteerForgotten
     | VolunteerLeft
+    | Resettled
 )
 
 
@@ -283,6 +286,8 @@ def evolve(volunteer: Volunteer | None, event: VolunteerEvent) -> Volunteer:
             return volunteer
         case VolunteerLeft():
             return replace(volunteer, left_at=event.at)
+        case Resettled():
+            return resettled(volunteer, event)
         case _:
             assert_never(event)
 
@@ -303,6 +308,20 @@ def _given(volunteer: Volunteer, event: ServiceEvent) -> Volunteer:
             return _moved(_served(volunteer, replace(found, reversed=True)), event.entry)
         case _:
             assert_never(event)
+
+
+def resettled(volunteer: Volunteer, to: Resettled) -> Volunteer:
+    """With the community that has to confirm or may withdraw what it gave, wherever the volunteer is."""
+    services = tuple(
+        replace(one, receiver=to.follows(one.receiver), recorded_by=to.follows(one.recorded_by))
+        if one.waits
+        else one
+        for one in volunteer.services
+    )
+    after = replace(volunteer, services=services)
+    if volunteer.community != to.before:
+        return after
+    return replace(after, street=to.street, community=to.community)
 
 
 def _served(volunteer: Volunteer, service: Service) -> Volunteer:

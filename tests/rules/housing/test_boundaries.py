@@ -114,6 +114,14 @@ def test_H_11_what_is_merged_is_as_it_was_decided() -> None:
     assert after is not None and after.households == 200
 
 
+def test_H_11_what_is_merged_says_into_what_and_what_is_split_does_not() -> None:
+    """One community goes on; of several it is nobody's to guess."""
+    east = community.evolve(None, entered("east"))
+    for change, into in ((merged, "west"), (split, None)):
+        after = evolve(None, change).entered(east, "east", 3)
+        assert after is not None and after.became == into
+
+
 def test_H_11_a_change_of_a_past_day_takes_effect_at_once() -> None:
     past = replace(merged, on=date(2026, 5, 1))
     both = (ChangeReached(community="east"), ChangeReached(community="west"))

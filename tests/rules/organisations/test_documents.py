@@ -35,6 +35,7 @@ from services.organisations.domain.kinds import Exclusion, Left, Sector
 from services.organisations.domain.kinds import Kind as Form
 from services.organisations.domain.parts import Approval, Conduct
 from services.organisations.domain.policy import OrganisationsPolicy, check
+from services.organisations.domain.resettling import Resettled
 from services.organisations.domain.volunteer import (
     Assessment,
     BenefitAssessed,
@@ -92,6 +93,7 @@ ENTERED = OrganisationEntered(
     at=cases.LATER,
 )
 
+RESETTLED = Resettled(before="haihua", community="hepinglu", street="taihe", at=cases.LATER)
 COUNTED = CommunityCounted(
     community="haihua",
     street="guanshang",
@@ -145,6 +147,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             ending.begun,
             ending.liquidated,
             ending.over,
+            RESETTLED,
         ),
     ),
     (
@@ -161,6 +164,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             groups.active,
             groups.lapsed,
             groups.left,
+            RESETTLED,
         ),
     ),
     (
@@ -181,6 +185,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             VolunteerRead(by=people.OWN, reason="联系"),
             people.left,
             VolunteerForgotten(at=cases.LATER),
+            RESETTLED,
         ),
     ),
     (
@@ -193,6 +198,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             people.matched,
             people.met,
             people.cancelled,
+            RESETTLED,
         ),
     ),
     (COUNTS, (COUNTED,)),
@@ -217,10 +223,14 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             incubations.assessed,
             incubations.graduated,
             incubations.stopped,
+            RESETTLED,
         ),
     ),
-    (CONTACTS.kind, (plans.planned, plans.contact_missed, plans.kept)),
-    (MEETINGS.kind, (plans.called, plans.decided, plans.task_missed, plans.task_done)),
+    (CONTACTS.kind, (plans.planned, plans.contact_missed, plans.kept, RESETTLED)),
+    (
+        MEETINGS.kind,
+        (plans.called, plans.decided, plans.task_missed, plans.task_done, RESETTLED),
+    ),
 ]
 
 

@@ -1,0 +1,66 @@
+"""H-11: what stands in a community goes along where it is merged into another, or lies in another street."""
+
+from functools import partial
+from typing import Any
+
+from chassis.aggregates import Aggregates
+from chassis.cause import Cause
+from services.organisations.domain import meeting as meetings
+from services.organisations.domain import serving
+from services.organisations.domain.resettling import Resettled, resettle
+
+from .keeping import Keeping
+
+
+class Resettling(Keeping):
+    __slots__ = ()
+
+    async def follow(self, code: str, cause: Cause) -> None:
+        """As far as the register is known here: what is heard of later, it follows then."""
+        to = await self._resettled(code, cause)
+        if to is None:
+            return
+        for kept in (
+            self.organisations,
+            self.groups,
+            self.volunteers,
+            self.needs,
+            self.incubations,
+            self.contacts,
+        ):
+            decide = serving.resettle if kept is self.volunteers else resettle
+            for id in await self._astray(kept, to):
+                await kept.change(id, partial(decide, to=to), cause.unkeyed())
+        if to.community != code:
+            await self._hand_on(to, cause)
+        if await self.counts.look(code) is not None:
+            for community in dict.fromkeys((code, to.community)):
+                await self.recount(community, cause)
+
+    async def _resettled(self, code: str, cause: Cause) -> Resettled | None:
+        """Where it has come to, one merger after the other; None while its street isn't known."""
+        community, street = code, None
+        while (known := await self.communities.look(community)) is not None:
+            street = known.street or street
+            if known.became is None:
+                break
+            community = known.became
+        if street is None:
+            return None
+        return Resettled(before=code, community=community, street=street, at=cause.now)
+
+    async def _astray(self, kept: Aggregates[Any, Any], to: Resettled) -> list[str]:
+        found: list[str] = []
+        for row in await kept.tally({"community": to.before}, by="street"):
+            if (row["street"], to.before) != (to.street, to.community):
+                there = {"community": to.before, "street": row["street"]}
+                found += [held.id async for held in kept.every(there)]
+        return found
+
+    async def _hand_on(self, to: Resettled, cause: Cause) -> None:
+        """What the community that is no more has to confirm, and to do, elsewhere."""
+        waiting = [held.id async for held in self.volunteers.every({"unconfirmed": True})]
+        for id in waiting:
+            await self.volunteers.change(id, lambda one: serving.resettle(one, to), cause.unkeyed())
+        for id in [held.id async for held in self.meetings.every({})]:
+            await self.meetings.change(id, lambda one: meetings.resettle(one, to), cause.unkeyed())
