@@ -45,7 +45,9 @@ class Heard(Generic[E]):
 
 @dataclass(frozen=True, slots=True)
 class Subscription(Generic[E]):
-    """What we do about one type of event. A reaction changes exactly one document."""
+    """What we do about one type of event. A reaction changes one document; one that changes several goes on from where
+    it was cut off when it hears the event again.
+    """
 
     event: type[E]
     react: Callable[[Heard[E]], Awaitable[object]]

@@ -3,19 +3,23 @@
 | news | reaction | document |
 |---|---|---|
 | housing.community_profiled (our own) | state: the latest wins | the community's premises |
-| procurement.supplier_registered, .eligibility_changed | state: the latest wins | our copy, by supplier |
-| procurement.contract_signed, .contract_ended | state: the latest wins | our copy, by contract |
+| procurement.supplier_registered, .eligibility_changed | state: the latest wins | our copy; what it booked |
+| procurement.contract_signed | state: the latest wins | our copy |
+| procurement.contract_ended | state: the latest wins | our copy; what its supplier booked |
 | consultation.outcome_reported, of premises | fact: once | the premises it names |
 | housing.boundary_changed (our own) | command: its entry changes, from that day on | the community |
 | housing.agreement_changed (our own) | fact: what replaces an agreement begins, once | the new agreement |
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+from chassis.copies import Copies
 from chassis.kernel.errors import Malformed
 from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import OutcomeReported
 from contracts.housing import AgreementChanged, BoundaryChanged, CommunityProfiled
+from contracts.procurement import ContractEnded, EligibilityChanged, SupplierRegistered
 
 from .desk import HousingDesk
 from .domain.premises import CommunityNoted, OutcomeNoted
@@ -49,10 +53,22 @@ def subscriptions(desk: HousingDesk) -> tuple[Subscription[Any], ...]:
         noted = OutcomeNoted(matter=news.matter, outcome=news.outcome, at=news.at)
         await desk.note_outcome(news.serves.id, noted, heard.cause)
 
+    def released(copies: Copies[Any]) -> Callable[[Heard[Any]], Awaitable[None]]:
+        async def hear(heard: Heard[Any]) -> None:
+            await copies.hear(heard)
+            if heard.event.supplier is not None:
+                await desk.release(heard.event.supplier, heard.cause)
+
+        return hear
+
+    suppliers = desk.suppliers
     return (
         Subscription(CommunityProfiled, profiled),
         Subscription(OutcomeReported, deliberated),
         Subscription(BoundaryChanged, redrawn),
         Subscription(AgreementChanged, changed),
-        *(copies.subscription() for copies in desk.suppliers.every()),
+        suppliers.signed.subscription(),
+        Subscription(ContractEnded, released(suppliers.ended)),
+        Subscription(EligibilityChanged, released(suppliers.eligibility)),
+        Subscription(SupplierRegistered, released(suppliers.registered)),
     )

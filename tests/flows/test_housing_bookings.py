@@ -82,6 +82,13 @@ async def test_H_10_a_supplier_books_where_it_is_at_work_and_no_longer(cast: Cas
 
     await until(refused_again)
 
+    async def free_again() -> bool:
+        found = await supplier.get(path, month=slot(1)["start"][:7])
+        theirs = [one for one in found["bookings"] if one["by"] == f"supplier:{code}"]
+        return bool(theirs) and all(one["cancelled"] for one in theirs)
+
+    await until(free_again)
+
 
 async def test_H_10_of_many_at_once_one_has_the_room(cast: Cast) -> None:
     path, street = await room(cast), cast("street:xiaobanqiao")

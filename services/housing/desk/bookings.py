@@ -6,6 +6,7 @@ from functools import partial
 
 from chassis.beside import Beside, TakeBack
 from chassis.cause import Cause
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import NotFound, RuleBroken
 from chassis.store import Range
 from services.housing.domain import booking
@@ -49,6 +50,24 @@ class BookingDesk(Registers):
             month = held.aggregate
             found[month.room] = (*found.get(month.room, ()), *month.to_come(now))
         return found
+
+    async def release(self, supplier: str, cause: Cause) -> None:
+        """H-10: what it booked ahead, where nothing opens the room to it any more on that day."""
+        by = f"supplier:{supplier}"
+        for street in await self.suppliers.streets(supplier):
+            where = {"street": street, "month": Range(at_least=month_of(cause.now))}
+            for held in [one async for one in self.months.every(where)]:
+                month = held.aggregate
+                lost = [
+                    one.id
+                    for one in month.ahead(by, cause.now)
+                    if not await self.suppliers.may_book(
+                        supplier, street, month.community, local_date(one.start)
+                    )
+                ]
+                release = partial(RoomMonth.release, ids=lost, by=by, now=cause.now)
+                if lost:
+                    await self.months.change(held.id, release, cause.unkeyed())
 
     def giving_up(self, room: str, cause: Cause) -> Beside:
         """H-10: its months are closed first, each by its own record, so that nobody books it meanwhile."""

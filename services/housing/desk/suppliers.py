@@ -25,6 +25,11 @@ class Suppliers:
     def every(self) -> tuple[Copies[Any], ...]:
         return self.registered, self.eligibility, self.signed, self.ended
 
+    async def streets(self, supplier: str) -> set[str]:
+        """Where it is or was at work, as far as is known."""
+        signed = await self.signed.every({"supplier": supplier})
+        return {one.street for one in signed if one.street is not None}
+
     async def may_book(
         self, supplier: str, street: str | None, community: str, today: date
     ) -> bool:

@@ -4,7 +4,7 @@ One document holds the month, so that two that are made at the same instant are 
 other. A booking lies within one day of Asia/Shanghai, so it lies within one month.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -20,6 +20,8 @@ from .rules import RULES
 DAY = timedelta(days=1)
 FURTHEST = 366
 """Days ahead, whatever the policy says: so far the months of a room that is given up are closed."""
+
+NOT_OPEN = "承接方在本街道或社区不再有执行中的合同，或已注销、被禁止。"
 
 
 class Purpose(StrEnum):
@@ -132,6 +134,20 @@ class RoomMonth:
         self.may_cancel(id, by=by, keeps=keeps, now=now)
         said(reason, "reason", "取消预订须写明理由。")
         return (BookingCancelled(booking=id, reason=reason),)
+
+    def ahead(self, by: str, now: datetime) -> tuple[Booking, ...]:
+        """What somebody booked here that has not begun."""
+        return tuple(one for one in self.standing if one.by == by and one.start > now)
+
+    def release(
+        self, ids: Collection[str], *, by: str, now: datetime
+    ) -> tuple[BookingCancelled, ...]:
+        """H-10: nothing opens the room to whoever booked it any more, and others may have it (ours)."""
+        return tuple(
+            BookingCancelled(booking=one.id, reason=NOT_OPEN)
+            for one in self.ahead(by, now)
+            if one.id in ids
+        )
 
 
 def month_of(at: datetime) -> str:

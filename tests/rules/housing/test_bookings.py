@@ -167,6 +167,21 @@ def test_H_10_is_cancelled_by_who_booked_it_or_who_keeps_the_room() -> None:
     given(booked).when(cancel(by="department:water", keeps=True)).then(cancelled)
 
 
+def test_H_10_what_nothing_opens_the_room_to_any_more_is_free_again() -> None:
+    """Of whoever lost it, what has not begun; an hour that is being used stays used."""
+    later = replace(booked, booking="b2", start=NINE + HOUR, end=NINE + 2 * HOUR)
+    others = replace(later, booking="b3", start=NINE + 3 * HOUR, end=NINE + 4 * HOUR, by="x")
+    month = given(booked, later, others).state
+
+    def released(now: datetime) -> list[str]:
+        ids = ("b1", "b2", "b3")
+        return [one.booking for one in month.release(ids, by=booked.by, now=now)]
+
+    assert released(NOW) == ["b1", "b2"]
+    assert released(NINE) == ["b2"]
+    assert [one.booking for one in month.release(["b1"], by=booked.by, now=NOW)] == ["b1"]
+
+
 def test_the_month_is_shanghais() -> None:
     assert month_of(datetime(2026, 3, 31, 16, 0, tzinfo=UTC)) == "2026-04"
     assert month_of(datetime(2026, 3, 31, 15, 59, tzinfo=UTC)) == "2026-03"
