@@ -7,7 +7,7 @@ from datetime import date, datetime
 from chassis.cause import Cause
 from chassis.kernel.clock import local_date, quarter_of
 from chassis.policy import PLATFORM
-from services.affairs.domain import arrears, establishment, payroll, year
+from services.affairs.domain import arrears, establishment, months, payroll, year
 from services.affairs.domain.levels import Bases
 from services.affairs.domain.payroll import Line, PaySheet, QuarterOpened
 from services.affairs.domain.worker import Worker
@@ -98,7 +98,7 @@ class Workers(Admissions):
         street = [held.aggregate async for held in self.pay.every({"street": sheet.street})]
         others = [one for one in street if one.quarter != sheet.quarter]
         settled = [line for one in others for line in one.settled]
-        first = payroll.months_of(sheet.quarter)[0]
+        first = months.months_of(sheet.quarter)[0]
         found: list[Line] = []
         for form in arrears.earlier(others, sheet.quarter):
             due = await self._due(form, workers, reviews)
@@ -124,7 +124,7 @@ class Workers(Admissions):
 
     async def _excellent(self, sheet: PaySheet) -> frozenset[str]:
         """Those named in the quarter before."""
-        before = payroll.previous(sheet.quarter)
+        before = months.previous(sheet.quarter)
         found: set[str] = set()
         for of in {int(before[:4]), int(before[:4]) - 1}:
             held = await self.years.look(year.year_id(sheet.street, of))
@@ -142,7 +142,7 @@ class Workers(Admissions):
         """Months that are over and unpaid; with the last of them the next quarter is opened, whatever was paid."""
         sheet = (await self.pay.get(id)).aggregate
         if cause.now >= sheet.ends_at:
-            await self._open_quarter(sheet.street, payroll.next_quarter(sheet.quarter), cause.now)
+            await self._open_quarter(sheet.street, months.next_quarter(sheet.quarter), cause.now)
         await self.pay.change(id, lambda known: payroll.come_due(known, cause.now), cause)
 
     async def await_quarters_ends(self, now: datetime) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from .payroll import Line, PaySheet, Sheet, months_of
+from .months import months_of
+from .payroll import Line, PaySheet, Sheet
 
 STANDS = frozenset({Sheet.APPROVED, Sheet.PAID})
 

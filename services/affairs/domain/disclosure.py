@@ -9,7 +9,7 @@ from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said_by
 
-from .payroll import last_day, months_of, next_month, next_quarter
+from .months import last_day, months_of, next_month, next_quarter
 from .rules import RULES
 
 

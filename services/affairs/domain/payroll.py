@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import NotFound, RuleBroken
 from chassis.kernel.said import said_by
 
 from .levels import Bases, insurance_base, paid
+from .months import first_day, last_day, months_of, previous
 from .rules import RULES
 from .scale import BORNE_ELSEWHERE, Post
 from .worker import Honour, Worker
@@ -83,6 +84,16 @@ class SheetSubmitted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaidOnPaper:
+    """What the form says is to be paid after was paid otherwise, by that paper."""
+
+    worker: str
+    month: str
+    paper: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeApproved:
     office: str
     at: datetime
@@ -123,6 +134,7 @@ PayEvent = (
     | EndAwaited
     | QuarterFollowed
     | SheetSubmitted
+    | PaidOnPaper
     | OfficeApproved
     | SheetApproved
     | SheetReturned
@@ -141,6 +153,8 @@ class PaySheet:
     """Whether the next one is there; None where nothing waits for the end of this one."""
     status: Sheet = Sheet.OPEN
     lines: tuple[Line, ...] = ()
+    on_paper: tuple[Line, ...] = ()
+    """What was taken off it, because it was paid otherwise."""
     counted: datetime | None = None
     approvals: tuple[OfficeApproved, ...] = ()
     returns: tuple[SheetReturned, ...] = ()
@@ -153,11 +167,21 @@ class PaySheet:
 
     @property
     def settled(self) -> tuple[Line, ...]:
-        """What of it is paid or will be: not the lines of who was no longer in post."""
+        """What of it is paid or will be, here or otherwise: not the lines of who was no longer in post."""
         gone = {(one.month, worker) for one in self.paid for worker in one.left}
-        return tuple(
-            one for one in self.lines if one.paid_with or (one.month, one.worker) not in gone
-        )
+        stand = (one for one in self.lines if one.paid_with or (one.month, one.worker) not in gone)
+        return (*stand, *self.on_paper)
+
+    @property
+    def afterwards(self) -> tuple[Line, ...]:
+        """What it pays after, of earlier quarters."""
+        return tuple(one for one in self.lines if one.paid_with not in (None, one.month))
+
+    def after(self, worker: str, month: str) -> Line:
+        for one in self.afterwards:
+            if (one.worker, one.month) == (worker, month):
+                return one
+        raise NotFound
 
     @property
     def counted_at(self) -> datetime | None:
@@ -198,35 +222,6 @@ class PaySheet:
     @property
     def over(self) -> bool:
         return not self.waiting
-
-
-def months_of(quarter: str) -> tuple[str, ...]:
-    year, number = int(quarter[:4]), int(quarter[-1])
-    return tuple(f"{year}-{month:02}" for month in range(3 * number - 2, 3 * number + 1))
-
-
-def first_day(month: str) -> date:
-    return date.fromisoformat(f"{month}-01")
-
-
-def last_day(month: str) -> date:
-    after = first_day(next_month(month))
-    return date.fromordinal(after.toordinal() - 1)
-
-
-def next_month(month: str) -> str:
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year + number // 12}-{number % 12 + 1:02}"
-
-
-def next_quarter(quarter: str) -> str:
-    year, number = int(quarter[:4]), int(quarter[-1])
-    return f"{year + number // 4}-Q{number % 4 + 1}"
-
-
-def previous(quarter: str) -> str:
-    year, number = int(quarter[:4]), int(quarter[-1])
-    return f"{year - (number == 1)}-Q{(number - 2) % 4 + 1}"
 
 
 def sheet_id(street: str, quarter: str) -> str:
@@ -303,6 +298,21 @@ def submit(known: PaySheet, lines: tuple[Line, ...], now: datetime) -> SheetSubm
     if not lines:
         raise RuleBroken(RULES["A-17"], "该季度没有在岗人员。")
     return SheetSubmitted(lines=lines, counted=now, at=now)
+
+
+def may_take_off(known: PaySheet, worker: str, month: str) -> None:
+    """Before anybody has approved the sum; what an office gives back is counted from the beginning."""
+    known.after(worker, month)
+    if known.status is not Sheet.SUBMITTED or known.approvals:
+        raise RuleBroken(
+            RULES["A-17"], "补发的行在部门审批之前划除；已有部门审批的，须先退回街道。"
+        )
+
+
+def take_off(known: PaySheet, worker: str, month: str, paper: str, now: datetime) -> PaidOnPaper:
+    may_take_off(known, worker, month)
+    said_by(RULES["A-17"], paper, "paper", "须写明补发的凭证号。")
+    return PaidOnPaper(worker=worker, month=month, paper=paper, at=now)
 
 
 def may_approve(known: PaySheet, office: str) -> None:
@@ -383,13 +393,17 @@ def evolve(known: PaySheet | None, event: PayEvent) -> PaySheet:
             return replace(known, followed=True)
         case SheetSubmitted():
             return replace(known, status=Sheet.SUBMITTED, lines=event.lines, counted=event.counted)
+        case PaidOnPaper():
+            off = known.after(event.worker, event.month)
+            lines = tuple(one for one in known.lines if one is not off)
+            return replace(known, lines=lines, on_paper=(*known.on_paper, off))
         case OfficeApproved():
             return replace(known, approvals=(*known.approvals, event))
         case SheetApproved():
             return replace(known, status=Sheet.APPROVED)
         case SheetReturned():
             returns = (*known.returns, event)
-            cleared = replace(known, lines=(), counted=None, approvals=())
+            cleared = replace(known, lines=(), on_paper=(), counted=None, approvals=())
             return replace(cleared, status=Sheet.OPEN, returns=returns)
         case MonthPaid():
             after = replace(known, paid=(*known.paid, event))

@@ -15,7 +15,8 @@ from .contract import Contract, ContractStatus
 from .disclosure import Disclosure
 from .exercise import AGREED, CaseStatus, PowerCase
 from .intrusion import Finding, Intrusion
-from .payroll import PaySheet, Sheet, last_day
+from .months import last_day
+from .payroll import PaySheet, Sheet
 from .proof import Proof, ProofStatus
 from .year import StreetYear
 

@@ -10,13 +10,13 @@ from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import local_date, soonest
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
-from chassis.steps import Collection
+from chassis.steps import Collection, Part
 from chassis.words import Day, Long, Month, Short, Whole
 from contracts.event import Id
 from services.affairs import announce
 from services.affairs.access import ACCESS, PAYING, STREETS
 from services.affairs.desk import AffairsDesk, names, street_resource
-from services.affairs.domain import payroll, waiting, year
+from services.affairs.domain import months, payroll, waiting, year
 from services.affairs.domain.levels import Bases
 from services.affairs.domain.payroll import PayEvent, PaySheet, Sheet
 from services.affairs.domain.worker import Worker
@@ -89,6 +89,30 @@ def submit(one: PaySheet, at: At[Due]) -> PayEvent:
     return payroll.submit(one, at.known.lines, at.now)
 
 
+AFTER: Part[PaySheet] = Part(
+    path="/after/{worker}/{month}",
+    places=lambda one: ({"worker": each.worker, "month": each.month} for each in one.afterwards),
+)
+
+
+class OnPaperIn(Asked):
+    paper: Short
+
+
+@PAY.step(
+    "划除已另行补发的行",
+    name="take_off",
+    who=STREETS,
+    rules="A-12 A-17",
+    part=AFTER,
+    opens=lambda one, at: payroll.may_take_off(one, at["worker"], at["month"]),
+    types={"worker": Id, "month": Month},
+)
+def take_off(one: PaySheet, at: At[Due], said: OnPaperIn) -> PayEvent:
+    """Of an earlier quarter, and paid already, by that paper: no later form says it again."""
+    return payroll.take_off(one, at["worker"], at["month"], said.paper, at.now)
+
+
 @PAY.step(
     "审批",
     who=PAYING,
@@ -117,7 +141,7 @@ class PaidIn(Asked):
 
 async def staying(desk: AffairsDesk, at: At[Due], said: PaidIn) -> Due:
     sheet = (await desk.pay.get(at.id)).aggregate
-    there = await desk.in_post(sheet.street, payroll.first_day(said.month))
+    there = await desk.in_post(sheet.street, months.first_day(said.month))
     return replace(at.known, in_post=there)
 
 
@@ -133,7 +157,7 @@ def paid(one: PaySheet, at: At[Due], said: PaidIn) -> list[PayEvent]:
     return [*payroll.pay(one, said.month, at.known.in_post, at.now)]
 
 
-STEPS = (submit, approve, give_back, paid)
+STEPS = (submit, take_off, approve, give_back, paid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from chassis.cause import Cause
+from chassis.kernel.errors import NotFound
 from services.affairs.desk import AffairsDesk
-from services.affairs.domain import arrears, payroll
+from services.affairs.domain import arrears, months, payroll
 from services.affairs.domain.payroll import Line, MonthPaid, PaySheet, QuarterOpened, SheetApproved
 from services.affairs.domain.scale import Post
 from services.affairs.domain.worker import (
@@ -21,7 +24,7 @@ from services.affairs.queries.figures import AffairsQueries
 from services.affairs.shown import sheets
 from tests.support.walks import person
 
-from .cases import MARCH
+from .cases import MARCH, broken
 from .test_A_13_pay import BASES, held
 from .test_A_17_quarters import approvals, begun, sheet, submitted
 from .test_actions import CAUSE, staffed
@@ -218,5 +221,51 @@ async def test_A_15_what_is_paid_after_is_counted_as_its_own_form_was() -> None:
     of_member = [(one.month, one.total) for one in second.lines if one.worker == "m-1"]
     assert of_member == [
         ("2026-03", 100_000),
-        *((month, 280_000) for month in payroll.months_of("2026-Q2")),
+        *((month, 280_000) for month in months.months_of("2026-Q2")),
     ]
+
+
+async def test_A_12_what_a_street_has_paid_otherwise_is_taken_off_and_on_no_later_form() -> None:
+    _, desk = await staffed()
+    await approved(desk, "guanshang-2026-Q1", MARCH)
+    for id in ("w-2", "w-3"):
+        await entered(desk, id, Post.STAFF, date(2026, 3, 1))
+    await over(desk, "guanshang-2026-Q1", APRIL)
+    second = "guanshang-2026-Q2"
+
+    async def sent() -> PaySheet:
+        lines = await desk.lines((await desk.pay.get(second)).aggregate)
+        told = await desk.pay.change(
+            second,
+            lambda one: [payroll.submit(one, lines, APRIL)],
+            Cause(actor="x", now=APRIL),
+        )
+        return told.aggregate
+
+    form = await sent()
+    whole = form.sum
+    off = payroll.take_off(form, "w-2", "2026-03", "现金支付单 3 号", APRIL)
+    broken("A-17", "paper", payroll.take_off, form, "w-2", "2026-03", " ", APRIL)
+    with pytest.raises(NotFound):
+        payroll.take_off(form, "w-2", "2026-04", "3 号", APRIL)
+    cause = Cause(actor="x", now=APRIL)
+    after = (await desk.pay.change(second, lambda _: [off], cause)).aggregate
+    assert [one.worker for one in after.afterwards] == ["w-3"]
+    assert whole - after.sum == 340_000
+    assert [(one.worker, one.month) for one in after.on_paper] == [("w-2", "2026-03")]
+    some = payroll.evolve(after, approvals[0])
+    broken("A-17", None, payroll.take_off, some, "w-3", "2026-03", "4 号", APRIL)
+    done: list[Any] = [*approvals, SheetApproved(sum=after.sum, at=APRIL)]
+    await desk.pay.change(second, lambda _: done, cause)
+    await over(desk, second, JULY)
+    third = await approved(desk, "guanshang-2026-Q3", JULY)
+    assert [one for one in third.lines if one.paid_with] == []
+
+
+def test_A_12_what_an_office_gives_back_is_counted_from_the_beginning() -> None:
+    """Also what was taken off by mistake."""
+    late = after([("w", STAFF), ("v", LATE)], form([("w", STAFF)]))
+    sent = sheet(replace(submitted, lines=tuple(late))).state
+    gone = payroll.evolve(sent, payroll.take_off(sent, "v", "2026-02", "3 号", MARCH))
+    back = payroll.evolve(gone, payroll.give_back(gone, "finance", "误划", MARCH))
+    assert (back.lines, back.on_paper, back.settled) == ((), (), ())

@@ -10,7 +10,7 @@ from chassis.cause import Cause
 from chassis.store import Range
 from contracts.event import instant
 from services.affairs.desk import AffairsDesk
-from services.affairs.domain import payroll
+from services.affairs.domain import months, payroll
 from services.affairs.domain.payroll import (
     MonthMissed,
     MonthPaid,
@@ -134,7 +134,7 @@ async def test_A_17_only_the_quarter_that_a_street_begins_with_has_months_that_a
     await desk.open_street("guanshang", late)
     one, other = [(await desk.pay.get(id)).aggregate for id in (first, then)]
     assert (one.since, [each.month for each in one.missed]) == (TODAY, ["2026-03"])
-    assert (other.since, other.waiting) == (None, payroll.months_of("2026-Q2"))
+    assert (other.since, other.waiting) == (None, months.months_of("2026-Q2"))
 
 
 async def test_A_12_who_has_left_and_leads_a_group_is_not_paid_as_in_the_post_he_left() -> None:
@@ -150,7 +150,7 @@ async def test_A_12_who_has_left_and_leads_a_group_is_not_paid_as_in_the_post_he
 
 OVER = datetime(2026, 3, 31, 16, 0, tzinfo=UTC)
 EARLY = tuple(
-    MonthPaid(month=month, sum=SUM // 3, at=MARCH) for month in payroll.months_of("2026-Q1")
+    MonthPaid(month=month, sum=SUM // 3, at=MARCH) for month in months.months_of("2026-Q1")
 )
 Opened = tuple[AffairsDesk, Callable[[datetime], Awaitable[None]]]
 
@@ -197,7 +197,7 @@ async def test_A_17_the_next_quarter_comes_to_be_though_all_was_paid_before_this
     await tick(OVER)
     first, then = (await quarters(desk)).values()
     assert (first.status, first.followed, first.missed) == (Sheet.PAID, True, ())
-    assert (then.quarter, then.waiting) == ("2026-Q2", payroll.months_of("2026-Q2"))
+    assert (then.quarter, then.waiting) == ("2026-Q2", months.months_of("2026-Q2"))
 
 
 @pytest.mark.parametrize("restarted", [MARCH, datetime(2026, 9, 2, tzinfo=UTC)])
@@ -239,7 +239,7 @@ def test_A_17_a_month_paid_late_ends_no_quarter() -> None:
 
 
 def test_A_17_quarters_and_months_follow_one_another() -> None:
-    assert payroll.months_of("2026-Q4") == ("2026-10", "2026-11", "2026-12")
-    assert (payroll.next_quarter("2026-Q4"), payroll.previous("2026-Q1")) == ("2027-Q1", "2025-Q4")
-    assert payroll.last_day("2026-12") == date(2026, 12, 31)
-    assert payroll.last_day("2028-02") == date(2028, 2, 29)
+    assert months.months_of("2026-Q4") == ("2026-10", "2026-11", "2026-12")
+    assert (months.next_quarter("2026-Q4"), months.previous("2026-Q1")) == ("2027-Q1", "2025-Q4")
+    assert months.last_day("2026-12") == date(2026, 12, 31)
+    assert months.last_day("2028-02") == date(2028, 2, 29)

@@ -74,6 +74,7 @@ WHO: dict[str, set[str]] = {
     "proofs.decline": LOCAL,
     "proofs.person": LOCAL,
     "pay.submit": STREET,
+    "pay.take_off": STREET,
     "pay.approve": PAYING,
     "pay.return": PAYING,
     "pay.paid": STREET,

@@ -91,6 +91,7 @@ SAID |= {
     },
     "approve": None,
     "return": ReasonIn(reason=TEXT),
+    "take_off": pay.OnPaperIn(paper="1"),
     "affairs.cases.confirm": powers.ConfirmIn(opinion=TEXT),
     "trainings": pay.TrainingIn(on=TODAY, subject=TEXT, hours=6),
     "decline": lists.InsteadIn(instead="派出所"),

@@ -1,6 +1,7 @@
 """What is stored comes back as it was: every event class, every state, and the shipped policy."""
 
 import json
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -29,6 +30,7 @@ from services.affairs.domain.payroll import (
     EndAwaited,
     MonthMissed,
     MonthPaid,
+    PaidOnPaper,
     QuarterFollowed,
     SheetReturned,
 )
@@ -83,6 +85,7 @@ ENTRIES = (
     Certified(kind=Certificate.MASTER, on=WHEN),
     Awarded(honour=Honour.CITY, on=WHEN, papers_on=WHEN),
 )
+AFTER = replace(quarters.LINES[0], worker="u", month="2025-12", paid_with="2026-01")
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
         ADMISSIONS.kind,
@@ -138,7 +141,8 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             EndAwaited(),
             quarters.submitted,
             SheetReturned(office="finance", reason="x", at=LATER),
-            quarters.submitted,
+            replace(quarters.submitted, lines=(*quarters.LINES, AFTER)),
+            PaidOnPaper(worker="u", month="2025-12", paper="x", at=LATER),
             *quarters.approvals,
             quarters.whole,
             MonthMissed(month="2026-01", due=LATER),
