@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from chassis.cause import Cause
+from chassis.documents import Codec
 from chassis.store import Range
 from contracts.event import instant
 from services.affairs.desk import AffairsDesk
@@ -75,6 +76,35 @@ def test_A_17_a_form_of_before_is_by_its_trail_what_was_stored_of_it() -> None:
     )
     assert sheet(before, approvals[0]).state.counted_at == MARCH
     assert sheet(submitted).state.counted_at == MARCH
+
+
+def test_A_17_pay_forms_of_before_are_read_as_they_were_stored() -> None:
+    """Without what is kept of them since: what is paid after and otherwise, when it was counted, and since when."""
+    at = "2026-03-02T02:00:00+00:00"
+    line = {"worker": "w", "month": "2026-01", "post": "staff", "level": 17}
+    told: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("QuarterOpened", {"street": "guanshang", "quarter": "2026-Q1", "at": at}),
+        ("SheetSubmitted", {"lines": [{**line, "base": 300_000, "allowance": 40_000}], "at": at}),
+        ("OfficeApproved", {"office": "finance", "at": at}),
+        ("SheetApproved", {"sum": 340_000, "at": at}),
+        ("MonthPaid", {"month": "2026-01", "sum": 340_000, "at": at}),
+    )
+    codec: Codec[PaySheet, PayEvent] = Codec(PaySheet, get_args(PayEvent))
+    events = [codec.load_event(name, data) for name, data in told]
+    one = past(None, payroll.evolve, events).state
+    assert (one.status, one.sum, one.unpaid) == (
+        Sheet.APPROVED,
+        340_000,
+        ("2026-02", "2026-03"),
+    )
+    assert (one.settled, one.afterwards, one.on_paper) == (one.lines, (), ())
+    assert (one.since, one.followed, one.counted_at) == (None, None, MARCH)
+    stored = {
+        name: value
+        for name, value in codec.dump_state(one).items()
+        if name not in ("since", "followed", "on_paper", "counted")
+    }
+    assert codec.load_state(stored) == one
 
 
 JANUARY_OVER = datetime(2026, 1, 31, 16, 0, tzinfo=UTC)
