@@ -174,6 +174,7 @@ TITLES = {
     "ratings": "评估等级",
     "reached": "联系到的人数",
     "reason": "理由",
+    "received": "实际接受（分钟）",
     "received_at": "收到时间",
     "receiver": "接受方",
     "receiver_code": "接受方代码",

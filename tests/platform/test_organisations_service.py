@@ -354,7 +354,7 @@ async def test_O_15_hours_are_drawn_matched_met_and_given_back(alone: Neighbours
     paper = {"paper": "单-1"}
     await running.step(OFFICE, f"{BASE}/volunteers", giver, "service/s1/confirm", paper)
     met = await running.step(OFFICE, needs, asked["id"], "meet", {"service": "s1"})
-    assert met["state"]["status"] == "met"
+    assert (met["state"]["status"], met["state"]["received"]) == ("met", 90)
     reversing = running.step(
         OFFICE, f"{BASE}/volunteers", drawer, "service/s1/reverse", {"reason": "重复"}
     )
@@ -365,6 +365,38 @@ async def test_O_15_hours_are_drawn_matched_met_and_given_back(alone: Neighbours
     state = (await running.get(OFFICE, f"{BASE}/volunteers/{drawer}"))["state"]
     kinds = [(one["kind"], one["minutes"]) for one in state["entries"]]
     assert kinds == [("earned", 120), ("drawn", -90), ("drawn", -30), ("restored", 30)]
+
+
+async def test_O_15_what_was_not_received_is_given_back_and_a_reversal_opens_the_need_again(
+    alone: Neighbours,
+) -> None:
+    running, needs, path = alone, f"{BASE}/needs", f"{BASE}/volunteers"
+    await running.registered()
+    giver, drawer = [await volunteer(running, organisation=CODE) for _ in range(2)]
+    running.clock.by += timedelta(days=1)
+    await served(running, drawer, 9, 120)
+    await running.step(OFFICE, path, drawer, "service/s1/confirm", {})
+    need = {"community": COMMUNITY, "kind": "elderly", "what": "陪同就医", "minutes": 60}
+    id = (await running.post(OFFICE, needs, {**need, "account": drawer}))["id"]
+    await running.step(OFFICE, needs, id, "match", {"volunteer": giver})
+    to = {"receiver": "volunteer", "receiver_code": drawer, "need": id}
+    await served(running, giver, 5, 10, **to)
+    paper = {"paper": "单-1"}
+    await running.step(OFFICE, path, giver, "service/s1/confirm", paper)
+    met = await running.step(OFFICE, needs, id, "meet", {"service": "s1"})
+    assert (met["state"]["status"], met["state"]["received"]) == ("met", 10)
+
+    async def balance() -> int:
+        state = (await running.get(OFFICE, f"{path}/{drawer}"))["state"]
+        return sum(one["minutes"] for one in state["entries"])
+
+    assert await balance() == 110
+    await running.step(OFFICE, path, giver, "service/s1/reverse", {"reason": "时长有误"})
+    assert (await running.get(OFFICE, f"{needs}/{id}"))["state"]["status"] == "matched"
+    await served(running, giver, 5, 60, **to)
+    await running.step(OFFICE, path, giver, "service/s2/confirm", paper)
+    met = await running.step(OFFICE, needs, id, "meet", {"service": "s2"})
+    assert (met["state"]["received"], await balance()) == (60, 60)
 
 
 async def test_O_15_an_account_is_moved_by_the_clock_where_the_asker_was_cut_off(

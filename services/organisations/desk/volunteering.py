@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from chassis.aggregates import Aggregates
+from chassis.beside import Beside, TakeBack, nothing
 from chassis.cause import Cause
 from chassis.kernel.errors import RuleBroken, UnknownReference
 from chassis.kind import Changed, derived_id
@@ -21,7 +22,7 @@ from services.organisations.domain.counts import (
 from services.organisations.domain.group import Group, GroupEvent, GroupProposed
 from services.organisations.domain.need import Need, NeedEvent, NeedStatus
 from services.organisations.domain.organisation import Organisation
-from services.organisations.domain.volunteer import Receiver, Volunteer, VolunteerEvent
+from services.organisations.domain.volunteer import Receiver, Service, Volunteer, VolunteerEvent
 
 from .registers import CIVIL_AFFAIRS, Registers
 
@@ -102,9 +103,26 @@ class Volunteering(Registers):
         return partial(needs.covered, now=cause.now)
 
     async def _given_back(self, need: Need, cause: Cause) -> Callable[[Need], Iterable[NeedEvent]]:
-        back = partial(serving.restore, need=need.id, now=cause.now)
+        received = (need.received or 0) if need.status is NeedStatus.MET else 0
+        back = partial(serving.settle, need=need.id, received=received, now=cause.now)
         await self.volunteers.change(str(need.account), back, cause.unkeyed())
         return partial(needs.restored, now=cause.now)
+
+    def reopening(self, volunteer: str, service: Service, cause: Cause) -> Beside:
+        """The need that a service met is open again before the service is reversed: who is cut off in between finds it
+        matched, and says again that it is met.
+        """
+
+        async def reopen() -> TakeBack:
+            if service.need is not None and await self.needs.look(service.need):
+                await self.needs.change(
+                    service.need,
+                    partial(needs.reopen, volunteer=volunteer, service=service.id, now=cause.now),
+                    cause.unkeyed(),
+                )
+            return await nothing()
+
+        return reopen
 
     # Counting
 

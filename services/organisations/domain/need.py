@@ -54,7 +54,7 @@ class NeedUncovered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedRestored:
-    """The account has its minutes again."""
+    """The account has those of its minutes again that weren't received."""
 
     at: datetime
 
@@ -67,9 +67,19 @@ class NeedMatched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedMet:
-    """By a service that was confirmed."""
+    """By a service that was confirmed. `minutes`: received by all that name it; None of one of before they were looked
+    at, which its account paid whole.
+    """
 
     service: str
+    minutes: int | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedReopened:
+    """The service that met it was reversed."""
+
     at: datetime
 
 
@@ -86,6 +96,7 @@ NeedEvent = (
     | NeedRestored
     | NeedMatched
     | NeedMet
+    | NeedReopened
     | NeedCancelled
     | Resettled
 )
@@ -104,6 +115,7 @@ class Need:
     status: NeedStatus = NeedStatus.OPEN
     volunteer: str | None = None
     service: str | None = None
+    received: int | None = None
     reason: str | None = None
     next_due: datetime | None = None
     """Since when the account owes it a movement."""
@@ -139,12 +151,22 @@ def may_meet(need: Need) -> None:
 
 
 def meet(need: Need, volunteer: Volunteer, service: str, now: datetime) -> NeedMet:
-    """The volunteer's confirmed service that names this need."""
+    """The volunteer's confirmed service that names this need; of its account goes what was received, and no more."""
     may_meet(need)
-    found = next((one for one in volunteer.services if one.id == service), None)
-    if found is None or found.need != need.id or found.confirmed_by is None or not found.counts:
+    given = {
+        one.id: one.minutes
+        for one in volunteer.services
+        if one.need == need.id and one.confirmed_by is not None and one.counts
+    }
+    if service not in given:
         raise RuleBroken(RULES["O-15"], "须是写明该需求并已确认的服务。", field="service")
-    return NeedMet(service=service, at=now)
+    return NeedMet(service=service, minutes=min(sum(given.values()), need.minutes), at=now)
+
+
+def reopen(need: Need, volunteer: str, service: str, now: datetime) -> tuple[NeedReopened, ...]:
+    """Matched, as it was before: another service may meet it, or it is cancelled."""
+    by_it = (need.volunteer, need.service) == (volunteer, service)
+    return (NeedReopened(at=now),) if need.status is NeedStatus.MET and by_it else ()
 
 
 def may_cancel(need: Need) -> None:
@@ -167,8 +189,8 @@ def uncovered(need: Need, reason: str, now: datetime) -> tuple[NeedUncovered, ..
 
 
 def restored(need: Need, now: datetime) -> tuple[NeedRestored, ...]:
-    owed = need.status is NeedStatus.CANCELLED and need.next_due is not None
-    return (NeedRestored(at=now),) if owed else ()
+    over = need.status in (NeedStatus.CANCELLED, NeedStatus.MET)
+    return (NeedRestored(at=now),) if over and need.next_due is not None else ()
 
 
 def evolve(need: Need | None, event: NeedEvent) -> Need:
@@ -198,7 +220,12 @@ def evolve(need: Need | None, event: NeedEvent) -> Need:
         case NeedMatched():
             return replace(need, status=NeedStatus.MATCHED, volunteer=event.volunteer)
         case NeedMet():
-            return replace(need, status=NeedStatus.MET, service=event.service)
+            owed = event.at if need.account and event.minutes is not None else None
+            done = replace(need, status=NeedStatus.MET, service=event.service, next_due=owed)
+            return replace(done, received=event.minutes)
+        case NeedReopened():
+            again = replace(need, status=NeedStatus.MATCHED, service=None, received=None)
+            return replace(again, next_due=None)
         case NeedCancelled():
             owed = event.at if need.account else None
             cancelled = replace(need, status=NeedStatus.CANCELLED, reason=event.reason)

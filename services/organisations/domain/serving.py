@@ -199,13 +199,19 @@ def draw(volunteer: Volunteer, *, minutes: int, need: str, now: datetime) -> Acc
     return AccountMoved(entry=_entry(volunteer, EntryKind.DRAWN, need, now, minutes=-minutes))
 
 
-def restore(volunteer: Volunteer, *, need: str, now: datetime) -> tuple[AccountMoved, ...]:
-    """What was drawn for a need that nobody met; once."""
-    of_it = [one for one in volunteer.entries if one.of == need]
-    left = -sum(one.minutes for one in of_it)
-    if left <= 0:
+def settle(
+    volunteer: Volunteer, *, need: str, received: int, now: datetime
+) -> tuple[AccountMoved, ...]:
+    """Of what was drawn for a need, what wasn't received is given back; once. Of a need that was met again what is
+    lacking is drawn, as far as the account reaches (ours).
+    """
+    over = -sum(one.minutes for one in volunteer.entries if one.of == need) - received
+    if over > 0:
+        return (AccountMoved(entry=_entry(volunteer, EntryKind.RESTORED, need, now, minutes=over)),)
+    lacking = min(-over, volunteer.balance)
+    if not lacking:
         return ()
-    return (AccountMoved(entry=_entry(volunteer, EntryKind.RESTORED, need, now, minutes=left)),)
+    return (AccountMoved(entry=_entry(volunteer, EntryKind.DRAWN, need, now, minutes=-lacking)),)
 
 
 def redeem(

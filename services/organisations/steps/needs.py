@@ -136,8 +136,12 @@ class MetIn(Asked):
     rules="O-15",
     opens=lambda need, _: needs.may_meet(need),
 )
-def meet(need: Need, at: At[Known], said: MetIn) -> NeedEvent:
-    return needs.meet(need, at.known.named(), said.service, at.now)
+async def meet(desk: OrganisationsDesk, at: At[Known], said: MetIn) -> Changed[Need, NeedEvent]:
+    """Of what was drawn for it, what wasn't received is given back."""
+    await desk.needs.change(
+        at.id, lambda need: [needs.meet(need, at.known.named(), said.service, at.now)], at.cause
+    )
+    return await desk.settle(at.id, at.cause)
 
 
 @NEEDS.step(

@@ -253,9 +253,15 @@ def withdraw(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
     part=GIVEN,
     opens=lambda one, at: serving.may_reverse(one, at["service"]),
 )
-def reverse(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
-    """An entry of its own; what was drawn stays drawn."""
-    return serving.reverse(one, at["service"], reason=said.reason, now=at.now)
+async def reverse(desk: OrganisationsDesk, at: At[Known], said: ReasonIn) -> Answer:
+    """An entry of its own; what was drawn stays drawn, and a need that it met is open again."""
+    service = (await desk.volunteers.get(at.id)).aggregate.service(at["service"])
+    return await desk.volunteers.change(
+        at.id,
+        lambda one: [serving.reverse(one, service.id, reason=said.reason, now=at.now)],
+        at.cause,
+        beside=desk.reopening(at.id, service, at.cause),
+    )
 
 
 class RewardIn(Asked):

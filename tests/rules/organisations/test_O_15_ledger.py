@@ -130,7 +130,7 @@ def test_O_15_whatever_is_done_the_account_never_goes_below_zero(
             "confirm": lambda v: v,
             "reverse": lambda v, s=service: serving.reverse(v, s, reason="重复", now=NOW),
             "draw": lambda v, n=need, a=amount: serving.draw(v, minutes=a, need=n, now=NOW),
-            "restore": lambda v, n=need: serving.restore(v, need=n, now=NOW),
+            "restore": lambda v, n=need: serving.settle(v, need=n, received=0, now=NOW),
             "redeem": lambda v, r=reward: serving.redeem(v, reward=r, policy=SHIPPED, now=NOW),
             "expire": lambda v: serving.expire(v, NOW),
         }

@@ -1,5 +1,6 @@
 """O-15: service recorded, confirmed and reversed; the time bank; points."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from services.organisations.domain.need import (
     NeedCovered,
     NeedMatched,
     NeedMet,
+    NeedReopened,
     NeedRestored,
     NeedStatus,
     NeedUncovered,
@@ -222,9 +224,9 @@ def test_O_15_the_account_never_goes_below_zero() -> None:
     after.when(draw(31)).breaks("O-15", field="minutes")
     after.when(reverse()).breaks("O-15", clause=BANK)
     assert (after.state.balance, after.state.given) == (30, 90)
-    back = after.when(lambda v: serving.restore(v, need="n-1", now=NOW)).leads_to()
+    back = after.when(lambda v: serving.settle(v, need="n-1", received=0, now=NOW)).leads_to()
     assert back.state.balance == 90
-    assert serving.restore(back.state, need="n-1", now=NOW) == ()
+    assert serving.settle(back.state, need="n-1", received=0, now=NOW) == ()
     assert back.when(reverse()).happened
     given(recorded, confirmed, left).when(draw(1)).breaks("O-15")
 
@@ -370,11 +372,13 @@ asked = NeedAsked(
 )
 covered = NeedCovered(at=NOW)
 matched = NeedMatched(volunteer="v-1", at=NOW)
-met = NeedMet(service="s1", at=NOW)
+met = NeedMet(service="s1", minutes=60, at=NOW)
+reopened = NeedReopened(at=NOW)
 uncovered = NeedUncovered(reason="账户不足", at=NOW)
 restored = NeedRestored(at=NOW)
 cancelled = NeedCancelled(reason="不再需要", at=NOW)
 VOLUNTEER = given().state
+SPENT = (Entry(id="e3", kind=EntryKind.DRAWN, of="n-2", minutes=-30, points=0, at=NOW),)
 
 
 def needing(*happened: Any) -> Given[Need]:
@@ -434,3 +438,47 @@ def test_O_15_a_need_is_met_by_the_confirmed_service_that_names_it() -> None:
     after.when(lambda n: needs.cancel(n, reason="不再需要", now=NOW)).breaks("O-15")
     known.when(lambda n: needs.cancel(n, reason=" ", now=NOW)).breaks("O-15", field="reason")
     known.when(lambda n: needs.cancel(n, reason="不再需要", now=NOW)).then(cancelled)
+
+
+def test_O_15_of_an_account_goes_what_was_received_and_no_more() -> None:
+    """Ten minutes don't cost an hour; and an hour and a half for a need of one costs the one."""
+    for_it = replace(SERVICE, need="n-1")
+    short = replace(for_it, ends=BEGAN + timedelta(minutes=10))
+    again = replace(short, id="s2", begins=BEGAN + timedelta(hours=2))
+    for one, received in ((for_it, 60), (short, 10)):
+        after = needing(matched).when(_meeting("s1", one))
+        done = after.then(replace(met, minutes=received)).state
+        assert (done.received, done.next_due) == (received, NOW)
+        assert needs.evolve(done, restored).next_due is None
+    half = replace(again, ends=again.begins + timedelta(minutes=30))
+    needing(matched).when(_meeting("s2", short, half)).then(replace(met, service="s2", minutes=40))
+    account = given(recorded, confirmed, drawn)
+    back = account.when(lambda v: serving.settle(v, need="n-1", received=10, now=NOW)).leads_to()
+    assert back.state.balance == 80
+    assert serving.settle(back.state, need="n-1", received=10, now=NOW) == ()
+    more = back.when(lambda v: serving.settle(v, need="n-1", received=60, now=NOW)).leads_to()
+    assert more.state.balance == 30
+    poor = given(recorded, confirmed, drawn, *(AccountMoved(entry=one) for one in SPENT))
+    assert poor.state.balance == 0
+    assert serving.settle(poor.state, need="n-1", received=90, now=NOW) == ()
+
+
+def test_O_15_a_need_whose_service_is_reversed_is_open_again() -> None:
+    known = needing(matched, met)
+    for volunteer, service in (("v-9", "s1"), ("v-1", "s9")):
+        assert needs.reopen(known.state, volunteer, service, NOW) == ()
+    needing(matched).when(lambda n: needs.reopen(n, "v-1", "s1", NOW)).then()
+    again = known.when(lambda n: needs.reopen(n, "v-1", "s1", NOW)).then(reopened)
+    assert (again.state.status, again.state.service) == (NeedStatus.MATCHED, None)
+    assert (again.state.received, again.state.next_due) == (None, None)
+
+
+def test_O_15_a_need_that_was_met_before_is_as_it_was() -> None:
+    """Its account paid it whole, and is owed nothing."""
+    done = needing(matched, replace(met, minutes=None)).state
+    assert (done.status, done.received, done.next_due) == (NeedStatus.MET, None, None)
+
+
+def _meeting(service: str, *given: Service) -> Callable[[Need], NeedMet]:
+    confirmed = tuple(replace(one, confirmed_by=OWN) for one in given)
+    return lambda need: needs.meet(need, replace(VOLUNTEER, services=confirmed), service, NOW)

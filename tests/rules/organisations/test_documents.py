@@ -197,6 +197,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             people.restored,
             people.matched,
             people.met,
+            people.reopened,
             people.cancelled,
             RESETTLED,
         ),
