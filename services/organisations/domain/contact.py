@@ -131,14 +131,16 @@ def may_keep(plan: ContactPlan, id: str) -> None:
 
 def keep(
     plan: ContactPlan, id: str, *, on: date, reached: int, outcome: str, now: datetime
-) -> ContactKept:
+) -> tuple[ContactMissed | ContactKept, ...]:
+    """After its last day it was missed first, whether the clock has come for it yet or not."""
     may_keep(plan, id)
     said_by(RULES["O-16"], outcome, "outcome", "须写明联系结果。")
     if on > local_date(now):
         raise Malformed("日期不得晚于今天。", field="on")
     if on.year < plan.year:
         raise Malformed("日期不得早于计划年度。", field="on")
-    return ContactKept(contact=id, on=on, reached=reached, outcome=outcome)
+    kept = ContactKept(contact=id, on=on, reached=reached, outcome=outcome)
+    return (*missed(plan, now), kept)
 
 
 def missed(plan: ContactPlan, now: datetime) -> tuple[ContactMissed, ...]:

@@ -160,11 +160,13 @@ def may_audit(organisation: Organisation, seat: str) -> None:
         raise RuleBroken(RULES["O-06"], "没有待办的离任审计。")
 
 
-def audit(organisation: Organisation, seat: str, *, document: str) -> HeadAudited:
-    """Late is better than not at all; that it was missed stays on record."""
+def audit(
+    organisation: Organisation, seat: str, *, document: str, now: datetime
+) -> tuple[AuditMissed | HeadAudited, ...]:
+    """Late is better than not at all; that it was missed stays on record, though the clock hasn't come for it yet."""
     may_audit(organisation, seat)
     said_by(RULES["O-06"], document, "document", "须写明审计报告的文号。", HEADS)
-    return HeadAudited(seat=seat, document=document)
+    return (*audits_missed(organisation, now), HeadAudited(seat=seat, document=document))
 
 
 def audits_missed(organisation: Organisation, now: datetime) -> tuple[AuditMissed, ...]:

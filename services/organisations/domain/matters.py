@@ -52,10 +52,13 @@ def may_follow(organisation: Organisation, id: str, now: datetime) -> None:
         raise RuleBroken(RULES["O-07"], "事项尚未发生，不作事后报告。")
 
 
-def follow(organisation: Organisation, id: str, *, after: str, now: datetime) -> MatterFollowed:
+def follow(
+    organisation: Organisation, id: str, *, after: str, now: datetime
+) -> tuple[MatterMissed | MatterFollowed, ...]:
+    """After its time it was missed first, whether the clock has come for it yet or not."""
     may_follow(organisation, id, now)
     said_by(RULES["O-07"], after, "after")
-    return MatterFollowed(matter=id, after=after, at=now)
+    return (*missed(organisation, now), MatterFollowed(matter=id, after=after, at=now))
 
 
 def missed(organisation: Organisation, now: datetime) -> tuple[MatterMissed, ...]:

@@ -136,10 +136,13 @@ def may_do(meeting: Meeting, id: str) -> None:
         raise RuleBroken(RULES["O-17"], "该项任务已经完成。")
 
 
-def do(meeting: Meeting, id: str, *, report: str, now: datetime) -> TaskDone:
+def do(
+    meeting: Meeting, id: str, *, report: str, now: datetime
+) -> tuple[TaskMissed | TaskDone, ...]:
+    """After its last day it was missed first, whether the clock has come for it yet or not."""
     may_do(meeting, id)
     said_by(RULES["O-17"], report, "report", "须写明完成情况。")
-    return TaskDone(task=id, on=local_date(now), report=report)
+    return (*missed(meeting, now), TaskDone(task=id, on=local_date(now), report=report))
 
 
 def missed(meeting: Meeting, now: datetime) -> tuple[TaskMissed, ...]:

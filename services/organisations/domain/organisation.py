@@ -129,10 +129,26 @@ class Organisation:
         if self.registered_on is None:
             return None
         since = local_date(self.applied_at).year - 1
-        year = max(self.registered_on.year, since)
+        return self._unsaid(max(self.registered_on.year, since))
+
+    def _unsaid(self, year: int) -> int:
         while self.year(year) is not None or self.year_due(year) <= self.applied_at:
             year += 1
         return year
+
+    def overdue(self, now: datetime) -> tuple[int, ...]:
+        """Every year whose day is over and that nothing was said of."""
+        found: list[int] = []
+        year = self.owed if self.on_register else None
+        while year is not None and now >= self.year_due(year):
+            found.append(year)
+            year = self._unsaid(year + 1)
+        return tuple(found)
+
+    def unreported(self, now: datetime) -> tuple[int, ...]:
+        """Every year that was missed and is missing still."""
+        told = (one.year for one in self.years if one.missed and one.report is None)
+        return (*told, *self.overdue(now))
 
     def year_due(self, year: int) -> datetime:
         """The end of the day by which it reports on a year."""

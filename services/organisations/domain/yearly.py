@@ -23,9 +23,9 @@ TOLD = ("registration", "rating", "enforcement", "activities", "donations_used")
 
 
 def report(
-    organisation: Organisation, year: int, report: YearReport, now: datetime
-) -> YearReported:
-    """Also of a year that was missed: then it is late."""
+    organisation: Organisation, year: int, report: YearReport, now: datetime, numbers: Numbers
+) -> tuple[YearMissed | ListingProposed | YearReported, ...]:
+    """Also of a year that was missed: then it is late, whether the clock has come for it yet or not."""
     organisation.must_be_on("O-08")
     if organisation.registered_on is None or year < organisation.registered_on.year:
         raise Malformed("登记之前的年度无须报告。", field="year")
@@ -36,8 +36,9 @@ def report(
         raise RuleBroken(RULES["O-08"], f"{year} 年已经报告。", field="year")
     for field in TOLD:
         said_by(RULES["O-08"], getattr(report, field), field)
-    late = bool(known and known.missed)
-    return YearReported(year=year, report=replace(report, late=late, at=now))
+    late = bool(known and known.missed) or year in organisation.overdue(now)
+    told = YearReported(year=year, report=replace(report, late=late, at=now))
+    return (*missed(organisation, now, numbers), told)
 
 
 def may_check(organisation: Organisation, year: int) -> None:
@@ -83,23 +84,22 @@ def check(
 def missed(
     organisation: Organisation, now: datetime, numbers: Numbers
 ) -> tuple[YearMissed | ListingProposed, ...]:
-    """The year whose day has gone by; and, unless it is proposed or entered, the abnormal list."""
-    year = organisation.owed
-    if not organisation.on_register or year is None or now < organisation.year_due(year):
-        return ()
-    gone = YearMissed(year=year, due=organisation.year_due(year))
-    if any(one.ground is Ground.REPORT_MISSED and one.open for one in organisation.listings):
-        return (gone,)
+    """The years whose day has gone by; and, unless it is proposed or entered, the abnormal list."""
+    years = organisation.overdue(now)
+    gone = tuple(YearMissed(year=year, due=organisation.year_due(year)) for year in years)
+    listed = (one.ground is Ground.REPORT_MISSED and one.open for one in organisation.listings)
+    if not gone or any(listed):
+        return gone
     proposed = propose(
         organisation,
         kind=ListKind.ABNORMAL,
         ground=Ground.REPORT_MISSED,
-        findings=f"{year} 年度报告未按期提交。",
+        findings=f"{'、'.join(map(str, years))} 年度报告未按期提交。",
         until=None,
         now=now,
         numbers=numbers,
     )
-    return (gone, proposed)
+    return (*gone, proposed)
 
 
 NAMES = {

@@ -114,7 +114,7 @@ class KeptIn(Asked):
     part=PLANNED,
     opens=lambda plan, at: contacts.may_keep(plan, at["contact"]),
 )
-def keep(plan: ContactPlan, at: At[None], said: KeptIn) -> ContactEvent:
+def keep(plan: ContactPlan, at: At[None], said: KeptIn) -> tuple[ContactEvent, ...]:
     return contacts.keep(plan, at["contact"], **said.model_dump(), now=at.now)
 
 

@@ -123,8 +123,8 @@ class DocumentIn(Asked):
     part=SEATS,
     opens=lambda one, at: heads.may_audit(one, at["seat"]),
 )
-def audit(one: Organisation, at: At[Known], said: DocumentIn) -> OrganisationEvent:
-    return heads.audit(one, at["seat"], document=said.document)
+def audit(one: Organisation, at: At[Known], said: DocumentIn) -> tuple[OrganisationEvent, ...]:
+    return heads.audit(one, at["seat"], document=said.document, now=at.now)
 
 
 class HeadReportIn(Asked):

@@ -147,7 +147,7 @@ class TaskReportIn(Asked):
     versioned=None,
     opens=lambda meeting, at: meetings.may_do(meeting, at["task"]),
 )
-def do(meeting: Meeting, at: At[None], said: TaskReportIn) -> MeetingEvent:
+def do(meeting: Meeting, at: At[None], said: TaskReportIn) -> tuple[MeetingEvent, ...]:
     return meetings.do(meeting, at["task"], report=said.report, now=at.now)
 
 

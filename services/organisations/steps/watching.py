@@ -72,7 +72,7 @@ class AfterIn(Asked):
     part=MATTERS,
     opens=lambda one, at: matters.may_follow(one, at["matter"], at.now),
 )
-def follow(one: Organisation, at: At[Known], said: AfterIn) -> OrganisationEvent:
+def follow(one: Organisation, at: At[Known], said: AfterIn) -> tuple[OrganisationEvent, ...]:
     return matters.follow(one, at["matter"], after=said.after, now=at.now)
 
 
@@ -99,9 +99,11 @@ class YearReportIn(Asked):
     part=ITSELF,
     opens=lambda one, _: one.must_be_on("O-08"),
 )
-def report_year(one: Organisation, at: At[Known], said: YearReportIn) -> OrganisationEvent:
+def report_year(
+    one: Organisation, at: At[Known], said: YearReportIn
+) -> tuple[OrganisationEvent, ...]:
     given = YearReport(**said.model_dump(exclude={"year"}), late=False, at=at.now)
-    return yearly.report(one, said.year, given, at.now)
+    return yearly.report(one, said.year, given, at.now, at.known.numbers)
 
 
 def _year(at: At[Known]) -> int:

@@ -49,7 +49,8 @@ def test_H_11_what_it_had_still_to_do_is_the_other_ones() -> None:
     decided = meetings.decide(known, decision="照办", assigned=assigned, now=MARCH)
     assert isinstance(decided, MeetingDecided)
     known = meetings.evolve(known, decided)
-    known = meetings.evolve(known, meetings.do(known, "t1", report="已办", now=MARCH))
+    [done] = meetings.do(known, "t1", report="已办", now=MARCH)
+    known = meetings.evolve(known, done)
     [to] = meetings.resettle(known, TO)
     after = meetings.evolve(known, to)
     assert [one.who for one in after.tasks] == [

@@ -206,11 +206,13 @@ def test_O_06_a_legal_representative_reports_and_is_audited_on_leaving() -> None
     assert gone.state.heads[0].audit == AUDIT
     gone.when(leave()).breaks("O-06")
     assert on_register(publicised, named, seated).when(leave()).leads_to().state.next_due
-    gone.when(lambda o: heads.audit(o, "h1", document=" ")).breaks("O-06", field="document")
-    audited = gone.when(lambda o: heads.audit(o, "h1", document="审〔2026〕1号")).then(
+    gone.when(lambda o: heads.audit(o, "h1", document=" ", now=OPENS)).breaks(
+        "O-06", field="document"
+    )
+    audited = gone.when(lambda o: heads.audit(o, "h1", document="审〔2026〕1号", now=OPENS)).then(
         HeadAudited(seat="h1", document="审〔2026〕1号")
     )
-    audited.when(lambda o: heads.audit(o, "h1", document="审〔2026〕2号")).breaks("O-06")
+    audited.when(lambda o: heads.audit(o, "h1", document="审〔2026〕2号", now=OPENS)).breaks("O-06")
     assert heads.audits_missed(audited.state, AUDIT.due + timedelta(days=1)) == ()
 
 
@@ -238,7 +240,12 @@ def test_O_06_an_audit_that_is_late_is_told_once_and_may_still_come() -> None:
     news = announce.of_organisations(missed, after.state)
     assert isinstance(news, told.ReportMissed)
     assert (news.what, news.about, news.due) == ("head", "h1", AUDIT.due)
-    done = after.when(lambda o: heads.audit(o, "h1", document="审〔2026〕1号")).leads_to()
+    late = AUDIT.due + timedelta(seconds=1)
+    unticked = gone.when(lambda o: heads.audit(o, "h1", document="审〔2026〕1号", now=late))
+    assert unticked.leads_to().state.heads[0].audit_missed, "though the clock has not come"
+    done = after.when(
+        lambda o: heads.audit(o, "h1", document="审〔2026〕1号", now=OPENS)
+    ).leads_to()
     assert after.state.due == AUDIT.due, "it is still owed"
     assert done.state.due == done.state.next_due != AUDIT.due
 

@@ -151,6 +151,17 @@ def test_O_07_what_isnt_reported_in_time_is_told_once_and_may_still_come() -> No
     assert gone.when(lambda o: matters.follow(o, "m1", after="已入账", now=late)).happened
 
 
+def test_O_07_after_its_time_it_is_missed_though_the_clock_has_not_come_for_it() -> None:
+    late = MATTER.clock.due + timedelta(seconds=1)
+    told_late = MatterFollowed(matter="m1", after="已入账", at=late)
+    known = on_register(matter)
+    known.when(lambda o: matters.follow(o, "m1", after="已入账", now=late)).then(
+        MatterMissed(matter="m1", due=MATTER.clock.due), told_late
+    )
+    in_time = replace(told_late, at=MATTER.clock.due)
+    known.when(lambda o: matters.follow(o, "m1", after="已入账", now=in_time.at)).then(in_time)
+
+
 def test_O_07_another_calendar_moves_what_still_runs() -> None:
     late = datetime(2026, 12, 28, 2, tzinfo=UTC)
     clock = start(DAYS, late, WORK)
@@ -169,7 +180,7 @@ def test_O_07_another_calendar_moves_what_still_runs() -> None:
 
 
 def said(changed: YearReport = REPORT, year: int = 2026, now: datetime = NEXT) -> Any:
-    return lambda o: yearly.report(o, year, changed, now)
+    return lambda o: yearly.report(o, year, changed, now, NUMBERS)
 
 
 def test_O_08_each_year_is_reported_once_it_is_over() -> None:
@@ -207,6 +218,19 @@ def test_O_08_a_year_that_is_missed_leads_to_the_abnormal_list() -> None:
     assert late.report.late
     assert past(after.state, evolve, (late,)).state.due == end_of(date(2028, 6, 30))
     assert yearly.missed(on_register(reported).state, due, NUMBERS) == ()
+
+
+def test_O_08_after_its_day_a_report_is_late_though_the_clock_has_not_come_for_it() -> None:
+    """It is told and listed as it would have been; and of two years both are missed."""
+    due, later = end_of(date(2027, 6, 30)), end_of(date(2028, 6, 30))
+    gone, proposed, late = on_register().when(said(now=due)).happened
+    assert (gone, late.report.late) == (YearMissed(year=2026, due=due), True)
+    assert proposed.listing.ground is Ground.REPORT_MISSED
+    [in_time] = on_register().when(said(now=due - timedelta(seconds=1))).happened
+    assert not in_time.report.late
+    happened = on_register().when(said(year=2027, now=later)).happened
+    assert [one.year for one in happened if isinstance(one, YearMissed)] == [2026, 2027]
+    assert happened[-1].report.late
 
 
 @pytest.mark.parametrize(
