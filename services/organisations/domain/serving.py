@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import reduce
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
@@ -32,6 +33,7 @@ from .volunteer import (
     VolunteerNamed,
     VolunteerRead,
     VolunteerRegistered,
+    evolve,
     resettled,
 )
 
@@ -216,14 +218,18 @@ def settle(
 
 def redeem(
     volunteer: Volunteer, *, reward: str, policy: OrganisationsPolicy, now: datetime
-) -> AccountMoved:
+) -> tuple[AccountMoved, ...]:
+    """With points that have not expired, whether the clock has come for the others yet or not."""
     found = policy.rewards.get(reward)
     if found is None:
         raise Malformed(f"没有这项奖励：{reward}", field="reward")
+    gone = expire(volunteer, now)
+    left: Volunteer = reduce(evolve, gone, volunteer)
     cost = found.points * HUNDREDTHS
-    if cost > volunteer.points:
+    if cost > left.points:
         raise RuleBroken(RULES["O-15"], "积分不足。", clause=TIME_BANK, field="reward")
-    return AccountMoved(entry=_entry(volunteer, EntryKind.REDEEMED, reward, now, points=-cost))
+    spent = _entry(left, EntryKind.REDEEMED, reward, now, points=-cost)
+    return (*gone, AccountMoved(entry=spent))
 
 
 def lots(entries: Iterable[Entry]) -> list[tuple[Entry, int]]:

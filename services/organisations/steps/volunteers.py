@@ -269,7 +269,7 @@ class RewardIn(Asked):
 
 
 @VOLUNTEERS.step("兑换奖励", name="redeem", who=COMMUNITY | STREETS, rules="O-15")
-def redeem(one: Volunteer, at: At[Known], said: RewardIn) -> VolunteerEvent:
+def redeem(one: Volunteer, at: At[Known], said: RewardIn) -> tuple[VolunteerEvent, ...]:
     return serving.redeem(one, reward=said.reward, policy=at.known.policy, now=at.now)
 
 

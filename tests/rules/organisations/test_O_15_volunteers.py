@@ -262,6 +262,29 @@ def test_O_15_points_rewards_levels_and_expiry_are_policy() -> None:
     assert (undone.state.points, serving.level(undone.state, one_point)) == (0, None)
 
 
+def test_O_15_points_whose_time_is_over_buy_nothing_though_the_clock_has_not_come() -> None:
+    second = replace(EARNED, id="e2", of="s2", points=50)
+    ends = NOW + timedelta(days=30)
+    lapsing = ServiceConfirmed(service="s1", by=OWN, entry=replace(EARNED, expires=ends))
+    again = replace(SERVICE, id="s2", begins=NOW - timedelta(hours=2), ends=NOW)
+    known = given(
+        recorded,
+        lapsing,
+        ServiceRecorded(service=again),
+        ServiceConfirmed(service="s2", by=OWN, entry=second),
+    )
+    pen, pens = (replace(SHIPPED.rewards["training"], points=one) for one in (0, 1))
+    policy = replace(SHIPPED, rewards={"pen": pen, "pens": pens})
+
+    def redeem(which: str, now: datetime) -> Any:
+        return lambda v: serving.redeem(v, reward=which, policy=policy, now=now)
+
+    known.when(redeem("pens", ends - timedelta(seconds=1))).leads_to()
+    known.when(redeem("pens", ends)).breaks("O-15", field="reward")
+    expired, _ = known.when(redeem("pen", ends)).happened
+    assert (expired.entry.kind, expired.entry.points) == (EntryKind.EXPIRED, -150)
+
+
 def test_O_15_a_reversal_takes_no_points_again_that_have_expired() -> None:
     """Of 150 points 50 were spent and 100 expired: what a second service earned is cut by the 50 alone."""
     again = replace(SERVICE, id="s2", begins=NOW - timedelta(hours=2), ends=NOW)
