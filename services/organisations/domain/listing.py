@@ -100,7 +100,16 @@ def lift(
     left = Left.IN_ERROR if in_error else Left.PUT_RIGHT
     if not organisation.listing(id).stands:
         left = Left.DROPPED
+    if left is Left.PUT_RIGHT and organisation.listing(id).ground is Ground.REPORT_MISSED:
+        _reported(organisation, now)
     return ListingLeft(listing=id, left=left, on=local_date(now), why=why, at=now)
+
+
+def _reported(organisation: Organisation, now: datetime) -> None:
+    """Every year: of a listing that stands, one that was missed since is no ground of its own."""
+    missing = "、".join(map(str, organisation.unreported(now)))
+    if missing:
+        raise RuleBroken(RULES["O-10"], f"{missing} 年度报告尚未补交，不得移出。", field="reason")
 
 
 def end_terms(organisation: Organisation, now: datetime) -> tuple[ListingLeft, ...]:

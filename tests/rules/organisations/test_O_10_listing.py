@@ -1,19 +1,20 @@
 """O-10: the abnormal list and the blacklist."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chassis.kernel.clock import begin_of, end_of, working_days_after
 from chassis.kernel.errors import Malformed, NotFound
 from contracts import organisations as told
 from services.organisations import announce
-from services.organisations.domain import listing
+from services.organisations.domain import listing, yearly
 from services.organisations.domain.events import (
     ListingAnswered,
     ListingEntered,
     ListingLeft,
     ListingProposed,
+    YearReported,
 )
 from services.organisations.domain.evolution import evolve
 from services.organisations.domain.kinds import Ground, Left, ListKind
@@ -21,6 +22,7 @@ from services.organisations.domain.parts import Listing
 from tests.support.specification import past
 
 from .cases import LATER, NUMBERS, WORK, given, on_register
+from .test_O_07_watching import REPORT
 
 CLAUSE = "官办通〔2017〕52号 （三）3"
 ANSWER_BY = working_days_after(LATER, NUMBERS.policy.answer_days, WORK)
@@ -163,3 +165,26 @@ def test_O_10_what_is_told_is_how_it_stands_now() -> None:
     )
     dropped = ListingLeft(listing="1", left=Left.DROPPED, on=TODAY, why="申辩成立", at=LATER)
     assert announce.of_organisations(dropped, on_register(proposed, dropped).state) is None
+
+
+def test_O_10_a_listing_for_a_missed_report_is_not_put_right_while_another_year_is_missing() -> (
+    None
+):
+    """The later year brought no listing of its own, because this one stood."""
+    first, second = end_of(date(2027, 6, 30)), end_of(date(2028, 6, 30))
+    gone, told_of = yearly.missed(on_register().state, first, NUMBERS)
+    stands = on_register(gone, told_of, ListingEntered(listing="1", on=TODAY, at=first))
+    [later] = yearly.missed(stands.state, second, NUMBERS)
+    both = past(stands.state, evolve, (later,))
+
+    def lift(now: datetime = second, in_error: bool = False) -> Any:
+        return lambda o: listing.lift(o, "1", why="已补报", now=now, in_error=in_error)
+
+    stands.when(lift(first)).breaks("O-10", field="reason")
+    one = YearReported(year=2026, report=REPORT)
+    reported = past(both.state, evolve, (one,))
+    reported.when(lift()).breaks("O-10", field="reason")
+    past(stands.state, evolve, (one,)).when(lift()).breaks("O-10", field="reason")
+    assert past(stands.state, evolve, (one,)).when(lift(first)).happened
+    assert past(reported.state, evolve, (replace(one, year=2027),)).when(lift()).happened
+    assert both.when(lift(in_error=True)).happened
