@@ -18,7 +18,7 @@ from chassis.tables.columns import Column, Line
 
 from .desk import AffairsDesk
 from .domain import establishment, worker
-from .domain.scale import Post
+from .domain.scale import BORNE_ELSEWHERE, Post
 from .domain.worker import Service, Worker, WorkerEvent, WorkerTaken
 from .vocabulary import WORDS
 
@@ -77,7 +77,7 @@ class StaffLines:
             seen.add(entry.code)
             held = await self.desk.workers.look(entry.code)
             happened = entry.events(held.aggregate if held else None, now)
-            if held is None:
+            if held is None and entry.post not in BORNE_ELSEWHERE:
                 await self._room(entry, new[entry.community], now)
                 new[entry.community] += 1
             if not happened:
@@ -98,7 +98,7 @@ class StaffLines:
     async def _enter(self, entry: Entry, cause: Cause) -> object:
         if await self.desk.workers.look(entry.code) is None:
             await self.desk.hold_seat(
-                (entry.street, entry.community), entry.code, entry.since, cause
+                (entry.street, entry.community), entry.code, entry.post, entry.since, cause
             )
             await self.desk.open_street(entry.street, cause.now)
         return await self.desk.workers.record(

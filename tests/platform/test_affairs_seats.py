@@ -57,9 +57,14 @@ def asked(key: str | None = None, version: int | None = None, now: datetime = MA
 
 
 async def take(
-    desk: AffairsDesk, key: str | None = None, *, now: datetime = MARCH, since: date = SINCE
+    desk: AffairsDesk,
+    key: str | None = None,
+    *,
+    now: datetime = MARCH,
+    since: date = SINCE,
+    post: Post = Post.STAFF,
 ) -> str:
-    said = workers.WorkerIn(community="haihua", name="甲（虚构）", post=Post.STAFF, since=since)
+    said = workers.WorkerIn(community="haihua", name="甲（虚构）", post=post, since=since)
     changed, _ = await WORKERS.take(workers.take, desk, asked(key, now=now), {}, (said,))
     return str(changed.id)
 
@@ -180,11 +185,31 @@ async def test_A_12_who_moves_has_a_seat_there_and_leaves_one_here(desks: Desks)
     assert (await here(one), await here(one, "wula")) == (2, 2)
 
 
+async def test_A_12_who_is_paid_elsewhere_takes_no_seat_until_he_is_paid_here(
+    desks: Desks,
+) -> None:
+    """The number is of who is paid: a community has more groups than it has seats."""
+    one, other = desks
+    leaders = [await take(one, post=Post.GROUP_LEADER) for _ in range(3)]
+    secretary = await take(other, post=Post.BRANCH_SECRETARY)
+    await take(one)
+    staff = workers.PostIn(post=Post.STAFF, since=NEXT)
+    paid = await had(*(step(other, workers.posts, id, staff) for id in (*leaders, secretary)))
+    assert len(paid) == 1
+    assert await had(take(one, since=NEXT)) == []
+    await take(one, since=NEXT, post=Post.GROUP_LEADER)
+    number = workers.NumberIn(approved=2, document="编〔2026〕2号")
+    asking = Asking(OFFICE, Cause(actor=OFFICE.acts_as, now=MARCH))
+    await ESTABLISHMENTS.take(workers.approve, one, asking, {"id": "haihua"}, (number,))
+
+
 async def test_A_12_a_seat_held_for_a_request_that_never_came_through_is_free_again(
     desks: Desks,
 ) -> None:
     one, _ = desks
-    await one.hold_seat(("guanshang", "haihua"), "never", SINCE, Cause(actor="x", now=MARCH))
+    await one.hold_seat(
+        ("guanshang", "haihua"), "never", Post.STAFF, SINCE, Cause(actor="x", now=MARCH)
+    )
     await take(one)
     assert await had(take(one)) == []
     await take(one, now=MARCH + timedelta(minutes=10))

@@ -10,6 +10,7 @@ from chassis.policy import PLATFORM
 from services.affairs.domain import arrears, establishment, months, payroll, year
 from services.affairs.domain.levels import Bases
 from services.affairs.domain.payroll import Line, PaySheet, QuarterOpened
+from services.affairs.domain.scale import BORNE_ELSEWHERE, Post
 from services.affairs.domain.worker import Worker
 from services.affairs.domain.year import EXCELLENT, StreetYear, YearOpened
 
@@ -41,10 +42,14 @@ class Workers(Admissions):
         years = [held.aggregate async for held in self.years.every({"street": street})]
         return {one.year: one.review.at for one in years if one.review is not None}
 
-    async def hold_seat(self, where: Where, worker: str, since: date, cause: Cause) -> None:
-        """Before a record says that he is in post there: of two at once for the last seat, one has it."""
+    async def hold_seat(
+        self, where: Where, worker: str, post: Post, since: date, cause: Cause
+    ) -> None:
+        """Before a record says that he is in post there: of two at once for the last seat, one has it. Who is paid
+        elsewhere needs none (ours).
+        """
         in_post = await self.beside(where, worker, since)
-        if in_post is None:
+        if in_post is None or post in BORNE_ELSEWHERE:
             return
         await self.establishments.record(
             where[1],

@@ -79,10 +79,9 @@ def fullest(
     if own is not None:
         ends = (post.until for post in own.posts if post.until is not None)
         days |= {until + timedelta(days=1) for until in ends if until >= since}
-        days = {day for day in days if not own.in_post_at(community, day)}
+        days = {day for day in days if not own.has_seat(community, day)}
     there = (
-        frozenset(id for id, one in others.items() if one.in_post_at(community, day))
-        for day in days
+        frozenset(id for id, one in others.items() if one.has_seat(community, day)) for day in days
     )
     return max(there, key=len, default=None)
 

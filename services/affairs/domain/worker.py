@@ -209,9 +209,10 @@ class Worker:
                 since = one.since
         return since
 
-    def in_post_at(self, community: str, day: date) -> bool:
-        there = (one for one in self.posts if (one.community or self.community) == community)
-        return any(one.held_on(day) for one in there)
+    def has_seat(self, community: str, day: date) -> bool:
+        """A-12: of the number that is approved for it, which is of who is paid."""
+        posts = self.paid_posts(day)
+        return any((one.community or self.community) == community for one in posts)
 
     @property
     def open_posts(self) -> tuple[Post, ...]:

@@ -57,7 +57,7 @@ class ExcellentNamed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearClosed:
-    """Without training: named to the street by their records."""
+    """Without training: named to the street by their records. Who is paid elsewhere is no worker of its (ours)."""
 
     untrained: tuple[str, ...]
     held: bool
@@ -161,7 +161,7 @@ def close(
     untrained = tuple(
         id
         for id, worker in workers
-        if worker.in_post(known.last) and not worker.trained_in(known.year)
+        if worker.paid_posts(known.last) and not worker.trained_in(known.year)
     )
     return (YearClosed(untrained=untrained, held=bool(known.trainings), at=now),)
 

@@ -88,7 +88,7 @@ async def take(desk: AffairsDesk, at: At[None], said: WorkerIn) -> Answer:
     worker.name(said.name, at.now)
     id = at.asking.new_id("workers")
     if not await desk.workers.recalls(id, at.cause):
-        await desk.hold_seat((street, community), id, said.since, at.cause)
+        await desk.hold_seat((street, community), id, said.post, said.since, at.cause)
     await desk.open_street(street, at.now)
     named = desk.sealed.keeping(id, NAME, {NAME: said.name}, at.cause)
     number = await numbered(desk.communities, street, at.now)
@@ -124,7 +124,7 @@ async def posts(desk: AffairsDesk, at: At[None], said: PostIn) -> Answer:
     if not await desk.workers.recalls(at.id, at.cause):
         one = (await desk.workers.get(at.id)).aggregate
         decided(one)
-        await desk.hold_seat((one.street, one.community), at.id, said.since, at.cause)
+        await desk.hold_seat((one.street, one.community), at.id, said.post, said.since, at.cause)
     return await desk.workers.change(at.id, decided, at.cause)
 
 
@@ -163,7 +163,7 @@ async def move(desk: AffairsDesk, at: At[None], said: MoveIn) -> Answer:
     before = (await desk.workers.get(at.id)).aggregate
     if not await desk.workers.recalls(at.id, at.cause):
         decided(before)
-        await desk.hold_seat((street, community), at.id, said.since, at.cause)
+        await desk.hold_seat((street, community), at.id, said.post, said.since, at.cause)
     moved = await desk.workers.change(at.id, decided, at.cause)
     if before.community != community:
         await desk.free_seat(before.community, at.id, at.cause)

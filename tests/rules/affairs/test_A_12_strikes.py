@@ -107,7 +107,7 @@ def test_A_12_where_a_move_was_a_mistake_he_is_where_he_was() -> None:
     back = given(there, struck(moved.posts[1])).state
     assert (back.community, back.open_posts) == ("haihua", ())
     again = worker.take_post(back, Post.STAFF, date(2026, 4, 1))
-    assert given(there, struck(moved.posts[1]), again).state.in_post_at("haihua", date(2026, 4, 1))
+    assert given(there, struck(moved.posts[1]), again).state.has_seat("haihua", date(2026, 4, 1))
     stays = given(there, struck(moved.posts[0])).state
     assert (stays.community, stays.open_posts) == ("wula", (Post.STAFF,))
 
@@ -168,7 +168,9 @@ async def test_A_14_the_number_of_a_certificate_goes_with_it() -> None:
 
 async def test_A_12_a_seat_is_free_again_when_its_post_was_struck() -> None:
     _, desk = await staffed()
-    await desk.hold_seat(("guanshang", "haihua"), "w-1", TODAY - timedelta(days=90), CAUSE)
+    await desk.hold_seat(
+        ("guanshang", "haihua"), "w-1", Post.STAFF, TODAY - timedelta(days=90), CAUSE
+    )
     assert (await desk.establishments.get("haihua")).aggregate.seats
     changed = await striking_on(desk, workers.strike_post, holding="1")
     assert changed.aggregate.strikes[0].entry == Holding(

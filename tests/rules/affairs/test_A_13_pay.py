@@ -447,6 +447,8 @@ def test_A_24_who_took_part_in_none_is_named_at_the_years_end_once() -> None:
         ("w", held(Post.STAFF)),
         ("v", held(Post.STAFF, training=(trained,))),
         ("u", held(Post.STAFF, posts=(Holding(post=Post.STAFF, since=TODAY, until=WHEN),))),
+        ("t", held(Post.GROUP_LEADER)),
+        ("s", held(Post.BRANCH_SECRETARY)),
     ]
     closed = YearClosed(untrained=("w",), held=False, at=over)
     running().when(lambda one: year.close(one, staff, over - timedelta(seconds=1))).then()

@@ -134,6 +134,9 @@ async def test_A_12_the_lines_of_workers_are_records_within_the_number() -> None
     )
     assert isinstance(more, Change) and more.what == {"code": "w-2", "changes": 1}
     await wrong("post", others[1])
+    [leader] = await compared(table, {**others[1], "post": "group_leader"})
+    assert isinstance(leader, Change), "who is paid elsewhere takes no seat"
+    await leader.enter(CAUSE)
     await wrong("post", {**WORKER, "post": "chief"})
     await wrong("post", {**WORKER, "post": "x"})
     await wrong("code", WORKER, WORKER)
