@@ -7,6 +7,7 @@ from asyncio import to_thread
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from itertools import islice
 from typing import Any
@@ -53,11 +54,14 @@ Cell = str | int | bool | date | datetime | tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`name` in JSON, `title` on screen and in files; `words` is what people read instead of a code."""
+    """`name` in JSON, `title` on screen and in files; `words` is what people read instead of a code; `money` is in fen,
+    and people read it in yuan.
+    """
 
     name: str
     title: str
     words: Mapping[str, str] = field(default_factory=dict)
+    money: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,10 @@ class Table:
     rows: Iterable[Sequence[Cell]]
 
 
-def shown_as(cell: Cell, column: Column) -> str | int:
+Shown = str | int | Decimal
+
+
+def shown_as(cell: Cell, column: Column) -> Shown:
     """The cell as people read it, harmless in a spreadsheet."""
     match cell:
         case None:
@@ -77,7 +84,7 @@ def shown_as(cell: Cell, column: Column) -> str | int:
         case bool():
             return "是" if cell else "否"
         case int():
-            return cell
+            return Decimal(cell).scaleb(-2) if column.money else cell
         case datetime():
             return cell.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
         case date():
@@ -93,7 +100,7 @@ def _harmless(text: str) -> str:
     return guarded(UNPRINTABLE.sub("", text))
 
 
-def _lines(table: Table) -> Iterator[list[str | int]]:
+def _lines(table: Table) -> Iterator[list[Shown]]:
     for row in table.rows:
         yield [shown_as(cell, column) for cell, column in zip(row, table.columns, strict=True)]
 
@@ -107,15 +114,24 @@ def as_csv(table: Table) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
+def _in_sheet(sheet: Any, value: Shown) -> Any:
+    """Sums are numbers there, which are all binary, shown with two decimals."""
+    if isinstance(value, Decimal):
+        cell = WriteOnlyCell(sheet, value=float(value))
+        cell.number_format = "0.00"
+        return cell
+    cell = WriteOnlyCell(sheet, value=value)
+    if isinstance(value, str):
+        cell.data_type = "s"
+    return cell
+
+
 def as_xlsx(table: Table) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(table.title[:31])
     sheet.append([column.title for column in table.columns])
     for line in _lines(table):
-        cells = [WriteOnlyCell(sheet, value=value) for value in line]
-        for cell in cells:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
+        cells = [_in_sheet(sheet, value) for value in line]
         sheet.append(cells)
     file = io.BytesIO()
     book.save(file)

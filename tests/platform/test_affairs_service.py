@@ -186,8 +186,11 @@ async def test_A_17_two_approvals_of_one_quarter_at_once_are_one(alone: Neighbou
     [found] = (await running.get(STREETS, WORKERS, q=worker["number"]))["items"]
     assert found["id"] == worker["id"]
     lines = await running.page(STREETS, f"{path}/{id}/lines?format=csv")
-    _, *paid = lines.strip().splitlines()
-    assert [line.split(",")[0] for line in paid] == [worker["number"]] * 3
+    heads, *paid = [line.split(",") for line in lines.strip().splitlines()]
+    assert [line[0] for line in paid] == [worker["number"]] * 3
+    assert {line[heads.index("合计（元）")] for line in paid} == {"3400.00"}
+    told_of = await running.get(STREETS, f"{path}/{id}/lines")
+    assert {one["total"] for one in told_of["items"]} == {340_000}
 
 
 async def test_A_12_a_name_is_in_no_file_log_or_event(

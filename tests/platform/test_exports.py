@@ -17,6 +17,7 @@ from chassis.exports import (
     Format,
     Table,
     as_csv,
+    as_json,
     as_pdf,
     as_xlsx,
     exported,
@@ -62,6 +63,18 @@ def test_a_cell_is_as_people_read_it_in_every_file(cell: Cell, shown: str | int)
     assert in_sheet(table) == [["事项"], [shown]]
     [_, line] = csv.reader(io.StringIO(as_csv(table).decode("utf-8-sig")))
     assert line == [str(shown)]
+
+
+def test_money_is_in_fen_for_programs_and_in_yuan_with_two_decimals_for_people() -> None:
+    """And a number in a sheet, which adds it up."""
+    table = Table(
+        "补贴", [Column("base", "补贴（元）", money=True)], [[340_000], [5], [-150], [None]]
+    )
+    assert as_csv(table).decode("utf-8-sig").split()[1:4] == ["3400.00", "0.05", "-1.50"]
+    assert in_sheet(table)[1:] == [[3400], [0.05], [-1.5], [None]]
+    sheet = load_workbook(io.BytesIO(as_xlsx(table))).active
+    assert sheet is not None and sheet["A2"].number_format == "0.00"
+    assert as_json(table)[0] == {"base": 340_000}
 
 
 def test_what_looks_like_an_error_of_a_sheet_stays_text() -> None:

@@ -97,8 +97,8 @@ LEVEL_COLUMNS = (
     Column("post", "岗位", words={one.value: WORDS[f"Post.{one}"] for one in Post}),
     Column("level", "职级"),
     Column("workers", "人数"),
-    Column("base", "基本补贴（分）"),
-    Column("allowance", "职级补贴（分）"),
+    Column("base", "基本补贴（元）", money=True),
+    Column("allowance", "职级补贴（元）", money=True),
 )
 COUNT_COLUMNS = (
     Column("code", "代码"),
@@ -125,11 +125,11 @@ LINE_COLUMNS = (
     Column("month", "月份"),
     Column("post", "岗位", words={one.value: WORDS[f"Post.{one}"] for one in Post}),
     Column("level", "职级"),
-    Column("base", "基本补贴（分）"),
-    Column("allowance", "职级补贴（分）"),
-    Column("extra", "表彰和优秀（分）"),
-    Column("total", "合计（分）"),
-    Column("insured", "缴费基数（分）"),
+    Column("base", "基本补贴（元）", money=True),
+    Column("allowance", "职级补贴（元）", money=True),
+    Column("extra", "表彰和优秀（元）", money=True),
+    Column("total", "合计（元）", money=True),
+    Column("insured", "缴费基数（元）", money=True),
     Column("paid_with", "随该月补发"),
 )
 
