@@ -39,6 +39,11 @@ def _figures(queries: AffairsQueries, door: Door) -> Routes:
         """By community, post and level, of the workers that the reader is shown; never a name."""
         return await exported(await queries.level_table(as_of, reader), format, f"levels-{as_of}")
 
+    @api.get("/levels/workers", summary="工作者职级名册")
+    async def roll(as_of: Day, format: Format = Format.JSON, reader: Subject = reading) -> Any:
+        """Each by the number of his record; never a name."""
+        return await exported(await queries.roll(as_of, reader), format, f"roll-{as_of}")
+
     @api.get("/scale", summary="岗位和职级补贴标准")
     async def scale(_: Subject = reading) -> ScaleShown:
         """As the two tables print it, and what is paid."""

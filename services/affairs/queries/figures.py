@@ -1,7 +1,7 @@
 """Levels as of a day, counts by place, a quarter's lines, and what is public: the catalogue, charters in force."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,14 +9,16 @@ from typing import Any
 
 from chassis.exports import Column, Table
 from chassis.identity import Subject
+from chassis.kind import Held
 from services.affairs.desk import AffairsDesk, names
 from services.affairs.domain.admission import Admission, Group, Mode
 from services.affairs.domain.charter import Charter, CharterKind, CharterStatus
 from services.affairs.domain.check import CheckStatus
 from services.affairs.domain.exercise import CaseStatus
 from services.affairs.domain.intrusion import Finding
-from services.affairs.domain.levels import Bases, paid
+from services.affairs.domain.levels import Bases, Pay, paid
 from services.affairs.domain.scale import FIRST, LEVELLESS, Post
+from services.affairs.domain.worker import Worker
 from services.affairs.vocabulary import WORDS
 
 
@@ -100,6 +102,11 @@ LEVEL_COLUMNS = (
     Column("base", "基本补贴（元）", money=True),
     Column("allowance", "职级补贴（元）", money=True),
 )
+ROLL_COLUMNS = (
+    Column("worker", "工作者档案"),
+    *(one for one in LEVEL_COLUMNS if one.name != "workers"),
+    Column("total", "合计（元）", money=True),
+)
 COUNT_COLUMNS = (
     Column("code", "代码"),
     Column("name", "名称"),
@@ -140,17 +147,11 @@ class AffairsQueries:
 
     async def levels(self, day: date, subject: Subject) -> list[LevelRow]:
         """Of the workers that this reader is shown."""
-        workers, of_street = self.desk.workers, dict[str, Bases]()
         found: Counter[tuple[Any, ...]] = Counter()
-        where = workers.access.visible(subject)
-        if where is not None:
-            async for held in workers.every(where):
-                one = held.aggregate
-                if one.street not in of_street:
-                    of_street[one.street] = await self.desk.bases_of(one.street)
-                if (pay := paid(one, day, of_street[one.street])) is not None:
-                    its = (pay.post, pay.level, pay.base, pay.allowance)
-                    found[(one.street, one.community_on(day), *its)] += 1
+        async for held, pay in self._paid(day, subject):
+            one = held.aggregate
+            its = (pay.post, pay.level, pay.base, pay.allowance)
+            found[(one.street, one.community_on(day), *its)] += 1
         return [
             LevelRow(
                 street=street,
@@ -167,6 +168,37 @@ class AffairsQueries:
     async def level_table(self, day: date, subject: Subject) -> Table:
         rows, columns = await self.levels(day, subject), await self._named(LEVEL_COLUMNS)
         return Table(f"职级和补贴（{day}）", columns, _cells(rows, columns))
+
+    async def roll(self, day: date, subject: Subject) -> Table:
+        """Each of them by the number of his record, as people know him; never a name."""
+        rows = [
+            (
+                held.number or held.id,
+                held.aggregate.street,
+                held.aggregate.community_on(day),
+                pay.post.value,
+                pay.level or None,
+                pay.base,
+                pay.allowance,
+                pay.total,
+            )
+            async for held, pay in self._paid(day, subject)
+        ]
+        columns = await self._named(ROLL_COLUMNS)
+        return Table(
+            f"工作者职级名册（{day}）",
+            columns,
+            sorted(rows, key=lambda row: (row[1], row[2], row[0])),
+        )
+
+    async def _paid(self, day: date, subject: Subject) -> AsyncIterator[tuple[Held[Worker], Pay]]:
+        workers, of_street = self.desk.workers, dict[str, Bases]()
+        async for held in workers.every_of(subject, {}):
+            street = held.aggregate.street
+            if street not in of_street:
+                of_street[street] = await self.desk.bases_of(street)
+            if (pay := paid(held.aggregate, day, of_street[street])) is not None:
+                yield held, pay
 
     async def scale(self) -> ScaleShown:
         bases = await self.desk.bases()

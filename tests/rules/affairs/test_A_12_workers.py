@@ -21,7 +21,7 @@ from tests.support.specification import Given, past
 from tests.support.walks import person
 
 from .cases import LATER, MARCH, TODAY, WHEN, broken, but, malformed
-from .test_A_13_pay import given, left, second
+from .test_A_13_pay import given, left, second, taken
 from .test_actions import CAUSE, staffed
 
 number = NumberApproved(
@@ -136,3 +136,18 @@ async def test_A_12_levels_of_a_day_are_counted_where_each_was_in_post_that_day(
     for day, community in ((date(2026, 3, 31), "haihua"), (date(2026, 4, 1), "wula")):
         [row] = await queries.levels(day, person("street:guanshang"))
         assert (row.community, row.workers) == (community, 1), day
+
+
+async def test_A_13_each_worker_s_level_of_a_day_is_in_a_roll_by_the_number_of_his_record() -> None:
+    _, desk = await staffed()
+    leads = but(taken, post=Post.GROUP_LEADER)
+    await desk.workers.once("w-2", [leads], CAUSE)
+    await desk.workers.once("w-3", [but(taken, post=Post.SUPERVISION_MEMBER)], CAUSE)
+    queries = AffairsQueries(desk=desk)
+    table = await queries.roll(WHEN, person("street:guanshang"))
+    assert [one.name for one in table.columns][3:5] == ["post", "level"]
+    assert [row[:1] + row[2:] for row in map(tuple, table.rows)] == [
+        ("w-1", "haihua", "staff", 17, 280_000, 60_000, 340_000),
+        ("w-3", "haihua", "supervision_member", None, 100_000, 0, 100_000),
+    ]
+    assert [*(await queries.roll(WHEN, person("street:wujing"))).rows] == []
