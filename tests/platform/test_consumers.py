@@ -38,6 +38,7 @@ class Untouched:
         return self
 
     suppliers = yards = units = communities
+    signed = ended = eligibility = registered = communities
 
 
 NOBODY: Any = Untouched()
