@@ -2,7 +2,7 @@
 
 | news | reaction | document |
 |---|---|---|
-| housing.community_profiled | state: the latest wins; its disclosures begin, once | our copy of the community |
+| housing.community_profiled | state: the latest wins | our copy; its disclosures begin, once, move with it, and end |
 | whistle.unit_listed | state: the latest wins | our copy of the unit |
 | consultation.outcome_reported | fact: the last holds | the power cases that wait for this matter |
 """
@@ -19,8 +19,7 @@ from .desk import AffairsDesk
 def subscriptions(desk: AffairsDesk) -> tuple[Subscription[Any], ...]:
     async def profiled(heard: Heard[CommunityProfiled]) -> None:
         await desk.communities.hear(heard)
-        if heard.event.street is not None:
-            await desk.begin_disclosures(heard.event.street, heard.event.code, heard.cause.now)
+        await desk.follow_disclosures(heard.event.code, heard.cause)
 
     async def reported(heard: Heard[OutcomeReported]) -> None:
         await desk.hear_outcome(heard.event.matter, heard.event.outcome, heard.cause)

@@ -68,6 +68,7 @@ HAPPENED = {
     "DisclosureBegun": "列入公开事项",
     "PeriodBegan": "新的期间开始",
     "Disclosed": "公开",
+    "CommunityLeft": "社区划转或终止",
     "DisclosureMissed": "逾期未公开",
     "ContractSubmitted": "提交合同",
     "ContractReviewed": "审核合同",

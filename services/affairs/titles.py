@@ -104,6 +104,7 @@ TITLES = {
     "line": "保存期限条目",
     "lines": "明细",
     "list": "清单",
+    "last": "末日",
     "listed": "是否在清单",
     "listed_at": "列入时间",
     "matter": "协商事项",

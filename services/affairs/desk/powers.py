@@ -1,6 +1,7 @@
 """Lists, powers and how they are exercised, what is disclosed, and charters."""
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 
 from chassis.cause import Cause
 from chassis.kernel.clock import local_date
@@ -55,6 +56,18 @@ class Powers(Workers):
             await self.cases.change(
                 held.id, lambda known: exercise.hear(known, outcome, cause.now), cause
             )
+
+    async def follow_disclosures(self, code: str, cause: Cause) -> None:
+        """They begin with a community that has a street, go where it goes, and end with it."""
+        known = await self.communities.look(code)
+        if known is None or known.street is None:
+            return
+        last = None if known.valid_to is None else date.fromisoformat(known.valid_to)
+        if last is None:
+            await self.begin_disclosures(known.street, code, cause.now)
+        left = partial(disclosure.leave, street=known.street, last=last)
+        for id in [held.id async for held in self.disclosures.every({"community": code})]:
+            await self.disclosures.change(id, left, cause.unkeyed())
 
     async def begin_disclosures(self, street: str, community: str, now: datetime) -> None:
         """One for each template of the policy, once."""

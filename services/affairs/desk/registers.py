@@ -116,8 +116,10 @@ class Registers:
         return placed
 
     async def community(self, code: str) -> tuple[str, str]:
-        """With its street."""
+        """With its street; refused of one that has ended."""
         found = await self.communities.known(code, "community")
+        if found.valid_to is not None:
+            raise UnknownReference(f"{found.name} 已于 {found.valid_to} 终止。", field="community")
         if found.street is None:
             raise UnknownReference(f"{found.name} 尚未登记所属街道。", field="community")
         return found.street, code

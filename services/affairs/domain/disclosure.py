@@ -67,25 +67,40 @@ class DisclosureMissed:
     due: datetime
 
 
-DisclosureEvent = DisclosureBegun | PeriodBegan | Disclosed | DisclosureMissed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunityLeft:
+    """H-11: it lies in another street now, or has come to its last day."""
+
+    street: str
+    last: date | None = None
+
+
+DisclosureEvent = DisclosureBegun | PeriodBegan | Disclosed | DisclosureMissed | CommunityLeft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
-    """`awaits`: the period whose date comes next; `period`: the one that isn't over, as far as the clock has said."""
+    """`awaits`: the period whose date comes next; `period`: the one that isn't over, as far as the clock has said;
+    `last`: the community's last day.
+    """
 
     street: str
     community: str
     template: Template
     awaits: str
     period: str | None = None
+    last: date | None = None
     begun_at: datetime
     done: tuple[Disclosed, ...] = ()
     missed: tuple[DisclosureMissed, ...] = ()
 
+    def counts(self, period: str) -> bool:
+        """Whether it is over before the community is (ours)."""
+        return self.last is None or _last(self.template.every, period) <= self.last
+
     @property
-    def next_due(self) -> datetime:
-        return due_of(self.template, self.awaits)
+    def next_due(self) -> datetime | None:
+        return due_of(self.template, self.awaits) if self.counts(self.awaits) else None
 
     @property
     def owed(self) -> tuple[str, ...]:
@@ -93,16 +108,16 @@ class Disclosure:
         return _between(self, self.period or self.awaits)
 
     @property
-    def due_at(self) -> datetime:
+    def due_at(self) -> datetime | None:
         """Of what is owed longest: it stays due until it is disclosed. Else of what comes next."""
         return due_of(self.template, self.owed[0]) if self.owed else self.next_due
 
     @property
-    def wakes_at(self) -> datetime:
+    def wakes_at(self) -> datetime | None:
         """Also when a period is over, which only then may be disclosed."""
-        if self.period is None:
-            return self.next_due
-        return min(self.next_due, end_of(_last(self.template.every, self.period)))
+        running = self.period is not None and self.counts(self.period)
+        ends = end_of(_last(self.template.every, self.period)) if self.period and running else None
+        return min((one for one in (self.next_due, ends) if one is not None), default=None)
 
 
 def period_of(every: Every, day: date) -> str:
@@ -128,7 +143,7 @@ def _between(known: Disclosure, last: str) -> tuple[str, ...]:
     every = known.template.every
     done = {one.period for one in known.done}
     period, found = following(every, period_of(every, local_date(known.begun_at))), []
-    while period < last:
+    while period < last and known.counts(period):
         if period not in done:
             found.append(period)
         period = following(every, period)
@@ -168,18 +183,25 @@ def come_due(known: Disclosure, now: datetime) -> list[DisclosureEvent]:
 
 def begin(known: Disclosure, now: datetime) -> list[PeriodBegan]:
     period = period_of(known.template.every, local_date(now))
-    return [PeriodBegan(period=period)] if period != known.period else []
+    over = known.period is None or known.counts(known.period)
+    return [PeriodBegan(period=period)] if over and period != known.period else []
 
 
 def late(known: Disclosure, now: datetime) -> list[DisclosureEvent]:
     """Every period whose time is over and that wasn't disclosed."""
     missed: list[DisclosureEvent] = []
     done, period = {one.period for one in known.done}, known.awaits
-    while now >= (due := due_of(known.template, period)):
+    while known.counts(period) and now >= (due := due_of(known.template, period)):
         if period not in done:
             missed.append(DisclosureMissed(period=period, due=due))
         period = following(known.template.every, period)
     return missed
+
+
+def leave(known: Disclosure, street: str, last: date | None) -> tuple[CommunityLeft, ...]:
+    """Once."""
+    said = CommunityLeft(street=street, last=last)
+    return (said,) if (known.street, known.last) != (street, last) else ()
 
 
 def evolve(known: Disclosure | None, event: DisclosureEvent) -> Disclosure:
@@ -203,6 +225,8 @@ def evolve(known: Disclosure | None, event: DisclosureEvent) -> Disclosure:
             return _forward(replace(known, done=(*known.done, event)))
         case DisclosureMissed():
             return _forward(replace(known, missed=(*known.missed, event)))
+        case CommunityLeft():
+            return replace(known, street=event.street, last=event.last)
         case _:
             assert_never(event)
 

@@ -12,7 +12,7 @@ from .admission import CIVIL_AFFAIRS, Admission, Status
 from .charter import Charter, CharterStatus
 from .check import Check, CheckStatus
 from .contract import Contract, ContractStatus
-from .disclosure import Disclosure
+from .disclosure import Disclosure, due_of
 from .exercise import AGREED, CaseStatus, PowerCase
 from .intrusion import Finding, Intrusion
 from .months import last_day
@@ -101,8 +101,11 @@ def of_power_case(one: PowerCase) -> Awaits:
 
 
 def of_disclosure(one: Disclosure) -> Awaits:
-    """Of what is over and wasn't disclosed, missed or not; while a period runs, nobody can account for it."""
-    return {f"community:{one.community}": Ends(due=one.due_at)} if one.owed else {}
+    """Of what is over and wasn't disclosed, missed or not; while a period runs, nobody can account for it. Of a
+    community that is no more, its street.
+    """
+    office = f"community:{one.community}" if one.last is None else f"street:{one.street}"
+    return {office: Ends(due=due_of(one.template, one.owed[0]))} if one.owed else {}
 
 
 def of_contract(one: Contract) -> Awaits:

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from chassis.cause import Cause
-from chassis.kernel.clock import end_of
+from chassis.kernel.clock import Ends, end_of
 from chassis.lists import due
 from services.affairs.announce import of_checks
-from services.affairs.domain import charter, check, contract, disclosure
+from services.affairs.domain import charter, check, contract, disclosure, waiting
 from services.affairs.domain.charter import (
     TALKS,
     Charter,
@@ -37,6 +37,7 @@ from services.affairs.domain.contract import (
 )
 from services.affairs.domain.disclosure import (
     Affairs,
+    CommunityLeft,
     Disclosed,
     Disclosure,
     DisclosureBegun,
@@ -107,6 +108,26 @@ running = but(begun, period="2026-03")
 april = PeriodBegan(period="2026-04")
 april_over = PeriodBegan(period="2026-05")
 MARCH_OVER, APRIL_OVER = (end_of(date(2026, *last)) for last in ((3, 31), (4, 30)))
+gone = CommunityLeft(street="b", last=date(2026, 5, 9))
+
+
+def test_A_22_a_community_that_is_no_more_discloses_what_was_over_by_then_and_nothing_after() -> (
+    None
+):
+    """What is owed still waits for its street."""
+    new = past(None, disclosure.evolve, (running, april, gone))
+    assert (new.state.street, new.state.next_due) == ("b", APRIL_DUE)
+    over = new.when(lambda one: disclosure.come_due(one, APRIL_DUE)).then(april_over, missed)
+    assert over.state.wakes_at is None and over.state.due_at == APRIL_DUE
+    assert waiting.of_disclosure(over.state) == {"street:b": Ends(due=APRIL_DUE)}
+    later = end_of(date(2027, 5, 31))
+    over.when(lambda one: disclosure.come_due(one, later)).then()
+    broken("A-22", "period", disclosure.disclose, over.state, but(told, period="2026-05"), False)
+    done = over.when(lambda one: disclosure.disclose(one, but(told, at=later), False)).leads_to()
+    assert (done.state.due_at, waiting.of_disclosure(done.state)) == (None, {})
+    broken("A-22", None, disclosure.may_disclose, done.state, later)
+    over.when(lambda one: disclosure.leave(one, "b", gone.last)).then()
+    over.when(lambda one: disclosure.leave(one, "b", None)).leads_to()
 
 
 def test_A_22_nothing_is_disclosed_until_a_period_is_over() -> None:

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from chassis.cause import Cause
+from chassis.kernel.errors import UnknownReference
 from chassis.subscriptions import Heard
 from contracts.consultation import OutcomeReported
 from contracts.event import Envelope, Event
@@ -18,7 +21,7 @@ from .cases import MARCH, WORK
 from .test_A_20_powers import opened, stopped
 
 
-async def hear(desk: AffairsDesk, event: Event, id: str, about: str) -> None:
+async def hear(desk: AffairsDesk, event: Event, id: str, about: str, number: int = 1) -> None:
     reactions: dict[type[Event], Any] = {one.event: one.react for one in subscriptions(desk)}
     envelope = Envelope(
         id=id,
@@ -26,7 +29,7 @@ async def hear(desk: AffairsDesk, event: Event, id: str, about: str) -> None:
         type=event.type,
         subject=f"things/{about}",
         time=MARCH,
-        sequence="000000000001",
+        sequence=f"{number:012d}",
         correlationid="c-1",
         data=event.model_dump(mode="json", exclude_none=True),
     )
@@ -65,3 +68,25 @@ async def test_A_22_a_communitys_disclosures_begin_once_with_its_profile() -> No
     nowhere = profile.model_copy(update={"code": "wula", "street": None})
     await hear(desk, nowhere, "e-3", "wula")
     assert await desk.disclosures.count({}) == 3
+
+
+async def test_H_11_disclosures_go_with_their_community_and_end_with_it() -> None:
+    desk = await there()
+    profile = CommunityProfiled(
+        code="haihua", name="海华", street="guanshang", valid_from="2018-01-01", listed=1
+    )
+    changes: tuple[dict[str, str], ...] = (
+        {},
+        {"street": "wujing"},
+        {"street": "wujing", "valid_to": "2026-03-01"},
+    )
+    for number, change in enumerate(changes, 1):
+        await hear(desk, profile.model_copy(update=change), f"e-{number}", "haihua", number)
+        kept = [one.aggregate async for one in desk.disclosures.every({"community": "haihua"})]
+        street, last = change.get("street", "guanshang"), change.get("valid_to")
+        assert {(one.street, one.last and one.last.isoformat()) for one in kept} == {(street, last)}
+    gone = profile.model_copy(update={"code": "wula", "valid_to": "2026-03-01"})
+    await hear(desk, gone, "e-9", "wula")
+    assert await desk.disclosures.count({"community": "wula"}) == 0
+    with pytest.raises(UnknownReference):
+        await desk.community("haihua")

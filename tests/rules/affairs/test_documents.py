@@ -192,7 +192,7 @@ HAPPENED += [
             powers.stopped,
         ),
     ),
-    (DISCLOSURES.kind, (opened.begun, opened.april_over, opened.told, opened.missed)),
+    (DISCLOSURES.kind, (opened.begun, opened.april_over, opened.told, opened.missed, opened.gone)),
     (CONTRACTS.kind, (opened.submitted, opened.passed, opened.signed)),
     (CHECKS.kind, (opened.found, opened.late, opened.blamed, opened.right, opened.handed)),
     (
