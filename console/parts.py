@@ -30,48 +30,55 @@ def part_of(
 ) -> Part | None:
     """By the address of the step as the description has it; None where it is on the record itself."""
     named = _named(showing, one, action)
-    if named is None:
+    if not named:
         return None
-    name, code = named
-    where, rows = _rows(item["state"], name, code)
-    at, row = next(((n, r) for n, r in enumerate(rows, 1) if _is(r, name, code)), (0, {}))
+    name, code = named[-1]
+    where, rows = _rows(item["state"], named)
+    at, row = next(((n, r) for n, r in enumerate(rows, 1) if _is(r, named)), (0, {}))
     if FIELDS.get(name) and (known := showing.names.named(name, code)) != code:
         return Part(code, known, row)
     inner = showing.described.plain(column(showing.described, one, where).get("items", {}))[0]
     said = told(showing, inner, row) if where else ""
     alike = said and sum(told(showing, inner, each) == said for each in rows) > 1
+    if len(named) > 1:
+        shapes = inner.get("properties", {})
+        its = (showing.text(each, shapes.get(each, {}), of) for each, of in named)
+        return Part(code, " ".join(filter(None, its)), row)
     own = "" if UUID.fullmatch(code) or BETWEEN in code else code
     number = f"第 {at} 项" if at and (alike or not said) and not own else ""
     return Part(code, " ".join(filter(None, (own, said, number))), row)
 
 
-def _named(showing: Showing, one: Listed, action: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The last part of the address that says anything besides the record."""
+Named = Sequence[tuple[str, str]]
+
+
+def _named(showing: Showing, one: Listed, action: Mapping[str, Any]) -> Named:
+    """The parts of the address that say anything besides the record: as a rule one."""
     address = showing.described.addresses.get(one.key, {}).get(action["name"], "")
     parts, said = address.split("/"), action["href"].split("/")
     own = {"{id}", *PARTS.findall(one.place)}
-    found = [
+    if len(parts) != len(said):
+        return ()
+    return [
         (name[1:-1], code)
-        for name, code in zip(parts, said, strict=False)
+        for name, code in zip(parts, said, strict=True)
         if PARTS.fullmatch(name) and name not in own
     ]
-    return found[-1] if found and len(parts) == len(said) else None
 
 
-def _rows(
-    state: Mapping[str, Any], name: str, code: str
-) -> tuple[str, Sequence[Mapping[str, Any]]]:
+def _rows(state: Mapping[str, Any], named: Named) -> tuple[str, Sequence[Mapping[str, Any]]]:
     """The list of the record that it stands in, rather one that is called so."""
-    first = {f"{name}s": state.get(f"{name}s"), **state}
+    called = f"{named[-1][0]}s"
+    first = {called: state.get(called), **state}
     for where, rows in first.items():
-        if isinstance(rows, list) and any(_is(row, name, code) for row in rows):
+        if isinstance(rows, list) and any(_is(row, named) for row in rows):
             return where, rows
     return "", ()
 
 
-def _is(row: Any, name: str, code: str) -> bool:
-    return isinstance(row, Mapping) and any(
-        str(row.get(field)) == code for field in (name, *LISTED_BY)
+def _is(row: Any, named: Named) -> bool:
+    return isinstance(row, Mapping) and all(
+        any(str(row.get(field)) == code for field in (name, *LISTED_BY)) for name, code in named
     )
 
 

@@ -57,10 +57,13 @@ class Row:
     urged: bool = False
 
 
-def buttons(look: Look, one: Listed, item: Mapping[str, Any]) -> list[Button]:
+def buttons(
+    look: Look, one: Listed, item: Mapping[str, Any], known: Mapping[str, str] = {}
+) -> list[Button]:
+    """`known`: what the records are called that are named in it."""
     page = f"{one.page}/{quote(item['id'], safe='')}"
     taken, found = dict(shows(one).taken), []
-    showing = Showing(look.described, look.names, one.service)
+    showing = Showing(look.described, look.names, one.service, known=known)
     for action in item.get("actions") or ():
         part = part_of(showing, one, item, action)
         found.append(

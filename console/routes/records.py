@@ -155,7 +155,7 @@ async def record_context(look: Look, one: Listed, answer: Answer) -> dict[str, A
     item = answer.json()
     known = await views.naming(look, one.service, item["state"])
     showing = Showing(look.described, look.names, one.service, known=known)
-    steps, said = buttons(look, one, item), look.request.query_params
+    steps, said = buttons(look, one, item, known), look.request.query_params
     # None of these needs another's answer.
     [lamp], (place, asked), record, trail, handed = await asyncio.gather(
         lamps(look.gateway, look.visitor.caller, [item]),

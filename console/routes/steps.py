@@ -119,6 +119,10 @@ async def _on_record(look: Look) -> Taking | Answer:
     action = _wanted(look, item["actions"])
     schema = look.described.at(action["schema"]) or {}
     part = part_of(Showing(look.described, look.names, one.service), one, item, action)
+    if part is not None:
+        known = await views.naming(look, one.service, part.row)
+        showing = Showing(look.described, look.names, one.service, known=known)
+        part = part_of(showing, one, item, action)
     preset = {
         **_there(action, schema, item["state"] if part is None else part.row),
         **_said(look),

@@ -24,9 +24,14 @@ OPTION = re.compile(r'<option value="([^"]*)"[^>]*>([^<]*)</option>')
 
 
 @pytest.fixture
-async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
+def clock() -> HeldClock:
+    return HeldClock(OCTOBER)
+
+
+@pytest.fixture
+async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
     names = ("housing", "whistle", "affairs")
-    async with inside(tmp_path / "data", only=names, clock=HeldClock(OCTOBER)) as running:
+    async with inside(tmp_path / "data", only=names, clock=clock) as running:
         await running.ready()
         yield running
 
@@ -161,3 +166,35 @@ async def test_A_20_a_stage_and_its_second_office_are_chosen_and_codes_stay_as_t
         second = choices(page, "second")
         assert second["street:guanshang"] == "街道 · 关上街道" and "street:taihe" not in second
         assert second["department:health"] == "部门 · 区卫生健康局"
+
+
+async def test_A_12_each_line_that_may_be_taken_off_says_whose_it_is_and_of_which_month(
+    platform: Inside, url: str, clock: HeldClock
+) -> None:
+    street, pay = platform(STREET), f"{BASE}/pay"
+    number = {"approved": 5, "document": "编〔2026〕1号"}
+    await platform(CIVIL).call("PUT", f"{BASE}/establishments/{COMMUNITY}", body=number)
+    worker = {"community": COMMUNITY, "name": "甲（虚构）", "post": "staff", "since": "2026-10-01"}
+    await street.post(f"{BASE}/workers", worker)
+    await street.step(pay, "guanshang-2026-Q4", "submit", None)
+    for office in ("department:organisation", CIVIL, "finance"):
+        await platform(office).step(pay, "guanshang-2026-Q4", "approve", None)
+    late = [await street.post(f"{BASE}/workers", {**worker, "since": "2026-12-01"}) for _ in "ab"]
+    clock.now = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
+    next_one = "guanshang-2027-Q1"
+    async with asyncio.timeout(60):
+        while True:
+            with suppress(Refused):
+                await street.step(pay, next_one, "submit", None)
+                break
+            await asyncio.sleep(0.1)
+    async with hand(url, STREET) as clerk:
+        page = html.unescape(await clerk.read(f"{PAGES}/pay/{next_one}"))
+        for one in late:
+            assert re.search(rf"划除已另行补发的行（{one['number']} [^（）]*2026-12）", page)
+        [asked] = re.findall(rf'href="([^"]*{late[0]["id"]}[^"]*)"', page)
+        assert late[0]["number"] in await clerk.read(asked)
+        await sends(clerk, asked, paper="支付单 3 号")
+        page = html.unescape(await clerk.read(f"{PAGES}/pay/{next_one}"))
+        assert page.count("划除已另行补发的行（") == 1
+        assert "已另行补发" in page
