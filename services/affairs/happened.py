@@ -41,6 +41,7 @@ HAPPENED = {
     "SheetApproved": "审批通过",
     "SheetReturned": "退回审批表",
     "MonthPaid": "发放当月补贴",
+    "MonthEmpty": "该月无人应发",
     "MonthMissed": "当月补贴逾期未发",
     "YearOpened": "开始年度",
     "TrainingHeld": "组织培训",

@@ -65,6 +65,7 @@ TITLES = {
     "entries": "清单事项",
     "entry": "登记内容",
     "every": "周期",
+    "empty": "无人应发的月份",
     "evidence": "凭证",
     "excellent": "优秀",
     "extra": "表彰和优秀（分）",

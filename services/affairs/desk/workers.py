@@ -9,7 +9,8 @@ from chassis.kernel.clock import local_date, quarter_of
 from chassis.policy import PLATFORM
 from services.affairs.domain import arrears, establishment, months, payroll, year
 from services.affairs.domain.levels import Bases
-from services.affairs.domain.payroll import Line, PaySheet, QuarterOpened
+from services.affairs.domain.lines import Line, lines_of
+from services.affairs.domain.payroll import PaySheet, QuarterOpened
 from services.affairs.domain.scale import BORNE_ELSEWHERE, Post
 from services.affairs.domain.worker import Worker
 from services.affairs.domain.year import EXCELLENT, StreetYear, YearOpened
@@ -118,7 +119,7 @@ class Workers(Admissions):
     ) -> tuple[Line, ...]:
         """By the bases that its lines were counted by, if they were."""
         last = int(sheet.quarter[:4]) - 1
-        return payroll.lines_of(
+        return lines_of(
             workers,
             sheet.quarter,
             replace(await self.bases(sheet.counted_at), reviewed=reviews),
@@ -148,7 +149,8 @@ class Workers(Admissions):
         sheet = (await self.pay.get(id)).aggregate
         if cause.now >= sheet.ends_at:
             await self._open_quarter(sheet.street, months.next_quarter(sheet.quarter), cause.now)
-        await self.pay.change(id, lambda known: payroll.come_due(known, cause.now), cause)
+        lines = await self.lines(sheet)
+        await self.pay.change(id, lambda known: payroll.come_due(known, lines, cause.now), cause)
 
     async def await_quarters_ends(self, now: datetime) -> None:
         """At a start: of those that were opened before their end was waited for. The timer does the rest."""

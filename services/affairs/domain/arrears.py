@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from .lines import Line
 from .months import months_of
-from .payroll import Line, PaySheet, Sheet
+from .payroll import PaySheet, Sheet
 
 STANDS = frozenset({Sheet.APPROVED, Sheet.PAID})
 

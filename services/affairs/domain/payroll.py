@@ -1,6 +1,6 @@
 """A-17, A-18: a street's quarter: submitted, approved by three offices together, paid month by month."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,15 +10,11 @@ from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import NotFound, RuleBroken
 from chassis.kernel.said import said_by
 
-from .levels import Bases, insurance_base, paid
-from .months import first_day, last_day, months_of, previous
+from .lines import Line
+from .months import first_day, last_day, months_of
 from .rules import RULES
-from .scale import BORNE_ELSEWHERE, Post
-from .worker import Honour, Worker
 
 OFFICES = ("organisation", "civil_affairs", "finance")
-MONTHS_OF = {Honour.CITY: 2, Honour.PROVINCE: 3, Honour.MINISTRY: 3}
-"""Of base pay, for an award."""
 
 
 class Sheet(StrEnum):
@@ -26,27 +22,6 @@ class Sheet(StrEnum):
     SUBMITTED = "submitted"
     APPROVED = "approved"
     PAID = "paid"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One worker's month, in fen, by the number of the record; `extra`: awards and excellence. `paid_with`: of what is
-    paid after, and of who is in post in none of the quarter's months, the month that it is paid with, in post or not.
-    """
-
-    worker: str
-    month: str
-    post: Post
-    level: int
-    base: int
-    allowance: int
-    extra: int = 0
-    insured: int | None = None
-    paid_with: str | None = None
-
-    @property
-    def total(self) -> int:
-        return self.base + self.allowance + self.extra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,17 +104,16 @@ class MonthMissed:
     due: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthEmpty:
+    """It is over, and there was nobody to be paid with it."""
+
+    month: str
+
+
+FormEvent = SheetSubmitted | PaidOnPaper | OfficeApproved | SheetApproved | SheetReturned
 PayEvent = (
-    QuarterOpened
-    | EndAwaited
-    | QuarterFollowed
-    | SheetSubmitted
-    | PaidOnPaper
-    | OfficeApproved
-    | SheetApproved
-    | SheetReturned
-    | MonthPaid
-    | MonthMissed
+    QuarterOpened | EndAwaited | QuarterFollowed | FormEvent | MonthPaid | MonthMissed | MonthEmpty
 )
 
 
@@ -160,6 +134,7 @@ class PaySheet:
     returns: tuple[SheetReturned, ...] = ()
     paid: tuple[MonthPaid, ...] = ()
     missed: tuple[MonthMissed, ...] = ()
+    empty: tuple[str, ...] = ()
 
     @property
     def sum(self) -> int:
@@ -196,7 +171,7 @@ class PaySheet:
 
     @property
     def unpaid(self) -> tuple[str, ...]:
-        done = {one.month for one in self.paid}
+        done = {*(one.month for one in self.paid), *self.empty}
         return tuple(one for one in self.owed if one not in done)
 
     @property
@@ -226,66 +201,6 @@ class PaySheet:
 
 def sheet_id(street: str, quarter: str) -> str:
     return f"{street}-{quarter}"
-
-
-def lines_of(
-    workers: Iterable[tuple[str, Worker]],
-    quarter: str,
-    bases: Bases,
-    *,
-    excellent: frozenset[str] = frozenset(),
-    bonus: int = 0,
-    average: int | None = None,
-) -> tuple[Line, ...]:
-    """Who is in post on a month's first day; awards and excellence with the first month of theirs, of who has none in
-    the quarter by a line of their own (ours).
-    """
-    found: list[Line] = []
-    for id, worker in workers:
-        its = [
-            Line(
-                worker=id,
-                month=month,
-                post=pay.post,
-                level=pay.level,
-                base=pay.base,
-                allowance=pay.allowance,
-                insured=insurance_base(pay, average),
-            )
-            for month in months_of(quarter)
-            if (pay := paid(worker, first_day(month), bases)) is not None
-        ]
-        extra = _awards(worker, quarter, bases) + (bonus if id in excellent else 0)
-        if extra:
-            its = its or _by_itself(id, worker, quarter)
-            its[:1] = [replace(one, extra=extra) for one in its[:1]]
-        found.extend(its)
-    return tuple(found)
-
-
-def _by_itself(id: str, worker: Worker, quarter: str) -> list[Line]:
-    """For what was earned in the quarter before, in the last post of it that isn't paid elsewhere."""
-    month = months_of(quarter)[0]
-    its = (one for one in worker.posts if one.post not in BORNE_ELSEWHERE)
-    last = max(
-        (one for one in its if one.since < first_day(month)),
-        key=lambda one: one.since,
-        default=None,
-    )
-    if last is None:
-        return []
-    line = Line(worker=id, month=month, post=last.post, level=0, base=0, allowance=0)
-    return [replace(line, paid_with=month)]
-
-
-def _awards(worker: Worker, quarter: str, bases: Bases) -> int:
-    """Of the quarter before, on this one's form: months of base pay."""
-    months = months_of(previous(quarter))
-    fen = 0
-    for one in worker.awards:
-        if f"{one.on:%Y-%m}" in months and (pay := paid(worker, one.on, bases)) is not None:
-            fen += MONTHS_OF[one.honour] * pay.base
-    return fen
 
 
 def may_submit(known: PaySheet) -> None:
@@ -356,19 +271,27 @@ def pay(known: PaySheet, month: str, in_post: frozenset[str], now: datetime) -> 
     left = tuple(one.worker for one in lines if one.worker not in in_post)
     after = [one for one in known.lines if one.paid_with == month]
     fen = sum(one.total for one in (*lines, *after) if one.paid_with or one.worker not in left)
-    return (*late(known, now), MonthPaid(month=month, sum=fen, left=left, at=now))
+    return (*late(known, known.lines, now), MonthPaid(month=month, sum=fen, left=left, at=now))
 
 
-def late(known: PaySheet, now: datetime) -> tuple[MonthMissed, ...]:
-    """Every month that is over and unpaid."""
+def late(
+    known: PaySheet, lines: Collection[Line], now: datetime
+) -> tuple[MonthMissed | MonthEmpty, ...]:
+    """Every month that is over and unpaid; with which of them, by those `lines`, nobody was to be paid (ours)."""
+    owed = {one.paid_with or one.month for one in lines}
     ends = ((month, end_of(last_day(month))) for month in known.waiting)
-    return tuple(MonthMissed(month=month, due=due) for month, due in ends if now >= due)
+    return tuple(
+        MonthMissed(month=month, due=due) if month in owed else MonthEmpty(month=month)
+        for month, due in ends
+        if now >= due
+    )
 
 
-def come_due(known: PaySheet, now: datetime) -> Sequence[PayEvent]:
-    """By the clock: what is late, and that it is over: the next one was opened before."""
+def come_due(known: PaySheet, lines: Collection[Line], now: datetime) -> Sequence[PayEvent]:
+    """By the clock: what is late, and that it is over: the next one was opened before. `lines`: what is due by now."""
     over = now >= known.ends_at and not known.followed
-    return (*late(known, now), *((QuarterFollowed(at=now),) if over else ()))
+    said = lines if known.status is Sheet.OPEN else known.lines
+    return (*late(known, said, now), *((QuarterFollowed(at=now),) if over else ()))
 
 
 def await_end(known: PaySheet) -> tuple[EndAwaited, ...]:
@@ -386,13 +309,31 @@ def evolve(known: PaySheet | None, event: PayEvent) -> PaySheet:
         )
     if known is None:
         raise ValueError("a sheet begins with its quarter")
+    if isinstance(event, FormEvent):
+        return _form(known, event)
     match event:
         case EndAwaited():
             return replace(known, followed=False)
         case QuarterFollowed():
             return replace(known, followed=True)
+        case MonthPaid():
+            after = replace(known, paid=(*known.paid, event))
+            every = len(after.paid) == len(months_of(known.quarter))
+            return replace(after, status=Sheet.PAID) if every else after
+        case MonthMissed():
+            return replace(known, missed=(*known.missed, event))
+        case MonthEmpty():
+            return replace(known, empty=(*known.empty, event.month))
+        case _:
+            assert_never(event)
+
+
+def _form(known: PaySheet, event: FormEvent) -> PaySheet:
+    match event:
         case SheetSubmitted():
-            return replace(known, status=Sheet.SUBMITTED, lines=event.lines, counted=event.counted)
+            owed = {one.paid_with or one.month for one in event.lines}
+            sent = replace(known, status=Sheet.SUBMITTED, lines=event.lines, counted=event.counted)
+            return replace(sent, empty=tuple(one for one in known.empty if one not in owed))
         case PaidOnPaper():
             off = known.after(event.worker, event.month)
             lines = tuple(one for one in known.lines if one is not off)
@@ -405,11 +346,5 @@ def evolve(known: PaySheet | None, event: PayEvent) -> PaySheet:
             returns = (*known.returns, event)
             cleared = replace(known, lines=(), on_paper=(), counted=None, approvals=())
             return replace(cleared, status=Sheet.OPEN, returns=returns)
-        case MonthPaid():
-            after = replace(known, paid=(*known.paid, event))
-            every = len(after.paid) == len(months_of(known.quarter))
-            return replace(after, status=Sheet.PAID) if every else after
-        case MonthMissed():
-            return replace(known, missed=(*known.missed, event))
         case _:
             assert_never(event)

@@ -18,6 +18,7 @@ from services.affairs.access import ACCESS, PAYING, STREETS
 from services.affairs.desk import AffairsDesk, names, street_resource
 from services.affairs.domain import months, payroll, waiting, year
 from services.affairs.domain.levels import Bases
+from services.affairs.domain.lines import Line
 from services.affairs.domain.payroll import PayEvent, PaySheet, Sheet
 from services.affairs.domain.worker import Worker
 from services.affairs.domain.year import StreetYear, TrainingHeld, YearEvent
@@ -27,7 +28,7 @@ from services.affairs.domain.year import StreetYear, TrainingHeld, YearEvent
 class Due:
     """The lines as they are now, and who is in post on a month's first day."""
 
-    lines: tuple[payroll.Line, ...] = ()
+    lines: tuple[Line, ...] = ()
     in_post: frozenset[str] = frozenset()
 
 

@@ -10,7 +10,8 @@ from chassis.cause import Cause
 from chassis.kernel.errors import NotFound
 from services.affairs.desk import AffairsDesk
 from services.affairs.domain import arrears, months, payroll
-from services.affairs.domain.payroll import Line, MonthPaid, PaySheet, QuarterOpened, SheetApproved
+from services.affairs.domain.lines import Line, lines_of
+from services.affairs.domain.payroll import MonthPaid, PaySheet, QuarterOpened, SheetApproved
 from services.affairs.domain.scale import Post
 from services.affairs.domain.worker import (
     Awarded,
@@ -39,7 +40,7 @@ Workers = list[tuple[str, Any]]
 
 def form(workers: Workers, *happened: Any, first: QuarterOpened = begun) -> PaySheet:
     """One that was approved."""
-    lines = payroll.lines_of(workers, first.quarter, BASES)
+    lines = lines_of(workers, first.quarter, BASES)
     said = replace(submitted, lines=lines)
     whole = SheetApproved(sum=0, at=MARCH)
     done = sheet(said, *approvals, whole, *happened).state
@@ -48,7 +49,7 @@ def form(workers: Workers, *happened: Any, first: QuarterOpened = begun) -> PayS
 
 def after(workers: Workers, *forms: PaySheet) -> list[Line]:
     """What the first of the forms left out, as the next one has it."""
-    due = payroll.lines_of(workers, forms[0].quarter, BASES)
+    due = lines_of(workers, forms[0].quarter, BASES)
     settled = [line for one in forms for line in one.settled]
     return [*arrears.arrears(forms[0], due, settled, "2026-04")]
 
@@ -139,7 +140,7 @@ def test_A_17_only_what_stands_on_approved_forms_of_earlier_quarters_is_looked_a
 
 def test_A_12_what_is_paid_after_goes_to_whom_it_was_due_in_post_then_or_not() -> None:
     more = replace(
-        payroll.lines_of([("v", LATE)], "2026-Q1", BASES)[0], month="2025-12", paid_with="2026-01"
+        lines_of([("v", LATE)], "2026-Q1", BASES)[0], month="2025-12", paid_with="2026-01"
     )
     one = replace(form([("w", STAFF)]), lines=(*form([("w", STAFF)]).lines, more))
     paying = payroll.pay(one, "2026-01", frozenset({"w"}), MARCH)[-1]

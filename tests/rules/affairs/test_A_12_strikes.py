@@ -11,7 +11,8 @@ from chassis.http import ReasonIn
 from chassis.kernel.clock import end_of
 from chassis.kernel.errors import NotFound
 from services.affairs.desk import AffairsDesk
-from services.affairs.domain import levels, payroll, striking, worker
+from services.affairs.domain import levels, striking, worker
+from services.affairs.domain.lines import lines_of
 from services.affairs.domain.scale import Post
 from services.affairs.domain.worker import (
     Awarded,
@@ -82,7 +83,7 @@ def test_A_18_an_award_that_was_struck_is_on_no_form() -> None:
     after = wrong.when(lambda one: strike(striking.strike_award, one, "1")).then(struck(CITY))
 
     def extra(one: Worker) -> int:
-        lines = payroll.lines_of([("w", one)], "2026-Q2", BASES)
+        lines = lines_of([("w", one)], "2026-Q2", BASES)
         return sum(line.extra for line in lines)
 
     assert (extra(wrong.state) > 0, extra(after.state)) == (True, 0)

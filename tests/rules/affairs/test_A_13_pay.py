@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from services.affairs import shipped
-from services.affairs.domain import levels, payroll, worker, year
+from services.affairs.domain import levels, worker, year
 from services.affairs.domain.levels import Bases, Pay
+from services.affairs.domain.lines import lines_of
 from services.affairs.domain.payroll import (
     SheetReturned,
 )
@@ -357,11 +358,11 @@ def test_A_18_awards_add_months_of_base_pay_on_the_next_form() -> None:
     broken("A-18", "on", worker.award, twice, Honour.CITY, on, papers, MARCH)
     for honour, months in ((Honour.CITY, 2), (Honour.PROVINCE, 3), (Honour.MINISTRY, 3)):
         known = replace(one, awards=(replace(city, honour=honour),))
-        first, *rest = payroll.lines_of([("w", known)], "2026-Q2", BASES)
+        first, *rest = lines_of([("w", known)], "2026-Q2", BASES)
         assert (first.extra, [line.extra for line in rest]) == (months * 280_000, [0, 0])
         for quarter in ("2026-Q1", "2026-Q3"):
-            assert not any(line.extra for line in payroll.lines_of([("w", known)], quarter, BASES))
-    excellent = payroll.lines_of(
+            assert not any(line.extra for line in lines_of([("w", known)], quarter, BASES))
+    excellent = lines_of(
         [("w", one), ("v", one)], "2026-Q2", BASES, excellent=frozenset({"w"}), bonus=120_000
     )
     assert [line.extra for line in excellent] == [120_000, 0, 0, 0, 0, 0]
@@ -393,13 +394,13 @@ def test_A_18_what_was_earned_stands_on_the_next_form_though_he_is_in_post_no_mo
 
     def on_form(one: Worker) -> Any:
         excellent = frozenset({"w"})
-        return payroll.lines_of([("w", one)], "2026-Q1", BASES, excellent=excellent, bonus=120_000)
+        return lines_of([("w", one)], "2026-Q1", BASES, excellent=excellent, bonus=120_000)
 
     [line] = on_form(gone)
     assert (line.post, line.base, line.allowance) == (Post.STAFF, 0, 0)
     assert (line.extra, line.month, line.paid_with) == (680_000, "2026-01", "2026-01")
     assert on_form(replace(gone, posts=(leads,), awards=())) == ()
-    assert payroll.lines_of([("w", replace(gone, awards=()))], "2026-Q1", BASES) == ()
+    assert lines_of([("w", replace(gone, awards=()))], "2026-Q1", BASES) == ()
 
 
 def test_A_19_the_insured_wage_lies_between_60_and_300_percent() -> None:
@@ -410,7 +411,7 @@ def test_A_19_the_insured_wage_lies_between_60_and_300_percent() -> None:
     assert levels.insurance_base(low, None) is None
     member = paid_on(held(Post.SUPERVISION_MEMBER))
     assert levels.insurance_base(member, 700_000) is None
-    [line, *_] = payroll.lines_of([("w", held(Post.STAFF))], "2026-Q1", BASES, average=700_000)
+    [line, *_] = lines_of([("w", held(Post.STAFF))], "2026-Q1", BASES, average=700_000)
     assert line.insured == 420_000
 
 

@@ -1,6 +1,7 @@
 """A-17: a street's quarter, approved by three offices, paid and missed month by month."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
 
@@ -11,8 +12,10 @@ from chassis.documents import Codec
 from chassis.store import Range
 from contracts.event import instant
 from services.affairs.desk import AffairsDesk
-from services.affairs.domain import months, payroll
+from services.affairs.domain import months, payroll, waiting
+from services.affairs.domain.lines import lines_of
 from services.affairs.domain.payroll import (
+    MonthEmpty,
     MonthMissed,
     MonthPaid,
     OfficeApproved,
@@ -25,7 +28,7 @@ from services.affairs.domain.payroll import (
     SheetSubmitted,
 )
 from services.affairs.domain.scale import Post
-from services.affairs.domain.worker import PostTaken
+from services.affairs.domain.worker import PostLeft, PostTaken
 from services.affairs.main import desk_on, seed
 from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
@@ -35,7 +38,7 @@ from .cases import MARCH, TODAY, WHEN, WORK, broken, but
 from .test_A_13_pay import BASES, held, left, taken
 
 begun = QuarterOpened(street="guanshang", quarter="2026-Q1", at=MARCH)
-LINES = payroll.lines_of([("w", held(Post.STAFF)), ("v", held(Post.CHIEF))], "2026-Q1", BASES)
+LINES = lines_of([("w", held(Post.STAFF)), ("v", held(Post.CHIEF))], "2026-Q1", BASES)
 submitted = SheetSubmitted(lines=LINES, counted=MARCH, at=MARCH)
 SUM = 3 * (340_000 + 430_000)
 approvals = tuple(OfficeApproved(office=one, at=MARCH) for one in payroll.OFFICES)
@@ -133,30 +136,38 @@ def test_A_17_months_are_paid_once_and_missed_once() -> None:
     early = datetime(2026, 2, 27, 2, 0, tzinfo=UTC)
     broken("A-17", "month", payroll.pay, fine.state, "2026-03", there, early)
     assert sheet().state.next_due == JANUARY_OVER
-    sheet().when(lambda one: payroll.come_due(one, JANUARY_OVER)).then(missed[0])
-    sheet(missed[0]).when(lambda one: payroll.come_due(one, JANUARY_OVER)).then()
+    sheet().when(lambda one: payroll.come_due(one, LINES, JANUARY_OVER)).then(missed[0])
+    sheet(missed[0]).when(lambda one: payroll.come_due(one, LINES, JANUARY_OVER)).then()
     assert after.state.over and after.state.next_due is None
 
 
 def test_A_17_no_month_is_missed_that_was_over_before_anybody_was_entered() -> None:
-    for since, waiting in (
+    for since, owed in (
         (date(2026, 2, 1), ("2026-02", "2026-03")),
         (date(2026, 2, 28), ("2026-02", "2026-03")),
         (date(2026, 3, 2), ("2026-03",)),
     ):
         new = past(None, payroll.evolve, (but(begun, since=since),))
-        assert new.state.waiting == waiting
-    new.when(lambda one: payroll.come_due(one, MARCH)).then()
+        assert new.state.waiting == owed
+    new.when(lambda one: payroll.come_due(one, LINES, MARCH)).then()
     assert new.state.next_due == datetime(2026, 3, 31, 16, 0, tzinfo=UTC)
     earlier = past(None, payroll.evolve, (but(begun, since=TODAY), submitted, *approvals, whole))
     paying = earlier.when(lambda one: payroll.pay(one, "2026-01", frozenset({"w"}), MARCH))
     assert [one.month for one in paying.happened] == ["2026-01"]
 
 
+async def in_post(desk: AffairsDesk) -> None:
+    """Somebody, all the year."""
+    await desk.policies.seed(MARCH)
+    since = but(taken, since=date(2026, 1, 1))
+    await desk.workers.once("w", [since], Cause(actor="x", now=MARCH))
+
+
 async def test_A_17_only_the_quarter_that_a_street_begins_with_has_months_that_are_not_owed() -> (
     None
 ):
     desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    await in_post(desk)
     await desk.open_street("guanshang", MARCH)
     first, then = "guanshang-2026-Q1", "guanshang-2026-Q2"
     late = datetime(2026, 6, 2, 2, 0, tzinfo=UTC)
@@ -213,6 +224,7 @@ async def test_A_17_the_next_quarter_comes_to_be_though_all_was_paid_before_this
     opened: Opened,
 ) -> None:
     desk, tick = opened
+    await in_post(desk)
     await desk.open_street("guanshang", MARCH)
     [begun] = [entry["data"] for entry in await desk.pay.trail("guanshang-2026-Q1")]
     assert begun["followed"] is False
@@ -236,6 +248,7 @@ async def test_A_17_a_street_that_was_stuck_has_its_quarters_and_what_it_missed_
 ) -> None:
     """One that was opened before its end was waited for; a worker who came later opened another."""
     desk, tick = opened
+    await in_post(desk)
     august, september = (datetime(2026, month, 2, 2, 0, tzinfo=UTC) for month in (8, 9))
     await paid_up(desk, begun)
     await tick(september)
@@ -254,6 +267,46 @@ async def test_A_17_a_street_that_was_stuck_has_its_quarters_and_what_it_missed_
     assert types[-2:] == ["EndAwaited", "QuarterFollowed"]
 
 
+def test_A_17_a_month_with_which_nobody_was_to_be_paid_is_not_unpaid() -> None:
+    """Until somebody is by now known to have been in post: then it was, and is told."""
+    january, february = (one for one in LINES[:2])
+    over = datetime(2026, 2, 28, 16, 0, tzinfo=UTC)
+    missed_one, empty = (
+        MonthMissed(month="2026-01", due=JANUARY_OVER),
+        MonthEmpty(month="2026-02"),
+    )
+    known = sheet().when(lambda one: payroll.come_due(one, (january,), over))
+    after = known.then(missed_one, empty)
+    assert (after.state.unpaid, after.state.waiting) == (("2026-01", "2026-03"), ("2026-03",))
+    after.when(lambda one: payroll.come_due(one, (january,), over)).then()
+    gone = sheet().when(lambda one: payroll.come_due(one, (), OVER)).leads_to()
+    assert (gone.state.missed, gone.state.next_due, waiting.of_pay(gone.state)) == ((), None, {})
+    paid_after = replace(january, month="2025-12", paid_with="2026-02")
+    with_it = sheet().when(lambda one: payroll.come_due(one, (paid_after,), over)).happened
+    assert [type(one) for one in with_it] == [MonthEmpty, MonthMissed]
+    sent = past(after.state, payroll.evolve, (replace(submitted, lines=(january, february)),))
+    assert sent.state.waiting == ("2026-02", "2026-03")
+    sent.when(lambda one: payroll.come_due(one, (), over)).then(
+        MonthMissed(month="2026-02", due=over)
+    )
+
+
+async def test_A_17_a_street_that_everybody_has_left_misses_nothing(opened: Opened) -> None:
+    """It can submit no form of nobody; and its quarters still follow one another."""
+    desk, tick = opened
+    await in_post(desk)
+    await desk.open_street("guanshang", MARCH)
+    last = PostLeft(post=taken.post, until=date(2026, 3, 31))
+    await desk.workers.change("w", lambda _: [last], Cause(actor="x", now=MARCH))
+    for month in (4, 5, 6, 7):
+        for _ in range(2):
+            await tick(datetime(2026, month, 2, 2, 0, tzinfo=UTC))
+    found = await quarters(desk)
+    assert list(found) == ["2026-Q1", "2026-Q2", "2026-Q3"]
+    assert [one.month for one in found["2026-Q1"].missed] == ["2026-03"]
+    assert (found["2026-Q2"].missed, waiting.of_pay(found["2026-Q2"])) == ((), {})
+
+
 def test_A_17_a_month_paid_late_ends_no_quarter() -> None:
     """Or the next one would never be opened."""
     fine = sheet(submitted, *approvals, whole)
@@ -265,7 +318,7 @@ def test_A_17_a_month_paid_late_ends_no_quarter() -> None:
         None, payroll.evolve, (but(begun, followed=False), submitted, *approvals, whole, *paying)
     )
     assert new.state.wakes_at == OVER
-    new.when(lambda one: payroll.come_due(one, after)).then(QuarterFollowed(at=after))
+    new.when(lambda one: payroll.come_due(one, LINES, after)).then(QuarterFollowed(at=after))
 
 
 def test_A_17_quarters_and_months_follow_one_another() -> None:

@@ -28,6 +28,7 @@ from services.affairs.domain.exercise import CaseDone
 from services.affairs.domain.keeping import PersonForgotten
 from services.affairs.domain.payroll import (
     EndAwaited,
+    MonthEmpty,
     MonthMissed,
     MonthPaid,
     PaidOnPaper,
@@ -146,6 +147,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             *quarters.approvals,
             quarters.whole,
             MonthMissed(month="2026-01", due=LATER),
+            MonthEmpty(month="2026-02"),
             MonthPaid(month="2026-01", sum=1, left=("w",), at=LATER),
             QuarterFollowed(at=LATER),
         ),
