@@ -45,6 +45,7 @@ TITLES = {
     "confirmations": "另一单位确认",
     "confirmed": "街道上报",
     "counted": "核算时间",
+    "course": "培训序号",
     "criticised": "通报批评",
     "days": "天数",
     "decided": "决策过程",

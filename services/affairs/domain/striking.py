@@ -1,5 +1,5 @@
-"""A-12, A-13, A-14, A-18 (ours): what was entered on a worker's record by mistake is struck, with the reason; level and
-pay are counted of what is left.
+"""A-12, A-13, A-14, A-18, A-24 (ours): what was entered on a worker's record by mistake is struck, with the reason;
+level and pay are counted of what is left.
 """
 
 from collections.abc import Sequence
@@ -34,6 +34,10 @@ def strike_certificate(known: Worker, kind: str, reason: str, now: datetime) -> 
 
 def strike_award(known: Worker, number: str, reason: str, now: datetime) -> Struck:
     return _struck("A-18", _at(known.awards, number), reason, now)
+
+
+def strike_training(known: Worker, number: str, reason: str, now: datetime) -> Struck:
+    return _struck("A-24", _at(known.training, number), reason, now)
 
 
 def _at(those: Sequence[T], number: str) -> T:

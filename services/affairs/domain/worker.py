@@ -126,7 +126,7 @@ class Trained:
     certificate: str = ""
 
 
-Entry = Holding | Service | Certified | Awarded
+Entry = Holding | Service | Certified | Awarded | Trained
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +363,8 @@ def _without(known: Worker, entry: Entry) -> Worker:
             return replace(known, certificates=_less(known.certificates, entry))
         case Awarded():
             return replace(known, awards=_less(known.awards, entry))
+        case Trained():
+            return replace(known, training=_less(known.training, entry))
         case _:
             assert_never(entry)
 

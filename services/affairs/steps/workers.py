@@ -294,6 +294,18 @@ def strike_award(one: Worker, at: At[None], said: ReasonIn) -> WorkerEvent:
 
 
 @WORKERS.step(
+    "撤销培训登记",
+    "/workers/{id}/training/{course}/strike",
+    name="strike_training",
+    who=STREETS,
+    rules="A-24",
+    part=_numbered("course", lambda one: one.training),
+)
+def strike_training(one: Worker, at: At[None], said: ReasonIn) -> WorkerEvent:
+    return striking.strike_training(one, at["course"], said.reason, at.now)
+
+
+@WORKERS.step(
     "查看姓名和证书",
     name="person",
     who=STREETS | DISTRICT,
@@ -310,7 +322,7 @@ async def person(desk: AffairsDesk, at: At[None], said: ReasonIn) -> dict[str, d
     return await desk.sealed.read(at.id, {kind: kind for kind in kinds})
 
 
-STRIKES = (strike_post, strike_service, strike_certificate, strike_award)
+STRIKES = (strike_post, strike_service, strike_certificate, strike_award, strike_training)
 STEPS = (
     take,
     named,

@@ -32,7 +32,7 @@ from services.affairs.steps.workers import WORKERS
 from tests.support.walks import AnyStep, person
 
 from .cases import LATER, MARCH, TODAY, WHEN, broken
-from .test_A_13_pay import BASES, given, left, second, taken
+from .test_A_13_pay import BASES, given, left, second, taken, trained
 from .test_actions import CAUSE, staffed
 
 SENIOR = Certified(kind=Certificate.SENIOR, on=date(2025, 1, 1))
@@ -128,15 +128,25 @@ def test_A_12_who_never_was_in_post_is_kept_from_the_day_of_the_strike() -> None
         (striking.strike_service, "A-13", "1"),
         (striking.strike_certificate, "A-14", "senior"),
         (striking.strike_award, "A-18", "1"),
+        (striking.strike_training, "A-24", "1"),
     ],
 )
 def test_A_12_a_strike_says_why_and_of_what_is_there(how: Strike, rule: str, part: str) -> None:
-    there = given(Served(service=LONG), SENIOR, CITY).state
+    there = given(Served(service=LONG), SENIOR, CITY, trained).state
     broken(rule, "reason", how, there, part, " ", LATER)
     assert strike(how, there, part).reason == "录错人"
     for missing in ("0", "2", "x", "-1"):
         with pytest.raises(NotFound):
             strike(how, there, missing)
+
+
+def test_A_24_who_was_entered_as_trained_by_mistake_was_not() -> None:
+    assert given(trained).state.trained_in(trained.on.year)
+    after = given(trained, struck(trained)).state
+    assert (after.training, after.trained_in(trained.on.year)) == ((), False)
+    [told] = after.strikes
+    codec = WORKERS.kind.codec
+    assert codec.load_event(*codec.dump_event(told)) == told
 
 
 async def striking_on(desk: AffairsDesk, step: AnyStep, key: str = "street:k", **part: str) -> Any:

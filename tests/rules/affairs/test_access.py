@@ -102,6 +102,7 @@ WHO: dict[str, set[str]] = {
     "workers.strike_service": STREET,
     "workers.strike_certificate": STREET,
     "workers.strike_award": STREET,
+    "workers.strike_training": STREET,
     "workers.person": STREET | {"district_admin"},
     "establishments.approve": OFFICE,
 }

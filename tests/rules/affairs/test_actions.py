@@ -87,7 +87,7 @@ SAID |= {
     "person": ReasonIn(reason=TEXT),
     **{
         f"strike_{what}": ReasonIn(reason=TEXT)
-        for what in ("post", "service", "certificate", "award")
+        for what in ("post", "service", "certificate", "award", "training")
     },
     "approve": None,
     "return": ReasonIn(reason=TEXT),
