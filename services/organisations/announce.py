@@ -14,7 +14,7 @@ from .domain.events import OrganisationEvent
 from .domain.kinds import Left, ListKind
 from .domain.organisation import Organisation
 from .domain.parts import Listing
-from .domain.resettling import Resettled
+from .domain.resettling import Resettled, Transferred
 from .domain.rules import LEAVING, LISTING, RATING
 
 ENTERED = {ListKind.ABNORMAL: "abnormal", ListKind.BLACKLIST: "blacklisted"}
@@ -93,6 +93,7 @@ def of_groups(event: groups.GroupEvent, after: groups.Group) -> Event | None:
             | groups.GroupDeclined()
             | groups.GroupActive()
             | Resettled()
+            | Transferred()
         ):
             return None
         case _:
@@ -126,6 +127,7 @@ def of_volunteers(event: volunteers.VolunteerEvent, after: volunteers.Volunteer)
             | volunteers.VolunteerRead()
             | volunteers.VolunteerForgotten()
             | Resettled()
+            | Transferred()
         ):
             return None
         case _:

@@ -39,6 +39,7 @@ HAPPENED = {
     "Deregistered": "注销登记",
     "ClockRenewed": "期限重新计算",
     "Resettled": "随社区区划变更转入",
+    "Transferred": "转入其他社区",
     "GroupProposed": "申请备案",
     "GroupLookedAt": "社区审核",
     "GroupFiled": "准予备案",

@@ -1,8 +1,10 @@
 """What stands in a community that is merged into another, or moved to another street, goes along."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from gongzhi.office import Refused
 from tests.platform.test_organisations_service import group, refused, served, until, volunteer
 from tests.support.organisations import BASE, CODE, COMMUNITY, OFFICE, STREET, Neighbours, alone
 
@@ -12,12 +14,14 @@ INTO, ITS_STREET = "hepinglu", "taihe"
 NEED = {"community": COMMUNITY, "kind": "elderly", "what": "陪同就医", "minutes": 60}
 
 
-async def change(running: Neighbours, kind: str, entry: dict[str, Any], *ends: str) -> None:
+async def change(
+    running: Neighbours, kind: str, entry: dict[str, Any] | list[dict[str, Any]], *ends: str
+) -> None:
     said = {
         "kind": kind,
         "on": running.clock.day(),
         "ends": ends,
-        "entries": [entry],
+        "entries": entry if isinstance(entry, list) else [entry],
         "reason": "区政府批复",
     }
     path = "/api/v1/housing/boundary-changes"
@@ -98,3 +102,52 @@ async def test_H_11_what_stands_in_a_moved_community_is_its_new_streets(alone: N
     before = running.step(f"street:{STREET}", f"{BASE}/groups", team, "file", filed)
     assert (await refused(before))[0] == 404
     await running.step(f"street:{ITS_STREET}", f"{BASE}/groups", team, "file", filed)
+
+
+async def test_H_11_what_a_community_was_split_into_its_street_says_of_each(
+    alone: Neighbours,
+) -> None:
+    """Into which is nobody's to guess; and nobody acts for the one that is no more."""
+    running, street = alone, f"street:{STREET}"
+    team, giver = await group(running, COMMUNITY, "海华合唱队"), await volunteer(running)
+    made = {"groups": team, "volunteers": giver}
+    await running.step(street, f"{BASE}/groups", team, "file", {"number": "备-1"})
+    parts = [{"code": code, "name": code, "street": STREET} for code in ("haihua1", "haihua2")]
+    await change(running, "split", parts, COMMUNITY)
+
+    async def known() -> bool:
+        said = {**NEED, "community": "haihua1"}
+        with suppress(Refused):
+            await running.post("community:haihua1", f"{BASE}/needs", said)
+            return True
+        return False
+
+    await until(known)
+    for path, id in made.items():
+        assert await place(running, f"{BASE}/{path}", id) == (STREET, COMMUNITY)
+        for wrong, status in ((COMMUNITY, 422), (INTO, 403)):
+            body = {"community": wrong}
+            refusal = running.step(street, f"{BASE}/{path}", id, "transfer", body)
+            assert (await refused(refusal))[0] == status
+        theirs = running.step(
+            f"street:{ITS_STREET}", f"{BASE}/{path}", id, "transfer", {"community": INTO}
+        )
+        assert (await refused(theirs))[0] == 404
+        into = {"community": "haihua1"}
+        await running.step(street, f"{BASE}/{path}", id, "transfer", into)
+        assert await place(running, f"{BASE}/{path}", id) == (STREET, "haihua1")
+        again = running.step(street, f"{BASE}/{path}", id, "transfer", into)
+        assert (await refused(again))[0] == 422
+    acted = {"on": running.clock.day(), "what": "合唱", "members": 20}
+    await running.step("community:haihua1", f"{BASE}/groups", team, "activities", acted)
+
+    async def counted() -> bool:
+        told = [one.data for one in await running.told() if one.type == "organisations.counted.v1"]
+        latest = {one["community"]: one for one in told if "community" in one}
+        names = ("groups", "volunteers")
+        return all(
+            [latest.get(code, {}).get(name) for name in names] == [number, number]
+            for code, number in ((COMMUNITY, 0), ("haihua1", 1))
+        )
+
+    await until(counted)

@@ -10,7 +10,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .days import years_after
-from .resettling import Resettled
+from .resettling import Resettled, Transferred
 from .rules import FIRST_LOOK, RULES
 
 IDLE_YEARS = 2
@@ -108,6 +108,7 @@ GroupEvent = (
     | GroupLeft
     | GroupLapsed
     | Resettled
+    | Transferred
 )
 
 
@@ -258,7 +259,7 @@ def evolve(group: Group | None, event: GroupEvent) -> Group:
             return replace(group, status=GroupStatus.LEFT, reason=event.reason)
         case GroupLapsed():
             return replace(group, status=GroupStatus.LAPSED)
-        case Resettled():
+        case Resettled() | Transferred():
             return replace(group, street=event.street, community=event.community)
         case _:
             assert_never(event)

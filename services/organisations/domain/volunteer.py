@@ -11,7 +11,7 @@ from typing import assert_never
 
 from chassis.kernel.errors import NotFound
 
-from .resettling import Resettled
+from .resettling import Resettled, Transferred
 
 
 class ServiceKind(StrEnum):
@@ -195,6 +195,7 @@ class VolunteerLeft:
 ServiceEvent = (
     ServiceRecorded | ServiceConfirmed | ServiceRejected | ServiceWithdrawn | ServiceReversed
 )
+PlaceEvent = Resettled | Transferred
 VolunteerEvent = (
     VolunteerRegistered
     | OffersChanged
@@ -205,7 +206,7 @@ VolunteerEvent = (
     | VolunteerRead
     | VolunteerForgotten
     | VolunteerLeft
-    | Resettled
+    | PlaceEvent
 )
 
 
@@ -271,6 +272,8 @@ def evolve(volunteer: Volunteer | None, event: VolunteerEvent) -> Volunteer:
         raise ValueError("a volunteer is registered first")
     if isinstance(event, ServiceEvent):
         return _given(volunteer, event)
+    if isinstance(event, PlaceEvent):
+        return _placed(volunteer, event)
     match event:
         case OffersChanged():
             return replace(volunteer, offers=event.offers)
@@ -286,10 +289,15 @@ def evolve(volunteer: Volunteer | None, event: VolunteerEvent) -> Volunteer:
             return volunteer
         case VolunteerLeft():
             return replace(volunteer, left_at=event.at)
-        case Resettled():
-            return resettled(volunteer, event)
         case _:
             assert_never(event)
+
+
+def _placed(volunteer: Volunteer, event: PlaceEvent) -> Volunteer:
+    """By hand, what somebody has to confirm stays his."""
+    if isinstance(event, Resettled):
+        return resettled(volunteer, event)
+    return replace(volunteer, street=event.street, community=event.community)
 
 
 def _given(volunteer: Volunteer, event: ServiceEvent) -> Volunteer:

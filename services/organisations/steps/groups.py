@@ -13,7 +13,7 @@ from services.organisations import announce
 from services.organisations.access import ACCESS, COMMUNITY, STREETS
 from services.organisations.desk import OrganisationsDesk, names, place_resource
 from services.organisations.domain import group as groups
-from services.organisations.domain import waiting
+from services.organisations.domain import resettling, waiting
 from services.organisations.domain.group import (
     Group,
     GroupEvent,
@@ -21,6 +21,7 @@ from services.organisations.domain.group import (
     GroupStatus,
 )
 
+from .places import CommunityIn, into
 from .words import Count
 
 GROUPS: Collection[Group, GroupEvent, OrganisationsDesk, None] = Collection(
@@ -107,6 +108,18 @@ def decline(group: Group, at: At[None], said: ReasonIn) -> GroupEvent:
     return groups.decline(group, by=at.by, reason=said.reason, now=at.now)
 
 
+@GROUPS.step("转入其他社区", name="transfer", who=STREETS, rules="O-05")
+async def transfer(
+    desk: OrganisationsDesk, at: At[None], said: CommunityIn
+) -> Changed[Group, GroupEvent]:
+    """As one of what its community was split into."""
+    before, to = (await desk.groups.get(at.id)).aggregate, await into(desk, at, said.community)
+    moved = await desk.groups.change(at.id, lambda one: [resettling.transfer(one, to)], at.cause)
+    for community in (before.community, to.community):
+        await desk.recount(community, at.cause)
+    return moved
+
+
 class ActivityIn(Asked):
     on: Day
     what: Long
@@ -135,4 +148,4 @@ def leave(group: Group, at: At[None], said: ReasonIn) -> GroupEvent:
     return groups.leave(group, reason=said.reason, now=at.now)
 
 
-STEPS = (propose, look, file, decline, act, leave)
+STEPS = (propose, look, file, decline, transfer, act, leave)

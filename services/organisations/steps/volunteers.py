@@ -16,7 +16,7 @@ from contracts.event import Code, Id
 from services.organisations import announce
 from services.organisations.access import ACCESS, COMMUNITY, ORGANISATION, STREETS
 from services.organisations.desk import OrganisationsDesk, names, volunteer_resource
-from services.organisations.domain import serving, waiting
+from services.organisations.domain import resettling, serving, waiting
 from services.organisations.domain import volunteer as volunteers
 from services.organisations.domain.policy import OrganisationsPolicy
 from services.organisations.domain.volunteer import (
@@ -28,6 +28,7 @@ from services.organisations.domain.volunteer import (
 )
 
 from .people import PersonIn
+from .places import CommunityIn, into
 from .words import Year
 
 Answer = Changed[Volunteer, VolunteerEvent]
@@ -285,6 +286,24 @@ def assess(one: Volunteer, at: At[Known], said: BenefitIn) -> VolunteerEvent:
 
 
 @VOLUNTEERS.step(
+    "转入其他社区",
+    name="transfer",
+    who=STREETS,
+    rules="O-15",
+    opens=lambda one, _: serving.may_serve(one),
+)
+async def transfer(desk: OrganisationsDesk, at: At[Known], said: CommunityIn) -> Answer:
+    """As who has moved house; with the account, and what was given. Who received it confirms it still."""
+    before, to = (await desk.volunteers.get(at.id)).aggregate, await into(desk, at, said.community)
+    moved = await desk.volunteers.change(
+        at.id, lambda one: [resettling.transfer(one, to)], at.cause
+    )
+    for community in (before.community, to.community):
+        await desk.recount(community, at.cause)
+    return moved
+
+
+@VOLUNTEERS.step(
     "志愿者退出",
     who=COMMUNITY | STREETS,
     rules="O-15",
@@ -353,6 +372,7 @@ STEPS = (
     reverse,
     redeem,
     assess,
+    transfer,
     leave,
     name,
     person,

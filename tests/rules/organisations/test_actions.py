@@ -41,6 +41,7 @@ from services.organisations.steps import (
     watching,
 )
 from services.organisations.steps.people import PersonIn
+from services.organisations.steps.places import CommunityIn
 from tests.rules.standing_in import Instead
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
@@ -98,6 +99,7 @@ SAID: dict[str, Any] = {
     "liquidate": watching.LiquidationIn(document="清-1", assets_to="转赠", shared_out=False),
     "look": groups.OpinionIn(opinion="合格"),
     "file": groups.NumberIn(number="备-1"),
+    "transfer": CommunityIn(community="wula"),
     "act": groups.ActivityIn(on=TODAY, what="排练", members=20),
     "offer": volunteers.OffersIn(offers=(ServiceKind.ELDERLY,)),
     "redeem": volunteers.RewardIn(reward="training"),

@@ -35,7 +35,7 @@ from services.organisations.domain.kinds import Exclusion, Left, Sector
 from services.organisations.domain.kinds import Kind as Form
 from services.organisations.domain.parts import Approval, Conduct
 from services.organisations.domain.policy import OrganisationsPolicy, check
-from services.organisations.domain.resettling import Resettled
+from services.organisations.domain.resettling import Resettled, Transferred
 from services.organisations.domain.volunteer import (
     Assessment,
     BenefitAssessed,
@@ -94,6 +94,7 @@ ENTERED = OrganisationEntered(
 )
 
 RESETTLED = Resettled(before="haihua", community="hepinglu", street="taihe", at=cases.LATER)
+TRANSFERRED = Transferred(community="wula", street="guanshang", at=cases.LATER)
 COUNTED = CommunityCounted(
     community="haihua",
     street="guanshang",
@@ -165,6 +166,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             groups.lapsed,
             groups.left,
             RESETTLED,
+            TRANSFERRED,
         ),
     ),
     (
@@ -186,6 +188,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             people.left,
             VolunteerForgotten(at=cases.LATER),
             RESETTLED,
+            TRANSFERRED,
         ),
     ),
     (
