@@ -145,7 +145,8 @@ class Collection(Generic[A, E, D, K]):
 
     `of` finds it among what the service keeps, `knows` loads what a guard asks of besides the record,
     `begins` gives the events of a record that comes to be by its first step, `out` is how it is shown
-    (as it is, where nothing is said), as `shows`; `filters` are what a list of them may be asked for,
+    (as it is, where nothing is said), as `shows`; `own`: what of it the answer of a step says to who took it and
+    isn't shown the record (all of it, where nothing is said); `filters` are what a list of them may be asked for,
     `sorts` its orders (the first, where nothing is said), `words` what a search looks through, `names`
     what its codes are called, by the field of the resource that holds them;
     `opens` is the guard of a step by its name, where the step has none of its own; `awaits`: the offices whose move
@@ -179,6 +180,7 @@ class Collection(Generic[A, E, D, K]):
     begins: Callable[[D, str], Awaitable[Iterable[E]]] | None = None
     early: bool = False
     out: Callable[[A], Any] | None = None
+    own: Callable[[A, Subject], A] | None = None
     shows: Any = None
     filters: Mapping[str, Filter] = field(default_factory=dict)
     sorts: Mapping[str, Sort] = field(default_factory=dict)
@@ -402,8 +404,11 @@ class Collection(Generic[A, E, D, K]):
         at = when(self.keys(record)[order.key]) if order else None
         return Ends(due=at) if at else None
 
-    def shown(self, held: Held[A]) -> Any:
-        return self.out(held.aggregate) if self.out else held.aggregate
+    def shown(self, held: Held[A], reader: Subject) -> Any:
+        record = held.aggregate
+        if self.own is not None and not self.access.may_see(reader, self.resource(record)):
+            record = self.own(record, reader)
+        return self.out(record) if self.out else record
 
     async def looking(self, desk: D, subject: Subject, now: datetime, held: Held[A]) -> At[K]:
         """Where somebody stands who only looks at it."""

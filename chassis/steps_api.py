@@ -270,7 +270,7 @@ class Desked(Generic[A, E, D, K]):
         }
 
     def _listed(self, held: Held[A], reader: Subject) -> Shown[Any]:
-        shown = as_shown(held, self.collection.shown(held))
+        shown = as_shown(held, self.collection.shown(held, reader))
         if ends := self.collection.ends(held.aggregate, reader):
             shown.due, shown.wall, shown.provisional = ends.due, ends.wall, ends.provisional
         return shown

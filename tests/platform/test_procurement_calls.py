@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.bodies import item, plan
+from tests.support.bodies import FORM, SERVICES, item, plan
 from tests.support.procurement import (
     APPLICATION,
     CALL,
@@ -77,6 +77,33 @@ async def test_P_10_a_call_waits_for_who_reviews_it_once_its_closing_day_is_over
     assert await waits(STREET) == await waits("discipline") == []
     trail = (await running.get("finance", f"/solicitations/{id}/trail")).body
     assert "征集截止" in json.dumps(trail, ensure_ascii=False)
+
+
+async def test_P_12_who_takes_part_in_a_call_is_answered_with_its_own_application_alone(
+    running: Running,
+) -> None:
+    bought = await published(running, STREET, plan(2026, item("i1", way="linkage")))
+    path = f"/solicitations/{(await called(running, STREET, bought, 'i1')).body['id']}"
+
+    async def told(who: str, step: str, body: Any = None) -> list[str]:
+        answer = await running.post(who, f"{path}/{step}", body)
+        assert answer.status == 200, answer.body
+        return [one["supplier"] for one in answer.body["state"]["applications"]]
+
+    assert await told("supplier:tongxin", "applications", APPLICATION) == ["tongxin"]
+    assert await told("supplier:yixin", "applications", APPLICATION) == ["yixin"]
+    running.ahead.by = timedelta(days=2)
+    await running.fill_bank()
+    assert (await stepped(running, "finance", path, "panel", {"size": 3})).status == 200
+    drawn = await stepped(running, "discipline", path, "panel/draw", {"seed": "8"})
+    assert len(drawn.body["state"]["applications"]) == 2, "who sees the call sees all of it"
+    for expert in ("7", "8", "9"):
+        assert await told(f"expert:{expert}", "scores", points(37, 31)) == []
+    assert (await stepped(running, "finance", path, "close_panel")).status == 200
+    won = (await stepped(running, STREET, path, "award", {"supplier": "tongxin"})).body
+    assert won["state"]["awarded"]["supplier"] == "tongxin"
+    programme = {"form": FORM, "services": SERVICES}
+    assert await told("supplier:tongxin", "revise_programme", programme) == ["tongxin"]
 
 
 async def test_P_12_scores_are_read_by_nobody_until_all_are_in(

@@ -1,6 +1,7 @@
 """Whether an applicant may file an application for a call: what it is, what it won, what it says."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from chassis.kernel.clock import WorkTime
 
@@ -27,3 +28,13 @@ def apply(
     may_apply(applicant.supplier.kind)
     apart(call, won)
     return call.apply(application, applicant.standing, work, guide, hearing)
+
+
+def taken_part_in(call: Call, kind: str, code: str | None) -> Call:
+    """P-12 (ours): with the applications that are its own, for who takes part in a call and isn't shown it."""
+    own = (
+        one
+        for one in call.applications
+        if (kind, code) in (("supplier", one.supplier), ("community", one.community))
+    )
+    return replace(call, applications=tuple(own))

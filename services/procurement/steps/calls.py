@@ -107,6 +107,7 @@ CALLS: Collection[Call, CallEvent, ProcurementDesk, Known] = Collection(
         **seated_on(call.panel, to_score(call)),
     },
     awaits=waiting.of_call,
+    own=lambda call, reader: applying.taken_part_in(call, reader.kind, reader.code),
     indexes=("street", "units[]", "status", *SEATS),
     always=SEATED,
     words=lambda call: call.title,
