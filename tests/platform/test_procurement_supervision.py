@@ -99,10 +99,15 @@ async def test_P_15_who_supervised_before_hands_over_to_who_goes_on(running: Run
     sign = f"{at}/sessions/1/countersign"
     for who, status in ((NEXT, 409), (SUPERVISES, 404)):
         assert (await running.post(who, sign, None)).status == status
+    assert (await stepped(running, SUPPLIES, at, "sessions", held)).status == 200
     report = {"report": "记录一份"}
-    assert (await running.post(SUPERVISES, f"{at}/hand_over", report)).status == 200
+    handed = await running.post(SUPERVISES, f"{at}/hand_over", report)
+    assert handed.status == 200
+    told = handed.body["state"]
+    assert [one["supervisor"] for one in told["records"]] == ["duxun"], "its own alone"
     assert (await running.post(SUPERVISES, f"{at}/hand_over", report)).status == 409
-    assert (await running.post(NEXT, f"{at}/hand_over", report)).status == 200
+    went = await running.post(NEXT, f"{at}/hand_over", report)
+    assert (went.status, len(went.body["state"]["records"])) == (200, 2)
 
 
 async def test_P_15_nobody_is_commissioned_for_a_contract_that_has_ended(running: Running) -> None:

@@ -193,6 +193,23 @@ class Supervision:
         if by in self.relieved or (by not in self.former and self.handed_over is not None):
             raise RuleBroken(RULES["P-15"], "督导记录已经移交。", clause=RECORDS)
 
+    def of(self, supervisor: str | None) -> "Supervision":
+        """P-15: what is a supervisor's: all of it to who supervises, to who did before the records of its own alone,
+        and nothing that came since."""
+        if supervisor == self.supervisor:
+            return self
+        own = tuple(one for one in self.records if one.supervisor == supervisor)
+        return replace(
+            self,
+            records=own,
+            reports=(),
+            stages=(),
+            decided=(),
+            awaited=(),
+            missed=(),
+            handed_over=None,
+        )
+
     def end(self, now: datetime) -> tuple[SupervisionEvent, ...]:
         """P-15: what was over or late by now is missed, as no record of it can come any more."""
         self.goes_on()

@@ -70,6 +70,7 @@ SUPERVISIONS: Collection[Supervision, SupervisionEvent, ProcurementDesk, Known] 
         "due": due(soonest(waiting.of_supervision(one), one.next_due)),
     },
     awaits=waiting.of_supervision,
+    own=lambda one, reader: one.of(reader.code),
     runs=lambda one, _: waiting.coming(one.next_due),
     indexes=("street+due", "units[]", "supplier+due", "supervisor", "due"),
     sorts={"due": DUE},

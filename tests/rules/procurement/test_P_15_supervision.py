@@ -635,6 +635,20 @@ def test_P_15_who_supervised_before_still_hands_its_records_over() -> None:
     assert hands_over(again).happened, "what it records from now on"
 
 
+def test_P_15_who_supervised_before_is_told_nothing_that_came_since() -> None:
+    own, april = session(date(2026, 4, 8), day(4, 8)), reported(APR, day(5, 2))
+    lacks = missed(What.SESSIONS, APR, day(5, 1))
+    handed_over = HandedOver(by="other", report="记录", at=day(5, 2))
+    on = past(
+        handed(*HELD, reported(MAR, day(4, 2))).state, evolve, [own, april, lacks, handed_over]
+    )
+    assert on.state.of("other") == on.state
+    told = on.state.of("duxun")
+    assert [one.held_on for one in told.records] == [one.held_on for one in HELD]
+    assert (told.reports, told.missed, told.handed_over) == ((), (), None)
+    assert on.state.of("stranger").records == ()
+
+
 def test_P_15_a_record_names_no_supervisor_until_another_goes_on() -> None:
     """So that what was stored before there was another still follows from what happened."""
     assert [one.supervisor for one in given(*HELD).state.records] == [None, None]
