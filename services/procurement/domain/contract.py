@@ -118,10 +118,10 @@ class Contract(Course):
         return SelfAssessed(stage=stage, by=by, text=text, at=now)
 
     def terminate(
-        self, *, reason: str, ground: EndGround | None = None, now: datetime
+        self, *, by: str, reason: str, ground: EndGround | None = None, now: datetime
     ) -> tuple[ContractEvent, ...]:
         """P-13, P-34: by who bought; of a 三社联动 project on a ground of its agreement."""
-        self.may_terminate()
+        self.may_terminate(by)
         if ground in STOPPING or (self.way is Way.LINKAGE and ground is None):
             detail = "须写明协议所列的终止情形。"
             raise RuleBroken(RULES["P-34"], detail, clause=AGREEMENT, field="ground")
@@ -139,7 +139,7 @@ class Contract(Course):
         self, *, to: str, findings: str, document: str, by: str, now: datetime
     ) -> PassingFound:
         """P-13: by who bought, who may have it in hand before anybody else."""
-        self.may_find_passing()
+        self.may_find_passing(by)
         for field, text in (("to", to), ("findings", findings), ("document", document)):
             said(text, field)
         return PassingFound(to=to, findings=findings, document=document, by=by, at=now)

@@ -15,6 +15,7 @@ from .events import Assessor, EndGround, Money, SecondScored, SelfAssessed, Term
 from .panel import Panel
 from .passing import Passing
 from .payment import Claim, Instalment, Payment
+from .purchaser import acts_for
 from .rules import AGREEMENT, CONCLUDED, RULES, SUBCONTRACTING, SUPERVISORS
 from .scheme import Scheme
 from .standing import Lost
@@ -222,12 +223,17 @@ class Course:
         if one_office(by, self.purchaser) or by.partition(":")[0] in INTERESTED:
             raise RuleBroken(RULES["P-11"], f"{by} 与该项目有利益关系，不得评估。")
 
-    def may_terminate(self) -> None:
+    def may_terminate(self, by: str) -> None:
+        """P-13, P-34: by who bought (甲方)."""
         self._goes_on("P-13")
+        if not acts_for(self.purchaser, by):
+            raise RuleBroken(RULES["P-13"], "合同由签订该合同的购买方终止。")
 
-    def may_find_passing(self) -> None:
-        """P-13: while it goes on, one finding at a time."""
+    def may_find_passing(self, by: str) -> None:
+        """P-13: by who bought, while it goes on, one finding at a time."""
         self._goes_on("P-13")
+        if not acts_for(self.purchaser, by):
+            raise _passed("转包由签订该合同的购买方认定。")
         if self.passing is not None and self.passing.open:
             raise _passed("已有待复核的转包认定。")
 

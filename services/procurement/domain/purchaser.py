@@ -11,6 +11,8 @@ from chassis.kernel.said import said
 
 from .rules import RULES
 
+STANDING_IN = frozenset({"finance", "district_admin"})
+
 
 class Misconduct(StrEnum):
     """挪用、不按规定使用资金, or contracted purchases left undone."""
@@ -113,6 +115,11 @@ def place_of(office: str) -> dict[str, Any]:
         "street": code if kind == "street" else None,
         "units": (code,) if kind == "department" else (),
     }
+
+
+def acts_for(purchaser: str, by: str) -> bool:
+    """Who bought, and who may act in any purchaser's place; not a street where it is only delivered."""
+    return by == purchaser or by.partition(":")[0] in STANDING_IN
 
 
 def find(

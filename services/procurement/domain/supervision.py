@@ -15,6 +15,7 @@ from chassis.kernel.said import said
 
 from .figures import Figures, averaged
 from .ledger import Ledger, enclosed
+from .purchaser import acts_for
 from .rules import GOES_ON, RECORDS, REPORTS, RULES, SESSIONS, SUPERVISORS
 from .supervision_events import (
     CommissionDecided,
@@ -162,13 +163,15 @@ class Supervision:
             raise RuleBroken(RULES["P-22"], "该月阶段报告已经提交。", field="month")
         return StageReported(month=month, opinion=opinion, at=now)
 
-    def decide(self, *, goes_on: bool, opinion: str, now: datetime) -> tuple[SupervisionEvent, ...]:
+    def decide(
+        self, *, by: str, goes_on: bool, opinion: str, now: datetime
+    ) -> tuple[SupervisionEvent, ...]:
         """P-22: the supervisor's reports decide; not going on, it ends."""
-        self.may_decide()
+        self.may_decide(by)
         said(opinion, "opinion")
         month = self.stages[-1].month
         decided = CommissionDecided(month=month, goes_on=goes_on, opinion=opinion, at=now)
-        return (decided,) if goes_on else (decided, *self.end(now))
+        return (decided,) if goes_on else (decided, *self.close(now))
 
     @property
     def undecided(self) -> bool:
@@ -176,9 +179,9 @@ class Supervision:
         last = self.decided[-1].month if self.decided else None
         return bool(self.stages) and self.stages[-1].month != last
 
-    def may_decide(self) -> None:
+    def may_decide(self, by: str) -> None:
         """Once by each stage report."""
-        self.goes_on()
+        self.may_end(by)
         if not self.undecided:
             detail = "依据督导方的阶段报告决定是否继续委托。"
             raise RuleBroken(RULES["P-22"], detail, clause=GOES_ON)
@@ -210,9 +213,18 @@ class Supervision:
             handed_over=None,
         )
 
-    def end(self, now: datetime) -> tuple[SupervisionEvent, ...]:
-        """P-15: what was over or late by now is missed, as no record of it can come any more."""
+    def end(self, *, by: str, now: datetime) -> tuple[SupervisionEvent, ...]:
+        self.may_end(by)
+        return self.close(now)
+
+    def may_end(self, by: str) -> None:
+        """P-15: by who commissioned it."""
         self.goes_on()
+        if not acts_for(self.purchaser, by):
+            raise RuleBroken(RULES["P-15"], "督导由委托的购买方决定。", clause=SUPERVISORS)
+
+    def close(self, now: datetime) -> tuple[SupervisionEvent, ...]:
+        """P-15: what was over or late by now is missed, as no record of it can come any more."""
         lacking = ((_over(due, what, month), month, what) for due, what, month in self._lacking())
         over = sorted(one for one in lacking if now >= one[0])
         missed = (SupervisionMissed(what=what, month=month, at=now) for _, month, what in over)

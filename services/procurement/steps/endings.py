@@ -20,9 +20,11 @@ class EndIn(ReasonIn):
     ground: EndGround | None = None
 
 
-@CONTRACTS.step("终止合同", who=PURCHASERS, rules="P-13 P-34", opens=lambda c, _: c.may_terminate())
+@CONTRACTS.step(
+    "终止合同", who=PURCHASERS, rules="P-13 P-34", opens=lambda c, at: c.may_terminate(at.by)
+)
 def terminate(c: Contract, at: At[Known], said: EndIn) -> tuple[ContractEvent, ...]:
-    return c.terminate(ground=said.ground, reason=said.reason, now=at.now)
+    return c.terminate(by=at.by, ground=said.ground, reason=said.reason, now=at.now)
 
 
 class StopIn(ReasonIn):

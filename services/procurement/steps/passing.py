@@ -26,7 +26,7 @@ class PassingIn(Asked):
     name="find_passing",
     who=PURCHASERS,
     rules="P-13",
-    opens=lambda c, _: c.may_find_passing(),
+    opens=lambda c, at: c.may_find_passing(at.by),
 )
 def find_passing(c: Contract, at: At[Known], said: PassingIn) -> ContractEvent:
     return c.find_passing(**said.model_dump(), by=at.by, now=at.now)

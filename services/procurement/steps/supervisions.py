@@ -281,15 +281,17 @@ class DecisionIn(Asked):
 
 
 @SUPERVISIONS.step(
-    "决定是否继续委托", who=PURCHASERS, rules="P-22", opens=lambda one, _: one.may_decide()
+    "决定是否继续委托", who=PURCHASERS, rules="P-22", opens=lambda one, at: one.may_decide(at.by)
 )
 def decide(one: Supervision, at: At[Known], said: DecisionIn) -> tuple[SupervisionEvent, ...]:
-    return one.decide(goes_on=said.goes_on, opinion=said.opinion, now=at.now)
+    return one.decide(by=at.by, goes_on=said.goes_on, opinion=said.opinion, now=at.now)
 
 
-@SUPERVISIONS.step("结束督导", who=PURCHASERS, rules="P-15", opens=lambda one, _: one.goes_on())
+@SUPERVISIONS.step(
+    "结束督导", who=PURCHASERS, rules="P-15", opens=lambda one, at: one.may_end(at.by)
+)
 def end(one: Supervision, at: At[Known]) -> tuple[SupervisionEvent, ...]:
-    return one.end(at.now)
+    return one.end(by=at.by, now=at.now)
 
 
 def by_whoever_hands_over(one: Supervision, at: At[Any]) -> dict[str, object]:

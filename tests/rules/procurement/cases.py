@@ -71,6 +71,7 @@ from services.procurement.domain.verdict import JUDGED_AT, Topic, Verdict
 from services.procurement.shipped import catalogue as shipped
 from services.procurement.shipped import guide
 
+STREET = "street:guanshang"
 MARCH = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 JUNE = MARCH + timedelta(days=92)
 NOVEMBER = MARCH + timedelta(days=260)

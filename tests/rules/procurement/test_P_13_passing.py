@@ -27,10 +27,20 @@ from services.procurement.domain.signing import replace_ended
 from services.procurement.domain.standing import Lost
 from tests.support.specification import Decision, Given, past
 
-from .cases import JUNE, MARCH, SUPPLIER, filed, first_missed, first_opened, heard, signed, stands
+from .cases import (
+    JUNE,
+    MARCH,
+    STREET,
+    SUPPLIER,
+    filed,
+    first_missed,
+    first_opened,
+    heard,
+    signed,
+    stands,
+)
 
 CLAUSE = "官政办通〔2016〕40号 二.4.4"
-STREET = "street:guanshang"
 found = PassingFound(
     to="某机构", findings="主要服务由他人提供", document="记录3号", by=STREET, at=MARCH
 )
@@ -53,8 +63,8 @@ def given(*happened: Any) -> Given[Contract]:
 
 
 def finds(state: Given[Contract], **other: str) -> Decision[Contract]:
-    texts = {"to": found.to, "findings": found.findings, "document": found.document, **other}
-    return state.when(lambda c: c.find_passing(by=STREET, now=MARCH, **texts))
+    texts = {"to": found.to, "findings": found.findings, "document": found.document}
+    return state.when(lambda c: c.find_passing(**{**texts, "by": STREET, **other}, now=MARCH))
 
 
 def settles(state: Given[Contract], *, by: str = "finance", upheld: bool = True) -> Any:
@@ -103,6 +113,13 @@ def test_P_13_another_office_settles_it_and_upheld_it_ends_the_contract() -> Non
     late = settles(given(filed, first_opened, found))
     assert late.happened == (first_missed, upheld, ended)
     after.when(lambda c: replace_ended(c, signed, signed.amount)).decide(after.state)
+
+
+def test_P_13_who_bought_finds_it_and_no_street_where_it_is_only_delivered() -> None:
+    bought = past(None, evolve_contract, (replace(signed, purchaser="department:civil-affairs"),))
+    finds(bought).breaks("P-13", clause=CLAUSE)
+    for by in ("department:civil-affairs", "finance"):
+        finds(bought, by=by).then(replace(found, by=by))
 
 
 def test_P_13_nothing_is_paid_while_a_finding_waits() -> None:

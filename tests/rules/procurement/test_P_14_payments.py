@@ -34,6 +34,7 @@ from .cases import (
     NOVEMBER,
     POLICY,
     POOR,
+    STREET,
     TERMS,
     WORK,
     accepted,
@@ -299,9 +300,9 @@ def test_P_14_a_late_payment_is_found_once_and_may_still_be_made() -> None:
 def test_P_14_what_ends_the_wait_after_its_day_finds_it_late_before_the_timer_does() -> None:
     late_paid = replace(first_paid, at=JUNE)
     pay(given(*FILED), FIRST, JUNE).then(first_missed, late_paid)
-    given(*FILED).when(lambda c: c.terminate(ground=AGREED, reason="街道撤销项目", now=JUNE)).then(
-        first_missed, terminated
-    )
+    given(*FILED).when(
+        lambda c: c.terminate(by=STREET, ground=AGREED, reason="街道撤销项目", now=JUNE)
+    ).then(first_missed, terminated)
     late_first = replace(first_missed, at=NOVEMBER)
     given(*FILED, before, *MID_PASSED).when(
         lambda c: c.evaluate(

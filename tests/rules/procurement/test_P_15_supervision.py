@@ -41,6 +41,7 @@ from .cases import (
     JUNE,
     MARCH,
     NOVEMBER,
+    STREET,
     TERMS,
     WORK,
     accepted,
@@ -302,7 +303,9 @@ def test_P_21_no_figure_is_negative_and_no_more_cases_close_than_opened() -> Non
 
 def test_P_22_the_reports_decide_whether_the_commission_goes_on() -> None:
     def decides(state: Given[Supervision], goes_on: bool, opinion: str = "已阅") -> Any:
-        return state.when(lambda one: one.decide(goes_on=goes_on, opinion=opinion, now=MARCH))
+        return state.when(
+            lambda one: one.decide(by=STREET, goes_on=goes_on, opinion=opinion, now=MARCH)
+        )
 
     clause = "官办通〔2019〕77号 附件2 七"
     decides(given(), True).breaks("P-22", clause=clause)
@@ -439,8 +442,8 @@ def test_P_15_nothing_is_missed_or_filed_after_the_end() -> None:
     assert over.state.next_due is None
     finds(over, day(7, 1)).then()
     reports(over, MAR, day(4, 2)).breaks("P-15", clause=SIX)
-    over.when(lambda one: one.end(MARCH)).breaks("P-15")
-    given().when(lambda one: one.end(MARCH)).then(SupervisionEnded(at=MARCH))
+    over.when(lambda one: one.end(by=STREET, now=MARCH)).breaks("P-15")
+    given().when(lambda one: one.end(by=STREET, now=MARCH)).then(SupervisionEnded(at=MARCH))
 
 
 def test_P_15_what_the_last_month_lacks_is_missed_when_it_ends_before_its_records_are_due() -> None:
@@ -455,18 +458,33 @@ def test_P_15_what_the_last_month_lacks_is_missed_when_it_ends_before_its_record
     found = finds(known, over).leads_to()
     assert [type(one) for one in finds(known, over).happened] == [RecordsAwaited] * 2
     for state in (known, found):
-        state.when(lambda one: one.end(now)).then(*lacks, ended)
+        state.when(lambda one: one.end(by=STREET, now=now)).then(*lacks, ended)
     stage = StageReported(month=APR, opinion="进展正常", at=day(5, 31))
     off = CommissionDecided(month=APR, goes_on=False, opinion="已阅", at=now)
     decides = past(found.state, evolve, (stage,)).when(
-        lambda one: one.decide(goes_on=False, opinion="已阅", now=now)
+        lambda one: one.decide(by=STREET, goes_on=False, opinion="已阅", now=now)
     )
     decides.then(off, *lacks, ended)
     before = over - timedelta(seconds=1)
-    known.when(lambda one: one.end(before)).then(SupervisionEnded(at=before))
+    known.when(lambda one: one.end(by=STREET, now=before)).then(SupervisionEnded(at=before))
     report = missed(What.REPORT, MAY, report_due(MAY))
-    late = known.when(lambda one: one.end(report_due(MAY))).happened
+    late = known.when(lambda one: one.end(by=STREET, now=report_due(MAY))).happened
     assert report in late
+
+
+def test_P_15_who_commissioned_ends_it_and_no_street_where_it_is_only_delivered() -> None:
+    stage = StageReported(month=MAR, opinion="进展正常", at=MARCH)
+    bought = replace(commissioned, purchaser="department:civil-affairs")
+    known = past(None, evolve, (bought, reported(MAR, MARCH), stage))
+
+    def ends(by: str) -> Decision[Supervision]:
+        return known.when(lambda one: one.end(by=by, now=MARCH))
+
+    decides = known.when(lambda one: one.decide(by=STREET, goes_on=True, opinion="已阅", now=MARCH))
+    for done in (ends(STREET), decides):
+        done.breaks("P-15", clause=THREE)
+    for own in ("department:civil-affairs", "finance"):
+        assert ends(own).happened
 
 
 def hands_over(

@@ -11,7 +11,7 @@ from services.procurement.domain.events import STOPPING, ContractEnded, EndGroun
 from services.procurement.domain.evolution import evolve
 from tests.support.specification import Decision, Given, past
 
-from .cases import FORM, JUNE, filed, first_missed, first_opened, signed, terminated
+from .cases import FORM, JUNE, STREET, filed, first_missed, first_opened, signed, terminated
 
 FORMS, AGREEMENT = "官社建办通〔2018〕15号 附件2", "官社建办通〔2018〕15号 附件3"
 PURCHASER_S = frozenset(EndGround) - STOPPING
@@ -22,7 +22,7 @@ def given(*happened: Any, way: Way = Way.LINKAGE) -> Given[Contract]:
 
 
 def ends(state: Given[Contract], ground: EndGround | None) -> Decision[Contract]:
-    return state.when(lambda c: c.terminate(ground=ground, reason="未达目标", now=JUNE))
+    return state.when(lambda c: c.terminate(by=STREET, ground=ground, reason="未达目标", now=JUNE))
 
 
 def stops(

@@ -39,6 +39,7 @@ from tests.rules.procurement.cases import (
     MARCH,
     NOVEMBER,
     POLICY,
+    STREET,
     SUPPLIER,
     WORK,
     answered,
@@ -246,16 +247,29 @@ class TestPurchasers:
 class TestEnding:
     def test_P_13_what_has_ended_is_over(self) -> None:
         given(terminated).when(
-            lambda c: c.terminate(ground=AGREED, reason="重复", now=NOVEMBER)
+            lambda c: c.terminate(by=STREET, ground=AGREED, reason="重复", now=NOVEMBER)
         ).breaks("P-13")
 
     def test_P_13_has_a_reason(self) -> None:
-        given().when(lambda c: c.terminate(ground=AGREED, reason="街道撤销项目", now=JUNE)).then(
-            terminated
-        )
-        given().when(lambda c: c.terminate(ground=AGREED, reason=" ", now=JUNE)).refused(
+        given().when(
+            lambda c: c.terminate(by=STREET, ground=AGREED, reason="街道撤销项目", now=JUNE)
+        ).then(terminated)
+        given().when(lambda c: c.terminate(by=STREET, ground=AGREED, reason=" ", now=JUNE)).refused(
             Malformed, field="reason"
         )
+
+    def test_P_13_by_who_bought_and_no_street_where_it_is_only_delivered(self) -> None:
+        bought = past(None, evolve, (replace(signed, purchaser="department:civil-affairs"),))
+
+        def ends(by: str) -> Any:
+            return bought.when(
+                lambda c: c.terminate(by=by, ground=AGREED, reason="项目撤销", now=JUNE)
+            )
+
+        for other in (STREET, "department:water"):
+            ends(other).breaks("P-13")
+        for own in ("department:civil-affairs", "finance", "district_admin"):
+            assert ends(own).happened
 
     def test_keeps_why_and_when(self) -> None:
         end = given(terminated).state
@@ -280,7 +294,9 @@ STEPS: dict[str, Step] = {
     "before": evaluates("before"),
     "mid": evaluates("mid"),
     "final": evaluates("final"),
-    "terminate": lambda c: c.terminate(ground=AGREED, reason="街道撤销项目", now=NOVEMBER),
+    "terminate": lambda c: c.terminate(
+        by=STREET, ground=AGREED, reason="街道撤销项目", now=NOVEMBER
+    ),
 }
 IN_TURN = "P-16"
 OVER = RuleBroken
