@@ -6,6 +6,7 @@
 | housing.yards_counted | state: the latest wins | our copy of its yards |
 | procurement.project_evaluated (our own) | command: once, in any order | the supplier's eligibility; its report |
 | procurement.contract_ended (our own) | command: once; of one that was passed on | the supplier's eligibility |
+| the same, early | command: once | the supervision of that contract |
 | partner.integrity_reported | command: once, in any order | the supplier's eligibility |
 | consultation.outcome_reported | state: the latest wins; of a project's hearing | our copy of the outcome |
 | whistle.unit_listed | state: the latest wins | our copy of the unit |
@@ -42,6 +43,8 @@ def subscriptions(desk: ProcurementDesk) -> tuple[Subscription[Any], ...]:
     async def ended(heard: Heard[ContractEnded]) -> None:
         if heard.event.why == Why.SUBCONTRACTED.value:
             await desk.enter(_breach(heard), heard.cause)
+        if heard.event.why != Why.EXPIRED.value:
+            await desk.end_supervision(heard.event.contract, heard.envelope.time, heard.cause)
 
     async def deliberated(heard: Heard[OutcomeReported]) -> None:
         serves = heard.event.serves

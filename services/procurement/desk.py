@@ -310,6 +310,11 @@ class ProcurementDesk:
             contract, lambda one: one.find_missed(cause.now, self.work), cause
         )
 
+    async def end_supervision(self, contract: str, at: datetime, cause: Cause) -> None:
+        """P-15: with its contract, where it has one."""
+        if await self.supervisions.look(contract):
+            await self.supervisions.change(contract, lambda one: one.end_with_contract(at), cause)
+
     async def end_bars(self, code: str, cause: Cause) -> None:
         """A bar's term is over."""
         await self.suppliers.change(code, lambda supplier: supplier.end_bars(now=cause.now), cause)

@@ -110,6 +110,26 @@ async def test_P_15_who_supervised_before_hands_over_to_who_goes_on(running: Run
     assert (went.status, len(went.body["state"]["records"])) == (200, 2)
 
 
+async def test_P_15_a_supervision_ends_with_a_contract_that_ends_early(running: Running) -> None:
+    id = (await signed(running)).body["id"]
+    at, today = f"/supervisions/{id}", local_date(running.ahead())
+    months = {"first": today.isoformat(), "last": next_month(today.replace(day=1)).isoformat()}
+    commission = {"supervisor": "duxun", "qualified": 1, **months}
+    assert (await running.post(STREET, f"/contracts/{id}/supervision", commission)).status == 201
+    why = {"reason": "街道撤销项目"}
+    assert (await stepped(running, STREET, f"/contracts/{id}", "terminate", why)).status == 200
+
+    async def over() -> bool:
+        return (await running.get(STREET, at)).body["state"]["ended_at"] is not None
+
+    await until(over)
+    contract = (await running.get(STREET, f"/contracts/{id}")).body["state"]
+    ended = (await running.get(STREET, at)).body["state"]
+    assert (ended["ended_at"], ended["missed"]) == (contract["ended_at"], [])
+    handed = await running.post(SUPERVISES, f"{at}/hand_over", {"report": "记录一份"})
+    assert handed.status == 200, handed.body
+
+
 async def test_P_15_nobody_is_commissioned_for_a_contract_that_has_ended(running: Running) -> None:
     id = (await signed(running)).body["id"]
     why = {"reason": "街道撤销项目"}

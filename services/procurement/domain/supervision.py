@@ -223,6 +223,10 @@ class Supervision:
         if not acts_for(self.purchaser, by):
             raise RuleBroken(RULES["P-15"], "督导由委托的购买方决定。", clause=SUPERVISORS)
 
+    def end_with_contract(self, at: datetime) -> tuple[SupervisionEvent, ...]:
+        """P-15 (ours): nothing is left to supervise once its contract ended early."""
+        return self.close(at) if self.ended_at is None else ()
+
     def close(self, now: datetime) -> tuple[SupervisionEvent, ...]:
         """P-15: what was over or late by now is missed, as no record of it can come any more."""
         lacking = ((_over(due, what, month), month, what) for due, what, month in self._lacking())

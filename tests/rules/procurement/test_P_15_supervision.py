@@ -487,6 +487,16 @@ def test_P_15_who_commissioned_ends_it_and_no_street_where_it_is_only_delivered(
         assert ends(own).happened
 
 
+def test_P_15_with_a_contract_that_ended_early_it_is_over_once() -> None:
+    """What was over by then is missed all the same, and nothing that would have come."""
+    known = given(session(date(2026, 3, 6), day(3, 6)), reported(MAR, day(4, 2)))
+    now = day(4, 15)
+    lacks, ended = missed(What.SESSIONS, MAR, now), SupervisionEnded(at=now)
+    over = known.when(lambda one: one.end_with_contract(now)).then(lacks, ended)
+    finds(over, day(7, 1)).then()
+    over.when(lambda one: one.end_with_contract(now)).then()
+
+
 def hands_over(
     state: Given[Supervision], by: str = "duxun", report: str = "记录三十份"
 ) -> Decision[Supervision]:
