@@ -220,6 +220,7 @@ TITLES = {
     "parts": "分项得分",
     "party": "党组织",
     "passed": "验收合格",
+    "passed_over": "排名在前而不得承接",
     "passing": "转包认定",
     "pauses": "暂停",
     "payee": "收款方",

@@ -58,20 +58,27 @@ async def passed_on(running: Running, path: str) -> None:
     await done(running, "finance", path, "subcontracting/settle", upheld)
 
 
-async def won_by_yixin(running: Running, call: str) -> None:
-    """As its only applicant, with its plan revised, confirmed and approved."""
-    applied = await running.post("supplier:yixin", f"{call}/applications", APPLICATION)
-    assert applied.status == 200, applied.body
+async def scored(running: Running, call: str, *suppliers: str) -> None:
+    """After its closing day; they are ranked as they are named."""
     running.ahead.by += timedelta(days=2)
+    await running.fill_bank()
     await done(running, "finance", call, "panel", {"size": 3})
     await done(running, "discipline", call, "panel/draw", {"seed": "8024"})
     full = [
-        {"supplier": "yixin", "criterion": one["code"], "points": one["points"]}
+        {"supplier": supplier, "criterion": one["code"], "points": one["points"] - place}
+        for place, supplier in enumerate(suppliers)
         for one in CALL["criteria"]
     ]
     for expert in ("7", "8", "9"):
         await done(running, f"expert:{expert}", call, "scores", {"points": full})
     await done(running, "finance", call, "close_panel")
+
+
+async def won_by_yixin(running: Running, call: str) -> None:
+    """As its only applicant, with its plan revised, confirmed and approved."""
+    applied = await running.post("supplier:yixin", f"{call}/applications", APPLICATION)
+    assert applied.status == 200, applied.body
+    await scored(running, call, "yixin")
     await done(running, STREET, call, "award", {"supplier": "yixin"})
     programme = {"form": FORM, "services": SERVICES}
     await done(running, "supplier:yixin", call, "revise_programme", programme)
@@ -114,3 +121,23 @@ async def test_P_33_what_is_left_of_a_lost_contract_is_called_for_again(running:
     assert under == {first.body["id"]: f"{id}-1", second.body["id"]: id}
     values = [one["tender"]["value"]["amount"] for one in releases if one.get("tender")]
     assert values == [1_000_000, 1_000_000, 1_000_000, 820_000, 820_000]
+
+
+async def test_P_33_who_was_barred_since_it_applied_is_passed_over(running: Running) -> None:
+    bought = await published(running, STREET, plan(2026, item("i1", way="linkage")))
+    call = f"/solicitations/{(await called(running, STREET, bought, 'i1')).body['id']}"
+    for supplier in ("tongxin", "yixin"):
+        who, path = f"supplier:{supplier}", f"{call}/applications"
+        assert (await running.post(who, path, APPLICATION)).status == 200
+    await scored(running, call, "tongxin", "yixin")
+    second = {"supplier": "yixin"}
+    early = await stepped(running, STREET, call, "award", second)
+    assert (early.status, early.body["rule"]) == (409, "P-33")
+    decided = {"document": "官财决〔2026〕3号", "findings": "虚报服务人次", "ground": "fraud"}
+    decided["decided_on"] = local_date(running.ahead()).isoformat()
+    await done(running, "finance", "/suppliers/tongxin", "bars", decided)
+    first = await stepped(running, STREET, call, "award", {"supplier": "tongxin"})
+    assert (first.status, first.body["rule"]) == (409, "P-07")
+    await done(running, STREET, call, "award", second)
+    [public] = (await running.get("resident", "/announcements?year=2026")).body
+    assert (public["awarded"], public["passed_over"]) == ("yixin", ["tongxin"])

@@ -11,7 +11,8 @@ from .ranking import Ranked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """What everybody may know of a call: `amount` in fen at most, and once it is decided by whom it was won."""
+    """What everybody may know of a call: `amount` in fen at most, and once it is decided by whom it was won, and
+    who was `passed_over`, ranked before and not allowed to have it any more."""
 
     id: str
     title: str
@@ -27,6 +28,7 @@ class Announcement:
     stages: tuple[StagePassed, ...]
     ranking: tuple[Ranked, ...]
     awarded: str | None
+    passed_over: tuple[str, ...]
     suggestions: str
 
 
@@ -46,5 +48,6 @@ def announced(call: Call) -> Announcement:
         stages=call.stages,
         ranking=call.ranking,
         awarded=call.awarded.supplier if call.awarded else None,
+        passed_over=call.awarded.passed_over if call.awarded else (),
         suggestions=call.awarded.suggestions if call.awarded else "",
     )

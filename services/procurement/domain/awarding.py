@@ -1,7 +1,8 @@
 """Awarding (定标): the first of the ranking, its plan revised and approved, and what its contract must be."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import RuleBroken
@@ -12,6 +13,7 @@ from .application import Application, Form
 from .call import Awarded, Call, CallStatus
 from .events import Way
 from .guide import GuideItem, Service
+from .lots import apart
 from .programme import ProgrammeApproved, ProgrammeConfirmed, ProgrammeRevised
 from .rules import AWARDING, REVISING, RULES
 from .standing import Standing
@@ -22,23 +24,49 @@ def award(
     *,
     supplier: str,
     standing: Standing,
+    won: Iterable[Call] = (),
+    out: Collection[str] = (),
     suggestions: str = "",
     now: datetime,
     days: int,
 ) -> Awarded:
-    """P-33: the first of the ranking who may still bid; to be signed in `days` (P-30)."""
+    """P-33: the first of the ranking who may still have it, others are `out` (ours); to be signed in `days` (P-30).
+    `won` is what the same supplier was awarded in that year."""
     may_award(call)
-    if supplier != call.ranking[0].supplier:
+    before = ranked_before(call, supplier)
+    if any(one not in out for one in before) or len(before) == len(call.ranking):
         raise RuleBroken(RULES["P-33"], "按评审排名确定承接方。", clause=AWARDING, field="supplier")
-    standing.must_bid()
-    [won] = (one for one in call.applications if one.supplier == supplier)
+    may_have(call, standing, won)
+    [theirs] = (one for one in call.applications if one.supplier == supplier)
     return Awarded(
         supplier=supplier,
-        amount=won.amount,
+        amount=theirs.amount,
         sign_by=end_of(local_date(now) + timedelta(days=days)),
         suggestions=suggestions,
+        passed_over=before,
         at=now,
     )
+
+
+def ranked_before(call: Call, supplier: str) -> tuple[str, ...]:
+    """All of the ranking, where it isn't in it."""
+    order = (one.supplier for one in call.ranking)
+    return tuple(takewhile(lambda one: one != supplier, order))
+
+
+def may_have(call: Call, standing: Standing, won: Iterable[Call]) -> None:
+    """P-38, P-07: whose place in the ranking counts."""
+    apart(call, won)
+    standing.must_bid()
+
+
+def is_out(call: Call, standing: Standing, won: Iterable[Call]) -> bool:
+    """P-33 (ours): barred, gone, or with a lot of the same year since it applied."""
+    try:
+        may_have(call, standing, won)
+    except RuleBroken:
+        return True
+    return False
 
 
 def revise(

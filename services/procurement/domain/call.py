@@ -137,12 +137,14 @@ class PanelClosed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Awarded:
-    """`amount` in fen, to be contracted by `sign_by`; `suggestions` are the panel's."""
+    """`amount` in fen, to be contracted by `sign_by`; `suggestions` are the panel's, `passed_over` who was ranked
+    before and may not have it any more."""
 
     supplier: str
     amount: int
     sign_by: datetime | None = None
     suggestions: str = ""
+    passed_over: tuple[str, ...] = ()
     at: datetime
 
 

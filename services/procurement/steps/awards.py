@@ -1,5 +1,6 @@
 """From the ranking to the contract: awarded, its plan revised, confirmed and approved."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -15,7 +16,6 @@ from services.procurement.domain import awarding
 from services.procurement.domain.application import Form
 from services.procurement.domain.call import Call, CallEvent
 from services.procurement.domain.guide import Service
-from services.procurement.domain.lots import apart
 
 from .calls import CALLS, FormIn, Known, ServiceIn, learned, resource
 
@@ -28,7 +28,13 @@ class AwardIn(Asked):
 
 
 async def learn_winner(desk: ProcurementDesk, at: At[Known], said: AwardIn) -> Known:
-    return await learned(desk, at, said.supplier)
+    """And who of those ranked before may not have it any more."""
+    call, out = at.known.there, []
+    for one in awarding.ranked_before(call, said.supplier):
+        first = await learned(desk, at, one)
+        if awarding.is_out(call, first.applying.standing, first.won):
+            out.append(one)
+    return replace(await learned(desk, at, said.supplier), out=tuple(out))
 
 
 @CALLS.step(
@@ -39,11 +45,12 @@ async def learn_winner(desk: ProcurementDesk, at: At[Known], said: AwardIn) -> K
     learns=(learn_winner,),
 )
 def award(call: Call, at: At[Known], said: AwardIn) -> CallEvent:
-    apart(call, at.known.won)
     return awarding.award(
         call,
         supplier=said.supplier,
         standing=at.known.applying.standing,
+        won=at.known.won,
+        out=at.known.out,
         suggestions=said.suggestions,
         now=at.now,
         days=at.known.policy.sign_days,

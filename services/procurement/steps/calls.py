@@ -46,7 +46,7 @@ from .words import Fen, Year
 @dataclass(frozen=True, slots=True)
 class Known:
     """The call and whether its award is contracted, the working time, the policy, the service guide, and what a
-    step learns: the applicant and what it won, who may be drawn, a box of scores or all."""
+    step learns: the applicant and what it won, who before it is `out`, who may be drawn, a box of scores or all."""
 
     work: WorkTime
     policy: ProcurementPolicy
@@ -55,6 +55,7 @@ class Known:
     contracted: bool = False
     applicant: Applicant | None = None
     won: tuple[Call, ...] = ()
+    out: tuple[str, ...] = ()
     hearing: Hearing | None = None
     experts: tuple[Expert, ...] = ()
     supervisor: str | None = None

@@ -12,6 +12,7 @@ from services.procurement.domain.awarding import (
     award,
     carried_out_by,
     confirm,
+    is_out,
     revise,
     won,
 )
@@ -23,6 +24,7 @@ from services.procurement.domain.call import (
 )
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
+from services.procurement.domain.item import Lot
 from tests.support.specification import Decision, Given, past
 
 from .calling import (
@@ -63,6 +65,30 @@ def test_P_33_the_first_of_the_ranking_is_awarded() -> None:
     won = awards(ranked).leads_to()
     awards(won).breaks("P-33")
     assert announced(won.state).awarded == "tongxin"
+
+
+def test_P_33_the_next_one_is_awarded_where_the_first_may_not_have_it_any_more() -> None:
+    ranked = given(*SEATED, closed)
+
+    def next_one(out: tuple[str, ...], supplier: str = "other") -> Any:
+        return ranked.when(
+            lambda call: award(
+                call, supplier=supplier, standing=stands(), out=out, now=AFTER, days=30
+            )
+        )
+
+    next_one(()).breaks("P-33", clause=AWARDING, field="supplier")
+    next_one(("tongxin", "other"), "stranger").breaks("P-33", clause=AWARDING, field="supplier")
+    after = next_one(("tongxin",)).leads_to().state
+    assert after.awarded is not None
+    assert (after.awarded.supplier, after.awarded.passed_over) == ("other", ("tongxin",))
+    public = announced(after)
+    assert (public.awarded, public.passed_over) == ("other", ("tongxin",))
+    assert awards(ranked).leads_to().state.awarded.passed_over == ()
+    barred = stands(supplier=replace(SUPPLIER, bars=(BAR,)))
+    assert (is_out(ranked.state, barred, ()), is_out(ranked.state, stands(), ())) == (True, False)
+    lot = replace(after, item=replace(after.item, lot=Lot.EVALUATION))
+    assert is_out(ranked.state, stands(), (lot,))
 
 
 def test_P_36_a_result_that_is_late_is_found_once() -> None:
