@@ -184,7 +184,7 @@ class ProcurementDesk:
     async def call_due(self, id: str, cause: Cause) -> None:
         """A result or a signature is late, or it was signed."""
         call = (await self.calls.get(id)).aggregate
-        signed = bool(await self.signed_under(call))
+        signed = call.in_time(one.signed_at for one in await self.signed_under(call))
         await self.calls.change(
             id, lambda known: known.come_due(signed=signed, now=cause.now), cause
         )

@@ -10,7 +10,7 @@ from chassis.kernel.said import said
 
 from . import guide
 from .application import Application, Form
-from .call import Awarded, Call, CallStatus
+from .call import Awarded, Call, CallEvent, CallStatus
 from .events import Way
 from .guide import GuideItem, Service
 from .lots import apart
@@ -29,16 +29,16 @@ def award(
     suggestions: str = "",
     now: datetime,
     days: int,
-) -> Awarded:
+) -> tuple[CallEvent, ...]:
     """P-33: the first of the ranking who may still have it, others are `out` (ours); to be signed in `days` (P-30).
-    `won` is what the same supplier was awarded in that year."""
+    `won` is what the same supplier was awarded in that year. P-36: that it is late is found first."""
     may_award(call)
     before = ranked_before(call, supplier)
     if any(one not in out for one in before) or len(before) == len(call.ranking):
         raise RuleBroken(RULES["P-33"], "按评审排名确定承接方。", clause=AWARDING, field="supplier")
     may_have(call, standing, won)
     [theirs] = (one for one in call.applications if one.supplier == supplier)
-    return Awarded(
+    awarded = Awarded(
         supplier=supplier,
         amount=theirs.amount,
         sign_by=end_of(local_date(now) + timedelta(days=days)),
@@ -46,6 +46,7 @@ def award(
         passed_over=before,
         at=now,
     )
+    return *call.miss(now), awarded
 
 
 def ranked_before(call: Call, supplier: str) -> tuple[str, ...]:

@@ -257,9 +257,17 @@ class Call:
             return ()
         if self.status is CallStatus.OPEN:
             return (ApplicationsClosed(at=now),)
-        if self.status is CallStatus.RANKED:
-            return (ResultMissed(due=self.next_due, at=now),)
-        return (SigningChecked(signed=signed, at=now),)
+        return self.miss(now) or (SigningChecked(signed=signed, at=now),)
+
+    def miss(self, now: datetime) -> tuple[ResultMissed, ...]:
+        """P-36: a result that is late and wasn't found."""
+        due = self.publish_by if self.status is CallStatus.RANKED else None
+        return (ResultMissed(due=due, at=now),) if due is not None and now >= due else ()
+
+    def in_time(self, signed: Iterable[datetime]) -> bool:
+        """P-30: whether its award was contracted by its day, whenever that is looked at."""
+        by = self.awarded.sign_by if self.awarded else None
+        return any(by is None or at < by for at in signed)
 
     def apply(
         self,
@@ -346,10 +354,11 @@ class Call:
 
     def cancel(
         self, *, reason: str, by: str, keeps: bool, contracted: bool, now: datetime
-    ) -> CallCancelled:
+    ) -> tuple[CallEvent, ...]:
+        """P-36: a late result is found first, whether or not the timer came by."""
         self.may_cancel(by=by, keeps=keeps, contracted=contracted)
         said(reason, "reason")
-        return CallCancelled(reason=reason, at=now)
+        return *self.miss(now), CallCancelled(reason=reason, at=now)
 
     def seated(self) -> Panel:
         """P-11: the panel there is to draw, to step back from, or to score with."""

@@ -44,7 +44,7 @@ async def learn_winner(desk: ProcurementDesk, at: At[Known], said: AwardIn) -> K
     opens=lambda call, _: awarding.may_award(call),
     learns=(learn_winner,),
 )
-def award(call: Call, at: At[Known], said: AwardIn) -> CallEvent:
+def award(call: Call, at: At[Known], said: AwardIn) -> tuple[CallEvent, ...]:
     return awarding.award(
         call,
         supplier=said.supplier,

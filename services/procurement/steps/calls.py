@@ -381,7 +381,7 @@ def ending(at: At[Known]) -> dict[str, Any]:
     rules="P-10 P-12 P-33",
     opens=lambda call, at: call.may_cancel(**ending(at)),
 )
-def cancel(call: Call, at: At[Known], said: ReasonIn) -> CallEvent:
+def cancel(call: Call, at: At[Known], said: ReasonIn) -> tuple[CallEvent, ...]:
     return call.cancel(**ending(at), reason=said.reason, now=at.now)
 
 

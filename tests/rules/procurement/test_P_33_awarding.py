@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from chassis.cause import Cause
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.announcement import announced
@@ -17,6 +20,7 @@ from services.procurement.domain.awarding import (
     won,
 )
 from services.procurement.domain.call import (
+    Awarded,
     Call,
     CallCancelled,
     ResultMissed,
@@ -25,7 +29,10 @@ from services.procurement.domain.call import (
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
 from services.procurement.domain.item import Lot
+from services.procurement.main import desk_on
+from tests.support.memory import MemoryStore
 from tests.support.specification import Decision, Given, past
+from tests.support.toy import Silent
 
 from .calling import (
     AFTER,
@@ -38,9 +45,10 @@ from .calling import (
     closed,
     confirmed,
     given,
+    opened,
     revised,
 )
-from .cases import BAR, FORM, SERVICES, SUPPLIER, stands
+from .cases import BAR, FORM, SERVICES, SUPPLIER, WORK, signed, stands
 from .cases import GUIDE as SHIPPED
 
 # Awarding
@@ -109,17 +117,56 @@ def test_P_36_a_result_that_is_late_is_found_once() -> None:
     assert awards(ranked).leads_to().state.next_due != LATER
 
 
+def test_P_36_a_late_result_is_found_before_it_is_awarded_or_cancelled() -> None:
+    """Whether or not the timer came by."""
+    ranked, found = given(*SEATED, closed), ResultMissed(due=LATER, at=LATER)
+
+    def awards_at(state: Given[Call], now: datetime) -> Decision[Call]:
+        return state.when(
+            lambda call: award(call, supplier="tongxin", standing=stands(), now=now, days=30)
+        )
+
+    def cancels_at(state: Given[Call], now: datetime) -> Decision[Call]:
+        return state.when(
+            lambda call: call.cancel(
+                reason="重新征集", by="finance", keeps=True, contracted=False, now=now
+            )
+        )
+
+    for step in (awards_at, cancels_at):
+        assert [type(one) for one in step(ranked, LATER).happened][:-1] == [ResultMissed]
+        assert step(ranked, LATER).happened[0] == found
+        before = step(ranked, LATER - timedelta(seconds=1)).happened
+        after = step(past(ranked.state, evolve, [found]), LATER).happened
+        assert len(before) == len(after) == 1
+
+
+@pytest.mark.parametrize("early", [timedelta(seconds=1), timedelta()])
+async def test_P_30_a_contract_of_after_its_day_is_late_whenever_that_is_looked_at(
+    early: timedelta,
+) -> None:
+    desk, by = (
+        desk_on(MemoryStore(), bytes(32), Silent(), WORK),
+        datetime(2026, 4, 10, 16, tzinfo=UTC),
+    )
+    won = Awarded(supplier="tongxin", amount=20_000_000, sign_by=by, at=AFTER)
+    cause = Cause(actor="platform", now=by + timedelta(days=1))
+    await desk.calls.once("call-1", [opened, *SEATED, closed, won], cause)
+    late = replace(signed, plan="p-1", item="i1", at=by - early)
+    await desk.contracts.once("c-1", [late], cause)
+    await desk.call_due("call-1", cause)
+    assert (await desk.calls.get("call-1")).aggregate.signed_in_time is bool(early)
+
+
 def test_P_30_whether_it_was_signed_in_its_days_is_looked_at_once() -> None:
     won = awards(given(*SEATED, closed)).leads_to()
     by = datetime(2026, 4, 10, 16, tzinfo=UTC)
     assert won.state.next_due == by
     assert not won.when(lambda call: call.come_due(signed=False, now=AFTER)).happened
-    for signed in (True, False):
-        checked = won.when(
-            lambda call, signed=signed: call.come_due(signed=signed, now=by)
-        ).leads_to()
-        assert (checked.state.signed_in_time, checked.state.next_due) == (signed, None)
-        assert announce.of_calls(SigningChecked(signed=signed, at=by), checked.state) is None
+    for there in (True, False):
+        checked = won.when(lambda call, there=there: call.come_due(signed=there, now=by)).leads_to()
+        assert (checked.state.signed_in_time, checked.state.next_due) == (there, None)
+        assert announce.of_calls(SigningChecked(signed=there, at=by), checked.state) is None
 
 
 REVISING = f"{GUIDE} 二.5.4"
