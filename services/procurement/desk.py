@@ -58,7 +58,7 @@ from .domain.passed import Passed, PassedEvent
 from .domain.plan import Plan, PlanEvent
 from .domain.policy import ProcurementPolicy
 from .domain.purchaser import Purchaser, PurchaserEvent, id_of
-from .domain.remark import Remark, RemarkEvent
+from .domain.remark import Remark, RemarkEvent, RemarkStatus
 from .domain.report import Report, ReportEvent, give
 from .domain.report import id_of as report_id
 from .domain.rules import AWARDING, RULES
@@ -295,6 +295,12 @@ class ProcurementDesk:
             self.reports,
             [{"public": False, "missed": False}],
             lambda report: report.renew_calendar(self.work, now),
+            now,
+        )
+        await renew(
+            self.remarks,
+            [{"status": one, "missed": False} for one in (RemarkStatus.OPEN, RemarkStatus.DONE)],
+            lambda remark: remark.renew_calendar(self.work, now),
             now,
         )
         await renew(

@@ -68,6 +68,7 @@ HAPPENED = {
     "PutRight": "整改",
     "RemarkJudged": "复核整改",
     "RemarkMissed": "逾期未整改",
+    "RemarkRenewed": "整改期限重新计算",
     "InspectionListed": "确定抽查范围",
     "InspectionDrawn": "抽取抽查对象",
     "TipGiven": "居民反映",

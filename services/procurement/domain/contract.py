@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chassis.kernel.clock import WorkTime, is_past, local_date, reproject, start
+from chassis.kernel.clock import WorkTime, is_past, local_date, start
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said
 
 from .course import Course, Status
-from .days import years_after
+from .days import recounted, years_after
 from .evaluation import STAGE_NAMES, Band, Findings, Parts, Stage
 from .events import (
     STOPPING,
@@ -265,13 +265,11 @@ class Contract(Course):
         )
 
     def renew_calendar(self, work: WorkTime, now: datetime) -> tuple[PaymentRenewed, ...]:
-        """P-14: under what is known now of the working days, if no less; time that has run out stays so."""
+        """P-14: of what runs."""
         return tuple(
             PaymentRenewed(instalment=claim.instalment, clock=again)
             for claim in self._running()
-            if (again := reproject(claim.clock, work)) != claim.clock
-            and not is_past(claim.clock, now)
-            and (claim.clock.provisional or not again.provisional)
+            if (again := recounted(claim.clock, work, now)) is not None
         )
 
     def _in_parts(

@@ -11,6 +11,7 @@ from chassis.kernel.said import said
 
 from .contract import Contract
 from .course import Status
+from .days import recounted
 from .rules import FOLLOWED, RULES
 
 
@@ -66,7 +67,14 @@ class RemarkMissed:
     at: datetime
 
 
-RemarkEvent = Remarked | PutRight | RemarkJudged | RemarkMissed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkRenewed:
+    """The same days, counted on a calendar that is known better."""
+
+    clock: Deadline
+
+
+RemarkEvent = Remarked | PutRight | RemarkJudged | RemarkMissed | RemarkRenewed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +113,12 @@ class Remark:
     def miss(self, now: datetime) -> tuple[RemarkMissed, ...]:
         over = self.next_due is not None and is_past(self.clock, now)
         return (RemarkMissed(at=now),) if over else ()
+
+    def renew_calendar(self, work: WorkTime, now: datetime) -> tuple[RemarkRenewed, ...]:
+        """P-26: also of what was put right, whose day stays where that isn't enough."""
+        over = self.missed or self.status is RemarkStatus.CLOSED
+        again = None if over else recounted(self.clock, work, now)
+        return (RemarkRenewed(clock=again),) if again else ()
 
     def may_put_right(self) -> None:
         if self.status is not RemarkStatus.OPEN:
@@ -173,5 +187,7 @@ def evolve(known: Remark | None, event: RemarkEvent) -> Remark:
             return replace(known, status=after, opinion=event.opinion)
         case RemarkMissed():
             return replace(known, missed=True)
+        case RemarkRenewed():
+            return replace(known, clock=event.clock)
         case _:
             assert_never(event)

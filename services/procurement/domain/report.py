@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from chassis.kernel.clock import Budget, Deadline, WorkTime, is_past, reproject, start
+from chassis.kernel.clock import Budget, Deadline, WorkTime, is_past, start
 from chassis.kernel.errors import RuleBroken
 
 from .contract import Contract
+from .days import recounted
 from .evaluation import Evaluation, Stage
 from .rules import PUBLICITY, REPORTED, RULES
 from .scheme import Indicator
@@ -88,11 +89,8 @@ class Report:
         return (ReportMissed(at=now),) if over else ()
 
     def renew_calendar(self, work: WorkTime, now: datetime) -> tuple[ReportRenewed, ...]:
-        if self.next_due is None or is_past(self.clock, now):
-            return ()
-        again = reproject(self.clock, work)
-        better = again != self.clock and (self.clock.provisional or not again.provisional)
-        return (ReportRenewed(clock=again),) if better else ()
+        again = recounted(self.clock, work, now) if self.next_due is not None else None
+        return (ReportRenewed(clock=again),) if again else ()
 
     def may_publish(self, by: str) -> None:
         if by != self.purchaser:

@@ -1,10 +1,12 @@
 """P-26: what is found while a project runs, put right by its day, counted where it wasn't."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from chassis.cause import Cause
 from chassis.kernel.clock import Budget, start
 from chassis.kernel.errors import Malformed
 from services.procurement.domain.contract import Contract
@@ -22,7 +24,10 @@ from services.procurement.domain.remark import (
 )
 from services.procurement.domain.tip import TipDismissed, TipGiven, TipTakenUp
 from services.procurement.domain.tip import evolve as evolve_tip
+from services.procurement.main import desk_on
+from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
+from tests.support.toy import Silent
 
 from .cases import (
     GOOD,
@@ -127,6 +132,26 @@ def test_P_26_each_that_was_missed_costs_points_once() -> None:
     assert evaluated(so_far, Stage.MID, 100).points == 0
     last = evaluated(evolve_contract(so_far, first), Stage.FINAL, 7)
     assert (last.points, last.missed) == (790, 1)
+
+
+async def test_P_26_time_past_the_known_calendar_is_counted_again() -> None:
+    """The weekday after Qingming of 2026 is a holiday; also of what was put right, as that may not be enough."""
+    now, short = MARCH + timedelta(days=25), WORK.as_known_through(date(2025, 12, 31))
+    days = Budget.working_days(10)
+    running = replace(remarked, clock=start(days, now, short), at=now)
+    known = start(days, now, WORK)
+    assert running.clock.provisional and running.clock.due < known.due
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    missed = RemarkMissed(at=LATE)
+    for id, so_far in (("r-1", ()), ("r-2", (done,)), ("r-3", (missed,))):
+        await desk.remarks.once(id, [running, *so_far], Cause(actor=COMMUNITY, now=now))
+    await desk.renew_calendar(now)
+    after = [(await desk.remarks.get(id)).aggregate.clock for id in ("r-1", "r-2", "r-3")]
+    assert after == [known, known, running.clock]
+    late = past(None, evolve, (running,)).when(
+        lambda one: one.renew_calendar(WORK, running.clock.due + timedelta(seconds=1))
+    )
+    late.then()
 
 
 def test_P_26_what_a_resident_reports_is_answered_once() -> None:

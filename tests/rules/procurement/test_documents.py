@@ -41,7 +41,7 @@ from services.procurement.domain.plan import (
 )
 from services.procurement.domain.policy import ProcurementPolicy, check
 from services.procurement.domain.purchaser import FindingAnswered, FindingWithdrawn
-from services.procurement.domain.remark import RemarkJudged, RemarkMissed
+from services.procurement.domain.remark import RemarkJudged, RemarkMissed, RemarkRenewed
 from services.procurement.domain.report import ReportMissed, ReportPublished, ReportRenewed
 from services.procurement.domain.supervision_events import (
     CommissionDecided,
@@ -183,6 +183,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             remarks.done,
             RemarkJudged(closed=False, opinion="仍有缺漏", at=cases.JUNE),
             RemarkMissed(at=cases.JUNE),
+            RemarkRenewed(clock=remarks.remarked.clock),
         ),
     ),
     (
