@@ -107,7 +107,8 @@ class EvaluationIn(Asked):
 
 async def learn_missed(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
     supervised = await desk.supervisions.look(at.id) is not None
-    return replace(at.known, missed=await desk.missed_in(at.id), supervised=supervised)
+    missed = await desk.missed_in(at.id, at.now)
+    return replace(at.known, missed=missed, supervised=supervised)
 
 
 class IndicatorIn(Asked):

@@ -134,6 +134,15 @@ def test_P_26_each_that_was_missed_costs_points_once() -> None:
     assert (last.points, last.missed) == (790, 1)
 
 
+async def test_P_26_what_is_late_counts_whether_or_not_the_timer_came_by() -> None:
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    for id, so_far in (("r-1", ()), ("r-2", (done,)), ("r-3", (RemarkMissed(at=LATE),))):
+        await desk.remarks.once(id, [remarked, *so_far], Cause(actor=COMMUNITY, now=MARCH))
+    other = replace(remarked, contract="c-2")
+    await desk.remarks.once("r-4", [other], Cause(actor=COMMUNITY, now=MARCH))
+    assert [await desk.missed_in("c-1", now) for now in (DUE, LATE)] == [1, 2]
+
+
 async def test_P_26_time_past_the_known_calendar_is_counted_again() -> None:
     """The weekday after Qingming of 2026 is a holiday; also of what was put right, as that may not be enough."""
     now, short = MARCH + timedelta(days=25), WORK.as_known_through(date(2025, 12, 31))
