@@ -10,7 +10,7 @@ from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.kernel.clock import WorkTime, local_date
-from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.kind import derived_id
 from chassis.places import named
 from chassis.policy import Policies
@@ -22,6 +22,7 @@ from contracts.whistle import UnitListed
 from .domain import eligibility as eligibilities
 from .domain.allowance import Allowance, AllowanceEvent
 from .domain.applicant import Applicant
+from .domain.awarding import bought_by
 from .domain.call import Call, CallEvent, CallStatus
 from .domain.catalogue import (
     Catalogue,
@@ -61,7 +62,6 @@ from .domain.purchaser import Purchaser, PurchaserEvent, id_of
 from .domain.remark import Remark, RemarkEvent, RemarkStatus
 from .domain.report import Report, ReportEvent, give
 from .domain.report import id_of as report_id
-from .domain.rules import AWARDING, RULES
 from .domain.signing import year_of
 from .domain.standing import Lost, standing
 from .domain.supervision import Supervision
@@ -222,13 +222,10 @@ class ProcurementDesk:
         found = held.aggregate.bought(item, amount, await self.purchaser(by))
         return held.aggregate, found
 
-    async def call_for(self, plan: Plan, item: Item) -> Call:
-        """P-33: the call by which an item is bought."""
+    async def call_for(self, plan: Plan, item: Item) -> Call | None:
+        """P-33: the call by which an item is bought, where it is by one."""
         held = await self.calls.look(derived_id("call", plan.id, item.code))
-        if held is None:
-            detail = "三社联动和社区营造项目须经征集定标后签约。"
-            raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="item")
-        return held.aggregate
+        return bought_by(held.aggregate if held else None, item)
 
     async def contracts_of(self, plan: str, item: str) -> tuple[Contract, ...]:
         """P-02: all that was signed for an item, one in the place of another."""

@@ -141,3 +141,20 @@ async def test_P_33_who_was_barred_since_it_applied_is_passed_over(running: Runn
     await done(running, STREET, call, "award", second)
     [public] = (await running.get("resident", "/announcements?year=2026")).body
     assert (public["awarded"], public["passed_over"]) == ("yixin", ["tongxin"])
+
+
+async def test_P_33_an_own_purchase_that_was_called_for_is_signed_with_who_won(
+    running: Running,
+) -> None:
+    bought = await published(running, STREET, plan(2026, item("i1")))
+    call = f"/solicitations/{(await called(running, STREET, bought, 'i1')).body['id']}"
+    chosen = {"plan": bought, "item": "i1", "supplier": "tongxin"}
+    early = await signed(running, **chosen)
+    assert (early.status, early.body["rule"], early.body["field"]) == (409, "P-33", "item")
+    applied = await running.post("supplier:yixin", f"{call}/applications", APPLICATION)
+    assert applied.status == 200, applied.body
+    await scored(running, call, "yixin")
+    await done(running, STREET, call, "award", {"supplier": "yixin"})
+    other = await signed(running, **chosen)
+    assert (other.status, other.body["rule"], other.body["field"]) == (409, "P-33", "supplier")
+    assert (await signed(running, **{**chosen, "supplier": "yixin"})).status == 201

@@ -10,9 +10,10 @@ from chassis.kernel.said import said
 
 from . import guide
 from .application import Application, Form
-from .call import Awarded, Call, CallEvent, CallStatus
+from .call import CALLED_FOR, Awarded, Call, CallEvent, CallStatus
 from .events import Way
 from .guide import GuideItem, Service
+from .item import Item
 from .lots import apart
 from .programme import ProgrammeApproved, ProgrammeConfirmed, ProgrammeRevised
 from .rules import AWARDING, REVISING, RULES
@@ -127,6 +128,19 @@ def may_approve(call: Call) -> None:
         raise _unrevised("机构修改、社区确认后方可审定方案。")
 
 
+def bought_by(call: Call | None, item: Item) -> Call | None:
+    """P-33: by which call an item is bought, `call` being its own: a renewal by none, 三社联动 and 社区营造 always by
+    one, and one's own purchase, which may be tendered elsewhere, by the one that stands (ours)."""
+    if item.renews is not None:
+        return None
+    if item.way in CALLED_FOR:
+        if call is None:
+            detail = "三社联动和社区营造项目须经征集定标后签约。"
+            raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="item")
+        return call
+    return call if call is not None and call.status is not CallStatus.CANCELLED else None
+
+
 def won(call: Call, supplier: str, project: str, amount: int) -> None:
     """P-33: the contract of the award, and no other, once its plan is approved."""
     if call.awarded is None or call.status is not CallStatus.AWARDED:
@@ -148,6 +162,8 @@ def won(call: Call, supplier: str, project: str, amount: int) -> None:
 def carried_out_by(call: Call, community: str | None) -> str | None:
     """P-10, P-33 (ours): the community that applied carries it out, said or not; another isn't taken."""
     together = winner(call).community
+    if together is None:
+        return community
     if community not in (None, together):
         detail = f"合同的社区是联合申报的 {together}。"
         raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="community")

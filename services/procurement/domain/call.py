@@ -52,7 +52,7 @@ class ScreeningStage(StrEnum):
 
 STAGES = tuple(ScreeningStage)
 CALLED_FOR = frozenset({Way.LINKAGE, Way.BUILDING})
-"""Bought by a call here; a department's or street's own purchase may be tendered elsewhere."""
+"""Always bought by a call here; a department's or street's own purchase may be tendered elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

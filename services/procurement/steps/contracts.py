@@ -26,7 +26,7 @@ from services.procurement.access import (
 from services.procurement.desk import ProcurementDesk, contract_id, contract_resource, names
 from services.procurement.domain import awarding, signing, waiting
 from services.procurement.domain.appraisal import to_evaluate
-from services.procurement.domain.call import CALLED_FOR, Call
+from services.procurement.domain.call import Call
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.course import Status
 from services.procurement.domain.events import (
@@ -164,8 +164,8 @@ async def sign(
     at.demand({"street": said.street, "community": said.community, "units": own(at.subject)})
     signing.may_buy(at.by, await desk.listed_as(at.by))
     plan, item = await desk.bought(said.plan, said.item, said.amount, at.by)
-    if item.way in CALLED_FOR and item.renews is None:
-        said = await awarded(desk, await desk.call_for(plan, item), said)
+    if (call := await desk.call_for(plan, item)) is not None:
+        said = await awarded(desk, call, said)
     if said.community is not None:
         await desk.in_street(said.community, said.street)
     carried_out(item, said.community, said.workers)

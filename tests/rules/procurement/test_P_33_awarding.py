@@ -13,6 +13,7 @@ from services.procurement.domain.announcement import announced
 from services.procurement.domain.awarding import (
     approve,
     award,
+    bought_by,
     carried_out_by,
     confirm,
     is_out,
@@ -20,6 +21,7 @@ from services.procurement.domain.awarding import (
     won,
 )
 from services.procurement.domain.call import (
+    Applied,
     Awarded,
     Call,
     CallCancelled,
@@ -45,6 +47,7 @@ from .calling import (
     closed,
     confirmed,
     given,
+    mine,
     opened,
     revised,
 )
@@ -187,6 +190,25 @@ def test_P_33_only_the_award_is_contracted_for_no_more_than_it_asked() -> None:
     cancelled = CallCancelled(reason="中选人放弃", at=AFTER)
     gone = past(state.state, evolve, [cancelled])
     signs(gone, "tongxin", "elderly-care", 1).breaks("P-33", field="item")
+
+
+def test_P_33_a_call_that_stands_is_what_an_item_is_bought_by() -> None:
+    cancelled = CallCancelled(reason="中选人放弃", at=AFTER)
+    for way, always in ((Way.LINKAGE, True), (Way.BUILDING, True), (Way.PURCHASE, False)):
+        first = called(way)
+        stands_, gone = given(first=first).state, given(cancelled, first=first).state
+        assert bought_by(stands_, first.item) is stands_
+        assert bought_by(gone, first.item) is (gone if always else None)
+        assert bought_by(stands_, replace(first.item, renews="c-0")) is None
+        uncalled = Given(first.item, evolve).when(lambda item: bought_by(None, item))
+        if always:
+            uncalled.breaks("P-33", clause=AWARDING, field="item")
+        else:
+            assert uncalled.decide(first.item) is None
+    alone = replace(mine, community=None)
+    own = given(Applied(application=alone), closed, first=called(Way.PURCHASE))
+    after = awards(own).leads_to().state
+    assert [carried_out_by(after, said) for said in (None, "heping")] == [None, "heping"]
 
 
 def test_P_33_the_community_that_applied_carries_it_out_said_or_not() -> None:
