@@ -154,7 +154,7 @@ class Course:
         if self.way is not Way.LINKAGE:
             raise RuleBroken(RULES["P-13"], "三社联动项目方可续签。")
         final = self.evaluations[-1] if self.next_stage is None else None
-        if final is None or final.band is Band.UNQUALIFIED or self.ended_why is Why.TERMINATED:
+        if final is None or final.band is Band.UNQUALIFIED or self.ended_early:
             raise RuleBroken(RULES["P-13"], "末期评估合格且未提前终止的合同方可续签。")
         if self.turn >= MOST_YEARS:
             raise RuleBroken(RULES["P-13"], "续签至多两年。")

@@ -59,7 +59,8 @@ def test_P_13_the_supplier_agrees_once_the_project_passed() -> None:
     agree(given(*PASSED)).then(agreed)
     agree(given(*LIFE)).breaks("P-13", clause=CLAUSE)
     agree(given(*LIFE, failed, ended_unqualified)).breaks("P-13")
-    agree(given(*PASSED, terminated)).breaks("P-13")
+    for early in (terminated, replace(terminated, why=Why.SUBCONTRACTED)):
+        agree(given(*PASSED, early)).breaks("P-13")
     agree(given(*PASSED, agreed)).breaks("P-13")
     expired = ContractEnded(why=Why.EXPIRED, at=NOVEMBER)
     agree(given(*PASSED, expired)).then(agreed)
