@@ -13,7 +13,7 @@ from .events import ContractSigned
 from .item import Item, Method
 from .payment import plan
 from .policy import ProcurementPolicy
-from .rules import METHOD, PLANNING, RULES
+from .rules import METHOD, PLANNING, RULES, UNQUALIFIED
 from .standing import Standing
 
 DEPARTMENT = "department"
@@ -80,7 +80,11 @@ def replace_ended(previous: Contract, signed: ContractSigned, planned: int) -> C
 
 
 def to_call_for(item: Item, signed: Iterable[Contract]) -> Item:
-    """P-02: not what is contracted; again what ended early, for what wasn't paid of it till then (ours)."""
+    """P-02: not what is contracted; again what ended early, for what wasn't paid of it till then (ours). P-13: nor what
+    goes on from a contract, which nobody but its supplier may sign."""
+    if item.renews is not None:
+        detail = "续签的项目由原承接方续签，不再征集；不续签的，另列项目。"
+        raise RuleBroken(RULES["P-13"], detail, clause=UNQUALIFIED, field="item")
     earlier = list(signed)
     once(next((one for one in earlier if not one.ended_early), None))
     left = item.amount - max((one.paid_of_item for one in earlier), default=0)

@@ -176,6 +176,11 @@ class TestItems:
         spent = replace(of(terminated), paid_before=ITEM.amount)
         Given((spent,), evolve).when(calling).breaks("P-02", clause=PLANNING, field="item")
 
+    def test_P_13_what_goes_on_from_a_contract_is_not_called_for(self) -> None:
+        Given(replace(ITEM, renews="c-0"), evolve).when(lambda item: to_call_for(item, ())).breaks(
+            "P-13", field="item"
+        )
+
 
 class TestTrading:
     def test_P_03_from_the_threshold_on_a_contract_says_its_number_at_the_centre(self) -> None:
