@@ -137,12 +137,13 @@ class Contract(Course):
 
     def find_passing(
         self, *, to: str, findings: str, document: str, by: str, now: datetime
-    ) -> PassingFound:
-        """P-13: by who bought, who may have it in hand before anybody else."""
+    ) -> tuple[ContractEvent, ...]:
+        """P-13: by who bought, who may have it in hand before anybody else. P-14: what is late by then stays so."""
         self.may_find_passing(by)
         for field, text in (("to", to), ("findings", findings), ("document", document)):
             said(text, field)
-        return PassingFound(to=to, findings=findings, document=document, by=by, at=now)
+        found = PassingFound(to=to, findings=findings, document=document, by=by, at=now)
+        return *self.miss(now=now), found
 
     def answer_passing(self, *, answer: str, now: datetime) -> PassingAnswered:
         self.may_answer_passing()
@@ -150,15 +151,22 @@ class Contract(Course):
         return PassingAnswered(answer=answer, at=now)
 
     def settle_passing(
-        self, *, by: str, upheld: bool, opinion: str, now: datetime
+        self, *, by: str, upheld: bool, opinion: str, now: datetime, work: WorkTime
     ) -> tuple[ContractEvent, ...]:
-        """P-13: upheld, it ends the contract in the same decision."""
+        """P-13: upheld, it ends the contract in the same decision. P-14 (ours): else the time to pay begins anew, as
+        nothing might be paid meanwhile."""
         self.may_settle_passing(by)
         said(opinion, "opinion")
         settled = PassingSettled(upheld=upheld, opinion=opinion, at=now)
         if not upheld:
-            return (settled,)
-        return *self.miss(now=now), settled, ContractEnded(why=Why.SUBCONTRACTED, at=now)
+            return settled, *(self._anew(now, work) if self.filed_at is not None else ())
+        return settled, ContractEnded(why=Why.SUBCONTRACTED, at=now)
+
+    def _anew(self, now: datetime, work: WorkTime) -> tuple[PaymentRenewed, ...]:
+        """Of what is to be paid and wasn't late before."""
+        again = start(TIME_TO_PAY, now, work)
+        waiting = (one.instalment for one in self.claims if not one.missed)
+        return tuple(PaymentRenewed(instalment=one, clock=again) for one in waiting)
 
     def _ended(
         self, ground: EndGround | None, reason: str, now: datetime
@@ -185,10 +193,7 @@ class Contract(Course):
             detail = f"合同期限自签订之日起不超过 {years} 年。"
             raise RuleBroken(RULES["P-30"], detail, field="until")
         first = _opened(Instalment.FIRST, now, work)
-        again = start(TIME_TO_PAY, now, work)
-        waiting = (one.instalment for one in self.claims if not one.missed)
-        renewed = (PaymentRenewed(instalment=one, clock=again) for one in waiting)
-        return ContractFiled(terms=terms, at=now), first, *renewed
+        return ContractFiled(terms=terms, at=now), first, *self._anew(now, work)
 
     def show_scheme(
         self,
@@ -254,9 +259,9 @@ class Contract(Course):
         return self.miss(now=now) or self._kept_waiting(now)
 
     def _kept_waiting(self, now: datetime) -> tuple[PaymentRenewed, ...]:
-        """P-14, P-30: nobody is late before it is filed. One that was kept with a day all the same is kept again as it
-        is, or it would come due for ever."""
-        if self.filed_at is not None or self.status is Status.ENDED:
+        """P-14, P-30, P-13: nobody is late with what may not be paid. One that was kept with a day all the same is kept
+        again as it is, or it would come due for ever."""
+        if not self.kept_back or self.status is Status.ENDED:
             return ()
         return tuple(
             PaymentRenewed(instalment=claim.instalment, clock=claim.clock)

@@ -187,10 +187,15 @@ class Course:
             raise RuleBroken(RULES["P-31"], "履约验收合格前不得拨付尾款。")
 
     def _running(self) -> tuple[Claim, ...]:
-        """None of a contract that wasn't filed: who pays may not yet (P-30)."""
-        if self.status is Status.ENDED or self.filed_at is None:
+        """None while who pays may not (P-30, P-13)."""
+        if self.status is Status.ENDED or self.kept_back:
             return ()
         return tuple(claim for claim in self.claims if not claim.missed)
+
+    @property
+    def kept_back(self) -> bool:
+        """Nothing may be paid before it is filed, nor while it is found to be passed on."""
+        return self.filed_at is None or (self.passing is not None and self.passing.open)
 
     @property
     def _settled(self) -> bool:

@@ -28,7 +28,7 @@ class PassingIn(Asked):
     rules="P-13",
     opens=lambda c, at: c.may_find_passing(at.by),
 )
-def find_passing(c: Contract, at: At[Known], said: PassingIn) -> ContractEvent:
+def find_passing(c: Contract, at: At[Known], said: PassingIn) -> tuple[ContractEvent, ...]:
     return c.find_passing(**said.model_dump(), by=at.by, now=at.now)
 
 
@@ -65,7 +65,7 @@ def settle_passing(
     c: Contract, at: At[Known], said: PassingSettlementIn
 ) -> tuple[ContractEvent, ...]:
     """Upheld, the contract ends and its supplier may not have the project in the next year."""
-    return c.settle_passing(by=at.by, upheld=said.upheld, opinion=said.opinion, now=at.now)
+    return c.settle_passing(by=at.by, **said.model_dump(), now=at.now, work=at.known.work)
 
 
 STEPS = (find_passing, answer_passing, settle_passing)

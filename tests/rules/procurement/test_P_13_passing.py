@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel.clock import start
 from chassis.kernel.errors import Malformed
 from contracts import procurement as told
 from services.procurement import announce
@@ -18,10 +19,10 @@ from services.procurement.domain.eligibility import (
     evolve,
     hear,
 )
-from services.procurement.domain.events import ContractEnded, Way, Why
+from services.procurement.domain.events import ContractEnded, PaymentRenewed, Way, Why
 from services.procurement.domain.evolution import evolve as evolve_contract
 from services.procurement.domain.passing import PassingAnswered, PassingFound, PassingSettled
-from services.procurement.domain.payment import Instalment
+from services.procurement.domain.payment import TIME_TO_PAY, Instalment
 from services.procurement.domain.rules import UNQUALIFIED
 from services.procurement.domain.signing import replace_ended
 from services.procurement.domain.standing import Lost
@@ -32,6 +33,7 @@ from .cases import (
     MARCH,
     STREET,
     SUPPLIER,
+    WORK,
     filed,
     first_missed,
     first_opened,
@@ -69,7 +71,9 @@ def finds(state: Given[Contract], **other: str) -> Decision[Contract]:
 
 def settles(state: Given[Contract], *, by: str = "finance", upheld: bool = True) -> Any:
     opinion = "属实" if upheld else "不属实"
-    return state.when(lambda c: c.settle_passing(by=by, upheld=upheld, opinion=opinion, now=JUNE))
+    return state.when(
+        lambda c: c.settle_passing(by=by, upheld=upheld, opinion=opinion, now=JUNE, work=WORK)
+    )
 
 
 @pytest.mark.parametrize("field", ["to", "findings", "document"])
@@ -96,7 +100,7 @@ def test_P_13_another_office_settles_it_and_upheld_it_ends_the_contract() -> Non
     settles(given(found), upheld=False).then(cleared)
     settles(given(found, cleared)).breaks("P-13", clause=CLAUSE)
     silent = given(found).when(
-        lambda c: c.settle_passing(by="finance", upheld=True, opinion=" ", now=JUNE)
+        lambda c: c.settle_passing(by="finance", upheld=True, opinion=" ", now=JUNE, work=WORK)
     )
     silent.refused(Malformed, field="opinion")
     after = settles(given(found, answered)).then(upheld, ended)
@@ -110,8 +114,6 @@ def test_P_13_another_office_settles_it_and_upheld_it_ends_the_contract() -> Non
         year=2026,
         why="subcontracted",
     )
-    late = settles(given(filed, first_opened, found))
-    assert late.happened == (first_missed, upheld, ended)
     after.when(lambda c: replace_ended(c, signed, signed.amount)).decide(after.state)
 
 
@@ -126,6 +128,30 @@ def test_P_13_nothing_is_paid_while_a_finding_waits() -> None:
     paying = lambda c: c.pay(by="finance", instalment=Instalment.FIRST, now=MARCH)  # noqa: E731
     given(filed, first_opened, found).when(paying).breaks("P-13", clause=CLAUSE)
     assert given(filed, first_opened, found, cleared).when(paying).happened
+
+
+def test_P_14_nobody_is_late_while_a_finding_waits_and_the_time_to_pay_begins_anew_after_it() -> (
+    None
+):
+    waits = given(filed, first_opened, found)
+    assert waits.state.next_due is None
+    late = waits.when(lambda c: c.come_due(now=JUNE))
+    late.then(PaymentRenewed(instalment=Instalment.FIRST, clock=first_opened.clock))
+    assert settles(waits).happened == (upheld, ended)
+    again = PaymentRenewed(instalment=Instalment.FIRST, clock=start(TIME_TO_PAY, JUNE, WORK))
+    after = settles(waits, upheld=False).then(cleared, again)
+    assert after.state.next_due == again.clock.due
+    settles(given(found), upheld=False).then(cleared)
+
+
+def test_P_14_what_was_late_before_a_finding_stays_late() -> None:
+    finding = given(filed, first_opened).when(
+        lambda c: c.find_passing(
+            to=found.to, findings=found.findings, document=found.document, by=STREET, now=JUNE
+        )
+    )
+    after = finding.then(first_missed, replace(found, at=JUNE))
+    settles(after, upheld=False).then(cleared)
 
 
 def test_P_13_whoever_passed_it_on_may_not_have_the_project_in_the_next_year() -> None:
