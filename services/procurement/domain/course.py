@@ -226,7 +226,7 @@ class Course:
         A supervising party is bought like any other and acts as a supplier.
         """
         if one_office(by, self.purchaser) or by.partition(":")[0] in INTERESTED:
-            raise RuleBroken(RULES["P-11"], f"{by} 与该项目有利益关系，不得评估。")
+            raise RuleBroken(RULES["P-11"], "与该项目有利益关系的单位不得评估。")
 
     def may_terminate(self, by: str) -> None:
         """P-13, P-34: by who bought (甲方)."""

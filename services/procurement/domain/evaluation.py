@@ -69,7 +69,7 @@ class Parts:
         highest = asdict(most)
         for part, points in asdict(self).items():
             if not 0 <= points <= highest[part]:
-                detail = f"{part} 为 0 到 {highest[part]} 的整数（满分为平台默认值）。"
+                detail = f"{PART_NAMES[part]}为 0 到 {highest[part]} 的整数（满分为平台默认值）。"
                 raise Malformed(detail, field=f"parts.{part}")
 
 

@@ -4,6 +4,7 @@ worker and month."""
 from dataclasses import asdict, dataclass, fields
 
 from chassis.kernel.errors import Malformed, RuleBroken
+from services.procurement.titles import TITLES
 
 from .rules import RULES
 
@@ -33,10 +34,12 @@ class Figures:
     def follow(self, before: "Figures", reason: str) -> None:
         """P-21 (ours): a figure that falls corrects the one before, and says why."""
         fell = [
-            one.name for one in fields(self) if getattr(self, one.name) < getattr(before, one.name)
+            TITLES[one.name]
+            for one in fields(self)
+            if getattr(self, one.name) < getattr(before, one.name)
         ]
         if fell and not reason.strip():
-            detail = f"累计数低于上月须说明更正理由：{'、'.join(fell)}。"
+            detail = f"累计数低于上次须说明更正理由：{'、'.join(fell)}。"
             raise RuleBroken(RULES["P-21"], detail, field="reason")
 
 

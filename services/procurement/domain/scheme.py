@@ -8,7 +8,7 @@ from enum import StrEnum
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said
 
-from .evaluation import Parts, Score
+from .evaluation import PART_NAMES, Parts, Score
 from .policy import Bands, ProcurementPolicy
 from .rules import RULES
 
@@ -87,7 +87,7 @@ def drawn_up(
     for part, most in asdict(numbers.parts).items():
         has = sum(one.points for one in indicators if one.part == part)
         if has != most:
-            detail = f"{part} 部分各项合计 {has} 分，应为 {most} 分。"
+            detail = f"{PART_NAMES[part]}部分各项合计 {has} 分，应为 {most} 分。"
             raise RuleBroken(RULES["P-16"], detail, field="indicators")
     if {one.basis for one in indicators} != set(Basis):
         raise RuleBroken(RULES["P-16"], "评估须兼有主观和客观指标。", field="indicators")

@@ -1,17 +1,19 @@
 """P-21, P-16, P-11: what an evaluator gathers and declares, and a project's volume on average."""
 
-from dataclasses import replace
+import re
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import Malformed, RuleBroken
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Findings, Stage
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.figures import Figures, averaged
 from services.procurement.domain.gathered import Gathered, Party
+from services.procurement.domain.scheme import drawn_up
 from tests.support.specification import Decision, Given, past
 
 from .cases import (
@@ -21,6 +23,7 @@ from .cases import (
     MARCH,
     NOVEMBER,
     POLICY,
+    SCHEME,
     WORK,
     answered,
     before,
@@ -95,6 +98,21 @@ def test_P_21_a_figure_lower_than_in_the_evaluation_before_says_why() -> None:
     assert judge(given(before, told), why, NOVEMBER).happened
     odd = said(figures=Figures(cases_closed=1))
     judge(given(before), odd).refused(Malformed, field="figures")
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        lambda: Figures().follow(Figures(**dict.fromkeys(asdict(Figures()), 1)), ""),
+        lambda: replace(GOOD, professional=251).fit(POLICY[1].parts),
+        lambda: drawn_up(1, SCHEME.indicators[1:], POLICY, MARCH),
+        lambda: given(before).state.independent("street:guanshang"),
+    ],
+)
+def test_P_21_what_is_refused_is_named_in_chinese(refused: Any) -> None:
+    with pytest.raises((RuleBroken, Malformed)) as refusal:
+        refused()
+    assert not re.search("[A-Za-z]", refusal.value.detail)
 
 
 def test_P_21_on_average_by_worker_and_month() -> None:
