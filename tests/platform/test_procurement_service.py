@@ -12,6 +12,7 @@ from chassis.bus import Letter
 from contracts.heard import HEARD
 from gongzhi import compose, keys
 from services.procurement import main as procurement
+from tests.support.bodies import SCHEME
 from tests.support.procurement import (
     APPLICATION,
     CLAUSE,
@@ -184,6 +185,16 @@ async def test_P_11_only_a_drawn_expert_without_an_interest_evaluates(running: R
         assert (short.status, short.body["rule"]) == (409, "P-11")
     public = (await running.get("resident", "/experts?state=appointed")).body["items"]
     assert [one["id"] for one in public] == ["7", "8", "9"]
+
+
+async def test_P_16_a_member_is_answered_with_no_points_that_others_gave(running: Running) -> None:
+    await running.post("finance", "/suppliers", SUPPLIER)
+    id = (await signed(running)).body["id"]
+    await running.seat(id)
+    given = await running.evaluate("expert:7", id, "before")
+    assert [one["by"] for one in given.body["state"]["evaluations"]] == ["expert:7"]
+    shown = await running.post("expert:8", f"/contracts/{id}/scheme", SCHEME)
+    assert (shown.status, shown.body["state"]["evaluations"]) == (200, [])
 
 
 async def test_who_sees_and_does_what(running: Running) -> None:

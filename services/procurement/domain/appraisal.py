@@ -1,6 +1,6 @@
 """What an expert of the panel evaluates a contract by, and for whom an evaluation waits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.kernel.errors import RuleBroken
 
@@ -48,6 +48,15 @@ def appraisal(contract: Contract) -> Appraisal:
         terms=contract.terms,
         scheme=contract.scheme,
         assessed=contract.assessed,
+    )
+
+
+def taken_part_in(contract: Contract, by: str) -> Contract:
+    """P-16: with no points but those that it gave itself, for who evaluates a contract and isn't shown it."""
+    return replace(
+        contract,
+        evaluations=tuple(one for one in contract.evaluations if one.by == by),
+        seconds=tuple(one for one in contract.seconds if one.by == by),
     )
 
 

@@ -25,7 +25,7 @@ from services.procurement.access import (
 )
 from services.procurement.desk import ProcurementDesk, contract_id, contract_resource, names
 from services.procurement.domain import awarding, signing, waiting
-from services.procurement.domain.appraisal import to_evaluate
+from services.procurement.domain.appraisal import taken_part_in, to_evaluate
 from services.procurement.domain.call import Call
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.course import Status
@@ -90,6 +90,7 @@ CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collect
         **seated_on(contract.panel, to_evaluate(contract)),
     },
     awaits=waiting.of_contract,
+    own=lambda contract, reader: taken_part_in(contract, reader.acts_as),
     runs=lambda contract, _: waiting.coming(contract.next_due),
     indexes=(
         "street+opened_at",
