@@ -136,16 +136,16 @@ class ProcurementQueries:
         sums = [held.aggregate async for held in self.desk.sums.every({"year": year})]
         if printed is None and not own and not sums:
             raise NotFound
-        won = [one.awarded for one in own if one.awarded is not None]
+        categories = counted(own)
         return CallsOfYear(
             year=year,
             printed=printed,
             beside=printed.beside if printed else 0,
             calls=len(own),
             applications=sum(len(one.applications) for one in own),
-            awarded=len(won),
-            awarded_amount=sum(one.amount for one in won),
-            categories=counted(own),
+            awarded=sum(one.awarded for one in categories),
+            awarded_amount=sum(one.amount for one in categories),
+            categories=categories,
             streets=shown(sums),
         )
 

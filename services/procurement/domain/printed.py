@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .call import Call
+from .call import Call, CallStatus
 from .passed import StreetSum
 
 
@@ -50,13 +50,14 @@ class Counted:
 
 
 def counted(calls: Iterable[Call]) -> tuple[Counted, ...]:
-    """P-38: the list by category, each of them once."""
+    """P-38: the list by category, each of them once; what was cancelled is won by nobody."""
     by_name: dict[str, list[Call]] = {}
     for call in calls:
         by_name.setdefault(call.category, []).append(call)
     found = []
     for name, own in sorted(by_name.items()):
-        won = [one.awarded for one in own if one.awarded is not None]
+        stands = (one for one in own if one.status is CallStatus.AWARDED)
+        won = [one.awarded for one in stands if one.awarded is not None]
         amount = sum(one.amount for one in won)
         found.append(Counted(name=name, calls=len(own), awarded=len(won), amount=amount))
     return tuple(found)

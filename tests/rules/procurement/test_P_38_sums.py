@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from chassis.kernel.errors import Malformed
-from services.procurement.domain.call import Awarded
+from services.procurement.domain.call import Awarded, CallCancelled
 from services.procurement.domain.events import Way
 from services.procurement.domain.passed import (
     Passed,
@@ -78,3 +78,10 @@ def test_P_38_a_years_calls_are_listed_by_category() -> None:
         Counted(name="社区微公益类", calls=1, awarded=0, amount=0),
         Counted(name="社区文化营造类", calls=2, awarded=1, amount=7),
     )
+
+
+def test_P_38_what_was_cancelled_after_its_award_is_won_by_nobody() -> None:
+    first, won = called(Way.BUILDING), Awarded(supplier="tongxin", amount=7, at=AFTER)
+    gone = call(won, CallCancelled(reason="中选方放弃", at=AFTER), first=first).state
+    [category] = counted([gone])
+    assert (category.calls, category.awarded, category.amount) == (1, 0, 0)
