@@ -1,12 +1,13 @@
 """Figures across documents. Lists and single ones come from the desk's guarded aggregates."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from chassis.aggregates import Aggregates
 from chassis.identity import Subject
+from chassis.kernel.clock import end_of
 from chassis.kernel.errors import NotFound
 
 from .desk import ProcurementDesk
@@ -26,6 +27,7 @@ from .domain.panel import Panel
 from .domain.passed import shown
 from .domain.pilot import Households, PilotBudget, budget
 from .domain.plan import Plan, PlanStatus
+from .domain.policy import ProcurementPolicy
 from .domain.printed import CallsOfYear, PrintedCall, counted
 from .domain.published import PublishedPlan, published
 from .domain.report import PrintedReport, Report, id_of, printed
@@ -95,12 +97,17 @@ class ProcurementQueries:
 
     async def money(self, year: int) -> DistrictMoney:
         """P-18: how far the published plans of a year meet what the district sets aside."""
-        _, policy = await self.desk.policies.current()
-        return measured(year, await self._plans(year), policy)
+        return measured(year, await self._plans(year), await self._policy(year))
 
     async def published_plans(self, year: int) -> tuple[PublishedPlan, ...]:
         """P-02, P-36: for everybody."""
         return published(await self._plans(year))
+
+    async def _policy(self, year: int) -> ProcurementPolicy:
+        """What it asks of a year is what it asked by that year's end; each street's own money is fixed by its year."""
+        _, now = await self.desk.policies.current()
+        then = await self.desk.policies.in_force(end_of(date(year, 12, 31)))
+        return replace(then, own=now.own)
 
     async def _plans(self, year: int) -> list[Plan]:
         """The public ones."""
@@ -109,7 +116,7 @@ class ProcurementQueries:
 
     async def allowances(self, year: int) -> tuple[Short, ...]:
         """P-39: every community of the register, for everybody."""
-        _, policy = await self.desk.policies.current()
+        policy = await self._policy(year)
         held = [one.aggregate async for one in self.desk.allowances.every({"year": year})]
         known = {one.code: (one.name, one.street) for one in await self.desk.communities.every()}
         return shorts(known, held, policy.serving_least)

@@ -1,16 +1,23 @@
 """P-18: how far a year's plans meet what the district sets aside."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from chassis.cause import Cause
 from chassis.kernel.errors import Malformed, RuleBroken
 from services.procurement.domain.item import Fund
 from services.procurement.domain.money import Measure, measured, owned
 from services.procurement.domain.plan import Plan
 from services.procurement.domain.policy import OwnMoney, check
+from services.procurement.main import desk_on
+from services.procurement.queries import ProcurementQueries
+from tests.support.memory import MemoryStore
+from tests.support.toy import Silent
 
-from .cases import ITEM, LINE, POLICY
+from .cases import ITEM, LINE, MARCH, POLICY, WORK
+from .hearing import profiled
 
 GUANSHANG = OwnMoney(street="guanshang", year=2026, amount=50_000_000)
 POLICY_OF_2026 = replace(POLICY[1], own=(GUANSHANG, replace(GUANSHANG, year=2025, amount=1)))
@@ -67,3 +74,20 @@ def test_P_18_each_streets_year_is_fixed_once() -> None:
             check(replace(POLICY[1], own=own))
     with pytest.raises(Malformed):
         check(replace(POLICY[1], social_least=-1))
+
+
+async def test_P_18_P_39_what_is_asked_of_a_year_is_what_was_asked_by_its_end() -> None:
+    """A street's own money is fixed by its year, also after it."""
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    await desk.policies.seed(MARCH)
+    await profiled(desk, "haihua", "guanshang")
+    cause = Cause(actor="district_admin", now=datetime(2027, 1, 5, tzinfo=UTC))
+    own = [{"street": "guanshang", "year": 2026, "amount": 5}]
+    await desk.policies.put({"social_least": 7, "serving_least": 9, "own": own}, "调整", cause)
+    read = ProcurementQueries(desk=desk, printed={})
+    for year, social, serving in ((2026, 100_000_000, 20_000_000), (2027, 7, 9)):
+        [first, *_] = (await read.money(year)).measures
+        assert (first.fund, first.wanted) == (Fund.SOCIAL, social)
+        assert {one.least for one in await read.allowances(year)} == {serving}
+    [fixed] = [one for one in (await read.money(2026)).measures if one.fund is Fund.OWN]
+    assert fixed.wanted == 5
