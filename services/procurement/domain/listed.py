@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from .eligibility import Eligibility
+from .eligibility import Eligibility, State
 from .evaluation import Band, Stage
-from .supplier import FactKind, Supplier, SupplierKind
+from .standing import rated
+from .supplier import Supplier, SupplierKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """`years` it has been there, `grade` how many A it is rated; None where no paper says so."""
+    """`years` it has been there, `grade` how many A it is rated; None where nobody says so."""
 
     supplier: str
     name: str
@@ -34,7 +35,8 @@ class Organisation:
 def listed(
     suppliers: Iterable[Supplier], heard: Mapping[str, Eligibility], on: date
 ) -> tuple[Organisation, ...]:
-    """P-25: who says what it does and isn't barred; the best last result first, then the oldest."""
+    """P-25: who says what it does and is barred or restricted by nobody; the best last result first, then the
+    oldest."""
     found = [
         _organisation(one, heard.get(one.code), on)
         for one in suppliers
@@ -42,6 +44,7 @@ def listed(
         and one.scope
         and one.left_at is None
         and not any(bar.holds(on) for bar in one.bars)
+        and _unlisted(heard.get(one.code), on)
     ]
     return tuple(
         sorted(
@@ -55,15 +58,20 @@ def listed(
     )
 
 
+def _unlisted(heard: Eligibility | None, on: date) -> bool:
+    """P-06, P-07: no register says that it may take nothing."""
+    return heard is None or heard.by_registers(on).state is State.ELIGIBLE
+
+
 def _organisation(supplier: Supplier, heard: Eligibility | None, on: date) -> Organisation:
-    rating = supplier.shown(FactKind.RATING)
+    rating = rated(supplier, heard.organisation if heard else None, on)
     finals = [one for one in (heard.heard if heard else ()) if one.stage is Stage.FINAL]
     return Organisation(
         supplier=supplier.code,
         name=supplier.name,
         scope=supplier.scope,
         years=_years(supplier.founded_on, on) if supplier.founded_on else None,
-        grade=rating.grade if rating is not None and rating.holds(on) else None,
+        grade=rating.grade or None,
         results=tuple(
             Result(year=one.year, project=one.project, points=one.points, band=one.band)
             for one in finals

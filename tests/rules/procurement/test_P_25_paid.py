@@ -11,6 +11,7 @@ from services.procurement.domain.evaluation import Band
 from services.procurement.domain.events import Way
 from services.procurement.domain.evolution import evolve as evolve_contract
 from services.procurement.domain.guide import Nature, Service
+from services.procurement.domain.integrity import IntegrityHeard, Register
 from services.procurement.domain.listed import listed
 from services.procurement.domain.paid import (
     Paid,
@@ -25,7 +26,7 @@ from services.procurement.domain.paid import (
 from services.procurement.domain.supplier import SupplierKind
 from tests.support.specification import Decision, Given, past
 
-from .cases import BAR, GUIDE, JUNE, MARCH, SERVICES, SUPPLIER, heard, signed, terminated
+from .cases import BAR, GUIDE, JUNE, MARCH, SERVICES, SUPPLIER, heard, signed, terminated, told_of
 
 FILED = "官社建办通〔2018〕15号 二.5.1"
 NATURES = "官社建办通〔2018〕15号 二.4.1"
@@ -143,3 +144,26 @@ def test_P_25_who_may_take_projects_is_listed_by_results_and_age() -> None:
     found = listed((old, judged, *others), known, date(2026, 3, 2))
     assert [(one.supplier, one.years) for one in found] == [("judged", 6), ("tongxin", 10)]
     assert [one.points for one in found[0].results] == [800]
+
+
+def test_P_25_whom_a_register_lets_take_nothing_is_not_on_the_list() -> None:
+    able = replace(SUPPLIER, scope="社区养老")
+    bad = IntegrityHeard(
+        event="e-1",
+        supplier="tongxin",
+        register=Register.CREDIT,
+        reference="信用-1",
+        clean=False,
+        on=date(2026, 1, 1),
+        until=date(2026, 3, 1),
+    )
+
+    def grades(on: date = date(2026, 3, 1), **known: Any) -> list[int | None]:
+        heard_ = {"tongxin": Eligibility(supplier="tongxin", **known)}
+        return [one.grade for one in listed((able,), heard_, on)]
+
+    for how in ({"ended": "dissolved"}, {"abnormal": ("late",)}, {"blacklisted": ("fraud",)}):
+        assert grades(organisation=told_of("e-2", 1, **how)) == []
+    assert grades(integrity=(bad,)) == []
+    assert grades(date(2026, 3, 2), integrity=(bad,)) == [None]
+    assert grades(organisation=told_of("e-2", 1, grade=4)) == [4], "as the register rates it"
