@@ -33,10 +33,10 @@ class Applicant:
 
     @property
     def clean(self) -> bool:
-        """P-09: no bar on record, nothing passed on, and nothing against it in any register."""
+        """P-09: no bar on record that held, nothing passed on, and nothing against it in any register."""
         heard = self.heard
         against = heard and (heard.breaches or counting(heard.integrity, self.standing.on))
-        return not self.supplier.bars and not against
+        return all(one.lifted for one in self.supplier.bars) and not against
 
     def _holding(self, kind: FactKind) -> Fact | None:
         """Its last paper of a kind, if it holds."""

@@ -9,6 +9,7 @@ import pytest
 from chassis.kernel.errors import Malformed, NotFound
 from contracts import procurement as told
 from services.procurement import announce
+from services.procurement.domain.applicant import Applicant
 from services.procurement.domain.eligibility import State
 from services.procurement.domain.eligibility import evolve as hear
 from services.procurement.domain.evaluation import Band
@@ -194,6 +195,20 @@ def test_P_07_is_appealed_once_and_reviewed_once() -> None:
     given(barred).when(lambda s: s.appeal("1", grounds=" ", now=MARCH)).refused(
         Malformed, field="grounds"
     )
+
+
+def test_P_09_a_bar_that_was_lifted_speaks_against_nobody() -> None:
+    ended = BarEnded(bar="1", at=NOVEMBER)
+    for so_far, clean in (
+        ((), True),
+        ((barred,), False),
+        ((barred, appealed, kept), False),
+        ((barred, ended), False),
+        ((barred, appealed, lifted), True),
+    ):
+        known = given(*so_far).state
+        applicant = Applicant(standing=stands(supplier=known), supplier=known)
+        assert applicant.precedence(1, 1).clean is clean
 
 
 OVER = datetime(2029, 3, 1, 16, tzinfo=UTC)
