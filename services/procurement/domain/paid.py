@@ -87,8 +87,8 @@ class Paid:
         said(opinion, "opinion")
         return PaidExamined(approved=approved, opinion=opinion, at=now)
 
-    def begin(self, now: datetime) -> PaidBegun:
-        self.may_begin()
+    def begin(self, contract: Contract, now: datetime) -> PaidBegun:
+        self.may_begin(contract)
         return PaidBegun(at=now)
 
     def report(
@@ -108,8 +108,11 @@ class Paid:
     def may_examine(self) -> None:
         self._is(PaidStatus.FILED, "没有待审查的有偿服务。")
 
-    def may_begin(self) -> None:
+    def may_begin(self, contract: Contract) -> None:
+        """While its project goes on."""
         self._is(PaidStatus.APPROVED, "有偿服务备案审查通过后方可开展。")
+        if contract.status is Status.ENDED:
+            raise RuleBroken(RULES["P-25"], "合同已经结束，不再开展有偿服务。", clause=FILED)
 
     def may_report(self) -> None:
         self._is(PaidStatus.BEGUN, "有偿服务尚未开展。")

@@ -1,5 +1,6 @@
 """Paid services of a project: filed by the supplier, examined by the leading group, begun, accounted for."""
 
+from dataclasses import dataclass
 from typing import Annotated, get_args
 
 from pydantic import Field
@@ -8,13 +9,14 @@ from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter, by
-from chassis.steps import Collection, nothing
+from chassis.steps import Collection
 from chassis.words import Flag, Long, Whole
 from contracts.event import Id
 from services.procurement.access import ACCESS, KEEPERS, SUPPLIERS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import paid as paids
 from services.procurement.domain import waiting
+from services.procurement.domain.contract import Contract
 from services.procurement.domain.guide import Nature, Service
 from services.procurement.domain.paid import Paid, PaidEvent, PaidStatus
 from services.procurement.domain.purchaser import place_of
@@ -31,7 +33,25 @@ def resource(paid: Paid) -> dict[str, object]:
     }
 
 
-PAID: Collection[Paid, PaidEvent, ProcurementDesk, None] = Collection(
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The contract that it is a service of."""
+
+    contract: Contract | None
+
+    @property
+    def there(self) -> Contract:
+        if self.contract is None:
+            raise ValueError("a paid service is one of a contract")
+        return self.contract
+
+
+async def known(desk: ProcurementDesk, paid: Paid | None, _: At[None]) -> Known:
+    held = await desk.contracts.look(paid.contract) if paid else None
+    return Known(held.aggregate if held else None)
+
+
+PAID: Collection[Paid, PaidEvent, ProcurementDesk, Known] = Collection(
     service="procurement",
     name="paid_services",
     title="有偿服务",
@@ -50,7 +70,7 @@ PAID: Collection[Paid, PaidEvent, ProcurementDesk, None] = Collection(
         "state": Filter(key="status", type=PaidStatus),
     },
     of=lambda desk: desk.paid,
-    knows=nothing,
+    knows=known,
 )
 
 
@@ -68,7 +88,7 @@ class PaidIn(ServiceIn):
     versioned=False,
     status=201,
 )
-async def file(desk: ProcurementDesk, at: At[None], said: PaidIn) -> Changed[Paid, PaidEvent]:
+async def file(desk: ProcurementDesk, at: At[Known], said: PaidIn) -> Changed[Paid, PaidEvent]:
     """One for each item of the guide."""
     contract = await desk.delivered(said.contract, at.by)
     at.demand({"supplier": contract.supplier})
@@ -92,13 +112,18 @@ class PaidExaminationIn(Asked):
 
 
 @PAID.step("审查有偿服务", who=KEEPERS, rules="P-25", opens=lambda paid, _: paid.may_examine())
-def examine(paid: Paid, at: At[None], said: PaidExaminationIn) -> PaidEvent:
+def examine(paid: Paid, at: At[Known], said: PaidExaminationIn) -> PaidEvent:
     return paid.examine(approved=said.approved, opinion=said.opinion, now=at.now)
 
 
-@PAID.step("开展有偿服务", who=SUPPLIERS, rules="P-25", opens=lambda paid, _: paid.may_begin())
-def begin(paid: Paid, at: At[None]) -> PaidEvent:
-    return paid.begin(at.now)
+@PAID.step(
+    "开展有偿服务",
+    who=SUPPLIERS,
+    rules="P-25",
+    opens=lambda paid, at: paid.may_begin(at.known.there),
+)
+def begin(paid: Paid, at: At[Known]) -> PaidEvent:
+    return paid.begin(at.known.there, at.now)
 
 
 Sum = Annotated[Whole, Field(ge=0, le=10**13)]
@@ -114,7 +139,7 @@ class ProfitIn(Asked):
 
 
 @PAID.step("报告收支", who=SUPPLIERS, rules="P-25", opens=lambda paid, _: paid.may_report())
-def report(paid: Paid, at: At[None], said: ProfitIn) -> PaidEvent:
+def report(paid: Paid, at: At[Known], said: ProfitIn) -> PaidEvent:
     return paid.report(**said.model_dump(), now=at.now)
 
 

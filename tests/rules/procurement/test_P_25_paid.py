@@ -105,7 +105,7 @@ def test_P_25_who_examines_is_told_what_was_approved_as_free() -> None:
 
 
 def test_P_25_nothing_begins_before_it_was_examined() -> None:
-    begin = lambda paid: paid.begin(MARCH)  # noqa: E731
+    begin = lambda paid: paid.begin(CONTRACT, MARCH)  # noqa: E731
     given().when(begin).breaks("P-25", clause=FILED)
     given(replace(examined, approved=False)).when(begin).breaks("P-25", clause=FILED)
     given(examined).when(begin).then(begun)
@@ -117,6 +117,13 @@ def test_P_25_nothing_begins_before_it_was_examined() -> None:
 def reports(state: Given[Paid], **other_than: Any) -> Decision[Paid]:
     said = {"income": 900, "cost": 400, "put_back": 500, "used_for": "购置器材", **other_than}
     return state.when(lambda paid: paid.report(**said, now=JUNE))
+
+
+def test_P_25_nothing_begins_once_its_project_is_over() -> None:
+    over: Contract = past(None, evolve_contract, (signed, terminated)).state
+    after = given(examined)
+    after.when(lambda paid: paid.begin(over, JUNE)).breaks("P-25", clause=FILED)
+    after.when(lambda paid: paid.begin(CONTRACT, JUNE)).then(replace(begun, at=JUNE))
 
 
 def test_P_25_all_of_a_profit_goes_back_for_what_is_said() -> None:
