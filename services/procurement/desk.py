@@ -15,6 +15,7 @@ from chassis.kind import derived_id
 from chassis.places import named
 from chassis.policy import Policies
 from chassis.renewal import renew
+from chassis.store import Where
 from contracts.consultation import NeedIdentified, OutcomeReported
 from contracts.housing import CommunityProfiled, YardsCounted
 from contracts.whistle import UnitListed
@@ -254,6 +255,20 @@ class ProcurementDesk:
         if unit is None:
             return None
         return "ended" if unit.valid_to is not None else unit.kind
+
+    async def vacate(self, expert: str, reason: str, cause: Cause) -> None:
+        """P-23: the seats of who is removed, on every panel that still works."""
+        for kept, running in ((self.calls, CallStatus.OPEN), (self.contracts, Status.SIGNED)):
+            await self._vacate(kept, {"status": running}, expert, reason, cause)
+
+    async def _vacate(
+        self, kept: Aggregates[Any, Any], those: Where, expert: str, reason: str, cause: Cause
+    ) -> None:
+        def vacated(one: Call | Contract) -> Iterable[Any]:
+            return one.vacate(expert, reason=reason, now=cause.now)
+
+        for id in [held.id async for held in kept.every(those) if vacated(held.aggregate)]:
+            await kept.change(id, vacated, cause)
 
     async def appointed(self) -> tuple[Expert, ...]:
         """Who may be drawn."""

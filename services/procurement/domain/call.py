@@ -316,6 +316,12 @@ class Call:
         recused = self.panel.recused if self.panel else ()
         return list_up(experts, interested, recused, by=by, size=size, now=now)
 
+    def vacate(self, expert: str, *, reason: str, now: datetime) -> tuple[ExpertRecused, ...]:
+        """P-23: while it is reviewed."""
+        if self.panel is None or self.status is not CallStatus.OPEN:
+            return ()
+        return self.panel.vacate(expert, reason=reason, now=now)
+
     def score(self, *, by: str, points: tuple[Points, ...], box: str, now: datetime) -> Scored:
         """P-12: all of it once, by each member for itself; `box` is `points` sealed."""
         self.may_score(by)

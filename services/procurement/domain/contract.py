@@ -38,7 +38,7 @@ from .events import (
 )
 from .expert import Expert
 from .gathered import Gathered
-from .panel import PanelListed, list_up
+from .panel import ExpertRecused, PanelListed, list_up
 from .passing import PassingAnswered, PassingFound, PassingSettled
 from .payment import TIME_TO_PAY, Instalment, plan
 from .policy import Bands, ProcurementPolicy
@@ -329,6 +329,12 @@ class Contract(Course):
             on=local_date(evaluated.at),
         )
         return replace(evaluated, gathered=whole)
+
+    def vacate(self, expert: str, *, reason: str, now: datetime) -> tuple[ExpertRecused, ...]:
+        """P-23: while a stage is left."""
+        if self.panel is None or self.status is Status.ENDED or self.next_stage is None:
+            return ()
+        return self.panel.vacate(expert, reason=reason, now=now)
 
     def list_panel(
         self,

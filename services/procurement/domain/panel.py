@@ -40,7 +40,7 @@ class PanelDrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpertRecused:
-    """An expert declared an interest (回避); the next one drawn takes the place."""
+    """An expert declared an interest (回避), or is in the bank no more; the next one drawn takes the place."""
 
     expert: str
     reason: str
@@ -70,6 +70,12 @@ class Panel:
         self.may_recuse(expert)
         said(reason, "reason")
         return ExpertRecused(expert=expert, reason=reason, at=now)
+
+    def vacate(self, expert: str, *, reason: str, now: datetime) -> tuple[ExpertRecused, ...]:
+        """P-23: who is in the bank no more neither sits on it nor steps in."""
+        listed = any(one.code == expert for one in self.candidates)
+        seated = listed and expert not in self.recused
+        return (ExpertRecused(expert=expert, reason=reason, at=now),) if seated else ()
 
     @property
     def complete(self) -> bool:

@@ -81,8 +81,17 @@ def appoint(one: Expert, at: At[None]) -> ExpertEvent:
 
 
 @EXPERTS.step("移出专家库", who=REVIEWING, rules="P-23", opens=lambda one, _: one.may_remove())
-def remove(one: Expert, at: At[None], said: ReasonIn) -> ExpertEvent:
-    return one.remove(reason=said.reason, now=at.now)
+async def remove(
+    desk: ProcurementDesk, at: At[None], said: ReasonIn
+) -> Changed[Expert, ExpertEvent]:
+    """From every panel that still works, too: the next one drawn steps in."""
+
+    def removed(one: Expert) -> list[ExpertEvent]:
+        return [one.remove(reason=said.reason, now=at.now)]
+
+    removed((await desk.experts.get(at.id)).aggregate)
+    await desk.vacate(at.id, said.reason, at.cause.unkeyed())
+    return await desk.experts.change(at.id, removed, at.cause)
 
 
 STEPS = (nominate, appoint, remove)

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.asking import Asking
+from chassis.cause import Cause
+from chassis.http import ReasonIn
+from chassis.kernel.errors import Malformed, RuleBroken
 from gongzhi import verify_draw
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.draw import Candidate, order
@@ -24,8 +27,15 @@ from services.procurement.domain.expert import (
 )
 from services.procurement.domain.expert import evolve as evolve_expert
 from services.procurement.domain.panel import ExpertRecused, PanelListed, apart
+from services.procurement.main import desk_on
+from services.procurement.steps import experts
+from services.procurement.steps.experts import EXPERTS
+from tests.support.memory import MemoryStore
 from tests.support.specification import Decision, Given, past
+from tests.support.toy import Silent
+from tests.support.walks import person
 
+from .calling import APPLIED, closed, opened
 from .cases import (
     BANK,
     GOOD,
@@ -33,10 +43,13 @@ from .cases import (
     POLICY,
     SCHEME,
     WORK,
+    before,
     drawn,
     found,
     listed,
+    mid,
     nominated,
+    passed,
     signed,
     terminated,
 )
@@ -259,3 +272,34 @@ def test_P_23_an_expert_is_nominated_appointed_removed_and_may_come_back() -> No
     gone = sits.when(lambda e: e.remove(reason="调离", now=MARCH)).then(removed)
     gone.when(lambda e: e.remove(reason="调离", now=MARCH)).breaks("P-23")
     gone.when(lambda e: e.appoint(now=MARCH)).then(appointed)
+
+
+async def test_P_23_who_is_removed_sits_on_no_panel_that_still_works() -> None:
+    """Nor is it waited for; what it evaluated before stays."""
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    cause = Cause(actor="district_admin", now=MARCH)
+    first, *others = drawn.drawn[:3]
+    await desk.experts.once(
+        first, [replace(nominated, code=first), ExpertAppointed(at=MARCH)], cause
+    )
+    await desk.calls.once("call-1", [opened, *APPLIED, listed, drawn], cause)
+    await desk.calls.once("call-2", [opened, *APPLIED, listed, drawn, closed], cause)
+    for id, so_far in (("c-1", ()), ("c-2", (before, mid, passed)), ("c-3", (terminated,))):
+        await desk.contracts.once(id, [signed, listed, drawn, *so_far], cause)
+
+    async def removes(reason: str) -> None:
+        asking = Asking(person("district_admin"), cause)
+        said = (ReasonIn(reason=reason),)
+        await EXPERTS.take(experts.remove, desk, asking, {"id": first}, said)
+
+    async def members() -> list[tuple[str, ...]]:
+        calls = [(await desk.calls.get(f"call-{n}")).aggregate.panel for n in (1, 2)]
+        contracts = [(await desk.contracts.get(f"c-{n}")).aggregate.panel for n in (1, 2, 3)]
+        return [panel.members for panel in (*calls, *contracts) if panel]
+
+    await removes("调离")
+    now, was = (*others, drawn.drawn[3]), drawn.drawn[:3]
+    assert await members() == [now, was, now, was, was]
+    with pytest.raises(RuleBroken):
+        await removes("再")
+    assert await members() == [now, was, now, was, was]
