@@ -310,6 +310,12 @@ class ProcurementDesk:
             now,
         )
         await renew(
+            self.calls,
+            [{"status": CallStatus.RANKED}],
+            lambda call: call.renew_calendar(self.work, now),
+            now,
+        )
+        await renew(
             self.remarks,
             [{"status": one, "missed": False} for one in (RemarkStatus.OPEN, RemarkStatus.DONE)],
             lambda remark: remark.renew_calendar(self.work, now),

@@ -38,6 +38,7 @@ HAPPENED = {
     "PanelClosed": "评审结束",
     "Awarded": "确定承接方",
     "ResultMissed": "逾期未公布结果",
+    "ResultRenewed": "公布期限重新计算",
     "SigningChecked": "核对是否按期签约",
     "ProgrammeRevised": "修改实施方案",
     "ProgrammeConfirmed": "社区确认实施方案",

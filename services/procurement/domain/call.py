@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from chassis.kernel.clock import WorkTime, end_of, local_date
+from chassis.kernel.clock import Deadline, WorkTime, end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said, said_by
@@ -14,6 +14,7 @@ from services.procurement.vocabulary import WORDS
 
 from .application import Application
 from .called import Called
+from .days import recounted
 from .events import Way
 from .expert import Expert
 from .guide import GuideItem
@@ -127,12 +128,21 @@ class Scored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelClosed:
-    """The scores are opened, and what follows from them; the result is owed to the public by `publish_by`."""
+    """The scores are opened, and what follows from them; the result is owed to the public by `publish_by`, as it was
+    counted by `clock`."""
 
     scores: tuple[tuple[str, tuple[Points, ...]], ...]
     ranking: tuple[Ranked, ...]
     publish_by: datetime | None = None
+    clock: Deadline | None = None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRenewed:
+    """The same days to publish it, counted on a calendar that is known better."""
+
+    clock: Deadline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +192,7 @@ CallEvent = (
     | PanelClosed
     | Awarded
     | ResultMissed
+    | ResultRenewed
     | SigningChecked
     | ProgrammeRevised
     | ProgrammeConfirmed
@@ -214,6 +225,7 @@ class Call:
     programme: Programme | None = None
     publish_by: datetime | None = None
     """When the result is late; None once it is found late."""
+    clock: Deadline | None = None
     result_missed: bool = False
     signed_in_time: bool | None = None
     """None while it isn't known."""
@@ -263,6 +275,12 @@ class Call:
         """P-36: a result that is late and wasn't found."""
         due = self.publish_by if self.status is CallStatus.RANKED else None
         return (ResultMissed(due=due, at=now),) if due is not None and now >= due else ()
+
+    def renew_calendar(self, work: WorkTime, now: datetime) -> tuple[ResultRenewed, ...]:
+        """P-36: while the result is owed."""
+        owed = self.clock if self.status is CallStatus.RANKED and self.publish_by else None
+        again = recounted(owed, work, now) if owed else None
+        return (ResultRenewed(clock=again),) if again else ()
 
     def in_time(self, signed: Iterable[datetime]) -> bool:
         """P-30: whether its award was contracted by its day, whenever that is looked at."""
@@ -339,7 +357,7 @@ class Call:
         self,
         opened: Mapping[str, tuple[Points, ...]],
         now: datetime,
-        publish_by: datetime,
+        clock: Deadline,
     ) -> PanelClosed:
         """P-12: once every member has scored; `opened` is what each one's box holds."""
         self.may_close_panel()
@@ -354,7 +372,8 @@ class Call:
         return PanelClosed(
             scores=tuple((one, opened[one]) for one in members),
             ranking=ranking,
-            publish_by=publish_by,
+            publish_by=clock.due,
+            clock=clock,
             at=now,
         )
 

@@ -16,6 +16,7 @@ from .call import (
     CallStatus,
     PanelClosed,
     ResultMissed,
+    ResultRenewed,
     Scored,
     SigningChecked,
     StagePassed,
@@ -61,12 +62,13 @@ def evolve(call: Call | None, event: CallEvent) -> Call:
                 scores=event.scores,
                 ranking=event.ranking,
                 publish_by=event.publish_by,
+                clock=event.clock,
             )
         case Awarded():
             return replace(call, status=CallStatus.AWARDED, awarded=event)
         case ProgrammeRevised() | ProgrammeConfirmed() | ProgrammeApproved():
             return replace(call, programme=programmes.evolve(call.programme, event))
-        case ApplicationsClosed() | ResultMissed() | SigningChecked():
+        case ApplicationsClosed() | ResultMissed() | ResultRenewed() | SigningChecked():
             return _waited(call, event)
         case CallCancelled():
             return replace(
@@ -79,12 +81,20 @@ def evolve(call: Call | None, event: CallEvent) -> Call:
             assert_never(event)
 
 
-def _waited(call: Call, event: ApplicationsClosed | ResultMissed | SigningChecked) -> Call:
-    if isinstance(event, ApplicationsClosed):
-        return replace(call, closed_at=event.at)
-    if isinstance(event, SigningChecked):
-        return replace(call, signed_in_time=event.signed)
-    return replace(call, result_missed=True, publish_by=None)
+def _waited(
+    call: Call, event: ApplicationsClosed | ResultMissed | ResultRenewed | SigningChecked
+) -> Call:
+    match event:
+        case ApplicationsClosed():
+            return replace(call, closed_at=event.at)
+        case SigningChecked():
+            return replace(call, signed_in_time=event.signed)
+        case ResultRenewed():
+            return replace(call, publish_by=event.clock.due, clock=event.clock)
+        case ResultMissed():
+            return replace(call, result_missed=True, publish_by=None)
+        case _:
+            assert_never(event)
 
 
 def _earlier(call: Call | None) -> tuple[Called, ...]:

@@ -90,13 +90,20 @@ def of_call(call: Call) -> Awaits:
             staged = call.next_stage is None and call.going_on
             return _reviewed(call) if call.panel or staged else {buyer: None}
         case CallStatus.RANKED:
-            return {buyer: Ends(due=call.publish_by) if call.publish_by else None}
+            return {buyer: _published(call)}
         case CallStatus.AWARDED:
             plan = call.programme
             waits = plan is not None and plan.confirmed_at is not None and plan.approved_at is None
             return dict.fromkeys(KEEPERS if waits else ())
         case _:
             return {}
+
+
+def _published(call: Call) -> Ends | None:
+    """By when its result is owed; of one that was ranked before its clock was kept, that day alone."""
+    if call.publish_by is None:
+        return None
+    return ends(call.clock) if call.clock else Ends(due=call.publish_by)
 
 
 def _reviewed(call: Call) -> Awaits:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
-from chassis.kernel.clock import WorkTime, working_days_after
+from chassis.kernel.clock import Budget, WorkTime, start
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter
 from chassis.steps import Collection, Part
@@ -365,8 +365,8 @@ async def learn_scores(desk: ProcurementDesk, at: At[Known], *_: Any) -> Known:
     learns=(learn_scores,),
 )
 def close_panel(call: Call, at: At[Known]) -> CallEvent:
-    publish_by = working_days_after(at.now, at.known.policy.publish_days, at.known.work)
-    return call.close_panel(at.known.opened or {}, at.now, publish_by)
+    days = Budget.working_days(at.known.policy.publish_days)
+    return call.close_panel(at.known.opened or {}, at.now, start(days, at.now, at.known.work))
 
 
 def ending(at: At[Known]) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """A call and what is said of it, as the specifications of calls share it."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
+from chassis.kernel.clock import Budget, start
 from services.procurement.domain.application import Application, Precedence, Prepared
 from services.procurement.domain.call import (
     ApplicationsClosed,
@@ -25,7 +26,7 @@ from services.procurement.domain.programme import (
 from services.procurement.domain.ranking import Ranked
 from tests.support.specification import Given, past
 
-from .cases import FORM, ITEM, MARCH, POPULATIONS, SERVICES, listed
+from .cases import FORM, ITEM, MARCH, POPULATIONS, SERVICES, WORK, listed
 
 BUILDING = "官民函〔2021〕64号 二"
 TOGETHER = "官办通〔2019〕77号 四.4.4"
@@ -33,7 +34,9 @@ GUIDE = "官社建办通〔2018〕15号"
 CLOSES = date(2026, 3, 10)
 AFTER = datetime(2026, 3, 10, 16, tzinfo=UTC)
 """The first moment after the closing day in Shanghai."""
-LATER = AFTER + timedelta(days=14)
+CLOCK = start(Budget.working_days(10), AFTER, WORK)
+"""In which the result of a call whose scores were opened then is owed."""
+LATER = CLOCK.due
 CRITERIA = (
     Criterion(code="need", text="需求", points=40),
     Criterion(code="design", text="设计", points=60),
@@ -97,7 +100,9 @@ RANKING = (
     Ranked(rank=1, supplier="tongxin", points=300),
     Ranked(rank=2, supplier="other", points=90),
 )
-closed = PanelClosed(scores=(("7", FULL),), ranking=RANKING, publish_by=LATER, at=AFTER)
+closed = PanelClosed(
+    scores=(("7", FULL),), ranking=RANKING, publish_by=LATER, clock=CLOCK, at=AFTER
+)
 revised = ProgrammeRevised(form=FORM, services=SERVICES, at=AFTER)
 confirmed = ProgrammeConfirmed(at=AFTER)
 approved = ProgrammeApproved(approved=True, opinion="同意", at=AFTER)

@@ -14,8 +14,8 @@ from tests.support.specification import Decision, Given
 from .calling import (
     AFTER,
     APPLIED,
+    CLOCK,
     FULL,
-    LATER,
     SEATED,
     given,
     points,
@@ -46,7 +46,7 @@ def test_P_12_each_member_scores_everything_once() -> None:
 def test_P_12_nothing_is_opened_before_all_have_scored() -> None:
     state = given(*SEATED)
     opened_boxes = dict.fromkeys(("7", "8", "9"), FULL)
-    closing = lambda call: call.close_panel(opened_boxes, AFTER, LATER)  # noqa: E731
+    closing = lambda call: call.close_panel(opened_boxes, AFTER, CLOCK)  # noqa: E731
     for expert in ("7", "8", "9"):
         state.when(closing).breaks("P-12")
         state = scores(state, by=f"expert:{expert}").leads_to()

@@ -1,12 +1,13 @@
 """P-33, P-30, P-36: awarded by the ranking, revised, approved, contracted, in time."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from chassis.cause import Cause
+from chassis.kernel.clock import Budget, start
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.announcement import announced
@@ -31,6 +32,7 @@ from services.procurement.domain.call import (
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
 from services.procurement.domain.item import Lot
+from services.procurement.domain.waiting import of_call
 from services.procurement.main import desk_on
 from tests.support.memory import MemoryStore
 from tests.support.specification import Decision, Given, past
@@ -142,6 +144,27 @@ def test_P_36_a_late_result_is_found_before_it_is_awarded_or_cancelled() -> None
         before = step(ranked, LATER - timedelta(seconds=1)).happened
         after = step(past(ranked.state, evolve, [found]), LATER).happened
         assert len(before) == len(after) == 1
+
+
+async def test_P_36_the_days_of_a_result_are_counted_again_where_more_is_known() -> None:
+    now, short = AFTER + timedelta(days=15), WORK.as_known_through(date(2025, 12, 31))
+    days = Budget.working_days(10)
+    clock, known = start(days, now, short), start(days, now, WORK)
+    ranked = replace(closed, publish_by=clock.due, clock=clock, at=now)
+    assert clock.provisional and clock.due < known.due
+    [ends] = of_call(given(*SEATED, ranked).state).values()
+    assert ends is not None and (ends.due, ends.provisional) == (clock.due, True)
+    before = replace(ranked, clock=None)
+    [ends] = of_call(given(*SEATED, before).state).values()
+    assert ends is not None and (ends.due, ends.provisional) == (clock.due, None)
+
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    missed = ResultMissed(due=clock.due, at=clock.due)
+    for id, so_far in (("1", (ranked,)), ("2", (ranked, missed)), ("3", (before,))):
+        await desk.calls.once(id, [opened, *SEATED, *so_far], Cause(actor="platform", now=now))
+    await desk.renew_calendar(now)
+    after = [(await desk.calls.get(id)).aggregate for id in ("1", "2", "3")]
+    assert [one.publish_by for one in after] == [known.due, None, clock.due]
 
 
 @pytest.mark.parametrize("early", [timedelta(seconds=1), timedelta()])

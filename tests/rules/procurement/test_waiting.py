@@ -66,7 +66,7 @@ from . import test_P_26_inspection as inspections
 from . import test_P_26_remarks as remarks
 from . import test_P_39_allowance as allowances
 from . import test_P_41_fund as funds
-from .calling import AFTER, APPLIED, LATER, SEATED, called, closed, confirmed, over, revised
+from .calling import AFTER, APPLIED, CLOCK, LATER, SEATED, called, closed, confirmed, over, revised
 from .calling import approved as approved_plan
 from .calling import drawn as seated
 from .calling import given as call
@@ -243,7 +243,7 @@ def test_P_12_scores_wait_to_be_opened_once_all_are_in() -> None:
 
 def test_P_36_a_result_waits_for_who_bought_to_the_day_it_is_owed() -> None:
     ranked = call(*SEATED, closed).state
-    assert waiting.of_call(ranked) == {BUYER: Ends(due=LATER)}
+    assert waiting.of_call(ranked) == {BUYER: ends(CLOCK)}
     [missed] = ranked.come_due(signed=False, now=LATER)
     assert waiting.of_call(call(*SEATED, closed, missed).state) == {BUYER: None}
 
