@@ -28,7 +28,7 @@ from .programme import (
     ProgrammeRevised,
 )
 from .ranking import Ranked, rank
-from .rules import AWARDING, BUILDING, RULES
+from .rules import AWARDING, BUILDING, PLANNING, RULES
 from .standing import Standing
 
 FULL = 100
@@ -448,7 +448,7 @@ class Call:
 
 
 def open_call(known: Call | None, opened: CallOpened) -> CallOpened:
-    """P-10: once for an item, and again where the call was cancelled."""
+    """P-10: once for an item, and again where the call was cancelled. P-02: while who wins may still sign (ours)."""
     if known is not None and known.status is not CallStatus.CANCELLED:
         raise RuleBroken(RULES["P-10"], "该项目已有征集。", clause=BUILDING, field="item")
     said(opened.title, "title")
@@ -456,6 +456,9 @@ def open_call(known: Call | None, opened: CallOpened) -> CallOpened:
         said_by(RULES["P-38"], opened.category, "category", clause=BUILDING)
     if opened.closes <= local_date(opened.at):
         raise Malformed("截止日期应晚于今天。", field="closes")
+    if opened.closes.year > opened.year + 1:
+        detail = f"{opened.year} 年计划的项目最迟次年签约，征集应在此前截止。"
+        raise RuleBroken(RULES["P-02"], detail, clause=PLANNING, field="closes")
     codes = [one.code for one in opened.criteria]
     if len(set(codes)) < len(codes) or sum(one.points for one in opened.criteria) != FULL:
         raise Malformed(f"评审标准不得重复，合计 {FULL} 分。", field="criteria")

@@ -23,6 +23,7 @@ from services.procurement.domain.call import (
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
 from services.procurement.domain.hearing import Hearing
+from services.procurement.domain.rules import PLANNING
 from services.procurement.domain.standing import Standing
 from tests.support.specification import Decision, Given
 
@@ -61,6 +62,12 @@ def test_P_10_an_item_is_called_for_once_unless_the_call_was_cancelled() -> None
     opens(item=building.item, category=" ").breaks("P-38", clause=BUILDING, field="category")
     opens(title=" ").refused(Malformed, field="title")
     opens(closes=date(2026, 3, 2)).refused(Malformed, field="closes")
+
+
+def test_P_02_nothing_is_called_for_that_could_be_signed_no_more() -> None:
+    """What is planned for 2026 is signed by the end of 2027."""
+    assert opens(closes=date(2027, 12, 31)).happened
+    opens(closes=date(2028, 1, 1)).breaks("P-02", clause=PLANNING, field="closes")
 
 
 @pytest.mark.parametrize("points", [39, 41])
