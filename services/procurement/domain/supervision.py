@@ -96,8 +96,9 @@ class Supervision:
         summary: str,
         now: datetime,
         work: WorkTime,
-    ) -> Recorded:
-        """P-15: kept however late it comes; that it is late is kept as well."""
+    ) -> tuple[SupervisionEvent, ...]:
+        """P-15: kept however late it comes; that it is late is kept as well, and what is missed by now is found first,
+        whether or not the timer came by."""
         self.goes_on()
         said(summary, "summary")
         if not self.first <= held_on <= min(_last_day(self.last), local_date(now)):
@@ -106,9 +107,11 @@ class Supervision:
             detail = "集体督导每次 2 至 3 小时。"
             raise RuleBroken(RULES["P-15"], detail, clause=SESSIONS, field="minutes")
         late = now >= _record_due(way, held_on, work)
-        return Recorded(
+        found = self.find_missed(now, work)
+        recorded = Recorded(
             way=way, held_on=held_on, minutes=minutes, summary=summary, late=late, at=now
         )
+        return *(one for one in found if RECORDED.get(one.what) is way), recorded
 
     def countersign(self, record: int, now: datetime) -> Countersigned:
         self.may_countersign(record)
@@ -124,8 +127,9 @@ class Supervision:
         reason: str,
         ledger: Ledger | None,
         now: datetime,
-    ) -> Reported:
-        """P-15, P-21: month by month, once it is over."""
+        work: WorkTime,
+    ) -> tuple[SupervisionEvent, ...]:
+        """P-15, P-21: month by month, once it is over; one that is missed by now is found first."""
         self.goes_on()
         figures.check()
         if month != self.next_report:
@@ -141,7 +145,8 @@ class Supervision:
             figures.follow(self.reports[-1].figures, reason)
         first = self.beginning
         months = (month.year - first.year) * 12 + month.month - first.month + 1
-        return Reported(
+        found = self.find_missed(now, work)
+        reported = Reported(
             month=month,
             figures=figures,
             workers=workers,
@@ -152,6 +157,7 @@ class Supervision:
             late=now >= report_due(month),
             at=now,
         )
+        return *(one for one in found if one.what is What.REPORT), reported
 
     def report_stage(self, month: date, *, opinion: str, now: datetime) -> StageReported:
         """P-22: from a month's records and its report, once."""

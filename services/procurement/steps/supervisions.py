@@ -159,7 +159,7 @@ class RecordIn(Asked):
     rules="P-15",
     opens=lambda one, _: one.goes_on(),
 )
-def record_session(one: Supervision, at: At[Known], said: RecordIn) -> SupervisionEvent:
+def record_session(one: Supervision, at: At[Known], said: RecordIn) -> tuple[SupervisionEvent, ...]:
     return one.record(Manner.GROUP, **said.model_dump(), now=at.now, work=at.known.work)
 
 
@@ -179,7 +179,7 @@ class VisitIn(RecordIn):
     opens=lambda one, _: one.goes_on(),
     versioned=None,
 )
-def record_visit(one: Supervision, at: At[Known], said: VisitIn) -> SupervisionEvent:
+def record_visit(one: Supervision, at: At[Known], said: VisitIn) -> tuple[SupervisionEvent, ...]:
     way = Manner.REMOTE if said.remote else Manner.VISIT
     asked = said.model_dump(exclude={"remote"})
     return one.record(way, **asked, now=at.now, work=at.known.work)
@@ -243,7 +243,7 @@ async def learn_ledger(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
     opens=lambda one, _: one.goes_on(),
     learns=(learn_ledger,),
 )
-def report(one: Supervision, at: At[Known], said: ReportIn) -> SupervisionEvent:
+def report(one: Supervision, at: At[Known], said: ReportIn) -> tuple[SupervisionEvent, ...]:
     return one.report(
         said.month,
         figures=Figures(**said.figures.model_dump()),
@@ -252,6 +252,7 @@ def report(one: Supervision, at: At[Known], said: ReportIn) -> SupervisionEvent:
         reason=said.reason,
         ledger=at.known.ledger,
         now=at.now,
+        work=at.known.work,
     )
 
 

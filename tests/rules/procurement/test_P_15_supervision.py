@@ -257,6 +257,7 @@ def reports(
             reason=reason,
             ledger=LEDGER,
             now=now,
+            work=WORK,
         )
     )
 
@@ -264,15 +265,25 @@ def reports(
 def test_P_15_a_month_is_reported_by_the_eighth_of_the_next_that_day_included() -> None:
     assert report_due(MAR) == datetime(2026, 4, 8, 16, tzinfo=UTC)
     assert report_due(date(2026, 12, 1)) == datetime(2027, 1, 8, 16, tzinfo=UTC)
-    for now, late in ((day(4, 8, 15), False), (day(4, 8, 16), True)):
-        reports(given(), MAR, now).then(reported(MAR, now, late))
+    last, after = day(4, 8, 15), day(4, 8, 16)
+    reports(given(), MAR, last).then(reported(MAR, last, False))
+    late = missed(What.REPORT, MAR, after)
+    reports(given(), MAR, after).then(late, reported(MAR, after, True))
+    reports(given(late), MAR, after).then(reported(MAR, after, True))
 
 
 def test_P_15_a_report_without_its_enclosures_is_not_taken() -> None:
     figures = Figures()
     without = given().when(
         lambda one: one.report(
-            MAR, figures=figures, workers=2, events="", reason="", ledger=None, now=day(4, 2)
+            MAR,
+            figures=figures,
+            workers=2,
+            events="",
+            reason="",
+            ledger=None,
+            now=day(4, 2),
+            work=WORK,
         )
     )
     without.breaks("P-15", clause=SIX, field="month")
@@ -411,6 +422,26 @@ def test_P_15_what_was_done_in_time_is_never_missed() -> None:
     done = given(*two, reported(MAR, day(4, 2)))
     finds(done, report_due(MAR)).then()
     assert done.state.next_due == datetime(2026, 4, 30, 16, tzinfo=UTC)
+
+
+def test_P_15_what_is_missed_is_found_before_its_record_comes_late() -> None:
+    """Whether or not the timer came by."""
+
+    def holds(state: Given[Supervision], way: Manner, on: date, now: datetime) -> Any:
+        return state.when(
+            lambda one: one.record(
+                way, held_on=on, minutes=150, summary="小组督导", now=now, work=WORK
+            )
+        ).happened
+
+    one, second = session(date(2026, 3, 6), day(3, 6)), date(2026, 3, 20)
+    lacks = missed(What.SESSIONS, MAR, RECORDED)
+    in_time = holds(given(one), Manner.GROUP, second, RECORDED - timedelta(seconds=1))
+    assert lacks not in in_time and in_time[-1].held_on == second
+    assert holds(given(one), Manner.GROUP, second, RECORDED)[:-1] == (lacks,)
+    assert holds(given(one), Manner.VISIT, second, RECORDED)[:-1] == ()
+    over = day(6, 3, 16)
+    assert holds(given(), Manner.VISIT, MAY, over)[:-1] == (missed(What.VISITS, MAY, over),)
 
 
 def test_P_15_a_long_silence_is_found_whole_in_the_order_of_its_days() -> None:
