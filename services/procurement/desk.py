@@ -63,7 +63,7 @@ from .domain.purchaser import Purchaser, PurchaserEvent, id_of
 from .domain.remark import Remark, RemarkEvent, RemarkStatus
 from .domain.report import Report, ReportEvent, give
 from .domain.report import id_of as report_id
-from .domain.signing import year_of
+from .domain.signing import may_buy, year_of
 from .domain.standing import Lost, standing
 from .domain.supervision import Supervision
 from .domain.supervision_events import SupervisionEvent
@@ -216,7 +216,8 @@ class ProcurementDesk:
         return held.aggregate
 
     async def bought(self, plan: str, item: str, amount: int, by: str) -> tuple[Plan, Item]:
-        """P-02, P-03, P-29, P-32: the item of its plan that an office signs for."""
+        """P-28, P-02, P-03, P-29, P-32: the item of its plan that an office calls or signs for."""
+        may_buy(by, await self.listed_as(by))
         held = await self.plans.look(plan)
         if held is None or held.aggregate.purchaser != by:
             raise UnknownReference("您没有这份计划。", field="plan")

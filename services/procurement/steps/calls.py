@@ -148,7 +148,7 @@ class CallIn(Asked):
     "/solicitations",
     name="open",
     who=PURCHASERS,
-    rules="P-02 P-10 P-13 P-29 P-38",
+    rules="P-02 P-10 P-13 P-28 P-29 P-38",
     record=None,
     versioned=False,
     claims=True,

@@ -163,7 +163,6 @@ async def sign(
     desk: ProcurementDesk, at: At[Known], said: ContractIn
 ) -> Changed[Contract, ContractEvent]:
     at.demand({"street": said.street, "community": said.community, "units": own(at.subject)})
-    signing.may_buy(at.by, await desk.listed_as(at.by))
     plan, item = await desk.bought(said.plan, said.item, said.amount, at.by)
     if (call := await desk.call_for(plan, item)) is not None:
         said = await awarded(desk, call, said)

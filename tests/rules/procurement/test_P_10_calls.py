@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.cause import Cause
+from chassis.kernel.errors import Malformed, RuleBroken
 from contracts import procurement as told
+from contracts.whistle import UnitListed
 from services.procurement import announce
 from services.procurement.domain.announcement import announced
 from services.procurement.domain.application import Prepared
@@ -25,7 +27,10 @@ from services.procurement.domain.events import Way
 from services.procurement.domain.hearing import Hearing
 from services.procurement.domain.rules import PLANNING
 from services.procurement.domain.standing import Standing
+from services.procurement.main import desk_on
+from tests.support.memory import MemoryStore
 from tests.support.specification import Decision, Given
+from tests.support.toy import Silent
 
 from .calling import (
     AFTER,
@@ -40,8 +45,24 @@ from .calling import (
     mine,
     opened,
 )
-from .cases import BANK, BAR, FORM, ITEM, MARCH, POPULATIONS, SUPPLIER, WORK, stands
+from .cases import (
+    BANK,
+    BAR,
+    FORM,
+    ITEM,
+    MARCH,
+    POPULATIONS,
+    SUPPLIER,
+    WORK,
+    drafted,
+    examined,
+    published,
+    reviewed,
+    stands,
+    submitted,
+)
 from .cases import GUIDE as SHIPPED
+from .hearing import heard_of
 
 # Opening
 
@@ -62,6 +83,27 @@ def test_P_10_an_item_is_called_for_once_unless_the_call_was_cancelled() -> None
     opens(item=building.item, category=" ").breaks("P-38", clause=BUILDING, field="category")
     opens(title=" ").refused(Malformed, field="title")
     opens(closes=date(2026, 3, 2)).refused(Malformed, field="closes")
+
+
+async def test_P_28_what_buys_no_more_calls_for_nothing() -> None:
+    desk, water = desk_on(MemoryStore(), bytes(32), Silent(), WORK), "department:water"
+    cause = Cause(actor=water, now=MARCH)
+    own = (replace(drafted, purchaser=water), submitted, reviewed, examined, published)
+    await desk.plans.once("p-1", own, cause)
+    plan, item = await desk.bought("p-1", "i1", 0, water)
+    assert (plan.id, item) == ("p-1", ITEM)
+    listed = UnitListed(
+        code="water",
+        name="水务局",
+        kind="department",
+        valid_from="2019-01-01",
+        valid_to="2026-01-01",
+        listed=1,
+    )
+    await desk.units.hear(heard_of("units/water", listed))
+    with pytest.raises(RuleBroken) as refused:
+        await desk.bought("p-1", "i1", 0, water)
+    assert refused.value.rule.id == "P-28"
 
 
 def test_P_02_nothing_is_called_for_that_could_be_signed_no_more() -> None:
