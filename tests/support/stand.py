@@ -30,6 +30,7 @@ from gongzhi.serving import server
 
 from .anything import anything
 from .platform import OFTEN
+from .walks import person
 
 AnyDesked = Desked[Any, Any, Any, Any]
 CODES = ["jinma", "haihua", "water", "hotline"]
@@ -39,6 +40,7 @@ TOLD = 6
 """Events tried of each collection, with every example; of most, nothing is told."""
 SCOPES = " ".join(f"{name}:read" for name in (*SERVICES, gateway.NAME))
 """Of everybody: what is tried is the policy, and not what a token is good for."""
+READER = person("command_centre")
 TRIES = 20
 IMPOSSIBLE = (ValueError, LookupError, TypeError, StopIteration, Refusal)
 """What a record that never came to be, or an event that never happened, may end in."""
@@ -122,7 +124,7 @@ def record(one: AnyDesked, chance: Random) -> Any:
         try:
             state = anything(of.state, chance, CODES)
             stored(one, "x", state)
-            of.shown(Held("x", state, 1, "x"))
+            of.shown(Held("x", state, 1, "x"), READER)
             of.kind.codec.load_state(of.kind.codec.dump_state(state))
             for name, said in vars(type(state)).items():
                 if isinstance(said, property):
