@@ -87,8 +87,8 @@ class Paid:
         said(opinion, "opinion")
         return PaidExamined(approved=approved, opinion=opinion, at=now)
 
-    def begin(self, contract: Contract, now: datetime) -> PaidBegun:
-        self.may_begin(contract)
+    def begin(self, now: datetime, *, over: bool) -> PaidBegun:
+        self.may_begin(over=over)
         return PaidBegun(at=now)
 
     def report(
@@ -108,10 +108,10 @@ class Paid:
     def may_examine(self) -> None:
         self._is(PaidStatus.FILED, "没有待审查的有偿服务。")
 
-    def may_begin(self, contract: Contract) -> None:
-        """While its project goes on."""
+    def may_begin(self, *, over: bool) -> None:
+        """Until the contract of its project is over."""
         self._is(PaidStatus.APPROVED, "有偿服务备案审查通过后方可开展。")
-        if contract.status is Status.ENDED:
+        if over:
             raise RuleBroken(RULES["P-25"], "合同已经结束，不再开展有偿服务。", clause=FILED)
 
     def may_report(self) -> None:

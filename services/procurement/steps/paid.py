@@ -16,7 +16,7 @@ from services.procurement.access import ACCESS, KEEPERS, SUPPLIERS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import paid as paids
 from services.procurement.domain import waiting
-from services.procurement.domain.contract import Contract
+from services.procurement.domain.course import Status
 from services.procurement.domain.guide import Nature, Service
 from services.procurement.domain.paid import Paid, PaidEvent, PaidStatus
 from services.procurement.domain.purchaser import place_of
@@ -35,20 +35,14 @@ def resource(paid: Paid) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The contract that it is a service of."""
+    """Whether the contract is over that it is a service of."""
 
-    contract: Contract | None
-
-    @property
-    def there(self) -> Contract:
-        if self.contract is None:
-            raise ValueError("a paid service is one of a contract")
-        return self.contract
+    over: bool
 
 
 async def known(desk: ProcurementDesk, paid: Paid | None, _: At[None]) -> Known:
     held = await desk.contracts.look(paid.contract) if paid else None
-    return Known(held.aggregate if held else None)
+    return Known(over=held is not None and held.aggregate.status is Status.ENDED)
 
 
 PAID: Collection[Paid, PaidEvent, ProcurementDesk, Known] = Collection(
@@ -120,10 +114,10 @@ def examine(paid: Paid, at: At[Known], said: PaidExaminationIn) -> PaidEvent:
     "开展有偿服务",
     who=SUPPLIERS,
     rules="P-25",
-    opens=lambda paid, at: paid.may_begin(at.known.there),
+    opens=lambda paid, at: paid.may_begin(over=at.known.over),
 )
 def begin(paid: Paid, at: At[Known]) -> PaidEvent:
-    return paid.begin(at.known.there, at.now)
+    return paid.begin(at.now, over=at.known.over)
 
 
 Sum = Annotated[Whole, Field(ge=0, le=10**13)]

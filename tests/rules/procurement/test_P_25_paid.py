@@ -4,7 +4,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from chassis.kernel.errors import Malformed
+import pytest
+
+from chassis.asking import Asking
+from chassis.cause import Cause
+from chassis.kernel.errors import Malformed, RuleBroken
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.eligibility import Eligibility
 from services.procurement.domain.evaluation import Band
@@ -24,9 +28,27 @@ from services.procurement.domain.paid import (
     file,
 )
 from services.procurement.domain.supplier import SupplierKind
+from services.procurement.main import desk_on
+from services.procurement.steps import paid as steps
+from services.procurement.steps.paid import PAID
+from tests.support.memory import MemoryStore
 from tests.support.specification import Decision, Given, past
+from tests.support.toy import Silent
+from tests.support.walks import person
 
-from .cases import BAR, GUIDE, JUNE, MARCH, SERVICES, SUPPLIER, heard, signed, terminated, told_of
+from .cases import (
+    BAR,
+    GUIDE,
+    JUNE,
+    MARCH,
+    SERVICES,
+    SUPPLIER,
+    WORK,
+    heard,
+    signed,
+    terminated,
+    told_of,
+)
 
 FILED = "官社建办通〔2018〕15号 二.5.1"
 NATURES = "官社建办通〔2018〕15号 二.4.1"
@@ -105,7 +127,7 @@ def test_P_25_who_examines_is_told_what_was_approved_as_free() -> None:
 
 
 def test_P_25_nothing_begins_before_it_was_examined() -> None:
-    begin = lambda paid: paid.begin(CONTRACT, MARCH)  # noqa: E731
+    begin = lambda paid: paid.begin(MARCH, over=False)  # noqa: E731
     given().when(begin).breaks("P-25", clause=FILED)
     given(replace(examined, approved=False)).when(begin).breaks("P-25", clause=FILED)
     given(examined).when(begin).then(begun)
@@ -119,11 +141,25 @@ def reports(state: Given[Paid], **other_than: Any) -> Decision[Paid]:
     return state.when(lambda paid: paid.report(**said, now=JUNE))
 
 
+@pytest.mark.parametrize("so_far", [(), (terminated,)])
+async def test_P_25_whether_its_project_is_over_is_looked_up(so_far: tuple[Any, ...]) -> None:
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    cause = Cause(actor="supplier:tongxin", now=JUNE)
+    await desk.contracts.once("c-1", [signed, *so_far], cause)
+    await desk.paid.once("c-1.3-6", [filed, examined], cause)
+    asking = Asking(person("supplier:tongxin"), cause)
+    begins = PAID.take(steps.begin, desk, asking, {"id": "c-1.3-6"}, ())
+    if so_far:
+        with pytest.raises(RuleBroken):
+            await begins
+    else:
+        assert (await begins)[0].aggregate.status is PaidStatus.BEGUN
+
+
 def test_P_25_nothing_begins_once_its_project_is_over() -> None:
-    over: Contract = past(None, evolve_contract, (signed, terminated)).state
     after = given(examined)
-    after.when(lambda paid: paid.begin(over, JUNE)).breaks("P-25", clause=FILED)
-    after.when(lambda paid: paid.begin(CONTRACT, JUNE)).then(replace(begun, at=JUNE))
+    after.when(lambda paid: paid.begin(JUNE, over=True)).breaks("P-25", clause=FILED)
+    after.when(lambda paid: paid.begin(JUNE, over=False)).then(replace(begun, at=JUNE))
 
 
 def test_P_25_all_of_a_profit_goes_back_for_what_is_said() -> None:
