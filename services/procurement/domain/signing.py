@@ -62,6 +62,9 @@ def traded(item: Item, policy: ProcurementPolicy, number: str) -> None:
 
 def once(known: Contract | None) -> None:
     """P-02: an item is bought once, unless its contract ended early and another takes its place."""
+    if known is not None and known.ended_early:
+        detail = "该项目的合同已提前结束，另行签订须写明最近一份提前结束的合同（原合同）。"
+        raise RuleBroken(RULES["P-02"], detail, clause=PLANNING, field="replaces")
     if known is not None:
         raise RuleBroken(RULES["P-02"], "该项目已经签订合同。", field="item")
 

@@ -123,6 +123,8 @@ class TestItems:
     def test_P_02_an_item_is_bought_once_unless_its_contract_ended_early(self) -> None:
         once(None)
         given().when(once).breaks("P-02", field="item")
+        given(expired).when(once).breaks("P-02", field="item")
+        given(terminated).when(once).breaks("P-02", clause=PLANNING, field="replaces")
         first = replace(signed, plan="p-1", item="i1")
         again = replace(first, contract="c-2")
 
