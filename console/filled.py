@@ -3,9 +3,10 @@ platform says what is wrong with it, and where.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from chassis.kernel.clock import SHANGHAI
@@ -16,6 +17,9 @@ from .shown import MONEY
 Form = Mapping[str, Sequence[str]]
 NOTHING = object()
 DEEP = 6
+GROUPED = re.compile(r"[+-]?\d{1,3}([,，]\d{3})+(\.\d*)?")
+"""A number as people and their tables write a long one."""
+YUAN = re.compile(r"[+-]?\d{1,15}(\.\d{0,2}0*)?")
 SHOWN_FOR = "._for"
 """Beside what stands by keys: for what those that were shown were."""
 
@@ -103,10 +107,10 @@ def _single(plain: Schema, said: str) -> Any:
     type = plain.get("type")
     try:
         if type == "integer":
+            number = re.sub("[,，]", "", said) if GROUPED.fullmatch(said) else said
             if MONEY in str(plain.get("title", "")):
-                fen = Decimal(said) * 100
-                return int(fen) if fen == int(fen) else said
-            return int(said)
+                return int(Decimal(number) * 100) if YUAN.fullmatch(number) else said
+            return int(number)
         if type == "number":
             return float(said)
         if type == "object":
@@ -114,7 +118,7 @@ def _single(plain: Schema, said: str) -> Any:
         if plain.get("format") == "date-time":
             at = datetime.fromisoformat(said)
             return (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).isoformat()
-    except (ValueError, InvalidOperation):
+    except (ValueError, RecursionError):
         return said
     if type == "boolean":
         return {"yes": True, "no": False}.get(said, said)

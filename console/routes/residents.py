@@ -23,6 +23,7 @@ OPEN311 = "/api/v1/whistle/open311/v2"
 RECEIPTS = "/api/v1/whistle/receipts"
 PLACES = "/api/v1/housing/public/communities"
 CODE = re.compile(r"[0-9]{16}")
+RATED = re.compile(r"[0-9]")
 BETWEEN = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 """What people write between the digits of a code."""
 NO_CODE = "回执码是 16 位数字，请核对。"
@@ -134,7 +135,7 @@ def _receipt(code: str, problem: Mapping[str, Any]) -> dict[str, Any]:
 async def _case(look: Look, code: str, form: Sent) -> Answer:
     step, said = form.one("step"), dict[str, Any](code=code)
     if step == "rate":
-        said["rating"] = int(form.one("rating")) if form.one("rating").isdecimal() else 0
+        said["rating"] = int(form.one("rating")) if RATED.fullmatch(form.one("rating")) else 0
     if step == "reopen":
         said["reason"] = form.one("reason")
     return await _asked(look, RECEIPTS + STEPS.get(step, ""), said)

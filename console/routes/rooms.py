@@ -162,14 +162,13 @@ async def _book(look: Look, form: Sent) -> list[Booked]:
     try:
         first = date.fromisoformat(form.one("on"))
         hours = [time.fromisoformat(form.one(name)) for name in ("begins", "ends")]
-    except ValueError:
-        return [Booked(form.one("on"), False, "请写明日期和起止时间。")]
-    weeks = form.one("weeks")
-    count = min(int(weeks), MOST) if weeks.isdecimal() and int(weeks) > 0 else 1
+        count = min(max(int(form.one("weeks") or 1), 1), MOST)
+        days = [first + timedelta(weeks=n) for n in range(count)]
+    except (ValueError, OverflowError):
+        return [Booked(form.one("on"), False, "请写明日期、起止时间和周数。")]
     path = views.API + BOOKINGS.replace("{room}", quote(look.request.path_params["room"], safe=""))
     found = []
-    for n in range(count):
-        day = first + timedelta(weeks=n)
+    for n, day in enumerate(days):
         begins, ends = (datetime.combine(day, at, SHANGHAI).isoformat() for at in hours)
         answer = await look.ask(
             path,

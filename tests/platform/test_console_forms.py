@@ -108,6 +108,45 @@ def test_money_is_written_in_yuan_and_sent_in_fen() -> None:
     assert yuan(-5) == "-0.05"
 
 
+@pytest.mark.parametrize(
+    ("typed", "fen"),
+    [
+        ("1,234,567.5", 123456750),
+        ("12，800", 1280000),
+        ("１２８", 12800),
+        ("128.500", 12850),
+        ("12,80", "12,80"),
+        ("1,234.567", "1,234.567"),
+        ("5万", "5万"),
+    ],
+)
+def test_money_is_read_as_people_write_it(typed: str, fen: int | str) -> None:
+    known, schema = described(amount={"type": "integer", "title": "金额（分）"})
+    assert filled(known, schema, {"amount": [typed]}) == {"amount": fen}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Infinity", "NaN", "1e999999", "1e99999", "9" * 5000, "[" * 9999],
+    ids=["infinite", "none", "too large", "large", "long", "deep"],
+)
+@pytest.mark.parametrize(
+    "shape",
+    [{"type": "integer", "title": "金额（分）"}, {"type": "integer"}, {"type": "object"}],
+)
+def test_what_is_no_number_is_sent_as_it_stands_however_it_is_written(
+    typed: str, shape: dict[str, Any]
+) -> None:
+    known, schema = described(said=shape)
+    assert json.dumps(filled(known, schema, {"said": [typed]}))
+
+
+def test_a_count_is_read_with_its_thousands() -> None:
+    known, schema = described(households={"type": "integer", "title": "户数"})
+    assert filled(known, schema, {"households": ["1,200"]}) == {"households": 1200}
+    assert filled(known, schema, {"households": ["1,20"]}) == {"households": "1,20"}
+
+
 def test_what_cannot_be_read_is_sent_as_it_stands_for_the_platform_to_refuse() -> None:
     known, schema = described(count={"type": "integer"}, on={"type": "string", "format": "date"})
     assert filled(known, schema, {"count": ["三"], "on": ["明天"]}) == {"count": "三", "on": "明天"}

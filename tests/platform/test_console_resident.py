@@ -45,6 +45,8 @@ async def test_W_09_a_resident_reads_names_and_is_offered_what_he_may_still_do(
         assert "区水务局" in page
         record = page.partition('<section class="record">')[2].partition("</section>")[0]
         assert not re.findall(r"[a-z]+", re.sub(r"<[^>]*>", "", record))
+        for wrong in ("9" * 5000, "好"):
+            await sends(resident, RECEIPT, 422, code=code, step="rate", rating=wrong)
         page = await sends(resident, RECEIPT, code=code, step="rate", rating="2")
         assert RATE not in page and REOPEN in page
         # What is refused is said above the case, and what was typed stays at its field.
