@@ -81,7 +81,7 @@ WRONG = {
     404: "没有这一页，或它不归您查看。",
     405: "此页不支持这样打开。",
     408: "提交的内容没有按时传完，没有办理。请检查网络后再试。",
-    413: "提交的内容过大。",
+    413: "提交的内容过大，没有办理。请返回上一页，换一个较小的文件再提交。",
     422: "提交的内容无法读取。",
 }
 
@@ -146,7 +146,7 @@ def build(
     app = Starlette(
         routes=routes, exception_handlers={HTTPException: _wrong(desk), Exception: _failed}
     )
-    return gateway, Watched(Counted(Limited(app), desk, limits), telemetry)
+    return gateway, Watched(Counted(Limited(app, desk), desk, limits), telemetry)
 
 
 def is_ours(path: str) -> bool:
@@ -159,8 +159,8 @@ class Limited:
     with a photograph the beginning is read, with all that was typed: its page says what is wrong, and keeps the rest.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, desk: Desk) -> None:
+        self._app, self._desk = app, desk
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -169,10 +169,15 @@ class Limited:
             photographed = scope["path"] in residents.PHOTOGRAPHED
             most = MAX_SENT if photographed else MAX_BODY
             if chunked or not fits(said, most):
-                await HTMLResponse(WRONG[413], 413)(scope, receive, send)
+                await self._refused(Request(scope))(scope, receive, send)
                 return
             receive = _beginning(limited(receive, most), MAX_UPLOAD)
         await self._app(scope, receive, send)
+
+    def _refused(self, request: Request) -> Response:
+        problem = {"title": "未能办理", "detail": WRONG[413]}
+        context = {**self._desk.bare(request, "未能办理"), "problem": problem}
+        return self._desk.pages("refused.html", context, 413)
 
 
 def _beginning(receive: Receive, most: int) -> Receive:

@@ -1,13 +1,18 @@
 """The console in a real browser: a whistle clicked through four windows, live; by keyboard; without JavaScript."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, FilePayload, Page, expect
 
+from tests.platform.test_whistle_proofs import called
+from tests.platform.test_whistle_receipts import WHISTLES
 from tests.support.browser import Visit
 from tests.support.consoles import PHONE, fits, window
 from tests.support.held import WHISTLE
+from tests.support.inside import Inside
 from tests.support.pictures import jpeg, png
 
 SERVICES = WHISTLE
@@ -274,6 +279,45 @@ async def test_without_javascript_a_photograph_may_be_as_a_phone_takes_it(
     image = await secretary.page.locator(".photos img").get_attribute("src")
     kept = await secretary.page.context.request.get(f"{url}{image}")
     assert await kept.body() == jpeg(b"", 5_000_000)
+
+
+async def test_W_05_what_a_unit_photographs_is_made_to_fit_and_what_fits_goes_as_it_is(
+    platform: Inside, url: str, opened: Browser
+) -> None:
+    """A phone's photographs are larger than a request may be."""
+    id = await called(platform, "water")
+    unit = await window(opened, url, "department:water", PHONE)
+    page = unit.page
+    await page.goto(f"{url}/console/whistle/whistles/{id}")
+    await page.get_by_role("link", name="上传佐证").click()
+    field, hint = page.get_by_label("文件"), page.locator("#file-hint")
+    pdf = FilePayload(name="a.pdf", mimeType="application/pdf", buffer=b"%PDF-" + b"0" * 1_000_000)
+    await field.set_input_files([pdf])
+    await expect(hint).to_contain_text("请压缩后再选")
+    assert await field.input_value() == ""
+    large = FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=photograph())
+    await field.set_input_files([large])
+    await expect(hint).to_contain_text("照片已缩小到")
+    await page.get_by_role("button", name="上传佐证").click()
+    await expect(page.get_by_role("status")).to_contain_text("已收下 1 份文件")
+    await page.get_by_role("link", name="上传佐证").click()
+    own = FilePayload(name="b.jpg", mimeType="image/jpeg", buffer=jpeg(b"GPS 25.02", 900_000))
+    await field.set_input_files([own])
+    await expect(hint).to_contain_text("1 MB 以内")
+    await page.get_by_role("button", name="上传佐证").click()
+    await expect(page.get_by_role("status")).to_contain_text("已收下 2 份文件")
+    kept = await platform("department:water").get(f"{WHISTLES}/{id}/proofs")
+    first, second = (one["size"] for one in kept)
+    assert first < 1_000_000 and second == len(jpeg(b"GPS 25.02", 900_000))
+    await clean(unit)
+
+
+def photograph() -> bytes:
+    """As large as a phone's."""
+    file = io.BytesIO()
+    Image.effect_noise((2400, 1800), 120).save(file, "JPEG", quality=90)
+    assert file.tell() > 2_000_000
+    return file.getvalue()
 
 
 async def attach(page: Page, content: bytes) -> None:

@@ -162,6 +162,22 @@ async def test_a_length_is_read_whole_or_refused(app: ASGIApp) -> None:
     assert await status(app, b"a=b", length=b"0003") == 403
 
 
+async def test_a_form_that_is_too_large_is_answered_by_a_page(app: ASGIApp) -> None:
+    sent_back = []
+
+    async def send(message: Any) -> None:
+        sent_back.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"a=b", "more_body": False}
+
+    headers = [(b"content-length", str(MAX_BODY + 1).encode())]
+    await app({**asked(b"").scope, "path": OUT, "headers": headers}, receive, send)
+    page = sent_back[1]["body"].decode()
+    assert sent_back[0]["status"] == 413
+    assert '<html lang="zh-CN">' in page and "换一个较小的文件" in page
+
+
 async def test_a_form_that_does_not_come_to_its_end_in_time_is_refused(
     app: ASGIApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
