@@ -66,6 +66,8 @@ NAME = "console"
 PURPOSE = "console sessions"
 MAX_BODY = 1_200_000
 """Of a form, with a file: a little more than the gateway takes of a file."""
+MAX_TABLE = MAX_UPLOAD + MAX_BODY
+"""Of a form with a table to import: the gateway says what is too large of it."""
 MAX_SENT = 4 * MAX_UPLOAD
 """Of a form with a photograph: what is beyond an upload isn't read, but comes, so that its page can be answered."""
 STATIC = {
@@ -166,18 +168,25 @@ class Limited:
         if scope["type"] == "http":
             said = dict(scope["headers"]).get(b"content-length", b"0")
             chunked = b"transfer-encoding" in dict(scope["headers"])
-            photographed = scope["path"] in residents.PHOTOGRAPHED
-            most = MAX_SENT if photographed else MAX_BODY
+            most = _most(scope["path"])
             if chunked or not fits(said, most):
                 await self._refused(Request(scope))(scope, receive, send)
                 return
-            receive = _beginning(limited(receive, most), MAX_UPLOAD)
+            receive = limited(receive, most)
+            if most == MAX_SENT:
+                receive = _beginning(receive, MAX_UPLOAD)
         await self._app(scope, receive, send)
 
     def _refused(self, request: Request) -> Response:
         problem = {"title": "未能办理", "detail": WRONG[413]}
         context = {**self._desk.bare(request, "未能办理"), "problem": problem}
         return self._desk.pages("refused.html", context, 413)
+
+
+def _most(path: str) -> int:
+    if path in residents.PHOTOGRAPHED:
+        return MAX_SENT
+    return MAX_TABLE if imports.TABLES.fullmatch(path) else MAX_BODY
 
 
 def _beginning(receive: Receive, most: int) -> Receive:

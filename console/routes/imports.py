@@ -1,5 +1,6 @@
 """导入: a table is dropped, tried out, looked at line by line, and entered."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from console import views
 from console.asking import Answer
 from console.described import Table
 from console.desk import SEE_OTHER, Desk, Look
-from console.forms_in import sent
+from console.forms_in import Sent, sent
 from console.shown import Table as Shown
 from console.shown import clock_face
 
@@ -21,12 +22,14 @@ STANDS = {"entered": "已全部写入", "refused": "未写入"}
 """What services call otherwise of records of their own, whose states have the same codes."""
 UNDER_WAY = frozenset(("waiting", "checking", "entering"))
 FILE = "file"
+TABLES = re.compile(r"/console/[^/]+/imports")
+"""Where tables come in."""
 LATEST = {"limit": "20"}
 
 
 def routes(desk: Desk) -> list[Route]:
     async def every(look: Look) -> Response:
-        return await _every(desk, look, {})
+        return await _every(desk, look)
 
     async def bring(look: Look) -> Response:
         form = await sent(look.request, look.visitor)
@@ -43,7 +46,7 @@ def routes(desk: Desk) -> list[Route]:
             headers={"Content-Type": media, "Idempotency-Key": form.one("_key")},
         )
         if not answer.good:
-            return await _every(desk, look, answer.problem, answer.status)
+            return await _every(desk, look, form, answer)
         made = quote(answer.json()["id"], safe="")
         return RedirectResponse(f"{look.request.url.path}/{made}", SEE_OTHER)
 
@@ -88,7 +91,9 @@ async def _seen(look: Look) -> dict[str, str]:
     return {"If-Match": f'"{answer.json()["version"]}"'} if answer.good else {}
 
 
-async def _every(desk: Desk, look: Look, problem: Mapping[str, Any], status: int = 200) -> Response:
+async def _every(
+    desk: Desk, look: Look, form: Sent | None = None, refused: Answer | None = None
+) -> Response:
     service = _service(look)
     if not any(one.service == service for one in look.described.tables):
         raise HTTPException(404)
@@ -102,10 +107,12 @@ async def _every(desk: Desk, look: Look, problem: Mapping[str, Any], status: int
         "came": [
             _came(look, item, titles) for item in (answer.json()["items"] if answer.good else ())
         ],
-        "problem": problem,
+        "problem": refused.problem if refused else {},
+        "chosen": form.one("table") if form else "",
+        "reason": form.one("reason") if form else "",
         "key": str(uuid4()),
     }
-    return desk.page(look, "imports.html", context, status)
+    return desk.page(look, "imports.html", context, refused.status if refused else 200)
 
 
 def _titles(look: Look, service: str) -> dict[str, str]:

@@ -76,3 +76,29 @@ async def test_a_table_is_chosen_and_tried_out_without_javascript(
             break
     await expect(page.get_by_role("region", name="差错")).to_contain_text("户数须为")
     assert await fits(page)
+
+
+async def test_a_table_may_be_as_large_as_the_platform_takes_and_what_was_said_of_it_stays(
+    url: str, opened: Browser, tmp_path: Path
+) -> None:
+    visit = await window(opened, url, "district_admin")
+    page = visit.page
+    await page.goto(f"{url}/console/housing/imports")
+    first, last = (page.locator("input[type=radio]").nth(n) for n in (0, -1))
+    table = tmp_path / "large.csv"
+    for lines, chosen, said in (
+        (20_000, last, "表头缺少列"),
+        (175_000, last, "过大"),
+        (20_000, first, ""),
+    ):
+        table.write_text(HEAD + f"x,{'x' * 90},,,1\n" * lines)
+        await chosen.check()
+        await page.locator("input[type=file]").set_input_files(table)
+        await page.get_by_label("缘由").fill("年度核对（演示）")
+        await page.get_by_role("button", name="核对（不写入）").click()
+        if said:
+            await expect(page.get_by_role("alert")).to_contain_text(said)
+            await expect(page.get_by_label("缘由")).to_have_value("年度核对（演示）")
+            await expect(chosen).to_be_checked()
+    await page.locator("[data-live='import']").wait_for()
+    assert visit.strangers == []
