@@ -56,6 +56,10 @@ class Row:
     back: bool = False
     urged: bool = False
 
+    @property
+    def steps(self) -> list[tuple[str, list[Button]]]:
+        return together(self.buttons)
+
 
 def buttons(
     look: Look, one: Listed, item: Mapping[str, Any], known: Mapping[str, str] = {}

@@ -1,13 +1,18 @@
 // Looks at the page again when something the reader may see has changed. Without it everything works, only later.
 const PAUSE = 400;
-// On a phone the menu is wider than the page.
-document.querySelector("header [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 const parts = () => [...document.querySelectorAll("[data-live]")];
 const atWork = (part) =>
   part.contains(document.activeElement) ||
   [...part.querySelectorAll("input")].some((one) => one.checked !== one.defaultChecked || one.value !== one.defaultValue) ||
   [...part.querySelectorAll("option")].some((one) => one.selected && !one.defaultSelected && one.index > 0);
+const called = (details) => details.querySelector("summary").textContent + details.querySelector("a")?.getAttribute("href");
 let waiting = 0;
+
+// What the reader has opened stays open.
+function opened(part, other) {
+  const fresh = new Map([...other.querySelectorAll("details")].map((one) => [called(one), one]));
+  for (const one of part.querySelectorAll("details[open]")) fresh.get(called(one))?.setAttribute("open", "");
+}
 
 async function look() {
   waiting = 0;
@@ -17,7 +22,9 @@ async function look() {
   for (const part of parts()) {
     const other = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
     // Who is at work in a part of the page is left in peace.
-    if (!other || atWork(part) || part.innerHTML === other.innerHTML) continue;
+    if (!other || atWork(part)) continue;
+    opened(part, other);
+    if (part.innerHTML === other.innerHTML) continue;
     part.replaceChildren(...other.childNodes);
     part.classList.add("fresh");
     setTimeout(() => part.classList.remove("fresh"), 2000);
