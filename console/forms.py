@@ -18,6 +18,13 @@ HINTS = {
     "^20[0-9]{2}-Q[1-4]$": "例如 2026-Q1",
     "^20[0-9]{2}-(0[1-9]|1[0-2])$": "例如 2026-01",
 }
+UNREAD = {
+    "money": "请只写金额，以元为单位，至多两位小数，例如 12800.50",
+    "number": "请只写数字，例如 12",
+}
+"""What is said of what can't be read as such: the schema would speak of JSON."""
+SHAPE, LENGTH = "应为", "长度至少"
+"""How the platform begins where it says what a code looks like, or how long a list is."""
 OWN = "x-own"
 """What says of a field by which of what is one's own its codes are kept to, where they aren't all (`Names.own`)."""
 NOBODY = "x-nobody"
@@ -30,6 +37,10 @@ MOST = 400
 """Parties that are offered; where there are more, the code is written (ours)."""
 ONLY = frozenset(("whistle", "consultation"))
 """The services whose categories stand in the register of categories."""
+
+
+Fault = tuple[str, str, str]
+"""A field's id, what it is called in its form, and what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +103,11 @@ class Making:
         received = f"{under}{RECEIVER}_{CODE}"
         return [replace(one, options=receivers) if one.name == received else one for one in found]
 
+    def faults(self, fields: Sequence[Field]) -> list[Fault]:
+        """What is wrong, in the order of the form; nothing where not all of it stands at a field."""
+        found = _faults(fields)
+        return found if len(found) >= len(self.errors) else []
+
     def _kinds(self, properties: Mapping[str, Schema], kind: str) -> Sequence[str]:
         found: Sequence[str] = self.described.plain(properties.get(kind, {}))[0].get("enum", ())
         return found
@@ -140,7 +156,7 @@ class Making:
             value=_written(kind, given),
             options=options,
             hint=self._hint(kind, plain),
-            error=self._wrong(name),
+            error=_plainly(kind, said, self._wrong(name)),
             most=plain.get("maxLength"),
         )
 
@@ -254,8 +270,26 @@ class Making:
             kind="rows",
             required=required,
             parts=rows,
-            error=self.errors.get(name, ""),
+            error=_plainly("rows", known, self.errors.get(name, "")),
         )
+
+
+def _faults(fields: Sequence[Field], within: str = "") -> list[Fault]:
+    found = []
+    for one in fields:
+        called = f"{within}{one.title}"
+        found += [(one.id, called, one.error)] if one.error else []
+        found += _faults(one.parts, f"{called} › ")
+    return found
+
+
+def _plainly(kind: str, said: Any, error: str) -> str:
+    """To who fills in a form: what is to be done, and not what its JSON would have to look like."""
+    if error and kind in UNREAD and isinstance(said, str):
+        return UNREAD[kind]
+    if not said and error.startswith((SHAPE, LENGTH)):
+        return {"choice": "请选择", "many": "请至少选一项"}.get(kind, "请填写")
+    return error
 
 
 def _with(options: Sequence[tuple[str, str]], said: str) -> Sequence[tuple[str, str]]:

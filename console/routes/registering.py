@@ -163,12 +163,14 @@ def _form(
     )
     new = not look.request.query_params.get(CODE)
     code = _code(look, making, entering)
+    fields = [*([code] if new else []), *making.fields(entering.schema, said)]
     context = {
         "title": entering.step.title,
         "section": look.described.services.get(entering.one.service, entering.one.service),
         "one": entering.one,
         "code": _title(look, entering),
-        "fields": [*([code] if new else []), *making.fields(entering.schema, said)],
+        "fields": fields,
+        "faults": making.faults(fields),
         "problem": problem,
         "stale": answer is not None and answer.status == STALE,
         "here_with": f"{look.request.url.path}?{look.request.url.query}",

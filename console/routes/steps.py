@@ -244,6 +244,7 @@ async def _form(
     )
     showing = Showing(look.described, look.names, taking.one.service)
     stale = answer is not None and answer.status in (412, 428)
+    fields = making.fields(taking.schema, said) if taking.schema else []
     context = {
         "title": taking.title,
         "taking": taking,
@@ -251,7 +252,8 @@ async def _form(
         "about": called(showing, taking.one, taking.item) if taking.item else "",
         "row": row(look, taking.one, taking.item, None) if taking.item else None,
         "asked": (await views.asked(look, taking.one, taking.item))[1] if taking.item else "",
-        "fields": making.fields(taking.schema, said) if taking.schema else [],
+        "fields": fields,
+        "faults": making.faults(fields),
         "files": next(iter(files.values()), ()),
         "fileless": bool(naming(look.described, taking.schema)) and not files,
         "problem": problem,

@@ -149,6 +149,26 @@ async def test_what_is_refused_is_shown_at_its_field_with_rule_and_clause_and_no
     assert all("409" in error for error in street.errors)
 
 
+async def test_a_form_with_several_mistakes_leads_to_each_of_them(
+    url: str, opened: Browser
+) -> None:
+    street = await window(opened, url, STREET, PHONE)
+    page = street.page
+    await page.goto(f"{url}/console/whistle/problems/new?step=collect")
+    # As a browser that doesn't look by itself sends it.
+    await page.locator("form.step").evaluate("one => { one.noValidate = true; }")
+    await page.get_by_label("反映内容").fill("请清理（演示）")
+    await page.locator("form.step").get_by_role("button", name="登记问题").click()
+    problem = page.get_by_role("alert")
+    await expect(problem).to_be_focused()
+    await expect(problem.get_by_role("listitem")).to_contain_text(["渠道", "社区", "类别"])
+    await problem.get_by_role("link", name="类别").click()
+    await expect(page.get_by_label("类别")).to_be_focused()
+    await expect(page.locator("#f-category-error")).to_have_text("请选择")
+    assert await page.get_by_label("反映内容").input_value() == "请清理（演示）"
+    assert await fits(page) and all("422" in error for error in street.errors)
+
+
 async def reach(page: Page, name: str) -> None:
     """By Tab alone, past the menu."""
     for _ in range(120):

@@ -95,6 +95,25 @@ async def test_a_community_s_form_is_about_itself_and_a_closed_step_says_so_in_p
             assert ('name="_take"' in page) != closed
 
 
+async def test_of_two_tabs_on_one_record_the_later_reads_that_it_is_and_sends_again_what_it_typed(
+    url: str,
+) -> None:
+    async with hand(url, OURS) as ours:
+        made = TO_ONE.search(await ours.send(NEW, {**SAID, "_forgery": await ours.forgery(NEW)}))
+        assert made is not None
+        triage = (
+            f"/console/whistle/problems/{made[1]}/do?step=/api/v1/whistle/problems/{made[1]}/triage"
+        )
+        kind = {"kind": "problem", "urgency": "normal", "difficulty": "easy"}
+        form = {**kind, "handling": "immediate", "_forgery": await ours.forgery(triage)}
+        first = await ours.send(triage, {**form, "_version": "1"})
+        assert "已办：分类" in first
+        late = await ours.send(triage, {**form, "handling": "joint", "_version": "1"}, 412)
+        # Where the page begins to be read.
+        assert 'role="alert" id="problem" tabindex="-1">在您打开之后' in late
+        assert '<option value="joint" selected>' in late and 'name="_version" value="2"' in late
+
+
 async def test_a_street_s_form_offers_its_own_communities_and_the_command_centre_s_all(
     url: str,
 ) -> None:

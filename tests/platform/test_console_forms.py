@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -215,6 +216,40 @@ def test_what_is_wrong_with_one_of_a_list_stands_at_the_list_that_is_one_field()
     errors = {"cases.1": "没有这条记录", "units": "请写明"}
     fields = Making(described=known, names=NAMES, errors=errors).fields(schema, {})
     assert [one.error for one in fields] == ["没有这条记录", "", "请写明"]
+
+
+def test_what_cannot_be_read_is_said_to_who_fills_in_a_form_and_not_to_who_writes_json() -> None:
+    line = {"type": "object", "title": "项目", "properties": {"count": {"type": "integer"}}}
+    known, schema = described(
+        amount={"type": "integer", "title": "金额（分）"},
+        community={"type": "string", "title": "社区"},
+        units={"type": "array", "title": "单位", "items": {"type": "string"}},
+        lines={"type": "array", "title": "各项", "items": line},
+        none={"type": "array", "title": "名单", "items": line},
+    )
+    json_said = "应为整数（不加引号、不带小数点）"
+    errors = {
+        "amount": json_said,
+        "community": "应为代码：小写字母、数字、_ 和 -",
+        "units": "长度至少 1，现有 0",
+        "lines.0.count": json_said,
+        "none": "长度至少 1，现有 0",
+    }
+    said = {"amount": "五万", "lines": [{"count": "三"}]}
+    making = Making(described=known, names=NAMES, errors=errors)
+    fields = making.fields(schema, said)
+    assert making.faults(fields) == [
+        ("f-amount", "金额（元）", "请只写金额，以元为单位，至多两位小数，例如 12800.50"),
+        ("f-community", "社区", "请选择"),
+        ("f-units", "单位", "请至少选一项"),
+        ("f-lines-0-count", "各项 › 第 1 项 › count", "请只写数字，例如 12"),
+        ("f-none", "名单", "请填写"),
+    ]
+    # What has no field of its own must be said above them.
+    assert replace(making, errors={**errors, "elsewhere": "有误"}).faults(fields) == []
+    known, schema = described(amount={"type": "integer", "title": "金额（分）"})
+    refused = Making(described=known, names=NAMES, errors={"amount": "超过上限。"})
+    assert refused.fields(schema, {"amount": 100})[0].error == "超过上限。"
 
 
 def test_faults_stand_under_the_names_of_their_fields() -> None:
