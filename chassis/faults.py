@@ -283,6 +283,11 @@ COMMON = {
 """Titles of the fields that every service has; its own stand beside its routes."""
 
 OTHERWISE = "不符合要求"
+NO_JSON = (
+    "应为 JSON，并在请求头注明 Content-Type: application/json",
+    "Should be JSON, and said to be: Content-Type: application/json",
+)
+"""Of a body that isn't read because it says that it is something else, as curl says it of what nobody said it of."""
 BOUND = re.compile(r"datetime\.(?:date|datetime)\((\d+), (\d+), (\d+)[^)]*\)")
 ITEMS = re.compile(r" items? after validation.*")
 ENGLISH = re.compile(r"\s*en\b", re.IGNORECASE)
@@ -296,6 +301,8 @@ def wants_english(accept_language: str | None) -> bool:
 def said(fault: Fault, *, english: bool = False) -> str:
     """Why the field can't be taken."""
     kind, context, msg = str(fault["type"]), fault.get("ctx") or {}, str(fault["msg"])
+    if isinstance(fault.get("input"), bytes) and fault["loc"] == ("body",):
+        return NO_JSON[english]
     if kind == "string_pattern_mismatch" and (words := PATTERNS.get(context.get("pattern", ""))):
         return words[english]
     if kind == "value_error" and isinstance(cause := context.get("error"), Unfit):

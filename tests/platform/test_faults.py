@@ -164,6 +164,13 @@ async def test_the_answer_names_title_and_reason_in_the_callers_language() -> No
     english = (await ask(app, "/seats", "POST", body, **kind, **{"accept-language": "en"})).body
     assert english["detail"] == "body.seats: Input should be a valid integer"
     assert english["field"] == chinese["field"] == "body.seats"
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    unread = (await ask(app, "/seats", "POST", body, **form)).body
+    assert (
+        unread["detail"] == "请求内容：应为 JSON，并在请求头注明 Content-Type: application/json。"
+    )
+    unread = (await ask(app, "/seats", "POST", body, **form, **{"accept-language": "en"})).body
+    assert unread["detail"].startswith("body: Should be JSON")
 
 
 # Nothing that comes in is without a title, words for its pattern, and a strict type
