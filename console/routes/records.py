@@ -26,6 +26,7 @@ from console.trails import clocks
 PAGE = 50
 SORTS = {"newest": "最新在前", "due": "最急在前"}
 DONE = "done"
+PHOTOS = "photos"
 Said = str | list[str]
 ALWAYS = frozenset(("count", "count_by", "names", "actions", "limit"))
 """Of a list's parameters those that the page says itself."""
@@ -157,12 +158,13 @@ async def record_context(look: Look, one: Listed, answer: Answer) -> dict[str, A
     showing = Showing(look.described, look.names, one.service, known=known)
     steps, said = buttons(look, one, item, known), look.request.query_params
     # None of these needs another's answer.
-    [lamp], (place, asked), record, trail, handed = await asyncio.gather(
+    [lamp], (place, asked), record, trail, handed, pages = await asyncio.gather(
         lamps(look.gateway, look.visitor.caller, [item]),
         views.asked(look, one, item),
         views.within_reach(look, showing.record("", one.state, item["state"])),
         _trail(look, one, item["id"], showing),
         proofs(look, one, item),
+        _views(look, one, item["id"]),
     )
     return {
         "title": called(showing, one, item),
@@ -175,7 +177,7 @@ async def record_context(look: Look, one: Listed, answer: Answer) -> dict[str, A
         "open": together([step for step in steps if step.open]),
         "closed": [step for step in steps if not step.open],
         "every": every_step(look),
-        "views": _views(look, one),
+        "views": pages,
         "leads": [*_enters_it(look, one, item["id"]), *_leads(look, one, item["id"])],
         "trail": trail,
         "place": place,
@@ -186,9 +188,13 @@ async def record_context(look: Look, one: Listed, answer: Answer) -> dict[str, A
     }
 
 
-def _views(look: Look, one: Listed) -> tuple[tuple[str, str], ...]:
-    """The pages of one of it."""
+async def _views(look: Look, one: Listed, id: str) -> tuple[tuple[str, str], ...]:
+    """The pages of one of it; of photographs where there are any that the reader may see."""
     made = () if look.visitor.kind in shows(one).kept_from else shows(one).views
+    if any(part == PHOTOS for _, part in made):
+        answer = await look.ask(f"{one.path}/{quote(id, safe='')}/{PHOTOS}")
+        if not answer.good or not answer.json():
+            made = tuple(each for each in made if each[1] != PHOTOS)
     return (*made, (papers.CALLED, papers.PART)) if papers.papers_of(look, one) else made
 
 

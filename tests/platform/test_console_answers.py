@@ -73,6 +73,8 @@ async def test_W_16_what_was_asked_is_read_on_its_page_by_who_may_and_by_nobody_
     async with hand(url, OURS) as ours:
         for page in (problem, doing(problem, "triage")):
             assert WORDS in html.unescape(await ours.read(page))
+        # Nobody is led to photographs that there are none of.
+        assert "居民照片" not in await ours.read(problem)
     await platform(OURS).step("/api/v1/whistle/problems", id, "triage", triage)
     made = await platform(STREET).post("/api/v1/whistle/whistles", {**blow, "problem": id})
     for step in ("register", "dispatch"):
