@@ -33,14 +33,14 @@ def routes(desk: Desk) -> list[Route]:
     async def cards(look: Look) -> Response:
         return await _cards(desk, look)
 
-    async def behind(look: Look) -> Response:
-        return await _behind(desk, look)
+    async def counted(look: Look) -> Response:
+        return await _counted(desk, look)
 
     return [
         Route("/console/index/editions", desk.signed_in(every)),
         Route("/console/index/editions/{id}", desk.signed_in(edition)),
         Route("/console/index/scorecards", desk.signed_in(cards)),
-        Route("/console/index/scorecards/{street}/{figure}", desk.signed_in(behind)),
+        Route("/console/index/scorecards/{street}/{figure}", desk.signed_in(counted)),
     ]
 
 
@@ -199,7 +199,7 @@ async def _cards(desk: Desk, look: Look) -> Response:
     return desk.page(look, "scorecards.html", context)
 
 
-async def _behind(desk: Desk, look: Look) -> Response:
+async def _counted(desk: Desk, look: Look) -> Response:
     named, quarter = look.request.path_params, _quarter(look)
     asked = {"quarter": quarter}
     if cursor := look.request.query_params.get("cursor"):
@@ -220,7 +220,7 @@ async def _behind(desk: Desk, look: Look) -> Response:
         "figure": figure,
         "quarter": quarter,
         "street": named["street"],
-        "items": await asyncio.gather(*(_one(look, one, told) for one in said["items"])),
+        "items": await asyncio.gather(*(behind(look, one, told) for one in said["items"])),
         "following": said.get("next") or "",
     }
     return desk.page(look, "behind.html", context)
@@ -236,7 +236,7 @@ async def _titles(look: Look) -> Mapping[str, str]:
 PLURALS = {"whistle": "whistles", "contract": "contracts", "community": "communities"}
 
 
-async def _one(look: Look, one: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, Any]:
+async def behind(look: Look, one: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, Any]:
     """The record behind it, with what was told of it."""
     kind, id = next((name, str(value)) for name, value in one.items() if name != "events")
     title, page = look.names.named(kind, id), ""
@@ -247,6 +247,8 @@ async def _one(look: Look, one: Mapping[str, Any], told: Mapping[str, str]) -> d
             if answer.good:
                 title = called(views.showing(look, each.service), each, answer.json())
                 page = f"{each.page}/{quote(id, safe='')}"
+    if title == id:  # nothing of ours that has a name: what was told of it has one
+        title = next((told.get(event["type"], "") for event in one["events"]), "")
     return {
         "title": title,
         "page": page,

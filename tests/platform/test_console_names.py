@@ -13,6 +13,7 @@ from console.desk import Look
 from console.forms import Making
 from console.lamps import lit
 from console.registers import Names
+from console.routes.editions import behind
 from console.routes.imports import status_words
 from console.rows import Button, called, together
 from console.shown import Showing
@@ -102,6 +103,16 @@ def test_what_may_be_done_to_many_parts_stands_once() -> None:
         ("年度考核", many),
         ("撤销", steps("撤销", "")),
     ]
+
+
+async def test_what_a_figure_is_counted_from_is_called_by_what_was_told_of_it() -> None:
+    look = cast(Look, SimpleNamespace(names=NAMES, described=Described({}, {}, (), {})))
+    event = {"type": "procurement.project_evaluated.v1", "at": "2026-11-30T10:55:47Z"}
+    fact = {"fact": f"evaluation.{UUID}", "events": [event]}
+    shown = await behind(look, fact, {event["type"]: "项目评估"})
+    assert shown == {"title": "项目评估", "page": "", "events": [("2026-11-30 18:55", "项目评估")]}
+    place = await behind(look, {"community": "jinma", "events": []}, {})
+    assert place["title"] == "金马"
 
 
 def test_less_than_an_hour_is_said_in_minutes() -> None:
