@@ -251,7 +251,7 @@ def _run_alone(asked: argparse.Namespace, settings: Settings) -> None:
     port = opened.getsockname()[1]
     base = f"http://{asked.host}:{port}"
     gateway, app = consoles.beside(app, asked.data_dir, asked.host, port, built.telemetry)
-    program = sys.argv[0]
+    program = _program()
     print(
         f"共治 Gongzhi  {base}\n"
         f"  工作台 console  {base}/\n"
@@ -268,6 +268,12 @@ def _run_alone(asked: argparse.Namespace, settings: Settings) -> None:
     if asked.sandbox:
         serving = sandbox.beside(serving, base, asked.data_dir)
     _until_stopped(serving)
+
+
+def _program() -> str:
+    """As it was called, to be called again."""
+    own = sys.argv[0]
+    return f"{sys.executable} -m gongzhi" if own.endswith("__main__.py") else own
 
 
 def _serve(asked: argparse.Namespace) -> None:

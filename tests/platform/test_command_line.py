@@ -3,12 +3,14 @@
 import errno
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from chassis import system
 from chassis.trail import faults, seal
+from gongzhi import cli
 from gongzhi.cli import main
 from gongzhi.verify import in_words
 
@@ -57,6 +59,20 @@ def test_a_mistake_is_said_in_one_language(
     [line] = capsys.readouterr().err.splitlines()
     assert code == 2 and said in line, line
     assert not ENGLISH.search(line.replace("gongzhi ", "")), line
+
+
+@pytest.mark.parametrize(
+    ("called", "again"),
+    [
+        (".venv/bin/gongzhi", ".venv/bin/gongzhi"),
+        ("/srv/gongzhi/__main__.py", f"{sys.executable} -m gongzhi"),
+    ],
+)
+def test_the_commands_that_a_platform_prints_are_as_it_was_called(
+    called: str, again: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", [called])
+    assert cli._program() == again
 
 
 def test_what_the_system_says_no_with_is_said_in_our_words() -> None:
