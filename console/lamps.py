@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from .asking import Caller, Gateway
-from .shown import clock_face, moment
+from .shown import due_face, moment
 
 SOON = 4 * 3600
 """Seconds, of whichever kind, below which it is 黄 (ours)."""
@@ -34,7 +34,7 @@ def lit(item: Item, left: int | None, now: datetime) -> Lamp:
     """`left`: working seconds. Where nobody works between now and then, it is the hours themselves that run out, and
     what is over is over.
     """
-    at, face = moment(item["due"]), clock_face(item["due"])
+    at, face = moment(item["due"]), due_face(item["due"])
     face += "（暂定）" if item.get("provisional") else ""
     straight = int((at - now).total_seconds()) if at is not None else 0
     by_wall = bool(item.get("wall")) or left == 0

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from chassis.kernel.clock import SHANGHAI
@@ -98,6 +98,14 @@ def clock_face(text: str) -> str:
     """In Shanghai, to the minute."""
     at = moment(text)
     return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if at else text
+
+
+def due_face(text: str) -> str:
+    """By when something is due: at midnight it is the day before that ends, the last one there is for it (ours)."""
+    at = moment(text)
+    if at is None or at.astimezone(SHANGHAI).time() != time():
+        return clock_face(text)
+    return f"{at.astimezone(SHANGHAI) - timedelta(days=1):%Y-%m-%d} 24:00"
 
 
 def for_field(text: str) -> str:
@@ -257,7 +265,7 @@ class Showing:
 
     def _clock(self, value: Mapping[str, Any]) -> str:
         deadline = value.get("deadline") or value
-        text = f"限 {clock_face(str(deadline['due']))}"
+        text = f"限 {due_face(str(deadline['due']))}"
         if deadline.get("pauses") and deadline["pauses"][-1].get("until") is None:
             text += "，暂停中"
         if met := value.get("met_at"):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .registers import Names
-from .shown import clock_face
+from .shown import clock_face, due_face
 
 DAYS = "working_days"
 
@@ -17,7 +17,7 @@ def clocks(names: Names, words: Mapping[str, str], data: Mapping[str, Any]) -> l
     if which := data.get("which"):
         said.append(f"{words.get(str(which), str(which))}时限")
     if isinstance(due := data.get("due"), str):
-        said.append(f"限 {clock_face(due)}")
+        said.append(f"限 {due_face(due)}")
     if isinstance(budget := data.get("budget"), Mapping):
         said.append(_days(budget))
     if isinstance(deadline := data.get("deadline"), Mapping):
@@ -28,8 +28,8 @@ def clocks(names: Names, words: Mapping[str, str], data: Mapping[str, Any]) -> l
 def _moved(deadline: Mapping[str, Any], was: str) -> list[str]:
     """An extension and a pause are added at the end of what stands in the clock; whichever came last moved it."""
     due = str(deadline.get("due"))
-    changed = f"由 {clock_face(was)} 改为 {clock_face(due)}"
-    said = [changed if was and was != due else f"限 {clock_face(due)}"]
+    changed = f"由 {due_face(was)} 改为 {due_face(due)}"
+    said = [changed if was and was != due else f"限 {due_face(due)}"]
     paused, extended = _last(deadline, "pauses"), _last(deadline, "extensions")
     if paused and str(paused.get("until") or paused["since"]) >= str(extended.get("at") or ""):
         until = paused.get("until")

@@ -146,7 +146,7 @@ async def test_I_03_who_was_reminded_finds_on_the_first_page_what_is_unfiled(
         async with console_on(running) as url, hand(url, JUSTICE) as clerk:
             while "2026年填报数据：2项未报送<" not in (page := await clerk.read("/")):
                 await asyncio.sleep(0.1)
-            assert "待办 <small>1</small>" in page and "2026-11-01 00:00" in page
+            assert "待办 <small>1</small>" in page and "2026-10-31 24:00" in page
             await filed(clerk, values="97.5")
             assert "2026年填报数据：1项未报送<" in await clerk.read("/")
         async with console_on(running) as url, hand(url, "department:water") as other:

@@ -20,6 +20,7 @@ from console.registers import STREET_OF, Names
 from console.routes.policies import names_of, nodes
 from console.shown import Showing, yuan
 from console.taking import errors_of
+from console.trails import clocks
 from gongzhi.roster import SERVICES
 from tests.support.inside import inside
 
@@ -273,6 +274,20 @@ def test_a_lamp_is_a_colour_and_a_word_and_the_working_time_left() -> None:
     assert lit_up[10 * 3600].text == "剩1工作日3小时"
     assert lit_up[0].text == "剩4小时"
     assert lit_up[-1].urgent and not lit_up[4 * 3600].urgent
+
+
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        ("2026-12-31T16:00:00Z", "2026-12-31 24:00"),
+        ("2026-12-31T16:01:00Z", "2027-01-01 00:01"),
+        ("2026-12-31T09:00:00Z", "2026-12-31 17:00"),
+    ],
+)
+def test_what_is_due_by_midnight_is_due_on_the_day_that_ends(due: str, said: str) -> None:
+    """Who reads the day after takes it for his last."""
+    assert lit({"due": due}, 3600, NOW).due == said
+    assert clocks(NAMES, {}, {"due": due}) == [f"限 {said}"]
 
 
 def test_a_clock_says_its_limit_and_whether_it_was_kept() -> None:
