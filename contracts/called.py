@@ -23,6 +23,7 @@ CALLED: Mapping[str, str] = {
     "consultation.matter_referred.v1": "协商结果转办",
     "consultation.member_seated.v1": "议事委员就任",
     "consultation.need_identified.v1": "协商提出服务需求",
+    "consultation.outcome_followed.v1": "协商结果落实进展",
     "consultation.outcome_reported.v1": "反馈协商结果落实情况",
     "consultation.plan_filed.v1": "报送协商计划",
     "consultation.seat_ended.v1": "议事委员离任",

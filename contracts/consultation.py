@@ -201,6 +201,26 @@ class DateMissed(Event):
     """Of the committee whose matter, or plan, it is."""
 
 
+class OutcomeFollowed(Event):
+    """How far an outcome has come that is being carried out: told again with each thing that is said of it."""
+
+    type: ClassVar[str] = "consultation.outcome_followed.v1"
+
+    matter: Id
+    fixed: int
+    """Fixed members of the committee when it decided."""
+    informed: int | None = None
+    """How many of them were told what became of it; none where nobody is told one by one."""
+    written: int | None = None
+    progress: int
+    """How many times its progress was reported."""
+    level: Literal["street", "community", "quarter", "building"]
+    """Of the committee that decided."""
+    decided: Instant | None = None
+    """When its outcome was reported."""
+    at: Instant
+
+
 class MatterClosed(Event):
     """A matter came to its end: carried out, or with nothing to carry out."""
 

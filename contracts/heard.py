@@ -78,6 +78,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         consultation.PlanFiled,
         consultation.SessionHeld,
         consultation.OutcomeReported,
+        consultation.OutcomeFollowed,
         consultation.MatterClosed,
         consultation.DateMissed,
         consultation.FactRecorded,

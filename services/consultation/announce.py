@@ -246,6 +246,17 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
                 decided=after.concluded_at,
                 at=event.at,
             )
+        case MembersToldBack() | ProgressReported() if after.goes_on:
+            return told.OutcomeFollowed(
+                **_about(after),
+                fixed=after.members or 0,
+                informed=after.informed,
+                written=after.written,
+                progress=len(after.progress),
+                level=after.level.value,
+                decided=after.concluded_at,
+                at=event.at,
+            )
         case NeedFound():
             return told.NeedIdentified(
                 **_about(after),

@@ -14,6 +14,7 @@ from contracts.consultation import (
     FactRecorded,
     MatterClosed,
     MemberSeated,
+    OutcomeFollowed,
     OutcomeReported,
     PlanFiled,
     SeatEnded,
@@ -105,6 +106,27 @@ def decided(heard: Heard[OutcomeReported]) -> Found:
     )
 
 
+def followed(heard: Heard[OutcomeFollowed]) -> Found:
+    """What was said of it so far, in the year of its outcome; its end says it again."""
+    news = heard.event
+    if news.level != "street":
+        return None
+    return local_date(news.decided or news.at).year, MatterTold(
+        event=heard.envelope.id,
+        matter=news.matter,
+        sequence=heard.sequence,
+        completed=False,
+        fixed=news.fixed,
+        informed=news.informed or 0,
+        written=news.written or 0,
+        progress=news.progress,
+        at=news.at,
+        ended=False,
+        since=news.decided,
+        told_back=news.informed is not None,
+    )
+
+
 def ended(heard: Heard[MatterClosed]) -> Found:
     """In the year of its outcome; what isn't carried out had nothing to be."""
     news = heard.event
@@ -174,6 +196,7 @@ READ: Mapping[type[Any], Callable[[Heard[Any]], Found]] = {
     SeatEnded: stands,
     SessionHeld: held,
     OutcomeReported: decided,
+    OutcomeFollowed: followed,
     MatterClosed: ended,
     DateMissed: missed,
     FactRecorded: recorded,

@@ -12,7 +12,8 @@
 | partner.observation_reported | fact: once | its point's observation |
 | consultation.member_seated, …seat_ended, of a street's own | fact: once | its year's sheet, and the next's |
 | consultation.plan_filed, likewise | fact: once | its year's sheet |
-| consultation.session_held, …outcome_reported, …matter_closed, …date_missed, likewise | fact: once | its year's sheet |
+| consultation.session_held, …outcome_reported, …matter_closed, likewise | fact: once | its year's sheet |
+| consultation.outcome_followed, …date_missed, likewise | fact: once | its year's sheet |
 | whistle.accountability_opened, housing.premises_handed_over | fact: once | a note of its own |
 | consultation.fact_recorded | state of an item: the highest sequence wins | its year's sheet |
 """

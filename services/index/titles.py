@@ -239,6 +239,7 @@ TITLES = {
     "theme": "主题",
     "times": "次数",
     "titles": "称号",
+    "told_back": "是否已向委员反馈",
     "topics": "议题",
     "tries": "次数",
     "uncertainty": "不确定性",

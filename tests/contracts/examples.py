@@ -149,6 +149,17 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "level": "community",
         "decided": AT,
     },
+    "consultation.outcome_followed.v1": {
+        **CONCERNS,
+        "matter": "matter-1",
+        "fixed": 50,
+        "informed": 50,
+        "written": 40,
+        "progress": 2,
+        "level": "street",
+        "decided": AT,
+        "at": AT,
+    },
     "consultation.matter_deliberated.v1": {**CONCERNS, "matter": "matter-1"},
     "consultation.plan_filed.v1": {
         **CONCERNS,

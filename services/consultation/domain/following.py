@@ -10,7 +10,6 @@ from chassis.kernel.said import said_by
 
 from . import watching
 from .committee import Level
-from .conclusion import GOES_ON
 from .events import Conclusion, MatterEvent, OutcomeSetAside, Procedure
 from .evolution import evolve
 from .following_events import (
@@ -147,7 +146,7 @@ def tell_back(
     if not 0 <= written <= informed:
         raise Malformed("书面反馈不多于已反馈的委员。", field="written")
     told = MembersToldBack(feedback=feedback, informed=informed, written=written, at=now)
-    return (*late(matter, now), told, _next(_goes_on(matter), clocks, now))
+    return (*late(matter, now), told, _next(matter.goes_on, clocks, now))
 
 
 def publish(matter: Matter, notice: str, clocks: Clocks, now: datetime) -> Happened:
@@ -155,7 +154,7 @@ def publish(matter: Matter, notice: str, clocks: Clocks, now: datetime) -> Happe
     may_close(matter, "publish")
     _said(notice, "notice", CONVERTING, "C-12")
     published = OutcomePublished(notice=notice, at=now)
-    return (*late(matter, now), published, _next(_goes_on(matter), clocks, now))
+    return (*late(matter, now), published, _next(matter.goes_on, clocks, now))
 
 
 def progress(matter: Matter, said: str, clocks: Clocks, now: datetime) -> Happened:
@@ -194,16 +193,10 @@ def _next(goes_on: bool, clocks: Clocks, now: datetime) -> MatterEvent:
     return clocks.started(Awaited.PROGRESS, now) if goes_on else MatterClosed(at=now)
 
 
-def _goes_on(matter: Matter) -> bool:
-    """Something is to be carried out, which the party committee hasn't declined."""
-    declined = matter.decision is Decision.DECLINED
-    return not declined and matter.conclusion is not None and matter.conclusion.outcome in GOES_ON
-
-
 def may_close(matter: Matter, step: str) -> None:
     """In its order; and where it ends the matter, with something kept of every step (C-18)."""
     matter.may(step)
-    last = matter.procedure is Procedure.SIX_STEPS_2016 or not _goes_on(matter)
+    last = matter.procedure is Procedure.SIX_STEPS_2016 or not matter.goes_on
     if step == "complete" or (step in ("feedback", "publish") and last):
         watching.whole(matter)
 

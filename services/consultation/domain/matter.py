@@ -217,11 +217,16 @@ class Matter:
         if self.status not in WENT or self.conclusion is None:
             return None
         if self.level is Level.STREET:
-            goes_on = self.conclusion.outcome in GOES_ON
-            return Awaited.REPORT if goes_on else Awaited.FEEDBACK
+            return Awaited.REPORT if self.goes_on else Awaited.FEEDBACK
         if self.level in FILED:
             return Awaited.FILING
         return Awaited.REPORT if self.entrusted else Awaited.PUBLICATION
+
+    @property
+    def goes_on(self) -> bool:
+        """Something is to be carried out, which the party committee hasn't declined."""
+        declined = self.decision is Decision.DECLINED
+        return not declined and self.conclusion is not None and self.conclusion.outcome in GOES_ON
 
     @property
     def held_on(self) -> date | None:

@@ -225,7 +225,11 @@ def _held(facts: Facts) -> _Found:
 
 def _fed_back(facts: Facts) -> _Found:
     """The lower of the two: feedback of all, and 70 % of it in writing; of whose feedback isn't due yet, none."""
-    due = [one for one in facts.matters if one.ended or facts.missed(one, Owed.FEEDBACK)]
+
+    def known(matter: MatterTold) -> bool:
+        return matter.ended or matter.told_back or facts.missed(matter, Owed.FEEDBACK)
+
+    due = [one for one in facts.matters if known(one)]
     fixed = sum(matter.fixed for matter in due)
     if not fixed:
         return None, ()
@@ -243,7 +247,7 @@ def _informed(facts: Facts) -> _Found:
     def reported(matter: MatterTold) -> bool:
         return matter.progress > 0 or (matter.completed and not late(matter))
 
-    due = [one for one in facts.matters if one.owed and (one.ended or late(one))]
+    due = [one for one in facts.matters if one.owed and (one.ended or reported(one) or late(one))]
     return _of_matters(due, reported, INFORMED)
 
 

@@ -110,10 +110,10 @@ class SessionTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterTold:
-    """An outcome, and what came of it once the matter ended: how many of the committee were told, and so on.
+    """An outcome, and what came of it so far: how many of the committee were told, and so on.
 
-    `owed`: something is to be carried out; `ended`: until it has, what was told to whom isn't known;
-    `since`: when its outcome was reported.
+    `owed`: something is to be carried out; `ended`: the matter has; `since`: when its outcome was reported;
+    `told_back`: the committee was told what became of it, while it goes on.
     """
 
     event: str
@@ -128,6 +128,7 @@ class MatterTold:
     owed: bool = True
     ended: bool = True
     since: datetime | None = None
+    told_back: bool = False
 
 
 class Owed(StrEnum):

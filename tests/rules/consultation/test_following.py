@@ -307,6 +307,20 @@ def test_C_11_what_is_told_of_a_matter_s_end() -> None:
             "due": at,
             "level": "street",
         },
+        *(
+            {
+                "type": "consultation.outcome_followed.v1",
+                **about,
+                "fixed": 21,
+                "informed": 21,
+                "written": 15,
+                "progress": progress,
+                "level": "street",
+                "decided": at,
+                "at": at,
+            }
+            for progress in (0, 1)
+        ),
         {
             "type": "consultation.matter_closed.v1",
             **about,
@@ -322,6 +336,14 @@ def test_C_11_what_is_told_of_a_matter_s_end() -> None:
             "at": at,
         },
     ]
+
+
+def test_C_11_where_nothing_is_to_be_carried_out_only_the_end_is_told() -> None:
+    there = concluded(DECLINED).state
+    told_back = MembersToldBack(feedback="已反馈。", informed=21, written=15, at=EVENING)
+    after = evolve(there, told_back)
+    assert announce.of_matters(told_back, after) is None
+    assert announce.of_matters(MatterClosed(at=EVENING), evolve(after, MatterClosed(at=EVENING)))
 
 
 # --- C-22

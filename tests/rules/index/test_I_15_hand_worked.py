@@ -73,6 +73,20 @@ def closed(
     )
 
 
+def followed(matter: str, at: datetime, progress: int = 0, level: str = "street") -> Event:
+    return told.OutcomeFollowed(
+        street="guandu",
+        matter=matter,
+        fixed=50,
+        informed=40,
+        written=28,
+        progress=progress,
+        level=level,
+        decided=on(4, 21),
+        at=at,
+    )
+
+
 def missed(matter: str, awaited: str, due: datetime, level: str = "street") -> Event:
     return told.DateMissed(street="guandu", matter=matter, awaited=awaited, due=due, level=level)
 
@@ -270,6 +284,29 @@ def test_I_15_what_is_not_due_yet_is_not_missing() -> None:
     assert points(*done, late, missed("l", "progress", over + timedelta(days=1)))[9] == 1000
     # Of a time it was deliberated before.
     assert points(*done, late, missed("l", "progress", on(11, 30)))[9] == 1000
+
+
+def test_I_15_what_is_said_of_an_outcome_counts_before_its_matter_ends_and_once() -> None:
+    late, begun = missed("m", "report", on(5, 1)), outcome("m", 4, 50)
+    assert points(begun, late) == {7: 0, 9: None, 10: 0}
+    told_late = (begun, late, followed("m", on(5, 20)))
+    assert points(*told_late) == {7: 400, 9: None, 10: 0}
+    silent = missed("m", "progress", on(8, 20))
+    assert points(*told_late, silent) == {7: 400, 9: 0, 10: 0}
+    going_on = (*told_late, silent, followed("m", on(9, 1), progress=1))
+    assert points(*going_on) == {7: 400, 9: 1000, 10: 0}
+    # Nothing was missed, and what was told is counted all the same.
+    assert points(begun, followed("m", on(5, 2), progress=1)) == {7: 400, 9: 1000, 10: 0}
+    end = closed("m", on(11, 1), on(4, 21), 50, 40, 28, done=True)
+    assert points(*going_on, end) == {7: 400, 9: 1000, 10: 1000}
+    assert points(begun, followed("m", on(5, 2), level="community"))[7] is None
+
+
+def test_I_15_what_is_said_of_an_outcome_in_the_year_after_is_none_of_its_own() -> None:
+    made = sheet(list(enumerate([outcome("m", 4, 50), followed("m", on(1, 2, 2027), 1)])))
+    assert made.matters[1].at == on(1, 2, 2027)
+    assert lines(made) == lines(made.by(date(2026, 12, 31)))
+    assert (lines(made)[7], lines(made)[9]) == (None, None)
 
 
 def test_I_15_carried_out_before_its_first_report_was_due_is_reported_on() -> None:
