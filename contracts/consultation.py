@@ -234,7 +234,7 @@ class MatterClosed(Event):
     fixed: int
     """Fixed members of the committee when it decided."""
     informed: int | None = None
-    """How many of them were told what became of it."""
+    """How many of them were told what became of it; none where that isn't counted."""
     written: int | None = None
     progress: int
     """How many times its progress was reported."""

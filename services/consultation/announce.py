@@ -1,6 +1,7 @@
 """Our private events in the words we have promised others. Silence is a decision too."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, assert_never
 
 from contracts import consultation as told
@@ -205,6 +206,8 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
             return None
         case MembersInvited() | MatterInformed() | MeetingDecided():
             return None
+        case MatterFedBack(at=datetime() as at):
+            return _ended(after, after.done is not None, at)
         case MatterImplemented() | MatterSupervised() | MatterFedBack():
             return None
         case MatterHanded() | MatterExplained() | MatterDeclined():
@@ -233,19 +236,7 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
                 level=after.level.value,
             )
         case MatterClosed():
-            return told.MatterClosed(
-                **_about(after),
-                completed=event.result is not None,
-                decision=after.decision.value if after.decision else None,
-                fixed=after.members or 0,
-                informed=after.informed,
-                written=after.written,
-                progress=len(after.progress),
-                missed=len(after.missed),
-                level=after.level.value,
-                decided=after.concluded_at,
-                at=event.at,
-            )
+            return _ended(after, event.result is not None, event.at)
         case MembersToldBack() | ProgressReported() if after.goes_on:
             return told.OutcomeFollowed(
                 **_about(after),
@@ -274,6 +265,23 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
             return None
         case _:
             assert_never(event)
+
+
+def _ended(after: Matter, completed: bool, at: datetime) -> Event:
+    """By completion, publication or feedback; by that of 2016, where nobody counts who was told."""
+    return told.MatterClosed(
+        **_about(after),
+        completed=completed,
+        decision=after.decision.value if after.decision else None,
+        fixed=after.members or 0,
+        informed=after.informed,
+        written=after.written,
+        progress=len(after.progress),
+        missed=len(after.missed),
+        level=after.level.value,
+        decided=after.concluded_at,
+        at=at,
+    )
 
 
 def _served(served: Served | None) -> told.Serves | None:

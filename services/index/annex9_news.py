@@ -128,7 +128,10 @@ def followed(heard: Heard[OutcomeFollowed]) -> Found:
 
 
 def ended(heard: Heard[MatterClosed]) -> Found:
-    """In the year of its outcome; what isn't carried out had nothing to be."""
+    """In the year of its outcome; what isn't carried out had nothing to be.
+
+    Where nobody counted who was told (under the procedure of 2016), item 7 counts none of its members.
+    """
     news = heard.event
     of_street = news.level == "street" if news.level else news.community is None
     if not of_street:
@@ -138,7 +141,7 @@ def ended(heard: Heard[MatterClosed]) -> Found:
         matter=news.matter,
         sequence=heard.sequence,
         completed=news.completed,
-        fixed=news.fixed,
+        fixed=news.fixed if news.informed is not None else 0,
         informed=news.informed or 0,
         written=news.written or 0,
         progress=news.progress,

@@ -269,9 +269,13 @@ class MatterSupervised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterFedBack:
-    """成果反馈 (2016): what came of it, and the written opinion for the party organisation."""
+    """成果反馈 (2016): what came of it, and the written opinion for the party organisation.
+
+    `at`: none before it was kept.
+    """
 
     feedback: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -332,9 +332,9 @@ class Matter:
         said = _said(finding, "finding", "请写明监督情况。")
         return MatterSupervised(by=by, finding=said)
 
-    def feed_back(self, *, feedback: str) -> MatterFedBack:
+    def feed_back(self, *, feedback: str, now: datetime) -> MatterFedBack:
         self.may("feedback")
-        return MatterFedBack(feedback=_said(feedback, "feedback", "请写明反馈内容。"))
+        return MatterFedBack(feedback=_said(feedback, "feedback", "请写明反馈内容。"), at=now)
 
     def invite(self, asked: Iterable[Invited], members: Iterable[Member]) -> MembersInvited:
         """C-19: for this matter, each by a code that nobody else has."""

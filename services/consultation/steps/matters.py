@@ -390,7 +390,7 @@ class FeedbackIn(Asked):
 def feedback(m: Matter, at: At[Known], said: FeedbackIn) -> tuple[MatterEvent, ...]:
     if m.procedure is Procedure.SIX_STEPS_2016:
         following.may_close(m, "feedback")
-        return (m.feed_back(feedback=said.feedback),)
+        return (m.feed_back(feedback=said.feedback, now=at.now),)
     return following.tell_back(
         m, said.feedback, said.informed, said.written, at.known.clocks, at.now
     )

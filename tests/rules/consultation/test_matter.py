@@ -11,6 +11,8 @@ import pytest
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import Malformed, UnknownReference
+from contracts.consultation import MatterClosed as Ended
+from services.consultation import announce
 from services.consultation.domain import following, watching
 from services.consultation.domain.committee import Level, Member, SeatKind
 from services.consultation.domain.events import (
@@ -189,7 +191,7 @@ STEPS |= {
     "inform": lambda m: m.inform(told="方案和材料已张贴。"),
     "implement": lambda m: m.implement(done="已划线。"),
     "supervise": lambda m: m.supervise(by=Supervisor.THIRD_PARTY, finding="按方案实施。"),
-    "feedback": lambda m: m.feed_back(feedback="已在公告栏公布。"),
+    "feedback": lambda m: m.feed_back(feedback="已在公告栏公布。", now=EVENING),
     "report": lambda m: following.report(m, CLOCKS, EVENING),
     "decide": lambda m: following.decide(m, Adopted.ADOPTED, None, CLOCKS, EVENING),
     "publish": lambda m: following.publish(m, "已张贴。", CLOCKS, EVENING),
@@ -280,13 +282,27 @@ def test_C_16_a_matter_keeps_the_procedure_it_began_with() -> None:
             lambda m: m.supervise(by=Supervisor.THIRD_PARTY, finding=" "),
             "finding",
         ),
-        ([*HANDED_2016, IMPLEMENTED, SUPERVISED], lambda m: m.feed_back(feedback=" "), "feedback"),
+        (
+            [*HANDED_2016, IMPLEMENTED, SUPERVISED],
+            lambda m: m.feed_back(feedback=" ", now=EVENING),
+            "feedback",
+        ),
     ],
 )
 def test_a_step_of_2016_says_what_was_done(
     before: list[MatterEvent], step: Callable[[Matter], Any], field: str
 ) -> None:
     past(None, evolve, before).when(step).refused(Malformed, field=field)
+
+
+@pytest.mark.parametrize(("status", "carried_out"), [("supervised", True), ("declined", False)])
+def test_C_16_the_end_of_a_matter_of_2016_is_told(status: str, carried_out: bool) -> None:
+    matter = past(None, evolve, PASTS_2016[status]).state
+    event = matter.feed_back(feedback="已在公告栏公布。", now=EVENING)
+    letter = announce.of_matters(event, evolve(matter, event))
+    assert isinstance(letter, Ended)
+    assert (letter.completed, letter.informed, letter.at) == (carried_out, None, EVENING)
+    assert announce.of_matters(FED_BACK, evolve(matter, FED_BACK)) is None
 
 
 def test_C_16_a_refusal_names_the_state_and_what_it_allows() -> None:

@@ -317,6 +317,24 @@ def test_I_15_carried_out_before_its_first_report_was_due_is_reported_on() -> No
     assert points(missed("s", "progress", on(5, 1)), swift) == {7: 500, 9: 0, 10: 1000}
 
 
+def test_I_15_a_matter_of_2016_is_carried_out_and_nobody_counts_who_was_told() -> None:
+    begun = outcome("o", 3, 50)
+    end = told.MatterClosed(
+        street="guandu",
+        matter="o",
+        completed=True,
+        fixed=50,
+        progress=0,
+        missed=0,
+        level="street",
+        decided=on(3, 21),
+        at=on(8, 1),
+    )
+    assert points(begun, end) == {7: None, 9: 1000, 10: 1000}
+    counted = closed("a", on(8, 1), on(4, 21), 50, 50, 50, done=True)
+    assert points(outcome("a", 4, 50), counted, begun, end)[7] == 500
+
+
 def test_I_15_a_missed_date_alone_is_no_news_of_a_year() -> None:
     made = sheet([(0, missed("before", "progress", on(2, 1)))])
     assert made.misses and not made.known
