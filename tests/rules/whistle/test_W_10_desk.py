@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import NotAllowed, NotFound, UnknownReference
+from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken, UnknownReference
 from chassis.store_sqlite import SqliteStore
 from services.whistle.desk import WhistleDesk, answered_in
 from services.whistle.desk.yearly import parsed
+from services.whistle.domain.task import Outcome
 from services.whistle.domain.unit import UnitEntered
 from services.whistle.domain.yearly import Exclusion, Year
 from services.whistle.steps import years
@@ -20,12 +21,16 @@ from tests.support.taking import take
 
 from .cases import (
     ANSWERED,
+    CALLED,
     EVALUATED,
+    HANDLED,
     MONDAY,
+    POLICY,
     SECOND,
     UNITS,
     answered,
     at,
+    came,
     done,
     evaluated,
     filed,
@@ -56,6 +61,9 @@ async def there(tmp_path: Path) -> AsyncIterator[WhistleDesk]:
     for kept in (made.units, made.whistles, made.years, made.policies.aggregates):
         await kept.prepare()
     await made.policies.seed(MONDAY)
+    values = (await made.policies.book()).aggregate.editions[-1].values
+    for _ in range(POLICY[0] - 1):
+        await made.policies.put(values, "沿用", replace(CAUSE, key=None))
     for code in ("water", "justice"):
         unit = UNITS[code]
         entered = UnitEntered(
@@ -83,6 +91,7 @@ AGAIN = (
     street_90,
     evaluated,
 )
+LATER: tuple[Any, ...] = (*AGAIN, answered)
 
 
 async def test_W_10_what_is_handled_again_next_year_counts_once_where_it_was_answered_first(
@@ -105,6 +114,28 @@ async def test_W_10_what_is_handled_again_next_year_counts_once_where_it_was_ans
     assert not await there.reopened(replace(before, unit="justice"))
     left_out = Exclusion(whistle="w-5", reason="地震", asked_by="command_centre", approved_by="x")
     assert not await there.reopened(replace(before, exclusions=(left_out,)))
+
+
+async def test_W_10_no_result_is_published_while_a_whistle_of_the_year_is_handled_again(
+    there: WhistleDesk,
+) -> None:
+    after = replace(ADMIN, cause=replace(ADMIN.cause, now=at("2027-01-10 10:00")))
+    with pytest.raises(RuleBroken, match="正在重新办理"):
+        await take(years.publish, there, after, id="water.2026")
+    await there.whistles.change("w-3", lambda _: LATER, CAUSE)
+    published = await take(years.publish, there, after, id="water.2026")
+    assert published.aggregate.results[0].whistles == 2
+
+
+async def test_W_10_a_year_waits_for_what_is_its_units_own(there: WhistleDesk) -> None:
+    """Whose it turned out not to be has nothing to handle again."""
+    others = replace(filed("water", outcome=Outcome.NOT_OURS), whose="transport")
+    life = (*CALLED, came("water"), came("transport"), others, filed("transport"), filed("health"))
+    again = replace(reopened, handling=reopened.handling[:2])
+    await there.whistles.once("w-4", (*life, *EVALUATED[len(HANDLED) :], answered, again), CAUSE)
+    await there.whistles.change("w-3", lambda _: LATER, CAUSE)
+    assert not await there.reopened(Year(unit="water", year=2026))
+    assert await there.reopened(Year(unit="transport", year=2026))
 
 
 async def exclude(there: WhistleDesk, whistle: str, year: str = "water.2026") -> Any:
