@@ -21,7 +21,7 @@ class NoticeDesk(Registers):
             await self.notify(held.aggregate.problem, moment, happened, cause)
 
     async def notify(self, problem: str, moment: Moment, happened: str, cause: Cause) -> None:
-        """Where there is a way to, and something to say; `happened` is the event's id."""
+        """Where there is a way to, and something to say; `happened`: what it is told once of, such as an event's id."""
         if self.messenger is None or not await self.words(moment):
             return
         if await self.reporters.contact(problem) is None:

@@ -1,6 +1,7 @@
 """What others' news does here: one document each, once, however often it is heard; over a store in memory."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,14 +15,22 @@ from contracts.consultation import MatterReferred
 from contracts.event import Envelope, Event
 from contracts.housing import AgreementOverdue
 from contracts.partner import ProblemReported
-from contracts.whistle import Blown, ProblemCollected, ProblemRepeated, Rejected, Withdrawn
+from contracts.whistle import (
+    Blown,
+    Closed,
+    ProblemCollected,
+    ProblemRepeated,
+    Rejected,
+    Withdrawn,
+)
 from services.whistle.consumers import subscriptions
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.events import Kind, Level
 from services.whistle.domain.problem import Channel, ProblemStatus
+from services.whistle.messenger import Messenger
 from tests.support.memory import MemoryStore
 
-from .cases import MONDAY
+from .cases import ANSWERED, MONDAY
 from .test_W_01_problems import collected, joint
 from .test_W_16_reporters import CAUSE, desk
 
@@ -179,6 +188,30 @@ async def test_W_01_a_problem_whose_whistle_ended_is_somebodys_again(
         held = await there.problems.get(problem)
         assert (held.aggregate.status, held.version) == (ProblemStatus.TRIAGED, 4)
     await hear(there, ended.model_copy(update={"problem": None}), "n-9")
+
+
+async def test_W_09_who_rates_an_answer_is_not_told_of_it_again(
+    there: WhistleDesk, store: MemoryStore
+) -> None:
+    reaching = replace(there, messenger=Messenger.__new__(Messenger))
+    await there.problems.create("p-1", lambda: [collected, joint], CAUSE)
+    await there.reporters.keep("p-1", {"asked": "请修复", "contact": "13900000000"}, CAUSE)
+    await there.whistles.once("w-1", [replace(ANSWERED[0], problem="p-1")], CAUSE)
+    closed = Closed(
+        **about_a_problem.model_dump(),
+        outcome="resolved",
+        closed_at=MONDAY,
+        records=(),
+        returns=0,
+        score=8400,
+    )
+    rated = closed.model_copy(update={"satisfaction": 5, "score": 8800})
+    for number, news in enumerate((closed, rated, closed)):
+        await hear(reaching, news, f"n-{number}", subject="whistles/w-1")
+    assert len(kept(store, "notices")) == 1
+    later = closed.model_copy(update={"closed_at": MONDAY + timedelta(days=3)})
+    await hear(reaching, later, "n-9", subject="whistles/w-1")
+    assert len(kept(store, "notices")) == 2
 
 
 async def test_W_12_a_report_is_counted_at_its_place_and_at_none_if_that_is_unknown(
