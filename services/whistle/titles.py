@@ -136,6 +136,7 @@ TITLES = {
     "over": "是否结束",
     "undecided": "待街道决定",
     "unit_names": "被召集的单位",
+    "unruled": "未裁定的不再等待",
     "upheld": "是否成立",
     "urged": "已催办",
     "urged_at": "催办时间",

@@ -79,7 +79,7 @@ def decide(
 
 def may_decide(whistle: Whistle, by: str) -> None:
     whistle.may("competence", by)
-    if whistle.decision is None or not whistle.decision.running:
+    if not whistle.disputed:
         raise RuleBroken(RULES["W-05"], "此哨没有待裁定的职责争议。")
 
 

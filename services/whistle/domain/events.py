@@ -271,6 +271,8 @@ class WhistleReturned:
     handling: tuple[Deadline, ...]
     rated_anew: bool = False
     """Whether a rating from before ends with it: those of before December 2026 left it standing."""
+    unruled: bool = False
+    """Whether a ruling ends with it that wasn't given before every unit had filed: those of before left it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,8 +316,11 @@ class WhistleAnswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhistleReopened:
+    """`unruled`: as of a return."""
+
     reason: str
     handling: tuple[Deadline, ...]
+    unruled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

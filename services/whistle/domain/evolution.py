@@ -151,6 +151,7 @@ def _working(whistle: Whistle, event: Working) -> Whistle:
                 whistle,
                 status=Status.DISPATCHED,
                 rating=None if event.rated_anew else whistle.rating,
+                decision=None if event.unruled else whistle.decision,
                 tasks=tasks,
                 word=None,
                 returns=whistle.returns + len(event.units),
@@ -385,7 +386,9 @@ def _handled_again(whistle: Whistle, event: WhistleReopened) -> dict[str, Any]:
         else replace(task, rounds=(*task.rounds, Round(clock=running(next(again)))))
         for task in whistle.tasks
     )
-    return {"tasks": tasks, "word": None, "marks": (), "rating": None, "scores": ()}
+    decision = None if event.unruled else whistle.decision
+    anew = {"word": None, "marks": (), "rating": None, "scores": ()}
+    return {"tasks": tasks, "decision": decision, **anew}
 
 
 def _with(whistle: Whistle, unit: str, change: Callable[[Task], Task]) -> Whistle:

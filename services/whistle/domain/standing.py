@@ -98,6 +98,11 @@ class Standing:
         return next((task.outcome for task in self.tasks if task.lead), None)
 
     @property
+    def disputed(self) -> bool:
+        """W-05: the command centre has yet to decide whose it is."""
+        return self.decision is not None and self.decision.running
+
+    @property
     def score(self) -> int | None:
         """W-10: the mean of its units' scores, without those whose it turned out not to be, unless it was nobody's."""
         theirs = {task.unit for task in self.tasks if not task.released}

@@ -52,7 +52,7 @@ def _called(whistle: Whistle) -> Awaits:
         found[CENTRE] = None
     if asked := [clock for clock in running if clock.asked is not None]:
         found[whistle.authority] = first(asked)
-    if whistle.decision is not None and whistle.decision.running:
+    if whistle.decision is not None and whistle.disputed:
         found[CENTRE] = first([whistle.decision])
     return found
 

@@ -257,7 +257,9 @@ class Whistle(Standing):
             detail = "已裁定不由该单位办理，不得退回给它。"
             raise RuleBroken(RULES["W-05"], detail, field="units")
         again = tuple(start(self.task(unit).handling.deadline.budget, now, work) for unit in units)
-        return WhistleReturned(units=units, reason=reason, handling=again, rated_anew=True)
+        return WhistleReturned(
+            units=units, reason=reason, handling=again, rated_anew=True, unruled=self.disputed
+        )
 
     def answer(self, *, by: str, answer: str, now: datetime) -> WhistleAnswered:
         self.may("answer", by)
@@ -273,7 +275,7 @@ class Whistle(Standing):
         mine = [task for task in self.tasks if not task.released]
         again = tuple(start(task.handling.deadline.budget, now, work) for task in mine)
         why = SEALED if by == RESIDENT else reason
-        return WhistleReopened(reason=why, handling=again)
+        return WhistleReopened(reason=why, handling=again, unruled=self.disputed)
 
     # Whose it is (W-05)
 

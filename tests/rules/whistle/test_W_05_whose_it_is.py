@@ -6,30 +6,39 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
-from services.whistle.domain import competence
+from services.whistle.domain import competence, waiting
 from services.whistle.domain.course import Status
-from services.whistle.domain.events import ResultFiled
+from services.whistle.domain.events import ResultFiled, WhistleReopened, WhistleReturned
 from services.whistle.domain.task import Outcome, Result, Which, honest
+from services.whistle.steps.whistles import next_due
 from tests.support.specification import past
 
 from .cases import (
     ARRIVE_BY,
     CENTRE,
     HANDLE_BY,
+    HANDLING,
     LADDER,
+    NUMBERS,
     POLICY,
     SECOND,
+    STREET,
     UNITS,
+    WORK,
+    answered,
     assigned,
     at,
     blown,
     called,
     came,
+    done,
+    evaluated,
     filed,
     given,
     missed_handling,
     registered,
     state,
+    verified,
 )
 from .test_W_05_outcomes_and_competence import ARRIVED, decided, decline, first, result, second
 
@@ -175,3 +184,37 @@ def test_W_07_a_units_misses_are_those_of_its_arrival_and_of_every_round() -> No
         )
     ).leads_to()
     assert again.state.task("water").misses == 2
+
+
+# What was never decided
+
+UNRULED = (*ARRIVED, second, filed("water", "03-05 09:00"), filed("justice", "03-05 10:00"))
+
+
+def test_W_05_what_every_unit_has_filed_on_is_not_ruled_on_when_it_is_handled_again() -> None:
+    """It would be a deadline that the centre missed while there was nothing to decide."""
+    there = given(*UNRULED, done)
+    assert there.state.status is Status.HANDLED and there.state.disputed
+    back = there.when(
+        lambda w: w.send_back(
+            by=CENTRE, units=("water",), reason="没有修好", now=at("03-12 10:00"), work=WORK
+        )
+    )
+    closed = (verified, replace(evaluated, scores=evaluated.scores[:1]), answered)
+    reopened = given(*UNRULED, done, *closed).when(
+        lambda w: w.reopen(
+            by=STREET, reason="又漏了", policy=NUMBERS, now=at("03-12 10:00"), work=WORK
+        )
+    )
+    for again in (back, reopened):
+        after = again.leads_to()
+        assert not after.state.disputed and CENTRE not in waiting.of_whistle(after.state)
+        assert next_due(after.state) == at("03-19 17:00")
+        assert not after.when(lambda w: w.fire(now=at("03-12 11:00"), rungs=LADDER)).happened
+
+
+def test_W_05_a_return_and_a_reopening_of_before_leave_the_ruling_that_they_left() -> None:
+    returned = WhistleReturned(units=("water",), reason="没有修好", handling=(HANDLING,))
+    assert given(*UNRULED, done, returned).state.disputed
+    again = WhistleReopened(reason="又漏了", handling=(HANDLING, HANDLING))
+    assert given(*UNRULED, done, verified, answered, again).state.disputed
