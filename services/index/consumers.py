@@ -105,6 +105,7 @@ def _of_whistles(cards: Cards) -> Subscriptions:
             street=heard.event.street,
             community=heard.event.community,
             category=heard.event.category,
+            level=heard.event.level,
             account=account,
         )
         await cards.enter(heard.about, entry, heard.cause)

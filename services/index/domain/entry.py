@@ -52,7 +52,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnHeard:
-    """One event about the whistle."""
+    """One event about the whistle; `level`: whose it was then, the community's or the street's."""
 
     event: str
     type: str
@@ -62,6 +62,7 @@ class TurnHeard:
     street: str
     community: str | None = None
     category: str | None = None
+    level: str | None = None
     account: Account | None = None
 
 
@@ -107,8 +108,12 @@ class Entry:
 
     @property
     def quarter(self) -> str:
-        """That of the first closing; without one, of the rejection, withdrawal or first alarm."""
-        closings = [heard.at for heard in self.heard if heard.turn is Turn.CLOSED]
+        """That of the first closing, of what came up to the street after one of the street's first, as whistle has
+        it (W-10); without one, of the rejection, withdrawal or first alarm.
+        """
+        closed = [heard for heard in self.heard if heard.turn is Turn.CLOSED]
+        came_up = bool(closed) and closed[-1].level == "street"
+        closings = [one.at for one in closed if not (came_up and one.level == "community")]
         endings = [heard.at for heard in self.heard if heard.turn in ENDINGS]
         return quarter_of((closings or endings or [self.heard[0].at])[0])
 

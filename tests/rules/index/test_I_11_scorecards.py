@@ -1,5 +1,6 @@
 """I-11: what counts in which quarter, and figures that never guess."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -65,6 +66,46 @@ def test_I_11_an_entry_counts_in_the_quarter_of_its_first_closing() -> None:
     assert delivered(missed, closed_again).quarter == "2026-Q2"
 
 
+def test_I_11_what_came_up_to_the_street_counts_in_the_quarter_of_the_streets_closing() -> None:
+    """W-10: what the community closed and could not settle after all isn't that of its first closing."""
+    below = replace(closed, level="community")
+    again = replace(closed_again, level="community")
+    above = replace(closed_again, level="street")
+    assert delivered(below, reopened).quarter == "2026-Q1"
+    assert delivered(below, reopened, again).quarter == "2026-Q1"
+    assert delivered(below, reopened, above).quarter == "2026-Q2"
+    assert delivered(above, reopened, below).quarter == "2026-Q2"
+    # What was entered before the level was kept stays where it is counted.
+    assert delivered(closed, reopened, above).quarter == "2026-Q1"
+    rated = heard(30, Turn.CLOSED, "2026-07-02T03:00:00Z", GOOD)
+    assert delivered(below, reopened, above, replace(rated, level="street")).quarter == "2026-Q2"
+
+
+async def test_I_11_the_level_of_a_closing_is_kept() -> None:
+    book = Book()
+    [hear] = [one for one in consumers.of_cards(book) if one.event is whistle.Closed]
+    news = whistle.Closed.model_validate(EXAMPLES["whistle.closed.v1"])
+    await hear.react(said(news))
+    [turn] = book.entries["w-1"].heard
+    assert turn.level == news.level
+
+
+def said(news: whistle.Closed) -> Heard[whistle.Closed]:
+    envelope = Envelope.model_validate(
+        {
+            "id": "e-1",
+            "source": "/gongzhi/whistle",
+            "type": news.type,
+            "subject": "whistles/w-1",
+            "time": "2026-03-10T02:00:00Z",
+            "sequence": "000000000012",
+            "correlationid": "case-1",
+            "data": {},
+        }
+    )
+    return Heard(news, envelope, Cause(actor="system:bus", now=envelope.time))
+
+
 def test_I_11_without_a_closing_it_is_that_of_the_rejection_withdrawal_or_first_alarm() -> None:
     assert delivered(rejected).quarter == "2026-Q1"
     assert delivered(withdrawn).quarter == "2026-Q1"
@@ -88,22 +129,9 @@ async def test_I_11_a_unit_whose_it_was_not_counts_in_no_share() -> None:
     late = {"arrived_on_time": False, "handled_on_time": False}
     records = [theirs, {**theirs, **late}, {**theirs, **late, "outcome": "not_ours"}]
     news = whistle.Closed.model_validate({**example, "records": records})
-    at = "2026-03-10T02:00:00Z"
-    envelope = Envelope.model_validate(
-        {
-            "id": "e-1",
-            "source": "/gongzhi/whistle",
-            "type": news.type,
-            "subject": "whistles/w-1",
-            "time": at,
-            "sequence": "000000000012",
-            "correlationid": "case-1",
-            "data": {},
-        }
-    )
     book = Book()
     [hear] = [one for one in consumers.of_cards(book) if one.event is whistle.Closed]
-    await hear.react(Heard(news, envelope, Cause(actor="system:bus", now=envelope.time)))
+    await hear.react(said(news))
     account = book.entries["w-1"].account
     assert account is not None
     assert (account.arrivals, account.arrivals_on_time) == (2, 1)
