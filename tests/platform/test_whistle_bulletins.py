@@ -10,6 +10,7 @@ import pytest
 
 from chassis.cause import Cause
 from chassis.copies import Told
+from services.whistle.domain.events import DeadlineMissed
 from services.whistle.domain.task import Which
 from services.whistle.domain.yearly import YearBegun
 from services.whistle.queries import Periods
@@ -22,6 +23,7 @@ from tests.rules.whistle.cases import (
     missed_arrival,
     rejected,
 )
+from tests.rules.whistle.test_W_05_outcomes_and_competence import ARRIVED, second
 from tests.rules.whistle.test_W_10_years import assessed, begun
 from tests.rules.whistle.test_W_12_repeated import closed, opened
 from tests.rules.whistle.test_W_14_weaknesses import flagged
@@ -99,8 +101,9 @@ async def test_W_14_the_dispatch_sheet_names_who_is_late_and_where_a_street_is_w
     periods: Periods,
 ) -> None:
     found = await report(periods, "2026-Q1")
+    liujia = {"number": None, "street": "liujia"}
     assert found["overdue_now"] == [
-        {"whistle": "w-2", "street": "liujia", "unit": "water", "which": Which.ARRIVAL}
+        {"whistle": "w-2", **liujia, "unit": "water", "which": Which.ARRIVAL}
     ]
     weak = {name: getattr(flagged, name) for name in ("level", "before", "why")}
     assert list(found["weaknesses"].items()) == [
@@ -112,6 +115,18 @@ async def test_W_14_the_dispatch_sheet_names_who_is_late_and_where_a_street_is_w
     theirs = await report(periods, "2026-Q1", GUANDU)
     assert (theirs["overdue_now"], list(theirs["weaknesses"])) == ([], ["guandu"])
     assert (await report(periods, "2026-Q1", JUSTICE))["weaknesses"] == {}
+
+
+async def test_W_14_the_dispatch_sheet_has_the_centre_s_own_delay_and_the_number_of_the_case(
+    periods: Periods,
+) -> None:
+    unruled = DeadlineMissed(unit=CENTRE, which=Which.COMPETENCE, due=second.at)
+    await periods.whistles.once(
+        "w-4", (*ARRIVED, second, unruled), Cause(actor=CENTRE, now=MONDAY), numbered="刘家-0302"
+    )
+    [late] = [one for one in (await report(periods, "2026-Q1"))["overdue_now"] if one["number"]]
+    assert (late["unit"], late["which"]) == (CENTRE, Which.COMPETENCE)
+    assert late["number"].startswith("刘家-0302-")
 
 
 async def test_W_14_the_yearly_summary_has_the_points_and_the_latest_results(

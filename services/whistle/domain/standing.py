@@ -103,6 +103,14 @@ class Standing:
         return self.decision is not None and self.decision.running
 
     @property
+    def late(self) -> tuple[tuple[str, Which], ...]:
+        """Who is late with what, the command centre with its own decision."""
+        clocks = [(task.unit, *one) for task in self.tasks for one in task.clocks()]
+        if self.decision is not None:
+            clocks.append((CENTRE, Which.COMPETENCE, self.decision))
+        return tuple((unit, which) for unit, which, clock in clocks if clock.alarming)
+
+    @property
     def score(self) -> int | None:
         """W-10: the mean of its units' scores, without those whose it turned out not to be, unless it was nobody's."""
         theirs = {task.unit for task in self.tasks if not task.released}

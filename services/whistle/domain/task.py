@@ -170,9 +170,6 @@ class Task:
         times = [at for _, clock in self.clocks() if (at := clock.wakes_at) is not None]
         return min(times, default=None)
 
-    def open_alarm(self) -> bool:
-        return any(clock.alarming for _, clock in self.clocks())
-
 
 def honest(result: Result) -> None:
     """W-05: a result says what was done; who cannot act, on what ground and who can."""

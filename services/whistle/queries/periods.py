@@ -10,6 +10,7 @@ from chassis.aggregates import Aggregates
 from chassis.copies import Copies
 from chassis.identity import Subject
 from chassis.kernel.counts import shown, total
+from chassis.kind import Held
 from chassis.policy import Policies
 from chassis.store import Range, Where
 from contracts.index import WeaknessFlagged
@@ -80,13 +81,17 @@ class Periods:
         return report
 
     async def _overdue(self, reader: Subject) -> list[dict[str, Any]]:
-        """What the dispatch sheet is about: who is late with what, today."""
+        """What the dispatch sheet is about: who is late with what, today; the command centre, too (W-05)."""
         return [
-            {"whistle": id, "street": whistle.street, "unit": task.unit, "which": which}
-            async for id, whistle in _each(self.whistles, reader, {"overdue": True})
-            for task in whistle.tasks
-            for which, clock in task.clocks()
-            if clock.alarming
+            {
+                "whistle": held.id,
+                "number": held.number,
+                "street": held.aggregate.street,
+                "unit": unit,
+                "which": which,
+            }
+            async for held in _each(self.whistles, reader, {"overdue": True})
+            for unit, which in held.aggregate.late
         ]
 
     async def _weaknesses(self, quarter: str, reader: Subject) -> dict[str, list[dict[str, Any]]]:
@@ -101,14 +106,14 @@ class Periods:
 
 
 async def _all(aggregates: Aggregates[A, Any], reader: Subject, where: Where) -> list[A]:
-    return [aggregate async for _, aggregate in _each(aggregates, reader, where)]
+    return [held.aggregate async for held in _each(aggregates, reader, where)]
 
 
 async def _each(
     aggregates: Aggregates[A, Any], reader: Subject, where: Where
-) -> AsyncIterator[tuple[str, A]]:
+) -> AsyncIterator[Held[A]]:
     may = ACCESS.visible(reader)
     if may is None:
         return
     async for held in aggregates.every({**where, **may}):
-        yield held.id, held.aggregate
+        yield held

@@ -22,11 +22,6 @@ from services.whistle.domain.whistle import Whistle
 from services.whistle.queries import names, route
 
 
-def overdue(whistle: Whistle) -> bool:
-    undecided = whistle.decision is not None and whistle.decision.alarming
-    return undecided or any(task.open_alarm() for task in whistle.tasks)
-
-
 def next_due(whistle: Whistle) -> datetime | None:
     if whistle.status not in CALLED:
         return None
@@ -63,7 +58,7 @@ def keys(whistle: Whistle) -> Mapping[str, Any]:
         "due": due(next_end.due if next_end else None),
         "blown_on": local_date(whistle.blown_at),
         "closed_on": local_date(whistle.closed_at) if whistle.closed_at else None,
-        "overdue": called and overdue(whistle),
+        "overdue": called and bool(whistle.late),
         "route": route(whistle.community or whistle.street, whistle.category)
         if whistle.competent
         else None,
