@@ -153,7 +153,7 @@ class Recounting:
             if not mine.released:
                 self._counted[at][score.unit][id] = score.score
             elif at == NOW:
-                why = f"不属该单位，由 {mine.whose} 办理"
+                why = "不属该单位，由其他单位办理"
                 self._released[score.unit][id] = why, whistle.authority
 
     # Every year

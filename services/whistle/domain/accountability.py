@@ -88,7 +88,7 @@ class Case:
     def may_answer(self, by: str) -> None:
         self._walk("answer")
         if by != self.holder:
-            raise NotAllowed(f"由 {self.holder} 答复。")
+            raise NotAllowed("由责任单位答复。")
 
     def answer(self, *, by: str, answer: str, now: datetime) -> CaseAnswered:
         self.may_answer(by)

@@ -91,7 +91,7 @@ def may_decline(whistle: Whistle, unit: str) -> None:
     if not mine.arrived or mine.filed:
         raise RuleBroken(RULES["W-05"], "报到之后、提交结果之前方可提出不属本单位职责。")
     if whistle.competent is not None:
-        raise RuleBroken(RULES["W-05"], f"指挥中心已裁定由 {whistle.competent} 办理。")
+        raise RuleBroken(RULES["W-05"], "指挥中心已裁定由哪个单位办理，不再提出。")
     if whistle.decision is not None:
         raise RuleBroken(RULES["W-05"], "退单已达上限，等待指挥中心裁定。")
     if any(one.unit == unit for one in whistle.declined):

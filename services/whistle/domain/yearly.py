@@ -260,9 +260,8 @@ def left_out(whistle: Whistle, id: str, year: Year) -> tuple[str | None, str | N
     for one in year.exclusions:
         if one.whistle == id and one.approved_by:
             return one.reason, one.approved_by
-    mine = whistle.task(year.unit)
-    if mine.released:
-        return f"不属该单位，由 {mine.whose} 办理", whistle.authority
+    if whistle.task(year.unit).released:
+        return "不属该单位，由其他单位办理", whistle.authority
     return None, None
 
 

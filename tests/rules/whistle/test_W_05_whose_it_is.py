@@ -85,7 +85,7 @@ def test_W_05_while_the_centre_decides_nobody_passes_it_on() -> None:
 
 
 def test_W_05_what_the_centre_has_decided_stands() -> None:
-    with pytest.raises(RuleBroken, match="指挥中心已裁定由 justice 办理"):
+    with pytest.raises(RuleBroken, match="^指挥中心已裁定由哪个单位办理，不再提出。$"):
         decline("justice", "transport", at("03-05 10:00"))(state(DECIDED))
 
 

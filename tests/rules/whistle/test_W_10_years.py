@@ -182,7 +182,7 @@ def test_W_10_what_is_left_out_says_why_and_on_whose_word() -> None:
     ).result
     released = replace(mine, rounds=(replace(mine.rounds[-1], result=not_ours),))
     theirs = replace(whistle, tasks=(released, *others))
-    assert left_out(theirs, "w-2", year) == ("不属该单位，由 health 办理", whistle.authority)
+    assert left_out(theirs, "w-2", year) == ("不属该单位，由其他单位办理", whistle.authority)
     assert left_out(theirs, "w-1", year) == ("地震期间", ADMIN)
 
 

@@ -295,7 +295,8 @@ def close(when: Any = THURSDAY, finding: str = "推诿属实") -> Any:
 
 
 def test_W_12_who_held_it_answers_and_the_discipline_group_closes() -> None:
-    given(opened).when(answer("department:justice")).refused(NotAllowed)
+    with pytest.raises(NotAllowed, match="^由责任单位答复。$"):
+        given(opened).when(answer("department:justice")).leads_to()
     given(opened).when(answer(text=" ")).refused(Malformed, field="answer")
     there = given(opened).when(answer()).then(answered)
     there.when(answer()).breaks("W-12")
