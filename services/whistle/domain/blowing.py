@@ -34,10 +34,11 @@ def blow(
 ) -> tuple[WhistleEvent, ...]:
     """W-02, W-03: at community level blowing, registering and dispatching are one step.
 
-    `chiefs`: of that stretch, whom a river matter goes to as well, once it is dispatched (W-13).
+    `chiefs`: of that stretch, whom a river matter goes to as well, once it is dispatched (W-13). A problem was in a
+    category of the list when it was collected, and is blown for when that has been struck since.
     """
     said(blown.title, "title")
-    if blown.category not in policy[1].categories:
+    if blown.problem is None and blown.category not in policy[1].categories:
         raise RuleBroken(RULES["W-01"], f"没有这个类别：{blown.category}", field="category")
     summonable(
         blown.summoned,

@@ -50,8 +50,13 @@ def test_W_01_a_whistle_says_what_it_is_about(title: str) -> None:
 
 def test_W_01_a_whistle_has_a_category_of_the_list() -> None:
     with pytest.raises(RuleBroken) as refusal:
-        blow_it(replace(blown, category="potholes"))
+        blow_it(replace(blown, category="potholes", problem=None))
     assert (refusal.value.rule.id, refusal.value.field) == ("W-01", "category")
+
+
+def test_W_01_a_problem_is_blown_for_although_its_category_was_struck_from_the_list() -> None:
+    struck = replace(blown, category="potholes")
+    assert blow_it(struck) == (struck,)
 
 
 # Below
