@@ -20,6 +20,7 @@
 
 from typing import Any
 
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import derived_id
 from chassis.subscriptions import Heard, Subscription
@@ -72,7 +73,7 @@ def _of_needs(desk: WhistleDesk) -> Subscriptions:
             derived_id("problems", f"{envelope.source} {envelope.id}"),
             problem.ProblemCollected(
                 channel=Channel.DIGITAL,
-                street=street_of(community),
+                street=street_of(community, local_date(heard.cause.now)),
                 community=news.community,
                 category=news.category,
                 title=news.title,

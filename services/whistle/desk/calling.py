@@ -72,7 +72,7 @@ class CallingDesk(Registers):
         street, community = str(subject.code), None
         if subject.kind == "community" and subject.code:
             own = await self.communities.known(subject.code, "community")
-            street, community = street_of(own), own.code
+            street, community = street_of(own, local_date(asking.cause.now)), own.code
         return Matter(
             id=asking.new_id("whistles"),
             cause=asking.cause,

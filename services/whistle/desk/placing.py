@@ -19,7 +19,7 @@ from services.whistle.domain.unplaced import UnplacedStatus, UnplacedTaken
 from services.whistle.reporters import POINT
 
 from .problems import ProblemDesk
-from .registers import street_of
+from .registers import stands, street_of
 
 OPEN311 = "open311"
 
@@ -53,7 +53,7 @@ class PlacingDesk(ProblemDesk):
         happened = await self._publicly(
             report.category,
             community=community.code,
-            street=street_of(community),
+            street=street_of(community, local_date(cause.now)),
             place=report.place,
             has_reporter=bool(report.reporter),
             cause=cause,
@@ -90,13 +90,15 @@ class PlacingDesk(ProblemDesk):
         )
 
     async def _community_of(self, report: Report, cause: Cause) -> CommunityProfiled | None:
+        today = local_date(cause.now)
         if report.community is not None:
-            return await self.communities.known(report.community, "community")
-        today = local_date(cause.now).isoformat()
+            said = await self.communities.known(report.community, "community")
+            if stands(said, today):
+                return said
         standing = {
             one.code: one
             for one in await self.communities.every()
-            if one.street and (one.valid_to is None or today <= one.valid_to)
+            if one.street and stands(one, today)
         }
         code = None
         if report.spotted is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chassis.aggregates import Aggregates
@@ -140,7 +140,15 @@ def whistle_of(problem: str, number: int) -> str:
     return derived_id("whistles", problem, str(number))
 
 
-def street_of(community: CommunityProfiled) -> str:
+def stands(community: CommunityProfiled, today: date) -> bool:
+    return community.valid_to is None or today.isoformat() <= community.valid_to
+
+
+def street_of(community: CommunityProfiled, today: date) -> str:
+    """Of one that stands: with the office of one that ended nobody would find it."""
+    if not stands(community, today):
+        detail = f"{community.name} 已于 {community.valid_to} 终止，请按现在所属的社区登记。"
+        raise UnknownReference(detail, field="community")
     if community.street is None:
         detail = f"{community.name} 尚未登记所属街道，由区里补录后方可上报。"
         raise UnknownReference(detail, field="community")

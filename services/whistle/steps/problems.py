@@ -145,7 +145,7 @@ async def collect(
     at.demand({"street": community.street, "community": community.code})
     happened = ProblemCollected(
         **said.model_dump(include={"channel", "category", "title", "place"}),
-        street=street_of(community),
+        street=street_of(community, local_date(at.now)),
         community=community.code,
         by=None if at.by == CENTRE else at.by,
         has_reporter=said.reporter is not None,

@@ -5,6 +5,7 @@ from typing import get_args
 
 from chassis.at import At
 from chassis.http import Asked
+from chassis.kernel.clock import local_date
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.steps import Collection
 from chassis.words import Long
@@ -79,7 +80,9 @@ def place(one: Unplaced, at: At[Where], said: PlaceIn) -> UnplacedPlaced:
     community = at.known.community
     if community is None:
         raise RuntimeError("the community that is named is looked up first")
-    return one.put(street=street_of(community), community=community.code, now=at.now)
+    return one.put(
+        street=street_of(community, local_date(at.now)), community=community.code, now=at.now
+    )
 
 
 class ElsewhereIn(Asked):

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -120,6 +121,25 @@ async def test_W_01_a_community_is_one_of_the_register_with_a_street(there: Whis
     with pytest.raises(UnknownReference, match="尚未登记所属街道") as refusal:
         await take(collect, there, CENTRE, COLLECT.model_copy(update={"community": "nowhere"}))
     assert refusal.value.field == "community"
+
+
+async def test_W_01_nothing_is_collected_or_blown_in_a_community_that_has_ended(
+    there: WhistleDesk,
+) -> None:
+    """Its last day was 2 March."""
+    ended = {"code": "haihua", "name": "海华", "valid_from": "2018-12-01", "listed": 2}
+    told = Told(
+        event="e-9", sequence=9, data={**ended, "street": "liujia", "valid_to": "2026-03-02"}
+    )
+    await there.communities.aggregates.change("haihua", lambda _: [told], replace(CAUSE, key=None))
+    assert (await take(collect, there, CENTRE, COLLECT)).aggregate.community == "haihua"
+    later = replace(CENTRE, cause=replace(CENTRE.cause, now=MONDAY + timedelta(days=1)))
+    with pytest.raises(UnknownReference, match="海华 已于 2026-03-02 终止") as refusal:
+        await take(collect, there, later, COLLECT)
+    assert refusal.value.field == "community"
+    own = replace(COMMUNITY, cause=later.cause)
+    with pytest.raises(UnknownReference, match="终止"):
+        await there.own_matter("夜间施工", "noise", own)
 
 
 async def test_W_16_who_collected_holds_it_but_the_centre_collects_for_the_community(

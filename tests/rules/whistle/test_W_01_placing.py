@@ -120,6 +120,8 @@ def test_W_01_two_communities_of_one_name_are_not_guessed_between() -> None:
     ("where", "code"),
     [
         ({"community": "haihua", "spotted": spotted(0, 0)}, "haihua"),
+        ({"community": "ended", "spotted": spotted(25.015, 102.745)}, "haihua"),
+        ({"community": "ended"}, None),
         ({"spotted": spotted(25.015, 102.745), "place": "旧村"}, "haihua"),
         ({"spotted": spotted(0, 0), "place": "海华社区"}, "haihua"),
         ({"place": "海华社区"}, "haihua"),
@@ -169,6 +171,8 @@ async def test_W_01_the_centre_says_where_it_is_and_it_goes_on_as_a_problem(
     assert not isinstance(refusal.value, UnknownReceipt)
     with pytest.raises(UnknownReference, match="尚未登记所属街道"):
         await take(place, there, CENTRE, PlaceIn(community="astray"), id=id)
+    with pytest.raises(UnknownReference, match="旧村 已于 2020-01-01 终止"):
+        await take(place, there, CENTRE, PlaceIn(community="ended"), id=id)
     await take(place, there, CENTRE, PlaceIn(community="haihua"), id=id)
     assert (await there.case(code, CAUSE.now)).problem == UnplacedStatus.PLACED
     for _ in range(2):  # its news may come twice
