@@ -10,6 +10,7 @@ from contracts import whistle as told
 from services.whistle import announce
 from services.whistle.domain import judging
 from services.whistle.domain.events import ResidentRated
+from services.whistle.domain.notice import Moment
 from services.whistle.domain.rating import rate
 from services.whistle.domain.whistle import SEALED
 
@@ -129,3 +130,9 @@ def test_W_17_the_reporter_reopens_as_the_street_does_and_his_words_stand_in_no_
 
     given(*ANSWERED).when(reopen("03-11 10:00")).then(replace(reopened, reason=SEALED))
     given(*ANSWERED).when(reopen("03-25 10:00:01")).breaks("W-17")
+
+
+def test_W_09_a_message_asks_for_a_rating_only_where_one_can_be_given() -> None:
+    """What the community settled had no whistle that could be rated."""
+    said = {moment: getattr(NUMBERS.telling, moment) for moment in Moment}
+    assert [moment for moment, words in said.items() if "评价" in words] == [Moment.ANSWERED]
