@@ -50,10 +50,31 @@ async def test_W_10_a_department_s_year_is_taken_to_its_end_on_the_pages(
         clock.now = YEAR_OVER
         assert "已办：公布结果" in await taken(admin, "公布结果")
         assert "应计入第三哨" in await taken(water, "申诉", grounds="应计入第三哨")
+        assert "公布的为" not in await water.read(YEAR)
         page = await taken(admin, "裁决申诉", upheld="no", reason="剔除有据")
         assert "剔除有据" in page and all(id not in re.sub(r'"[^"]*"', "", page) for id in ids)
     year = await platform("district_admin").get("/api/v1/whistle/assessments/water.2026")
     assert [one["upheld"] for one in year["state"]["appeals"]] == [False]
+
+
+async def test_W_10_what_was_published_stands_beside_what_the_whistles_come_to_since(
+    platform: Inside, clock: HeldClock
+) -> None:
+    await answered(platform, (await collected(platform))["id"])
+    async with (
+        console_on(platform) as url,
+        hand(url, "command_centre") as centre,
+        hand(url, "district_admin") as admin,
+        hand(url, "department:water") as water,
+    ):
+        clock.now = YEAR_OVER
+        await taken(admin, "公布结果")
+        listed = "/console/whistle/years?year=2026"
+        assert "公布的为" not in await water.read(YEAR) + await water.read(listed)
+        await taken(centre, "申请剔除", reason="极端天气")
+        await taken(admin, "批准剔除")
+        assert "—（按各哨现在的得分；公布的为 84.00）" in await water.read(YEAR)
+        assert "<small>公布的为 84.00</small>" in await water.read(listed)
 
 
 async def test_W_10_a_year_of_which_nothing_was_said_is_there_with_what_may_be_done(
