@@ -32,7 +32,7 @@ class Queries:
             scorecards=ScorecardQueries(desk=desk, streets=streets()),
             figures=FigureQueries(desk=desk),
             editions=EditionQueries(desk=desk),
-            cards=CardQueries(desk=desk, streets=streets()),
+            cards=CardQueries(desk=desk, streets=streets(), clock=clock),
             feeds=FeedQueries(desk=desk),
             sheets=SheetQueries(desk=desk, clock=clock),
             rankings=RankingQueries(desk=desk, streets=streets()),

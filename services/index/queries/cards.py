@@ -1,17 +1,19 @@
 """A street's quarter on paper: each figure with what it is made of, its place, and the quarter before."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from chassis.identity import Subject
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import NotFound
 from chassis.kernel.measure import as_decimal
 from services.index.access import ACCESS
 from services.index.desk import IndexDesk
 from services.index.domain.ranking import HIGHER, LOWER, places
 from services.index.domain.scorecard import Scorecard
-from services.index.domain.weakness import Why
+from services.index.domain.weakness import Why, last_day
 
 PERCENT, POINTS, COUNT, AREA = "%", "分", "件", "平方米"
 SHOWN: Mapping[str, tuple[str, str, str]] = {
@@ -53,6 +55,7 @@ class Line:
 class CardQueries:
     desk: IndexDesk
     streets: Mapping[str, str]
+    clock: Callable[[], datetime]
 
     async def page(self, street: str, quarter: str, subject: Subject) -> dict[str, Any]:
         """What stands on the printed card; NotFound for no street of ours, or not one's own."""
@@ -76,8 +79,12 @@ class CardQueries:
             "weak": weak,
             "whys": WHYS,
             "themes": THEMES,
-            "provisional": not quarter.endswith("Q4"),
+            "provisional": self._provisional(quarter),
         }
+
+    def _provisional(self, quarter: str) -> bool:
+        """Annex 9 is of the whole year: of its last quarter it stands once that is over (I-15)."""
+        return not quarter.endswith("Q4") or local_date(self.clock()) <= last_day(quarter)
 
 
 def _lines(street: str, cards: Mapping[str, Scorecard], before: Scorecard) -> list[Line]:
