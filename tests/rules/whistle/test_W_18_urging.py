@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, NotAllowed
+from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 from services.whistle.domain.events import Kind, Level, Urged
 from services.whistle.domain.policy import Urging, check
 from services.whistle.domain.urging import urge, waits_on
@@ -87,6 +87,20 @@ def test_W_18_once_in_a_working_day() -> None:
     for again in (FRIDAY, SUNDAY):
         given(*once).when(partial(urges, when=again)).breaks("W-18")
     given(*once).when(partial(urges, when=MONDAY)).then(Urged(whom=UNITS, at=MONDAY))
+
+
+def test_W_18_an_emergency_is_urged_every_day_also_in_the_holidays() -> None:
+    """W-06: its clock runs by the wall; 15 to 23 February 2026 is Spring Festival."""
+    new_years_eve, midnight = at("02-16 21:00"), at("02-17 00:00")
+    called = (replace(blown, kind=Kind.EMERGENCY), *CALLED[1:])
+    once = given(*called, Urged(whom=UNITS, at=new_years_eve))
+    with pytest.raises(RuleBroken, match="满 1 天可再催办") as refusal:
+        urges(once.state, when=at("02-16 23:59"))
+    assert refusal.value.rule.id == "W-18"
+    once.when(partial(urges, when=midnight)).then(Urged(whom=UNITS, at=midnight))
+    usual = given(*CALLED, Urged(whom=UNITS, at=new_years_eve))
+    usual.when(partial(urges, when=at("02-23 10:00"))).breaks("W-18")
+    usual.when(partial(urges, when=at("02-24 00:00"))).leads_to()
 
 
 def test_W_18_it_moves_no_deadline() -> None:
