@@ -56,7 +56,7 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
             tries.wrong(address)
             raise
 
-    @api.post("/receipts", summary="凭回执编号和查询码查询办理情况", responses=UNKNOWN)
+    @api.post("/receipts", summary="凭回执码查询办理情况", responses=UNKNOWN)
     async def case(body: ReceiptIn, request: Request) -> Case:
         with counted(request) as cause:
             return await desk.case(body.code, cause.now)

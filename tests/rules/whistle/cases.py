@@ -125,9 +125,9 @@ NUMBERS = WhistlePolicy(
     photos=PhotoLimits(most=3, bytes=8_000_000),
     telling=Telling(
         arrived="您反映的事项（编号 {number}）已有单位到场办理。",
-        handled="您反映的事项（编号 {number}）各单位已提交办理结果，待核实，可凭查询码查看办理情况。",
-        answered="您反映的事项（编号 {number}）已办结并答复，可凭查询码查看办理情况和评价。",
-        settled="您反映的事项（编号 {number}）已由社区办结，可凭查询码查看办理情况。",
+        handled="您反映的事项（编号 {number}）各单位已提交办理结果，待核实，可凭回执码查看办理情况。",
+        answered="您反映的事项（编号 {number}）已办结并答复，可凭回执码查看办理情况和评价。",
+        settled="您反映的事项（编号 {number}）已由社区办结，可凭回执码查看办理情况。",
     ),
     retention=Retention(reporter_days=365, proof_days=1095),
     open311=Open311(

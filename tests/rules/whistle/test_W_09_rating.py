@@ -13,6 +13,7 @@ from services.whistle.domain.events import ResidentRated
 from services.whistle.domain.notice import Moment
 from services.whistle.domain.rating import rate
 from services.whistle.domain.whistle import SEALED
+from services.whistle.titles import TITLES
 
 from .cases import (
     ANSWERED,
@@ -136,3 +137,9 @@ def test_W_09_a_message_asks_for_a_rating_only_where_one_can_be_given() -> None:
     """What the community settled had no whistle that could be rated."""
     said = {moment: getattr(NUMBERS.telling, moment) for moment in Moment}
     assert [moment for moment, words in said.items() if "评价" in words] == [Moment.ANSWERED]
+
+
+def test_W_16_a_message_calls_the_receipt_s_code_what_the_receipt_calls_it() -> None:
+    said = [getattr(NUMBERS.telling, moment) for moment in Moment]
+    assert [words for words in said if "码" in words] == [w for w in said if "凭回执码" in w]
+    assert "回执码" in TITLES["x-receipt-code"]
