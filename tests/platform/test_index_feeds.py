@@ -43,6 +43,9 @@ async def test_I_10_a_fed_figure_opens_to_its_events_and_counts_once_it_is_confi
         [filing] = made["state"]["filings"]
         assert (filing["values"], filing["fed"]["of"]) == (["75.00"], 4)
         assert filing["evidence"]["source"] == "platform"
+        _, sheet = await index.ask(SOURCE, "GET", "/observations/2026")
+        [row] = [one for one in sheet["items"] if one["point"] == 27]
+        assert (row["source"], row.get("reference")) == ("platform", None)
         _, edition = await index.ask(LEAD, "POST", "/editions/2026", {})
         assert [one["point"] for one in edition["state"]["drafted"]["inputs"]] == [27]
 

@@ -75,7 +75,7 @@ def _row(
         filed.values or None,
         tuple(f"{one.assessor}：{METHOD.titles[one.grade]}" for one in filed.grades) or None,
         said.source,
-        said.table or f"{said.edition} {said.page}",
+        said.table or " ".join(filter(None, (said.edition, said.page))) or None,
         filed.at,
         len(observation.filings),
     )
