@@ -89,11 +89,9 @@ async def seed(desk: WhistleDesk, now: datetime) -> None:
     """What ships, and whatever runs under working days that are known better by now."""
     await desk.policies.seed(now)
     await desk.seed_units(member_units(), now)
-    await desk.take_back(now)
     await desk.renew_calendar(now)
     await desk.renew_appeals(now)
     await desk.renew_cases(now)
-    await desk.look_after_reporters(now)
 
 
 def build(house: House) -> Service:

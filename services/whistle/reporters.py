@@ -225,13 +225,5 @@ class Reporters:
 
         await self.aggregates.change(problem, claimed, cause)
 
-    async def never_looked_at(self) -> list[str]:
-        """Claimed before records had a term."""
-        found: list[str] = []
-        async for held in self.aggregates.every({}):
-            if held.aggregate.orphan_at is None and held.aggregate.look_at is None:
-                found.append(held.id)
-        return found
-
     async def remove(self, problem: str) -> None:
         await self.aggregates.store.delete("reporters", problem)

@@ -98,9 +98,16 @@ def _fits(document: Document, field: str, wanted: Any) -> bool:
             return set(wanted.values) <= set(value or ())
         case In():
             return value in wanted.values
-        case Range(at_least=least, at_most=most, above=None, below=None):
-            return value is not None and (least or value) <= value <= (most or value)
         case Range():
-            raise NotImplementedError
+            return value is not None and _within(value, wanted)
         case _:
             return bool(value == wanted)
+
+
+def _within(value: Any, bounds: Range) -> bool:
+    return bool(
+        (bounds.above is None or value > bounds.above)
+        and (bounds.at_least is None or value >= bounds.at_least)
+        and (bounds.below is None or value < bounds.below)
+        and (bounds.at_most is None or value <= bounds.at_most)
+    )

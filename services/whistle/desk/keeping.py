@@ -36,12 +36,6 @@ class KeepingDesk(Registers):
         next = cause.now + LOOK_AGAIN
         await self.reporters.claim(problem, min(until or next, next), cause)
 
-    async def look_after_reporters(self, now: datetime) -> None:
-        """Those of before there was a term are looked at from now on."""
-        cause = Cause(actor="system:clock", now=now)
-        for problem in await self.reporters.never_looked_at():
-            await self.reporters.claim(problem, now, cause)
-
     async def kept_until(self, held: Held[Problem]) -> datetime | None:
         """None while something is still to be done."""
         whistle = await self.latest_whistle(held.id, held.aggregate)

@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from chassis.cause import Cause
 from chassis.identity import Subject, granted
 from chassis.kernel.errors import NotAllowed
 from chassis.kind import Changed
-from chassis.store import In
 from services.whistle.access import SORTING
 from services.whistle.domain import problem as problems
 from services.whistle.domain.course import CENTRE
 from services.whistle.domain.problem import Problem, ProblemCollected, ProblemEvent
 from services.whistle.domain.whistle import Whistle
 
-from .registers import ENDED, Registers, problem_resource
+from .registers import Registers, problem_resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +83,3 @@ class ProblemDesk(Registers):
 
     async def drop(self, problem: str, whistle: str, cause: Cause) -> None:
         await self.problems.change(problem, lambda p: p.drop(whistle), cause)
-
-    async def take_back(self, now: datetime) -> None:
-        """At start: what a whistle that ended has left behind, where its news didn't say of which problem."""
-        cause = Cause(actor="platform", now=now)
-        async for held in self.whistles.every({"status": In(ENDED)}):
-            if (problem := held.aggregate.problem) is not None:
-                await self.drop(problem, held.id, cause)

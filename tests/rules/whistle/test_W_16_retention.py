@@ -113,18 +113,6 @@ async def test_W_16_it_is_looked_at_on_the_day_where_that_is_sooner() -> None:
     assert held.aggregate.look_at == until
 
 
-async def test_W_16_a_record_of_before_there_was_a_term_is_looked_at() -> None:
-    there, _, apart = await reported()
-    document = json.loads(apart.kept["reporters", "p-1"])
-    del document["state"]["orphan_at"], document["next_due"]
-    apart.kept["reporters", "p-1"] = json.dumps(document)
-    await there.look_after_reporters(MONDAY + DAY)
-    assert json.loads(apart.kept["reporters", "p-1"])["next_due"].startswith("2026-03-03")
-    version = (await there.reporters.aggregates.get("p-1")).version
-    await there.look_after_reporters(MONDAY + 2 * DAY)
-    assert (await there.reporters.aggregates.get("p-1")).version == version
-
-
 @pytest.mark.parametrize("days", [0, 29, 3651])
 def test_W_16_the_term_is_neither_shorter_than_a_case_runs_nor_for_ever(days: int) -> None:
     retention = replace(NUMBERS.retention, reporter_days=days)
