@@ -47,7 +47,7 @@ FIRST, LAST = 1900, 9000
 
 def of_our_time(at: datetime) -> datetime:
     if not FIRST <= at.year <= LAST:
-        raise Unfit("时间超出范围", "is not a time of ours")
+        raise Unfit(f"时间应在 {FIRST} 年至 {LAST} 年之间", "is not a time of ours")
     return at
 
 
@@ -71,7 +71,7 @@ def _in_the_calendar(written: str) -> str:
     except ValueError:
         raise Unfit("没有这一天", "is no day of the calendar") from None
     if not FIRST <= day.year <= LAST:
-        raise Unfit("日期超出范围", "is not a day of ours")
+        raise Unfit(f"日期应在 {FIRST} 年至 {LAST} 年之间", "is not a day of ours")
     return written
 
 

@@ -16,6 +16,7 @@ from chassis.faults import CHINESE, COMMON, PATTERNS, said, titled, wants_englis
 from chassis.http import Asked
 from chassis.problems import answer_refusals
 from chassis.words import Day, Flag, Moment, Short, Whole
+from contracts import event as told
 from contracts.published import PARTNERS
 from gateway import main as gateway
 from gateway.forward import Direct
@@ -77,6 +78,14 @@ def test_yes_or_no_is_a_json_boolean(party: Any) -> None:
 def test_a_day_is_written_out_and_of_our_time(since: Any) -> None:
     [(field, _)] = faults(since=since)
     assert field == "since"
+
+
+def test_a_partner_is_told_which_years_are_taken() -> None:
+    for kind, at in ((told.Day, "9999-12-31"), (told.Instant, "0001-01-01T00:00:00+14:00")):
+        with pytest.raises(ValidationError) as error:
+            TypeAdapter(kind).validate_python(at)
+        [fault] = error.value.errors()
+        assert said(fault).endswith("应在 1900 年至 9000 年之间")
 
 
 @pytest.mark.parametrize(

@@ -260,8 +260,8 @@ def _time(text: str, field: str) -> datetime:
         raise Malformed("时间写作 2026-01-01T00:00:00+08:00。", field=field) from None
     try:
         return of_our_time(at if at.tzinfo else at.replace(tzinfo=SHANGHAI))
-    except ValueError:
-        raise Malformed("时间超出范围。", field=field) from None
+    except ValueError as unfit:
+        raise Malformed(f"{unfit}。", field=field) from None
 
 
 # What is answered
