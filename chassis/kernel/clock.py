@@ -173,6 +173,11 @@ def local_date(at: datetime) -> date:
     return _aware(at).astimezone(SHANGHAI).date()
 
 
+def local_minute(at: datetime) -> str:
+    """As people read it: `2026-03-01 00:30`."""
+    return f"{_aware(at).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
 def begin_of(day: date) -> datetime:
     """Its first moment in Shanghai."""
     return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)

@@ -1,14 +1,13 @@
 """Pages to be printed on A4: templates of a service on one layout, with nothing loaded from anywhere."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
-from chassis.kernel.clock import SHANGHAI
+from chassis.kernel.clock import local_minute
 from chassis.kernel.measure import as_decimal, half_up
 
 ONLY_ITSELF = {
@@ -40,10 +39,6 @@ def hundredths(value: int | None) -> str:
     return NOTHING if value is None else as_decimal(value)
 
 
-def shanghai(at: datetime) -> str:
-    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-
-
 class Pages:
     """The templates in a service's folder. A name that the template doesn't know is an error, not a gap."""
 
@@ -59,7 +54,7 @@ class Pages:
         self._environment.filters |= {
             "share": share,
             "hundredths": hundredths,
-            "shanghai": shanghai,
+            "shanghai": local_minute,
         }
 
     def shown(self, template: str, context: Mapping[str, Any]) -> HTMLResponse:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from chassis.pages import Pages, hundredths, shanghai, share
+from chassis.kernel.clock import local_minute
+from chassis.pages import Pages, hundredths, share
 
 
 @dataclass
@@ -24,7 +25,7 @@ def test_a_share_is_rounded_half_up_and_nothing_has_no_share() -> None:
 
 def test_hundredths_and_instants_as_people_read_them() -> None:
     assert [hundredths(value) for value in (8405, 5, 0, None)] == ["84.05", "0.05", "0.00", "—"]
-    assert shanghai(datetime(2026, 2, 28, 16, 30, tzinfo=UTC)) == "2026-03-01 00:30"
+    assert local_minute(datetime(2026, 2, 28, 16, 30, tzinfo=UTC)) == "2026-03-01 00:30"
 
 
 def test_what_was_typed_is_text_and_the_page_may_load_nothing(tmp_path: Path) -> None:

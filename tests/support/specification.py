@@ -34,8 +34,10 @@ class Decision(Generic[S]):
         """Goes on from the state after whatever happened."""
         return past(self.state, self.evolve, self.happened)
 
-    def breaks(self, rule: str, *, clause: str | None = None, field: str | None = ANY) -> None:
-        """Refused, citing the rule (and this clause, and this field or none, where given)."""
+    def breaks(
+        self, rule: str, *, clause: str | None = None, field: str | None = ANY, says: str = ""
+    ) -> None:
+        """Refused, citing the rule (and this clause, and this field or none, and in these words, where given)."""
         with pytest.raises(RuleBroken) as refusal:
             self.decide(self.state)
         assert refusal.value.rule.id == rule
@@ -43,6 +45,7 @@ class Decision(Generic[S]):
             assert refusal.value.clause == clause
         if field is not ANY:
             assert refusal.value.field == field
+        assert says in refusal.value.detail
 
     def refused(self, kind: type[Refusal], *, field: str | None = None) -> None:
         with pytest.raises(kind) as refusal:

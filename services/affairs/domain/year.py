@@ -103,7 +103,7 @@ def may_review(known: StreetYear, now: datetime) -> None:
     if known.review is not None:
         raise RuleBroken(RULES["A-16"], "该年度的职级已经审定。")
     if local_date(now) < date(known.year, DECEMBER, 1):
-        raise RuleBroken(RULES["A-16"], "职级每年年底审定一次。")
+        raise RuleBroken(RULES["A-16"], f"职级每年年底审定一次，{known.year} 年自 12 月 1 日起。")
 
 
 def review(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chassis.kernel.clock import SHANGHAI, WorkTime
+from chassis.kernel.clock import WorkTime, local_minute
 from chassis.kernel.errors import RuleBroken
 
 from .committee import Level, Member, fixed_of
@@ -71,7 +71,7 @@ def in_time(held_at: datetime, setting: Setting, now: datetime) -> None:
     """C-07: who was told of a time isn't absent before it, nor who came then and found nothing, however
     urgent (ours)."""
     early, late = setting.policy.early_minutes, setting.policy.late_minutes
-    told = f"会议通知于 {held_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 召开"
+    told = f"会议通知于 {local_minute(held_at)} 召开"
     if now < held_at - timedelta(minutes=early):
         detail = f"{told}，至多提前 {early} 分钟；须更早开会的，休会后另行召集。"
         raise RuleBroken(RULES["C-07"], detail)

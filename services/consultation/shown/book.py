@@ -5,8 +5,7 @@ from datetime import date, datetime
 from operator import itemgetter
 
 from chassis.exports import Cell, Column, Table
-from chassis.kernel.clock import local_date
-from chassis.pages import shanghai
+from chassis.kernel.clock import local_date, local_minute
 from chassis.papers import Grid, Paper
 from services.consultation.domain.committee import Committee
 from services.consultation.domain.matter import Matter
@@ -140,4 +139,4 @@ def _said(cell: Cell) -> str:
         return "、".join(cell) or "无"
     if cell is None or isinstance(cell, str):
         return word(cell)
-    return shanghai(cell) if isinstance(cell, datetime) else str(cell)
+    return local_minute(cell) if isinstance(cell, datetime) else str(cell)

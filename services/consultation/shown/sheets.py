@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from chassis.kernel.clock import local_date
-from chassis.pages import shanghai
+from chassis.kernel.clock import local_date, local_minute
 from chassis.papers import Grid, Paper
 from services.consultation.domain.committee import Committee, SeatKind, fixed_of
 from services.consultation.domain.matter import Matter
@@ -38,7 +37,7 @@ def _day(day: date | None) -> str:
 
 
 def _at(at: datetime | None) -> str:
-    return "—" if at is None else shanghai(at)
+    return "—" if at is None else local_minute(at)
 
 
 def minutes(session: Session, names: Names) -> Paper:
@@ -126,7 +125,7 @@ def report(matter: Matter, names: Names) -> Paper:
 def opinions(matter: Matter, names: Names) -> Paper:
     """意见表: whoever disagreed, and what members found afterwards."""
     found = tuple(
-        (one.seat, one.finding, shanghai(one.at), _answer(matter, n))
+        (one.seat, one.finding, local_minute(one.at), _answer(matter, n))
         for n, one in enumerate(matter.inspected)
     )
     grids = (
@@ -160,7 +159,7 @@ def handling(matter: Matter, names: Names) -> Paper:
         ("落实结果", matter.result or "—"),
         ("完成时间", _at(matter.closed_at)),
     )
-    rows = tuple((shanghai(one.at), one.progress) for one in matter.progress)
+    rows = tuple((local_minute(one.at), one.progress) for one in matter.progress)
     grid = Grid(caption="实施进展", heads=("时间", "进展"), rows=rows)
     return Paper(
         title="办理反馈单",

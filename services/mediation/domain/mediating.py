@@ -165,7 +165,7 @@ def _truly(case: Case, how: How, now: datetime) -> None:
         raise RuleBroken(RULES["M-04"], "未经调解不得称未达成协议。", clause=COURSE, field="how")
     if how is How.NOT_PERFORMED and case.agreement is not None:
         if now < end_of(case.agreement.perform_by):
-            detail = "履行日期未到，不得称不履行。"
+            detail = f"履行日期为 {case.agreement.perform_by}，当日未过，不得称不履行。"
             raise RuleBroken(RULES["M-04"], detail, clause=COURSE, field="how")
 
 

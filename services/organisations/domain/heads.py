@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from chassis.kernel.clock import Budget, local_date, start, working_days_after
+from chassis.kernel.clock import Budget, local_date, local_minute, start, working_days_after
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from chassis.kernel.said import said_by
 
@@ -103,7 +103,8 @@ def may_seat(organisation: Organisation, seat: str, now: datetime) -> None:
         raise RuleBroken(RULES["O-06"], "该负责人已经任职或离任。")
     organisation.must_be_on("O-06")
     if now < head.opens:
-        raise RuleBroken(RULES["O-06"], "公示期未满，不得任职。", clause=HEADS)
+        detail = f"公示期未满（至 {local_minute(head.opens)}），不得任职。"
+        raise RuleBroken(RULES["O-06"], detail, clause=HEADS)
     if seat not in organisation.named:
         raise RuleBroken(RULES["O-06"], "任职前须登记姓名（密封保存）。", clause=HEADS)
     if head.post in ALONE and any(

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from chassis.kernel.clock import end_of, local_date, working_days_after
+from chassis.kernel.clock import end_of, local_date, local_minute, working_days_after
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
@@ -54,7 +54,7 @@ def may_answer(organisation: Organisation, id: str, now: datetime) -> None:
     if not found.open or found.entered_on is not None or found.answer is not None:
         raise RuleBroken(RULES["O-10"], "该名单事项已经答复或决定。")
     if now > found.answer_by:
-        raise RuleBroken(RULES["O-10"], "申辩期已过。")
+        raise RuleBroken(RULES["O-10"], f"申辩期已过（至 {local_minute(found.answer_by)}）。")
 
 
 def answer(organisation: Organisation, id: str, *, text: str, now: datetime) -> ListingAnswered:
@@ -68,7 +68,10 @@ def may_enter(organisation: Organisation, id: str, now: datetime) -> None:
     if not found.open or found.entered_on is not None:
         raise RuleBroken(RULES["O-10"], "该名单事项已经决定。")
     if found.answer is None and now <= found.answer_by:
-        raise RuleBroken(RULES["O-10"], "列入前须给予申辩机会。")
+        detail = (
+            f"列入前须给予申辩机会：申辩期至 {local_minute(found.answer_by)}，期满或答复后再列入。"
+        )
+        raise RuleBroken(RULES["O-10"], detail)
     if found.until is not None and now >= end_of(found.until):
         raise RuleBroken(RULES["O-10"], f"告知的期限 {found.until} 已过，不再列入。")
 

@@ -49,7 +49,7 @@ def may_follow(organisation: Organisation, id: str, now: datetime) -> None:
     if matter.after is not None:
         raise RuleBroken(RULES["O-07"], "该事项已作事后报告。")
     if local_date(now) < matter.on:
-        raise RuleBroken(RULES["O-07"], "事项尚未发生，不作事后报告。")
+        raise RuleBroken(RULES["O-07"], f"事项定于 {matter.on}，发生后再作事后报告。")
 
 
 def follow(

@@ -113,7 +113,7 @@ def may_decide(meeting: Meeting, now: datetime) -> None:
     if meeting.decision is not None:
         raise RuleBroken(RULES["O-17"], "该次联席会已有决定。")
     if local_date(now) < meeting.on:
-        raise RuleBroken(RULES["O-17"], "会议召开后记录决定。")
+        raise RuleBroken(RULES["O-17"], f"会议定于 {meeting.on}，召开后记录决定。")
 
 
 def decide(

@@ -395,7 +395,7 @@ class Call:
     def may_apply(self, now: datetime) -> None:
         self.is_(CallStatus.OPEN, "P-10")
         if now >= end_of(self.closes):
-            raise RuleBroken(RULES["P-10"], "征集已经截止。", clause=BUILDING)
+            raise RuleBroken(RULES["P-10"], f"征集已于 {self.closes} 截止。", clause=BUILDING)
 
     def may_pass_stage(self, now: datetime) -> None:
         self._closed(now)
@@ -438,7 +438,9 @@ class Call:
     def _closed(self, now: datetime) -> None:
         self.is_(CallStatus.OPEN, "P-10")
         if now < end_of(self.closes):
-            raise RuleBroken(RULES["P-10"], "征集截止后方可评审。", clause=BUILDING)
+            raise RuleBroken(
+                RULES["P-10"], f"征集至 {self.closes} 截止，截止后方可评审。", clause=BUILDING
+            )
 
     def is_(self, status: CallStatus, rule: str) -> None:
         if self.status is not status:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.clock import Deadline, WorkTime, reproject
+from chassis.kernel.clock import Deadline, WorkTime, local_minute, reproject
 from chassis.kernel.errors import NotAllowed, OutOfOrder, RuleBroken
 from chassis.kernel.said import said
 from chassis.vocabulary import word_of
@@ -99,7 +99,9 @@ class Case:
         """Who holds it is heard first, or has let its time pass."""
         self._walk("close")
         if self.status is CaseStatus.OPEN and now <= self.answer_by.due:
-            raise RuleBroken(RULES["W-12"], "责任单位答复期未满，须先听取答复。")
+            until = local_minute(self.answer_by.due)
+            detail = f"责任单位答复期未满（至 {until}），须先听取答复。"
+            raise RuleBroken(RULES["W-12"], detail)
 
     def close(self, *, by: str, upheld: bool, finding: str, now: datetime) -> CaseClosed:
         self.may_close(now)

@@ -328,7 +328,7 @@ def test_A_16_a_year_is_reviewed_once_at_its_end() -> None:
     )
     running().when(reviewing).then(counted)
     early = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
-    running().when(lambda one: reviewing(one, early)).breaks("A-16")
+    running().when(lambda one: reviewing(one, early)).breaks("A-16", says="2026 年自 12 月 1 日起")
     running().when(lambda one: reviewing(one, proofs=" ")).breaks("A-16", field="proofs")
     running(counted).when(reviewing).breaks("A-16")
 

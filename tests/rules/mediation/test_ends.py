@@ -128,7 +128,7 @@ def test_M_04_how_it_failed_is_so() -> None:
     )
     early = datetime(2026, 3, 16, 2, tzinfo=UTC)
     agreed.when(lambda c: mediating.fail(c, How.NOT_PERFORMED, WAYS, CLOCKS, early)).breaks(
-        "M-04", field="how"
+        "M-04", field="how", says="履行日期为 2026-03-16"
     )
     missed = DateMissed(awaited=Awaited.PERFORMANCE, due=PERFORMING.due)
     agreed.when(lambda c: mediating.fail(c, How.NOT_PERFORMED, WAYS, CLOCKS, LATER)).then(

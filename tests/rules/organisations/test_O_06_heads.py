@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.clock import Budget, start, working_days_after
+from chassis.kernel.clock import Budget, local_minute, start, working_days_after
 from chassis.kernel.errors import Malformed, NotFound
 from contracts import organisations as told
 from services.organisations import announce
@@ -84,7 +84,8 @@ def seat(seat: str = "h1", **said: Any) -> Any:
 def test_O_06_a_head_is_publicised_before_it_takes_office() -> None:
     shown = on_register().when(publicise()).then(publicised)
     known = past(shown.state, evolve, (named,))
-    known.when(seat(now=OPENS - timedelta(microseconds=1))).breaks("O-06", clause=HEADS)
+    early = known.when(seat(now=OPENS - timedelta(microseconds=1)))
+    early.breaks("O-06", clause=HEADS, says=f"（至 {local_minute(OPENS)}）")
     after = known.when(seat()).leads_to()
     after.when(seat()).breaks("O-06")
     shown.when(seat()).breaks("O-06", clause=HEADS)  # nobody is named

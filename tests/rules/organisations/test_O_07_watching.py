@@ -128,7 +128,7 @@ def test_O_07_what_came_of_it_is_reported_after() -> None:
     done = known.when(follow()).then(MatterFollowed(matter="m1", after="已入账", at=LATER))
     done.when(follow()).breaks("O-07")
     coming = MatterReported(matter=replace(MATTER, on=TODAY + timedelta(days=9)))
-    on_register(coming).when(follow()).breaks("O-07")
+    on_register(coming).when(follow()).breaks("O-07", says=f"定于 {coming.matter.on}")
     on_register().when(follow()).refused(NotFound)
     assert matters.missed(done.state, MATTER.clock.due + timedelta(days=1)) == ()
 

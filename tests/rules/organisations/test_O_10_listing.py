@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from chassis.kernel.clock import begin_of, end_of, working_days_after
+from chassis.kernel.clock import begin_of, end_of, local_minute, working_days_after
 from chassis.kernel.errors import Malformed, NotFound
 from contracts import organisations as told
 from services.organisations import announce
@@ -68,7 +68,7 @@ def test_O_10_a_listing_has_its_ground_and_is_told_first() -> None:
 
 def test_O_10_there_is_a_chance_to_answer_before_it_is_entered() -> None:
     told_of = on_register(proposed)
-    told_of.when(enter(now=ANSWER_BY)).breaks("O-10")
+    told_of.when(enter(now=ANSWER_BY)).breaks("O-10", says=f"申辩期至 {local_minute(ANSWER_BY)}")
     late = ANSWER_BY + timedelta(microseconds=1)
     assert told_of.when(enter(now=late)).happened
     told_of.when(lambda o: listing.answer(o, "1", text="已搬迁", now=late)).breaks("O-10")

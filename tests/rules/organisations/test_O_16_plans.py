@@ -139,7 +139,7 @@ def test_O_17_its_decision_says_who_does_what_by_when() -> None:
     after.when(decide()).breaks("O-17")
     meeting().when(decide(" ")).breaks("O-17", field="decision")
     meeting().when(decide(by=TODAY - timedelta(days=1))).refused(Malformed, field="tasks.0.by")
-    meeting().when(decide(now=NOW - timedelta(days=1))).breaks("O-17")
+    meeting().when(decide(now=NOW - timedelta(days=1))).breaks("O-17", says=f"定于 {TODAY}")
     nothing = (Assigned(what=" ", who="community:haihua", by=SOON),)
     meeting().when(
         lambda m: meetings.decide(m, decision="由社区对接", assigned=nothing, now=NOW)

@@ -36,6 +36,7 @@ from .calling import (
     AFTER,
     APPLIED,
     BUILDING,
+    CLOSES,
     CRITERIA,
     GUIDE,
     SEATED,
@@ -286,7 +287,7 @@ def test_P_10_who_is_out_stays_out_and_nothing_is_judged_before_the_closing_day(
     ).breaks("P-10")
     given(*APPLIED).when(
         lambda call: call.list_panel(BANK, by="finance", size=3, now=early)
-    ).breaks("P-10")
+    ).breaks("P-10", says=f"至 {CLOSES} 截止")
     given().when(lambda call: call.list_panel(BANK, by="finance", size=3, now=AFTER)).breaks("P-10")
     passes(given(*APPLIED), ScreeningStage.QUALIFICATION, "tongxin").breaks("P-10")
 

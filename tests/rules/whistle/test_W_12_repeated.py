@@ -10,7 +10,7 @@ from hypothesis import given as for_any
 from hypothesis import strategies as st
 
 from chassis.calendar import NationalCalendar
-from chassis.kernel.clock import Budget, WorkTime, start
+from chassis.kernel.clock import Budget, WorkTime, local_minute, start
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 from contracts import whistle as told
 from services.whistle import announce
@@ -322,7 +322,8 @@ def test_W_12_a_case_begins_by_being_opened() -> None:
 
 def test_W_12_it_is_not_closed_unheard_unless_the_time_to_answer_has_passed() -> None:
     given(opened).when(close()).breaks("W-12", clause="官办通〔2019〕80号 五.18")
-    given(opened).when(close(opened.answer_by.due)).breaks("W-12")
+    until = local_minute(opened.answer_by.due)
+    given(opened).when(close(opened.answer_by.due)).breaks("W-12", says=f"（至 {until}）")
     given(opened).when(close(opened.answer_by.due + SECOND)).leads_to()
 
 
