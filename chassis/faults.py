@@ -193,6 +193,7 @@ COMMON = {
     "by": "经办身份",
     "by_step": "按步骤",
     "category": "类别",
+    "changed": "已改动的项",
     "clause": "条款",
     "code": "代码",
     "collection": "集合",

@@ -82,6 +82,15 @@ class Kind(Generic[A, E]):
             keys |= {ACTORS: actors[:MOST_ACTORS], BEGUN_BY: actors[0]}
         return keys
 
+    def follows(
+        self, state: A, number: str | None, trail: Sequence[Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        """What of a document follows from its trail: the state, what it is found by, when it is woken."""
+        due = self.next_due(state)
+        woken = {"next_due": instant(due)} if due is not None else {}
+        found_by = self.found_by(state, number, trail)
+        return {"state": self.codec.dump_state(state), "keys": found_by, **woken}
+
     def astray(self, state: A, document: Document) -> Iterator[str]:
         """What is found or woken by something else than its state says.
 

@@ -143,12 +143,14 @@ class Records(Generic[A, E]):
 
     def faults(self, document: Document) -> list[Fault]:
         """Where the trail is not as it was written, or what else is stored can't be read or does not follow from it."""
-        trail, version = document["trail"], document["version"]
-        broken = list(faults(self.trail_key, self.subject(document["id"]), trail, version))
         try:
-            return broken or [*self._astray(self._held(document), document)]
+            return [*self._broken(document)] or [*self._astray(self._held(document), document)]
         except Unreadable as unread:
-            return [Fault(version, f"this version can't read {unread.why}")]
+            return [Fault(document["version"], f"this version can't read {unread.why}")]
+
+    def _broken(self, document: Document) -> Iterator[Fault]:
+        subject = self.subject(document["id"])
+        return faults(self.trail_key, subject, document["trail"], document["version"])
 
     def _astray(self, held: Held[A], document: Document) -> Iterator[Fault]:
         folded = self.as_of(document, held.version)

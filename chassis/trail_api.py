@@ -3,9 +3,11 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Annotated, Any
 
+import structlog
 from pydantic import BaseModel, Field
 
 from .aggregates import Aggregates
+from .asking import Asking
 from .guarded import Guarded
 from .http import Door, Paged, cursor_after
 from .identity import Subject, kinds
@@ -13,6 +15,7 @@ from .kernel.errors import NotFound
 from .routes import Routes
 from .trail import Fault
 
+log = structlog.get_logger()
 VERIFIERS = kinds("district_admin")
 """Who may have every trail verified; they are told ids and marks, never what happened."""
 
@@ -56,6 +59,13 @@ class VerifiedPage(BaseModel):
     next: str | None = None
 
 
+class Refolded(BaseModel):
+    """What of one was otherwise than its trail gives, by name (`keys.due`): empty where nothing was."""
+
+    id: str
+    changed: list[str]
+
+
 def trail_of(
     aggregates: Guarded[Any, Any], door: Door, happened: Mapping[str, str]
 ) -> Callable[..., Awaitable[Any]]:
@@ -95,8 +105,10 @@ def trail_route(
 
 
 def trails_router(kept: Iterable[Aggregates[Any, Any]], door: Door) -> Routes:
-    """`GET …/trails`: everything a service keeps; `GET …/trails/{collection}`: each of its trails verified."""
+    """`GET …/trails`: everything a service keeps; `GET …/trails/{collection}`: each of its trails verified;
+    `POST …/{id}/refold`: what follows from one made anew."""
     api, reading = Routes(tags=["留痕"]), door.reading()
+    refolding = door.writing(versioned=False, keyed=False)
     by_name = {aggregates.kind.collection: aggregates for aggregates in kept}
 
     @api.get("/trails", summary="有留痕的各类记录")
@@ -127,5 +139,17 @@ def trails_router(kept: Iterable[Aggregates[Any, Any]], door: Door) -> Routes:
         last = found[-1]["id"] if len(found) == page.limit else None
         more = cursor_after(last, last) if last else None
         return VerifiedPage(collection=collection, items=items, next=more)
+
+    @api.post("/trails/{collection}/{id}/refold", summary="按留痕重新推算一条记录的状态")
+    async def refolded(collection: str, id: str, asking: Asking = refolding) -> Refolded:
+        """For what an earlier build left otherwise; refused where the trail itself is not as it was written."""
+        asking.subject.must_be(VERIFIERS)
+        if collection not in by_name:
+            raise NotFound
+        kept = by_name[collection]
+        if changed := await kept.refold(id):
+            by = asking.subject.acts_as
+            log.warning("record_refolded", record=kept.subject(id), changed=changed, by=by)
+        return Refolded(id=id, changed=changed)
 
     return api

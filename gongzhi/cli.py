@@ -28,6 +28,7 @@ from . import (
     keys,
     offices,
     parked,
+    refold,
     replay,
     rotation,
     verify,
@@ -156,7 +157,7 @@ def _add_parked(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _add_keeping(commands: "argparse._SubParsersAction[Parser]") -> None:
-    """What is kept against loss, and how it comes back."""
+    """What is kept against loss, how it comes back, and how it goes on after an upgrade."""
     copies = commands.add_parser("backup", help="copy everything as it is now; it goes on running")
     copies.add_argument("folder", type=Path)
     copies.add_argument("--data-dir", type=Path, default=DATA)
@@ -180,6 +181,13 @@ def _add_keeping(commands: "argparse._SubParsersAction[Parser]") -> None:
             asked.url, keys.of_a_platform(asked.data_dir), asked.service, asked.reason
         )
     )
+
+    anew = commands.add_parser(
+        "refold", help="after an upgrade: make anew from its trail what no longer follows from it"
+    )
+    anew.add_argument("--url", type=_address, default=HERE)
+    anew.add_argument("--data-dir", type=Path, default=DATA)
+    anew.set_defaults(does=lambda asked: refold.run(asked.url, keys.of_a_platform(asked.data_dir)))
 
 
 def _add_keys(commands: "argparse._SubParsersAction[Parser]") -> None:

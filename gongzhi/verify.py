@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +66,12 @@ def in_words(what: str) -> str:
 def faults(item: dict[str, Any], heads: dict[int, str]) -> list[Fault]:
     """Of one verified trail: what the service found, and what the journal has witnessed otherwise."""
     links = [Fault(fault["version"], fault["what"]) for fault in item["faults"]]
+    return [*links, *unwitnessed(item, heads)]
+
+
+def unwitnessed(item: dict[str, Any], heads: dict[int, str]) -> Iterator[Fault]:
     entries = [{"version": n, "mark": mark} for n, mark in enumerate(item["marks"], start=1)]
-    return [*links, *witnessed(entries, heads)]
+    return witnessed(entries, heads)
 
 
 async def heads_of(office: Office) -> dict[str, dict[int, str]]:
@@ -92,9 +96,13 @@ async def witnessed_by(office: Office) -> AsyncIterator[tuple[str, dict[str, Any
         after = page["next"]
 
 
+def trails_of(name: str) -> str:
+    return f"{API}/trails" if name == GATEWAY else f"{API}/{name}/trails"
+
+
 async def verified(office: Office, name: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
     """Everything that a service says it keeps: service and subject, and what it says of its trail."""
-    base = f"{API}/trails" if name == GATEWAY else f"{API}/{name}/trails"
+    base = trails_of(name)
     for collection in await office.get(base):
         async for item in _paged(office, f"{base}/{collection}"):
             yield f"{name} {collection}/{item['id']}", item
