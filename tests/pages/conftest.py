@@ -10,8 +10,10 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.support.browser import browser
-from tests.support.consoles import console_on
+from tests.support.consoles import url
 from tests.support.inside import Inside, inside
+
+__all__ = ["url"]
 
 
 @pytest.fixture
@@ -25,12 +27,6 @@ async def platform(
         async with running.session.get(f"{running.url}/openapi.json") as answer:
             await answer.read()
         yield running
-
-
-@pytest.fixture
-async def url(platform: Inside) -> AsyncIterator[str]:
-    async with console_on(platform) as address:
-        yield address
 
 
 @pytest.fixture

@@ -13,8 +13,10 @@ import pytest
 
 from gongzhi.demo_affairs import FORM
 from gongzhi.office import Refused
-from tests.support.consoles import Hand, console_on, hand
+from tests.support.consoles import Hand, hand, url
 from tests.support.inside import HeldClock, Inside, inside
+
+__all__ = ["url"]
 
 BASE, PAGES = "/api/v1/affairs", "/console/affairs"
 CIVIL, STREET = "department:civil_affairs", "street:guanshang"
@@ -34,12 +36,6 @@ async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIt
     async with inside(tmp_path / "data", only=names, clock=clock) as running:
         await running.ready()
         yield running
-
-
-@pytest.fixture
-async def url(platform: Inside) -> AsyncIterator[str]:
-    async with console_on(platform) as address:
-        yield address
 
 
 async def sends(one: Hand, path: str, **said: str) -> str:

@@ -14,11 +14,13 @@ from console.described import WORDS as CALLED
 from console.described import Described
 from console.registers import Names
 from console.shown import Group, Showing
-from tests.support.consoles import Hand, console_on, hand
+from tests.support.consoles import Hand, hand, url
 from tests.support.inside import Inside, inside
 
 from .test_console_door import NEW, OURS, SAID
 from .test_console_names import listed
+
+__all__ = ["url"]
 
 STREET, CENTRE, WATER = "street:guanshang", "command_centre", "department:water"
 WORDS = "三号楼的消防通道堵了\n请来看看"
@@ -34,12 +36,6 @@ async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
     ) as running:
         await running.ready()
         yield running
-
-
-@pytest.fixture
-async def url(platform: Inside) -> AsyncIterator[str]:
-    async with console_on(platform) as address:
-        yield address
 
 
 async def sends(one: Hand, path: str, **said: str) -> tuple[str, str, str]:

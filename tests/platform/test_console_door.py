@@ -11,9 +11,11 @@ import pytest
 
 from console.visitors import COOKIE
 from gongzhi import keys
-from tests.support.consoles import console_on, hand
+from tests.support.consoles import hand, url
 from tests.support.held import WHISTLE
 from tests.support.inside import Inside, inside
+
+__all__ = ["url"]
 
 STREET = "street:jinma"
 NEW = "/console/whistle/problems/new?step=collect"
@@ -34,12 +36,6 @@ async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
     async with inside(tmp_path / "data", only=WHISTLE) as running:
         await running.ready()
         yield running
-
-
-@pytest.fixture
-async def url(platform: Inside) -> AsyncIterator[str]:
-    async with console_on(platform) as address:
-        yield address
 
 
 async def problems(platform: Inside) -> int:

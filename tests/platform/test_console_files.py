@@ -2,28 +2,22 @@
 
 import html
 import re
-from collections.abc import AsyncIterator
 
 import aiohttp
-import pytest
 
-from tests.support.consoles import Hand, console_on, hand
+from tests.support.consoles import Hand, hand, url
 from tests.support.held import clock, platform
 from tests.support.inside import Inside
 
 from .test_whistle_proofs import called, upload
 from .test_whistle_receipts import STREET, WHISTLES
 
+__all__ = ["url"]
+
 __all__ = ["clock", "platform"]
 
 PICTURES = tuple(b"\x89PNG\r\n\x1a\n" + name for name in (b"gate", b"pump"))
 OFFERED = re.compile(r'name="proofs" value="([^"]+)"( checked)?')
-
-
-@pytest.fixture
-async def url(platform: Inside) -> AsyncIterator[str]:
-    async with console_on(platform) as address:
-        yield address
 
 
 def leads(page: str, step: str) -> str:

@@ -8,9 +8,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.support.consoles import Hand, console_on, hand
+from tests.support.consoles import Hand, hand, url
 from tests.support.district import ROOM
 from tests.support.inside import Inside, inside
+
+__all__ = ["url"]
 
 OURS, CIVIL = "community:haihua", "department:civil_affairs"
 VOLUNTEERS = "/api/v1/organisations/volunteers"
@@ -23,12 +25,6 @@ async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
     async with inside(tmp_path / "data", only=names) as running:
         await running.ready()
         yield running
-
-
-@pytest.fixture
-async def url(platform: Inside) -> AsyncIterator[str]:
-    async with console_on(platform) as address:
-        yield address
 
 
 async def leads(one: Hand, page: str, called: str) -> list[str]:

@@ -2,15 +2,16 @@
 
 import html
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.support.consoles import Hand, console_on, hand
+from tests.support.consoles import Hand, hand, url
 from tests.support.held import clock, platform
 from tests.support.inside import Inside
 
 from .test_whistle_receipts import COMMUNITY, PROBLEMS, answered, collected
+
+__all__ = ["url"]
 
 __all__ = ["clock", "platform"]
 
@@ -18,12 +19,6 @@ REPORT, RECEIPT = "/console/resident", "/console/resident/receipt"
 FOUR = re.compile(r"(?=(?:\d{4})+$)(?<=\d)")
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 RATE, REOPEN, PHOTO = 'value="rate"', 'value="reopen"', "附上照片"
-
-
-@pytest.fixture
-async def url(platform: Inside) -> AsyncIterator[str]:
-    async with console_on(platform) as address:
-        yield address
 
 
 async def sends(one: Hand, path: str, status: int = 200, **said: str) -> str:

@@ -10,9 +10,11 @@ import pytest
 
 from console.lamps import lit
 from console.waiting import EACH
-from tests.support.consoles import Hand, console_on, hand
+from tests.support.consoles import Hand, hand, url
 from tests.support.held import WHISTLE
 from tests.support.inside import HeldClock, Inside, inside
+
+__all__ = ["url"]
 
 WHISTLES, PROBLEMS = "/api/v1/whistle/whistles", "/api/v1/whistle/problems"
 COMMUNITY, STREET, CENTRE = "community:guanshangzhongxinqu", "street:guanshang", "command_centre"
@@ -32,12 +34,6 @@ async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIt
     async with inside(tmp_path / "data", only=WHISTLE, clock=clock) as running:
         await running.ready()
         yield running
-
-
-@pytest.fixture
-async def url(platform: Inside) -> AsyncIterator[str]:
-    async with console_on(platform) as address:
-        yield address
 
 
 async def blown(platform: Inside, title: str, **more: Any) -> dict[str, Any]:

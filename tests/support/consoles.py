@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import aiohttp
+import pytest
 from playwright.async_api import Browser, Page
 
 from console.limits import Limits
@@ -44,6 +45,13 @@ async def console_on(
         web.should_exit = True
         await serving
         await gateway.close()
+
+
+@pytest.fixture
+async def url(platform: Inside) -> AsyncIterator[str]:
+    """Of a console on the platform of the test's own module."""
+    async with console_on(platform) as address:
+        yield address
 
 
 @dataclass
