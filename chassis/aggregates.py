@@ -115,7 +115,6 @@ class Aggregates(Records[A, E], Generic[A, E]):
         cause: Cause,
         *,
         numbered: str | None = None,
-        ahead: bool = False,
         beside: Beside = nothing,
     ) -> Changed[A, E]:
         """Begin it with these events, unless it is there already."""
@@ -125,7 +124,6 @@ class Aggregates(Records[A, E], Generic[A, E]):
             cause,
             numbered=numbered,
             new=True,
-            ahead=ahead,
             beside=beside,
         )
 
@@ -145,8 +143,8 @@ class Aggregates(Records[A, E], Generic[A, E]):
 
         `admit` raises for whoever may not come near it, before even its version is compared. What is likely to be
         `new` is looked for only when it turns out not to be, unless the request may be a repeated one.
-        `beside` puts what belongs to the change and is kept apart, once it is decided; who puts that writes it `ahead`
-        of the change (`Store.insert`).
+        `beside` puts what belongs to the change and is kept apart, once it is decided; who puts that in the
+        same store writes it `ahead` of the change (`Store.insert`).
         Changes of one document queue on a lock inside this process; between processes the
         compare-and-set decides, and who loses loads and decides again.
         """

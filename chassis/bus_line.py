@@ -1,7 +1,7 @@
 """One life of the connections to RabbitMQ, and the two words that are said on it for every message.
 
-To publish and to acknowledge, the channel beneath aio-pika's is used (aiormq): its words can be queued for the
-connection without waiting until they are written, and many that are queued leave together.
+To publish and to acknowledge, the channel beneath aio-pika's is used (aiormq): its words need only be queued for the
+connection, not written, before who says them goes on. The queue is short: who finds it full waits there.
 """
 
 import asyncio
@@ -38,6 +38,7 @@ class Acks:
         self._beyond: set[int] = set()
         """Settled, while an earlier one isn't; the broker knows."""
         self._untold: set[int] = set()
+        self._telling = asyncio.Lock()
 
     async def settled(self, tag: int) -> None:
         """Whoever comes first in a turn of the loop tells for all who come in it."""
@@ -45,7 +46,8 @@ class Acks:
         if len(self._untold) == 1:
             try:
                 await asyncio.sleep(0)
-                async with asyncio.timeout(SETTLE_WITHIN):
+                # One after the other: a word for all up to a number goes over what the one before had yet to say.
+                async with asyncio.timeout(SETTLE_WITHIN), self._telling:
                     await self._tell()
             except BaseException:
                 self._closed.set()
@@ -105,7 +107,7 @@ async def confirmed(channel: Words, letter: Letter, key: str, *, exchange: str =
         message_id=letter.id,
         message_type=letter.type,
     )
-    # Nobody waits until it is written: those that are under way at once leave together.
+    # Nobody waits until it is written, but for the broker's answer.
     await channel.basic_publish(
         letter.body,
         exchange=exchange,

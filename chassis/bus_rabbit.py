@@ -153,7 +153,8 @@ class RabbitBus:
         """Only the witness is bound to the probe's key: returned, it says that binding is gone."""
         try:
             # Without an expiry: an expired message would be dead-lettered to the witness's parking.
-            probe = Letter(id=PROBE, type=PROBE, body=b"")
+            # Nor an id of ours: what is returned is told apart by it, and two may be under way.
+            probe = Letter(id="", type=PROBE, body=b"")
             await confirmed(line.publishing, probe, PROBE, exchange=line.events)
         except PublishError:
             self._probed, self._trouble = 0.0, "日志队列没有绑定，事件留在发件箱中"
@@ -216,12 +217,13 @@ class RabbitBus:
 
     @staticmethod
     async def _given_back(line: Line, tag: int, give: Callable[..., Awaitable[None]]) -> None:
-        """On a channel that is gone the broker has taken it back already."""
+        """On a channel that is gone the broker has taken it back already; one that can't be told so goes."""
         try:
             async with asyncio.timeout(SETTLE_WITHIN):
                 await give(tag, requeue=True)
             line.acks.given_back(tag)
         except LOST as error:
+            line.closed.set()
             log.info("given_back_by_closing", error=type(error).__name__)
 
     async def _judge(self, line: Line, queue: str, message: DeliveredMessage) -> None:

@@ -138,7 +138,7 @@ class Reporters:
         code = self._made(problem, key)
         sealed = self._seal.shut(problem, {**reporter, CODE: code})
         kept = ReporterKept(sealed=sealed, receipt=self._marked(code, key), at=cause.now)
-        done = await self.aggregates.once(problem, [kept], cause.unkeyed(), ahead=True)
+        done = await self.aggregates.once(problem, [kept], cause.unkeyed())
         if done.events:  # the same request again may come under another key
             if len(self._told) >= TOLD:
                 self._told.clear()

@@ -12,7 +12,10 @@ from chassis.bus_line import Acks
 
 
 class Broker:
-    """What RabbitMQ makes of acknowledgements: who settles what isn't outstanding loses the channel."""
+    """What RabbitMQ makes of acknowledgements: who settles what isn't outstanding loses the channel.
+
+    The way to it takes each word a turn of the loop later, as a queue does that is full.
+    """
 
     def __init__(self, delivered: int) -> None:
         self.outstanding = set(range(1, delivered + 1))
@@ -23,6 +26,7 @@ class Broker:
     async def basic_ack(self, tag: int, *, multiple: bool = False, wait: bool = True) -> None:
         if self.gone:
             raise ConnectionError
+        await asyncio.sleep(0)
         meant = {one for one in self.outstanding if one <= tag} if multiple else {tag}
         assert tag in self.outstanding, f"{tag} isn't outstanding"
         self.outstanding -= meant
@@ -56,6 +60,21 @@ async def test_what_is_still_in_work_is_not_told_of_with_what_came_after_it() ->
     assert (broker.settled, broker.words) == ({1, 2, 4, 5}, 3)
     await asyncio.gather(*map(told.settled, (3, 6)))
     assert (broker.outstanding, broker.words) == (set(), 4)
+
+
+@pytest.mark.parametrize("later", range(8))
+async def test_words_are_said_one_after_the_other(later: int) -> None:
+    """The first of them comes while those after it are being told of one by one."""
+    broker = Broker(8)
+    told = acks(broker)
+    telling = asyncio.gather(*map(told.settled, range(2, 7)))
+    for _ in range(later):
+        await asyncio.sleep(0)
+
+    await asyncio.gather(*map(told.settled, (1, 7, 8)))
+    await telling
+
+    assert broker.outstanding == set()
 
 
 async def test_a_delivery_that_never_came_to_us_is_never_told_of() -> None:

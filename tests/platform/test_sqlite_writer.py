@@ -14,6 +14,7 @@ from chassis.sealed import Sealed
 from chassis.sqlite_writer import Statement, Writer
 from chassis.store import Taken
 from chassis.store_sqlite import SqliteStore
+from services.whistle.reporters import Reporters
 from tests.support.toy import KEY, NOON, Jar, Silent, cause, jars
 
 
@@ -173,6 +174,20 @@ async def test_a_change_with_its_box_and_its_claim_waits_for_the_disk_once(
     await kept.create("jar", lambda: Jar().put(1, NOON), why, beside=named)
 
     assert waits == [False, False, True]
+
+
+async def test_W_16_a_reporter_lasts_before_there_is_a_problem(
+    tmp_path: Path, waits: list[bool]
+) -> None:
+    """It lies in a file of its own, for which the problem doesn't wait."""
+    apart = SqliteStore(tmp_path / "reporters.db")
+    reporters = Reporters(apart, KEY, KEY, Silent())
+    await reporters.aggregates.prepare()
+
+    await reporters.keep("p-1", {"asked": "路灯不亮"}, cause())
+
+    assert waits == [True]
+    await apart.close()
 
 
 async def test_a_claim_that_changes_nothing_waits_for_the_disk_itself(
