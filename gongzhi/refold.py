@@ -28,18 +28,20 @@ async def refold(url: str, data: Path) -> int:
                     left += 1
                     print(f"{subject}  与日志见证的封印不同，未改动")
                 elif item["faults"]:
-                    changed = await _refolded(office, name, subject)
-                    anew, left = anew + bool(changed), left + (not changed)
-                    print(f"{subject}  {'、'.join(changed) or '留痕核验不符或读不出，未改动'}")
+                    done = await _refolded(office, name, subject)
+                    anew, left = anew + done, left + (not done)
         print(f"已按留痕重新推算 {anew} 条，{left} 条未改动")
         return 1 if left else 0
 
 
-async def _refolded(office: Office, name: str, subject: str) -> list[str]:
-    """By name what was otherwise; nothing where it can't be made anew."""
+async def _refolded(office: Office, name: str, subject: str) -> bool:
+    """Whether it follows from its trail now; told by name what was otherwise, or why it can't be made anew."""
     collection, _, id = subject.removeprefix(f"{name} ").partition("/")
     path = f"{trails_of(name)}/{collection}/{quote(id, safe='')}/refold"
     try:
-        return list((await office.post(path))["changed"])
-    except Refused:
-        return []
+        changed = (await office.post(path))["changed"]
+    except Refused as refused:
+        print(f"{subject}  未改动：{refused.problem.get('detail')}")
+        return False
+    print(f"{subject}  {'、'.join(changed) or '已与留痕一致'}")
+    return True

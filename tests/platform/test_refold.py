@@ -8,6 +8,7 @@ import pytest
 
 from chassis.kernel.errors import Malformed, NotFound
 from chassis.store import Document, Store
+from gongzhi import refold
 from gongzhi.office import Refused
 from tests.support.inside import Inside, inside
 from tests.support.stores import store
@@ -89,3 +90,21 @@ async def test_W_08_only_the_district_has_it_made_anew(here: Inside) -> None:
     with pytest.raises(Refused) as missing:
         await admin.post(f"/api/v1/whistle/trails/nothing/{id}/refold")
     assert missing.value.status == 404
+
+
+async def test_W_08_what_cannot_be_made_anew_is_left_and_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with inside(tmp_path) as here:
+        await here.ready()
+        id = (await here("community:jiangong").post(PROBLEMS, {**BODY, "title": "演练"}))["id"]
+        document = await here.services["whistle"].stores[0].get("problems", id)
+        assert document is not None
+        [first] = document["trail"]
+        await changed(here, id, trail=[{**first, "actor": "street:nobody"}])
+
+        assert await refold.refold(here.url, here.data) == 1
+
+    said = capsys.readouterr().out
+    assert f"whistle problems/{id}  未改动：留痕核验不符，不能据以重新推算。" in said
+    assert "0 条，1 条未改动" in said
