@@ -146,9 +146,9 @@ class Collection(Generic[A, E, D, K]):
     `of` finds it among what the service keeps, `knows` loads what a guard asks of besides the record,
     `begins` gives the events of a record that comes to be by its first step, `out` is how it is shown
     (as it is, where nothing is said), as `shows`; `own`: what of it the answer of a step says to who took it and
-    isn't shown the record (all of it, where nothing is said); `filters` are what a list of them may be asked for,
-    `sorts` its orders (the first, where nothing is said), `words` what a search looks through, `names`
-    what its codes are called, by the field of the resource that holds them;
+    isn't shown the record: where nothing is said, nobody takes a step on what isn't shown to him; `filters` are
+    what a list of them may be asked for, `sorts` its orders (the first, where nothing is said), `words` what a search
+    looks through, `names` what its codes are called, by the field of the resource that holds them;
     `opens` is the guard of a step by its name, where the step has none of its own; `awaits`: the offices whose move
     is next, and by when: a list says what waits for its reader; `runs`: the next deadline that another office minds,
     where that isn't the key `due`; `early`: whether one is read before its first step, too, as `begins` has it;
@@ -344,9 +344,11 @@ class Collection(Generic[A, E, D, K]):
         return None, ()
 
     def admit(self, step: "Step[A, E, D, K]", record: A, at: At[Any]) -> None:
-        """NotFound for who may neither see it nor take this step on it, NotAllowed for who may not."""
+        """NotFound for who may neither see it nor take this step on what is his `own` of it, NotAllowed for who may
+        not take it."""
         seen = self.access.may_see(at.subject, self.resource(record))
-        if not seen and not (at.subject.kind in step.who and step.may(record, at)):
+        unseen = self.own is not None and at.subject.kind in step.who and step.may(record, at)
+        if not seen and not unseen:
             raise NotFound
         at.demand(step.resource(record, at))
 
@@ -398,6 +400,8 @@ class Collection(Generic[A, E, D, K]):
         awaited = self.awaits(record) if self.awaits else {}
         if reader.office in awaited:
             return awaited[reader.office]
+        if not self.access.may_see(reader, self.resource(record)):
+            return None
         if self.runs is not None:
             return self.runs(record, reader.office)
         order = self.sorts.get("due")

@@ -93,6 +93,11 @@ class Meeting:
     def next_due(self) -> datetime | None:
         return min((end_of(one.by) for one in self.tasks if one.awaited), default=None)
 
+    def of(self, office: str) -> "Meeting":
+        """What an office that isn't shown the meeting has to do: neither what others have, nor what it was about."""
+        own = tuple(one for one in self.tasks if one.who == office)
+        return replace(self, agenda=(), needs=(), decision=None, tasks=own)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:

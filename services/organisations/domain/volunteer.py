@@ -256,6 +256,14 @@ class Volunteer:
             raise NotFound
         return found
 
+    def of(self, office: str) -> "Volunteer":
+        """What an office that isn't shown the volunteer received of it, or recorded of it: no other service, and
+        nothing of its account."""
+        own = (one for one in self.services if office in (one.receiver, one.recorded_by))
+        return replace(
+            self, roll_number=None, offers=(), services=tuple(own), entries=(), assessments=()
+        )
+
 
 def evolve(volunteer: Volunteer | None, event: VolunteerEvent) -> Volunteer:
     if isinstance(event, VolunteerRegistered):

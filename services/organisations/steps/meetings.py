@@ -51,6 +51,7 @@ MEETINGS: Collection[Meeting, MeetingEvent, OrganisationsDesk, None] = Collectio
         "opened_at": moment(meeting.called_at),
     },
     awaits=waiting.of_meeting,
+    own=lambda meeting, reader: meeting.of(reader.acts_as),
     runs=minded,
     indexes=("street+opened_at", "units[]", "opened_at", "due"),
     words=lambda meeting: " ".join(meeting.agenda),

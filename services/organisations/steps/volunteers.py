@@ -67,6 +67,7 @@ VOLUNTEERS: Collection[Volunteer, VolunteerEvent, OrganisationsDesk, Known] = Co
         "opened_at": moment(one.registered_at),
     },
     awaits=waiting.of_volunteer,
+    own=lambda one, reader: one.of(reader.acts_as),
     indexes=("street+opened_at", "community", "supplier", "opened_at", "unconfirmed"),
     always=("unconfirmed",),
     words=lambda one: one.roll_number or "",
