@@ -88,7 +88,10 @@ async def test_P_12_who_takes_part_in_a_call_is_answered_with_its_own_applicatio
     async def told(who: str, step: str, body: Any = None) -> list[str]:
         answer = await running.post(who, f"{path}/{step}", body)
         assert answer.status == 200, answer.body
-        return [one["supplier"] for one in answer.body["state"]["applications"]]
+        state, expert = answer.body["state"], who.removeprefix("expert:")
+        assert [one["expert"] for one in state["sealed"] if one["expert"] != expert] == []
+        assert state["scores"] == []
+        return [one["supplier"] for one in state["applications"]]
 
     assert await told("supplier:tongxin", "applications", APPLICATION) == ["tongxin"]
     assert await told("supplier:yixin", "applications", APPLICATION) == ["yixin"]

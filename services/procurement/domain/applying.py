@@ -31,10 +31,17 @@ def apply(
 
 
 def taken_part_in(call: Call, kind: str, code: str | None) -> Call:
-    """P-12 (ours): with the applications that are its own, for who takes part in a call and isn't shown it."""
+    """P-12 (ours): with the applications and points that are its own, for who takes part in a call and isn't shown
+    it: the ranking is public, who of the panel gave whom how many points isn't."""
+    expert = code if kind == "expert" else None
     own = (
         one
         for one in call.applications
         if (kind, code) in (("supplier", one.supplier), ("community", one.community))
     )
-    return replace(call, applications=tuple(own))
+    return replace(
+        call,
+        applications=tuple(own),
+        sealed=tuple(one for one in call.sealed if one.expert == expert),
+        scores=tuple((by, points) for by, points in call.scores if by == expert),
+    )

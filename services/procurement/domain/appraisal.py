@@ -52,9 +52,11 @@ def appraisal(contract: Contract) -> Appraisal:
 
 
 def taken_part_in(contract: Contract, by: str) -> Contract:
-    """P-16: with no points but those that it gave itself, for who evaluates a contract and isn't shown it."""
+    """P-16: with no points but those that it gave itself, for who evaluates a contract and isn't shown it; P-13 (ours):
+    nor with what somebody says of its supplier and isn't settled by who evaluates."""
     return replace(
         contract,
+        passing=None,
         evaluations=tuple(one for one in contract.evaluations if one.by == by),
         seconds=tuple(one for one in contract.seconds if one.by == by),
     )

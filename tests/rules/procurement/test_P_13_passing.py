@@ -11,6 +11,7 @@ from chassis.kernel.errors import Malformed
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.applicant import Applicant
+from services.procurement.domain.appraisal import taken_part_in
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.eligibility import (
     BreachHeard,
@@ -206,3 +207,9 @@ def test_P_09_who_passed_one_on_is_not_clean() -> None:
 def test_P_13_is_of_every_way_of_buying() -> None:
     for way in Way:
         assert finds(past(None, evolve_contract, (replace(signed, way=way),))).happened
+
+
+def test_P_13_who_evaluates_is_not_answered_with_a_finding_that_waits() -> None:
+    contract = given(found).state
+    assert contract is not None and contract.passing is not None
+    assert taken_part_in(contract, "expert:7").passing is None
