@@ -145,7 +145,11 @@ class SupervisionMissed(Event):
 
 
 class EligibilityChanged(Event):
-    """What the supplier may bid for now, with the rule and clause it follows."""
+    """What the supplier may bid for now, with the rule and clause it follows.
+
+    Without `project` it is of all of them, and the last one told of each subject holds: of `suppliers/…` by what was
+    decided against it, of `eligibilities/…` by what registers say. It may do what the worse of both says.
+    """
 
     type: ClassVar[str] = "procurement.eligibility_changed.v1"
 

@@ -3,7 +3,8 @@
 | news | reaction | document |
 |---|---|---|
 | housing.community_profiled (our own) | state: the latest wins | the community's premises |
-| procurement.supplier_registered, .eligibility_changed | state: the latest wins | our copy; what it booked |
+| procurement.supplier_registered | state: the latest wins | our copy; what it booked |
+| procurement.eligibility_changed, of all projects | state: the latest by each teller | our copies; what it booked |
 | procurement.contract_signed | state: the latest wins | our copy |
 | procurement.contract_ended | state: the latest wins | our copy; what its supplier booked |
 | consultation.outcome_reported, of premises | fact: once | the premises it names |
@@ -14,7 +15,6 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from chassis.copies import Copies
 from chassis.kernel.errors import Malformed
 from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import OutcomeReported
@@ -23,6 +23,8 @@ from contracts.procurement import ContractEnded, EligibilityChanged, SupplierReg
 
 from .desk import HousingDesk
 from .domain.premises import CommunityNoted, OutcomeNoted
+
+Reaction = Callable[[Heard[Any]], Awaitable[None]]
 
 
 def subscriptions(desk: HousingDesk) -> tuple[Subscription[Any], ...]:
@@ -53,9 +55,9 @@ def subscriptions(desk: HousingDesk) -> tuple[Subscription[Any], ...]:
         noted = OutcomeNoted(matter=news.matter, outcome=news.outcome, at=news.at)
         await desk.note_outcome(news.serves.id, noted, heard.cause)
 
-    def released(copies: Copies[Any]) -> Callable[[Heard[Any]], Awaitable[None]]:
+    def released(noted: Reaction) -> Reaction:
         async def hear(heard: Heard[Any]) -> None:
-            await copies.hear(heard)
+            await noted(heard)
             if heard.event.supplier is not None:
                 await desk.release(heard.event.supplier, heard.cause)
 
@@ -68,7 +70,7 @@ def subscriptions(desk: HousingDesk) -> tuple[Subscription[Any], ...]:
         Subscription(BoundaryChanged, redrawn),
         Subscription(AgreementChanged, changed),
         suppliers.signed.subscription(),
-        Subscription(ContractEnded, released(suppliers.ended)),
-        Subscription(EligibilityChanged, released(suppliers.eligibility)),
-        Subscription(SupplierRegistered, released(suppliers.registered)),
+        Subscription(ContractEnded, released(suppliers.ended.hear)),
+        Subscription(EligibilityChanged, released(suppliers.hear_standing)),
+        Subscription(SupplierRegistered, released(suppliers.registered.hear)),
     )

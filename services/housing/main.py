@@ -58,7 +58,8 @@ def desk_on(store: Store, key: bytes, outlet: Outlet) -> HousingDesk:
         months=MONTHS.kept(*kept),
         suppliers=Suppliers(
             registered=Copies(NAME, "heard_suppliers", SupplierRegistered, *kept),
-            eligibility=Copies(NAME, "heard_eligibility", EligibilityChanged, *kept),
+            bars=Copies(NAME, "heard_bars", EligibilityChanged, *kept),
+            standings=Copies(NAME, "heard_standings", EligibilityChanged, *kept),
             signed=Copies(
                 NAME,
                 "heard_contracts",

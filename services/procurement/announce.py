@@ -27,25 +27,29 @@ def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | Non
                 return None
             left = isinstance(event, suppliers.SupplierLeft)
             return told.SupplierRegistered(supplier=after.code, kind=after.kind.value, left=left)
-        case suppliers.Barred():
-            bar = event.bar
-            return told.EligibilityChanged(
-                supplier=after.code,
-                state="barred",
-                until=bar.until.isoformat(),
-                rule="P-07",
-                clause=CLAUSES[bar.ground],
-            )
         case suppliers.BarReviewed() if not event.lifted:
             return None
-        case suppliers.BarReviewed() | suppliers.BarEnded():
-            if after.left_at is not None or any(bar.stands for bar in after.bars):
-                return None
-            return told.EligibilityChanged(supplier=after.code, state="eligible", rule="P-07")
+        case suppliers.Barred() | suppliers.BarReviewed() | suppliers.BarEnded():
+            return _barred(after)
         case suppliers.FactFiled() | suppliers.BarAppealed():
             return None
         case _:
             assert_never(event)
+
+
+def _barred(supplier: Supplier) -> Event | None:
+    """P-07: by all the bars that stand, not only by the one that something happened to."""
+    if (bar := supplier.barred_by) is not None:
+        return told.EligibilityChanged(
+            supplier=supplier.code,
+            state="barred",
+            until=bar.until.isoformat(),
+            rule="P-07",
+            clause=CLAUSES[bar.ground],
+        )
+    if supplier.left_at is not None:
+        return None
+    return told.EligibilityChanged(supplier=supplier.code, state="eligible", rule="P-07")
 
 
 def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event | None:

@@ -25,7 +25,7 @@ async def untouched(*_: object) -> None:
 class Untouched:
     """Every part of a service, none of which may be asked anything."""
 
-    enter = staticmethod(untouched)
+    enter = hear = hear_standing = staticmethod(untouched)
 
     def every(self) -> tuple[object, ...]:
         return ()
@@ -38,7 +38,7 @@ class Untouched:
         return self
 
     suppliers = yards = units = communities
-    signed = ended = eligibility = registered = communities
+    signed = ended = registered = communities
 
 
 NOBODY: Any = Untouched()

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from chassis.copies import Copies
+from chassis.subscriptions import Heard
 from contracts.procurement import (
     ContractEnded,
     ContractSigned,
@@ -15,15 +16,26 @@ from contracts.procurement import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppliers:
-    """Four copies, because news comes in any order: a contract may be heard to end before it begins."""
+    """Five copies, because news comes in any order: a contract may be heard to end before it begins.
+
+    What a supplier may do is told by two that count their news apart: by who bars it (`suppliers/…`), and of what
+    registers say (`eligibilities/…`).
+    """
 
     registered: Copies[SupplierRegistered]
-    eligibility: Copies[EligibilityChanged]
+    bars: Copies[EligibilityChanged]
+    standings: Copies[EligibilityChanged]
     signed: Copies[ContractSigned]
     ended: Copies[ContractEnded]
 
     def every(self) -> tuple[Copies[Any], ...]:
-        return self.registered, self.eligibility, self.signed, self.ended
+        return self.registered, self.bars, self.standings, self.signed, self.ended
+
+    async def hear_standing(self, heard: Heard[EligibilityChanged]) -> None:
+        """Of all projects: who may not have one of them isn't barred, nor any less where it is."""
+        if heard.event.project is None:
+            barring = heard.envelope.subject.startswith("suppliers/")
+            await (self.bars if barring else self.standings).hear(heard)
 
     async def streets(self, supplier: str) -> set[str]:
         """Where it is or was at work, as far as is known."""
@@ -44,7 +56,10 @@ class Suppliers:
         return False
 
     async def _barred(self, supplier: str, today: date) -> bool:
-        standing = await self.eligibility.look(supplier)
-        if standing is None or standing.state != "barred":
-            return False
-        return standing.until is None or today.isoformat() <= standing.until
+        """By either of them."""
+        told = [await self.bars.look(supplier), await self.standings.look(supplier)]
+        return any(
+            one.state == "barred" and (one.until is None or today.isoformat() <= one.until)
+            for one in told
+            if one is not None
+        )

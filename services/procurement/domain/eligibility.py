@@ -160,7 +160,7 @@ class Eligibility:
         return frozenset((one.project, year) for one in against for year in one.counts_in)
 
     def by_registers(self, day: date) -> StandingTold:
-        """What registers say that it may do on a day, the worst of it, until when and by which clause."""
+        """What registers say that it may do on a day, the worst of it, until when at the latest, by which clause."""
         found = []
         if self.organisation is not None and self.organisation.state is not State.ELIGIBLE:
             found.append(StandingTold(state=self.organisation.state, until=self.organisation.until))
@@ -172,7 +172,8 @@ class Eligibility:
                     StandingTold(state=State.RESTRICTED, until=one.until, clause=CONDITIONS)
                 )
         barred = [one for one in found if one.state is State.BARRED]
-        return next(iter((*barred, *found)), StandingTold(state=State.ELIGIBLE))
+        lasting = max(barred or found, key=lambda one: one.until or date.max, default=None)
+        return lasting or StandingTold(state=State.ELIGIBLE)
 
 
 def hear(
@@ -217,7 +218,7 @@ def _changed(
 ) -> Iterable[StandingTold]:
     known = eligibility or Eligibility(supplier=told.supplier)
     before, after = known.by_registers(today), evolve(known, told).by_registers(today)
-    return [] if after.state is before.state else [after]
+    return [] if after == before else [after]
 
 
 def evolve(eligibility: Eligibility | None, event: EligibilityEvent) -> Eligibility:

@@ -182,6 +182,12 @@ class Supplier:
         return next(wanted, None)
 
     @property
+    def barred_by(self) -> Bar | None:
+        """Of the bars that stand the one that stands longest."""
+        standing = (one for one in self.bars if one.stands)
+        return max(standing, key=lambda bar: bar.until, default=None)
+
+    @property
     def next_due(self) -> datetime | None:
         """When the next bar's term is over."""
         return min((end_of(one.until) for one in self.bars if one.stands), default=None)

@@ -113,6 +113,18 @@ def test_P_07_an_entry_counts_once_and_what_it_changes_is_told() -> None:
     assert (back.state, back.rule, back.until) == ("eligible", "P-06", None)
 
 
+def test_P_07_what_registers_say_is_told_until_the_last_of_it() -> None:
+    """A longer entry beside one that bars already, and what is left when the longer one goes."""
+    bars = StandingTold(state=State.BARRED, until=date(2027, 1, 31), clause=DISHONEST)
+    longer = replace(serious, event="e-7", reference="失-7", until=date(2029, 1, 31))
+    hears(serious, told_=longer).then(longer, replace(bars, until=longer.until))
+    hears(longer, told_=serious).then(serious)
+    for_good, cleared = told_of("s-1", 1, blacklisted=("fraud",)), told_of("s-2", 2)
+    after = past(None, evolve, (serious,)).when(lambda e: tuple(hear_organisation(e, for_good)))
+    listed = after.then(for_good, StandingTold(state=State.BARRED))
+    listed.when(lambda e: tuple(hear_organisation(e, cleared))).then(cleared, bars)
+
+
 def test_P_08_the_order_of_entries_does_not_show() -> None:
     orders = {known(*order) for order in permutations((poor, again, penalty, failed))}
     assert len(orders) == 1

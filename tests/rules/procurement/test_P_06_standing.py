@@ -16,6 +16,7 @@ from services.procurement.domain.evaluation import Band
 from services.procurement.domain.signing import sign
 from services.procurement.domain.standing import NAMES
 from services.procurement.domain.supplier import (
+    Bar,
     BarAppealed,
     BarEnded,
     Barred,
@@ -235,5 +236,25 @@ def test_P_07_what_bars_and_what_ends_it_is_told() -> None:
     ended = BarEnded(bar="1", at=NOVEMBER)
     for event in (lifted, ended):
         assert announce.of_suppliers(event, given(barred, event).state) == free
-    second = Barred(bar=replace(BAR, id="2"), at=MARCH)
-    assert announce.of_suppliers(ended, given(barred, second, ended).state) is None
+
+
+def test_P_07_what_is_told_is_the_longest_of_the_bars_that_stand() -> None:
+    """A shorter one that comes after it doesn't end it, and what is left of them is told with the end of another."""
+
+    def of(event: Any, *before: Any) -> Any:
+        said = announce.of_suppliers(event, given(*before, event).state)
+        assert isinstance(said, told.EligibilityChanged)
+        return said.state, said.until, said.clause
+
+    shorter = Bar(
+        id="2",
+        ground=Ground.DISHONESTY,
+        document="失信2号",
+        findings="失信",
+        decided_on=BAR.decided_on,
+        until=date(2027, 3, 1),
+    )
+    second, longest = Barred(bar=shorter, at=MARCH), ("barred", "2029-03-01", FRAUD)
+    assert of(second, barred) == longest
+    assert of(BarEnded(bar="2", at=NOVEMBER), barred, second) == longest
+    assert of(lifted, barred, second) == ("barred", "2027-03-01", DISHONEST)
