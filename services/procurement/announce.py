@@ -6,8 +6,16 @@ from typing import Any, assert_never
 from contracts import procurement as told
 from contracts.event import Event
 
-from .domain import call as calls
-from .domain import contract, eligibility, events, integrity, panel, passing, supervision_events
+from .domain import (
+    call_events,
+    contract,
+    eligibility,
+    events,
+    integrity,
+    panel,
+    passing,
+    supervision_events,
+)
 from .domain import fund as funds
 from .domain import plan as plans
 from .domain import purchaser as purchasers
@@ -15,6 +23,7 @@ from .domain import report as reports
 from .domain import supervision as supervisions
 from .domain import supplier as suppliers
 from .domain import survey as surveys
+from .domain.call import Call
 from .domain.purchaser import place_of
 from .domain.rules import FRAUD, SUBCONTRACTING, UNQUALIFIED
 from .domain.supplier import CLAUSES, Supplier, SupplierKind
@@ -114,13 +123,13 @@ def of_plans(event: plans.PlanEvent, after: plans.Plan) -> Event | None:
     )
 
 
-def of_calls(event: calls.CallEvent, after: calls.Call) -> Event | None:
+def of_calls(event: call_events.CallEvent, after: Call) -> Event | None:
     """What is scored stays with the call until its panel closes."""
-    if isinstance(event, calls.ResultMissed):
+    if isinstance(event, call_events.ResultMissed):
         return told.PublicationMissed(
             **place_of(after.purchaser), what="result", about=after.id, due=event.due
         )
-    if not isinstance(event, calls.CallOpened):
+    if not isinstance(event, call_events.CallOpened):
         return None
     return told.SolicitationOpened(
         **place_of(after.purchaser),

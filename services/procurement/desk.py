@@ -24,7 +24,8 @@ from .domain import eligibility as eligibilities
 from .domain.allowance import Allowance, AllowanceEvent
 from .domain.applicant import Applicant
 from .domain.awarding import bought_by
-from .domain.call import Call, CallEvent, CallStatus
+from .domain.call import Call, CallStatus
+from .domain.call_events import CallEvent
 from .domain.catalogue import (
     Catalogue,
     CatalogueApproved,

@@ -16,7 +16,8 @@ from joserfc.jwk import OctKey
 from chassis.kernel.errors import RuleBroken
 from chassis.keyring import Keyring
 
-from .domain.call import Call, Points
+from .domain.call import Call
+from .domain.call_events import Points
 from .domain.rules import RULES
 
 HEADER = {"alg": "dir", "enc": "A256GCM"}

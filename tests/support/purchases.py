@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from functools import reduce
 from typing import Any
 
-from services.procurement.domain import call as calls
-from services.procurement.domain import call_evolution, evolution, plan
+from services.procurement.domain import call_events, call_evolution, evolution, plan
 from services.procurement.domain.application import Application, Precedence
+from services.procurement.domain.call import Call
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Band, Parts, Stage
 from services.procurement.domain.events import (
@@ -84,9 +84,9 @@ def _process(chance: random.Random, planned: plan.Plan, item: Item) -> Process:
     )
 
 
-def _call(chance: random.Random, planned: plan.Plan, item: Item) -> calls.Call:
+def _call(chance: random.Random, planned: plan.Plan, item: Item) -> Call:
     precedence = _precedence()
-    opened = calls.CallOpened(
+    opened = call_events.CallOpened(
         call=f"call-{item.code}",
         plan=planned.id,
         item=item,
@@ -111,19 +111,21 @@ def _call(chance: random.Random, planned: plan.Plan, item: Item) -> calls.Call:
             precedence=precedence,
             at=_later(BEGIN, 12),
         )
-        happened.append(calls.Applied(application=application))
-    sealed = calls.Sealed(expert=SECRETS[2], box=SECRETS[0])
-    happened.append(calls.Scored(sealed=sealed, at=_later(BEGIN, 31)))
+        happened.append(call_events.Applied(application=application))
+    sealed = call_events.Sealed(expert=SECRETS[2], box=SECRETS[0])
+    happened.append(call_events.Scored(sealed=sealed, at=_later(BEGIN, 31)))
     if len(happened) > 2 and chance.random() < 0.7:
-        happened.append(calls.Awarded(supplier="s1", amount=item.amount, at=_later(BEGIN, 40)))
+        happened.append(
+            call_events.Awarded(supplier="s1", amount=item.amount, at=_later(BEGIN, 40))
+        )
     elif chance.random() < 0.5:
-        happened.append(calls.CallCancelled(reason="无人申报", at=_later(BEGIN, 41)))
-    if isinstance(happened[-1], calls.Awarded) and chance.random() < 0.2:
-        happened.append(calls.CallCancelled(reason="中选方放弃", at=_later(BEGIN, 42)))
-    if isinstance(happened[-1], calls.CallCancelled) and chance.random() < 0.5:
+        happened.append(call_events.CallCancelled(reason="无人申报", at=_later(BEGIN, 41)))
+    if isinstance(happened[-1], call_events.Awarded) and chance.random() < 0.2:
+        happened.append(call_events.CallCancelled(reason="中选方放弃", at=_later(BEGIN, 42)))
+    if isinstance(happened[-1], call_events.CallCancelled) and chance.random() < 0.5:
         again = replace(opened, closes=_later(BEGIN, 48).date(), at=_later(BEGIN, 43))
         happened.append(again)
-    call: calls.Call | None = reduce(call_evolution.evolve, happened, None)
+    call: Call | None = reduce(call_evolution.evolve, happened, None)
     assert call is not None
     return call
 

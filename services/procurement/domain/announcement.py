@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from .call import Call, CallStatus, Criterion, StagePassed
+from .call import Call, CallStatus
+from .call_events import Criterion, StagePassed
 from .condition import Condition
 from .events import Way
 from .ranking import Ranked

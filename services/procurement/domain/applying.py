@@ -7,7 +7,8 @@ from chassis.kernel.clock import WorkTime
 
 from .applicant import Applicant
 from .application import Application
-from .call import Applied, Call
+from .call import Call
+from .call_events import Applied
 from .guide import GuideItem
 from .hearing import Hearing
 from .lots import apart

@@ -10,7 +10,8 @@ from chassis.kernel.said import said
 
 from . import guide
 from .application import Application, Form
-from .call import CALLED_FOR, Awarded, Call, CallEvent, CallStatus
+from .call import CALLED_FOR, Call, CallStatus
+from .call_events import Awarded, CallEvent
 from .events import Way
 from .guide import GuideItem, Service
 from .item import Item

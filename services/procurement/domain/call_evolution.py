@@ -5,15 +5,14 @@ from typing import assert_never
 
 from . import panel as panels
 from . import programme as programmes
-from .call import (
+from .call import Call, CallStatus
+from .call_events import (
     ApplicationsClosed,
     Applied,
     Awarded,
-    Call,
     CallCancelled,
     CallEvent,
     CallOpened,
-    CallStatus,
     PanelClosed,
     ResultMissed,
     ResultRenewed,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from .application import Application
-from .call import Call, CallStatus, Criterion
+from .call import Call, CallStatus
+from .call_events import Criterion
 from .panel import waits_for
 from .ranking import Ranked
 

@@ -14,7 +14,8 @@ from services.procurement.access import ENTRUSTED, KEEPERS, PURCHASERS, SUPPLIER
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import awarding
 from services.procurement.domain.application import Form
-from services.procurement.domain.call import Call, CallEvent
+from services.procurement.domain.call import Call
+from services.procurement.domain.call_events import CallEvent
 from services.procurement.domain.guide import Service
 
 from .calls import CALLS, FormIn, Known, ServiceIn, learned, resource

@@ -20,12 +20,10 @@ from services.procurement.domain import applying, waiting
 from services.procurement.domain import call as calls
 from services.procurement.domain.applicant import Applicant
 from services.procurement.domain.application import Application, Form, Prepared
-from services.procurement.domain.call import (
-    FULL,
-    Call,
+from services.procurement.domain.call import FULL, Call, CallStatus
+from services.procurement.domain.call_events import (
     CallEvent,
     CallOpened,
-    CallStatus,
     Criterion,
     Points,
     ScreeningStage,

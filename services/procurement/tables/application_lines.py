@@ -15,7 +15,8 @@ from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import applying
 from services.procurement.domain.applicant import Applicant
 from services.procurement.domain.application import Application, Form, Precedence, Prepared
-from services.procurement.domain.call import Applied, Call, CallStatus
+from services.procurement.domain.call import Call, CallStatus
+from services.procurement.domain.call_events import Applied
 from services.procurement.domain.guide import Counted, Nature, Population, Service
 from services.procurement.domain.hearing import Hearing
 

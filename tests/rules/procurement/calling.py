@@ -6,10 +6,10 @@ from typing import Any
 
 from chassis.kernel.clock import Budget, start
 from services.procurement.domain.application import Application, Precedence, Prepared
-from services.procurement.domain.call import (
+from services.procurement.domain.call import Call
+from services.procurement.domain.call_events import (
     ApplicationsClosed,
     Applied,
-    Call,
     CallOpened,
     Criterion,
     PanelClosed,

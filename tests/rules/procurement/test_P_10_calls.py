@@ -13,14 +13,12 @@ from contracts.whistle import UnitListed
 from services.procurement import announce
 from services.procurement.domain.announcement import announced
 from services.procurement.domain.application import Prepared
-from services.procurement.domain.call import (
+from services.procurement.domain.call import Call, CallStatus, open_call
+from services.procurement.domain.call_events import (
     Applied,
-    Call,
     CallCancelled,
-    CallStatus,
     ScreeningStage,
     StagePassed,
-    open_call,
 )
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way

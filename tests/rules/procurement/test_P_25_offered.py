@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chassis.cause import Cause
 from chassis.kind import derived_id
-from services.procurement.domain.call import Awarded
+from services.procurement.domain.call_events import Awarded
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.events import ContractSigned
 from services.procurement.domain.evolution import evolve

@@ -21,10 +21,10 @@ from services.procurement.domain.awarding import (
     revise,
     won,
 )
-from services.procurement.domain.call import (
+from services.procurement.domain.call import Call
+from services.procurement.domain.call_events import (
     Applied,
     Awarded,
-    Call,
     CallCancelled,
     ResultMissed,
     SigningChecked,

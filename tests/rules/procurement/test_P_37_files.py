@@ -13,7 +13,8 @@ from chassis.tables.columns import Line as Row
 from chassis.tables.columns import line as read
 from contracts.consultation import OutcomeReported, Serves
 from services.procurement.desk import ProcurementDesk, survey_id
-from services.procurement.domain.call import Call, CallCancelled
+from services.procurement.domain.call import Call
+from services.procurement.domain.call_events import CallCancelled
 from services.procurement.domain.events import Way
 from services.procurement.domain.survey import NeedClass, NeedRank, NeedRecorded, NeedSource
 from services.procurement.importing import tables

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from chassis.kernel.errors import Malformed
-from services.procurement.domain.call import Awarded, CallCancelled
+from services.procurement.domain.call_events import Awarded, CallCancelled
 from services.procurement.domain.events import Way
 from services.procurement.domain.passed import (
     Passed,

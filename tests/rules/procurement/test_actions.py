@@ -10,7 +10,7 @@ import pytest
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.http import ReasonIn
-from services.procurement.domain.call import Awarded, ScreeningStage
+from services.procurement.domain.call_events import Awarded, ScreeningStage
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.events import EndGround, Way
 from services.procurement.domain.expert import ExpertAppointed, Institution

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from chassis.documents import Codec
 from chassis.kind import Kind
-from services.procurement.domain.call import (
+from services.procurement.domain.call_events import (
     Awarded,
     CallCancelled,
     ResultMissed,

@@ -16,7 +16,7 @@ from services.procurement.domain import (
     survey,
     waiting,
 )
-from services.procurement.domain.call import (
+from services.procurement.domain.call_events import (
     Awarded,
     CallCancelled,
     Scored,
