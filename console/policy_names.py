@@ -56,6 +56,7 @@ NAMES = {
     "publicity_days": "公示期（工作日）",
     "notice_days": "会议通知提前（工作日）",
     "photo_days": "步骤照片（日）",
+    "proposal_days": "居民建议（日）",
     "photo_bytes": "步骤照片最大字节数",
     "name_days": "席位终止后的姓名（日）",
     "referred_head": "下级报上来的议题暂归的类目",

@@ -52,6 +52,9 @@ def _numbers(said: Any, field: str) -> Iterator[tuple[str, int | float | Budget]
 def check_terms(retention: Any) -> None:
     """Each field of the table is a number of days."""
     for field in fields(retention):
-        if not LEAST_DAYS <= getattr(retention, field.name) <= MOST_DAYS:
-            detail = f"保存天数须在 {LEAST_DAYS} 至 {MOST_DAYS} 天之间。"
-            raise Malformed(detail, field=f"retention.{field.name}")
+        check_term(getattr(retention, field.name), f"retention.{field.name}")
+
+
+def check_term(days: int, field: str) -> None:
+    if not LEAST_DAYS <= days <= MOST_DAYS:
+        raise Malformed(f"保存天数须在 {LEAST_DAYS} 至 {MOST_DAYS} 天之间。", field=field)

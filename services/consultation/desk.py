@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chassis.cause import Cause
 from chassis.copies import Copies
@@ -15,7 +15,6 @@ from chassis.places import known_street, named, numbered
 from chassis.policy import Policies
 from chassis.removals import Removals
 from chassis.renewal import renew
-from chassis.retention import Line
 from chassis.sealed import Sealed
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
@@ -42,7 +41,6 @@ from .domain.following_events import Answerer, Came
 from .domain.hall import Hall, HallDescribed
 from .domain.matter import Matter
 from .domain.membership import members_only
-from .domain.photo import Photo
 from .domain.policy import ConsultationPolicy
 from .domain.roll import CommitteeEvent
 from .domain.rules import RULES
@@ -55,7 +53,7 @@ from .domain.topic import Proposal, ProposalEvent
 from .domain.unit import Unit, UnitEvent
 from .photos import Photos
 
-PHOTO_DAYS, NAME_DAYS = "photo_days", "name_days"
+NAME_DAYS = "name_days"
 Place = tuple[str, str | None]
 """Street and, below it, community."""
 
@@ -283,21 +281,6 @@ class ConsultationDesk:
             return (*following.late(m, cause.now), *watching.late(m, cause.now))
 
         await self.matters.change(matter, missed, cause)
-
-    def retention(self) -> tuple[Line, ...]:
-        async def days() -> int:
-            return (await self.policies.current())[1].photo_days
-
-        return (Line(name=PHOTO_DAYS, of=self.photos.kept, days=days, remove=self.lapse),)
-
-    async def lapse(self, photo: Held[Photo], cause: Cause) -> None:
-        """So long after the last that happened in a matter that is over."""
-        days = (await self.policies.current())[1].photo_days
-        matter, trail = await self.matters.history(photo.aggregate.matter)
-        last = datetime.fromisoformat(trail[-1]["at"])
-        if matter.aggregate.over and last + timedelta(days=days) <= cause.now:
-            files, names = self.photos.files, [photo.aggregate.file]
-            await self.removals.remove_filed(files, photo, names, PHOTO_DAYS, cause)
 
     # Referrals
 

@@ -14,7 +14,7 @@ from chassis.store import Store
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 
-from . import api, consumers, steps, timers
+from . import api, consumers, keeping, steps, timers
 from .desk import ConsultationDesk
 from .domain.policy import ConsultationPolicy, check
 from .domain.rules import RULES
@@ -103,7 +103,7 @@ def build(house: House) -> Service:
         happened=HAPPENED,
         collections=collections,
         sealed=(desk.sealed.boxes,),
-        retention=(*desk.retention(), desk.photos.files),
+        retention=(*keeping.lines(desk), desk.photos.files),
         routers=(
             *api.routers(desk, door, receipts, house.clock),
             policy_router(desk.policies, door),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 
 from chassis.kernel.errors import Malformed
+from chassis.kernel.terms import check_term
 
 DAY_MINUTES = 24 * 60
 
@@ -51,7 +52,8 @@ class ConsultationPolicy:
     `late_minutes`: how long before and after the time it was called for a session may open (C-07), the
     categories, and the subject heads of a street's and a community's catalogue (C-16);
     `referred_head`: that of what comes from the level below, until it is settled;
-    `name_days`: how long a name is kept after its seat's end (C-14);
+    `name_days`: how long a name is kept after its seat's end (C-14), `photo_days` photographs after their
+    matter's (C-18), `proposal_days` what a resident proposed after it came to an end (C-24);
     `photo_bytes`: the largest photograph of a step (C-18).
 
     A matter's category travels with its referral, so these are the codes whistle knows as well.
@@ -71,6 +73,7 @@ class ConsultationPolicy:
     photo_bytes: int = 5 * 2**20
     name_days: int = 90
     photo_days: int = 1095
+    proposal_days: int = 365
 
 
 def check(policy: ConsultationPolicy) -> None:
@@ -79,9 +82,11 @@ def check(policy: ConsultationPolicy) -> None:
     for minutes in ("early_minutes", "late_minutes"):
         if not 0 <= getattr(policy, minutes) < DAY_MINUTES:
             raise Malformed("提前、推迟的分钟数应不小于零、不足一天。", field=minutes)
-    for days in ("publicity_days", "notice_days", "name_days", "photo_days"):
+    for days in ("publicity_days", "notice_days"):
         if getattr(policy, days) <= 0:
             raise Malformed("天数须大于零。", field=days)
+    for term in ("name_days", "photo_days", "proposal_days"):
+        check_term(getattr(policy, term), term)
     if min(astuple(policy.follow_up)) <= 0:
         raise Malformed("天数须大于零。", field="follow_up")
     if policy.referred_head not in policy.street_heads.keys() & policy.community_heads.keys():

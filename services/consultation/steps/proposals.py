@@ -35,6 +35,8 @@ PROPOSALS: Collection[Proposal, ProposalEvent, ConsultationDesk, None] = Collect
         "opened_at": moment(one.proposed_at),
     },
     awaits=waiting.of_proposal,
+    # Since when at the earliest: what happened to it and to its matter is looked at when its turn comes.
+    over=lambda one: one.proposed_at if one.status is not Status.WAITING else None,
     indexes=("street+opened_at", "community+opened_at", "receipt", "opened_at"),
     words=lambda one: one.title,
     names=names,
