@@ -2,7 +2,7 @@
 
 | news | reaction | document |
 |---|---|---|
-| housing.community_profiled | state: the latest wins; its street's meetings begin, once | our copy of the community |
+| housing.community_profiled | state: the latest; its street's meetings begin or resume | our copy of the community |
 | whistle.unit_listed | state: the latest wins | our copy of the unit |
 | partner.dispute_reported | fact: one case per source and id | case |
 | consultation.matter_referred | fact: one case per matter | case |
@@ -11,6 +11,7 @@
 
 from typing import Any
 
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import derived_id
 from chassis.subscriptions import Heard, Subscription
@@ -39,10 +40,11 @@ def subscriptions(desk: MediationDesk) -> Subscriptions:
 
 def _of_places(desk: MediationDesk) -> Subscription[CommunityProfiled]:
     async def profiled(heard: Heard[CommunityProfiled]) -> None:
-        """Its street's meetings begin with the first of its communities."""
+        """Its street's meetings begin with the first of its communities, and resume with the next where it had none."""
         await desk.communities.hear(heard)
-        if heard.event.street is not None:
-            await desk.begin_screening(heard.event.street, heard.cause.now)
+        street, now = heard.event.street, heard.cause.now
+        if street is not None and await desk.there(street, local_date(now)):
+            await desk.begin_screening(street, now)
 
     return Subscription(CommunityProfiled, profiled)
 

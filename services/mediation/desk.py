@@ -147,9 +147,18 @@ class MediationDesk:
     # Screenings, mediators, notices
 
     async def begin_screening(self, street: str | None, now: datetime) -> None:
-        """Once for each street of the register, and for the district."""
+        """Once for each street of the register, and for the district; again where they had ended."""
         id, begun = screenings.begin(street, now)
-        await self.screenings.once(id, [begun], Cause(actor=PLATFORM, now=now))
+
+        def first(known: Screening | None) -> Iterable[ScreeningEvent]:
+            return known.resume(now) if known else (begun,)
+
+        await self.screenings.record(id, first, Cause(actor=PLATFORM, now=now))
+
+    async def there(self, street: str, day: date) -> bool:
+        """Whether the register has a community of this street on that day."""
+        known = await self.communities.every({"street": street})
+        return any(one.valid_to is None or one.valid_to >= day.isoformat() for one in known)
 
     async def begun(self, screening: str) -> date:
         """The day since which its meetings are on record here."""
@@ -157,7 +166,10 @@ class MediationDesk:
         return local_date(datetime.fromisoformat(trail[0]["at"]))
 
     async def close_period(self, id: str, cause: Cause) -> None:
-        await self.screenings.change(id, lambda known: known.close(cause.now), cause)
+        known = (await self.screenings.get(id)).aggregate
+        street, period = known.street, known.period
+        there = street is None or period is None or await self.there(street, period.last)
+        await self.screenings.change(id, lambda one: one.close(cause.now, there=there), cause)
 
     async def enlist(
         self, enlisted: MediatorEnlisted, name: str, cause: Cause

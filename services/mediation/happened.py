@@ -33,6 +33,8 @@ HAPPENED = {
     "MeetingHeld": "召开排查会议",
     "PeriodMet": "按期排查",
     "MeetingMissed": "逾期未排查",
+    "ScreeningEnded": "街道已无社区，不再排查",
+    "ScreeningResumed": "恢复排查",
     "MediatorEnlisted": "聘任调解员",
     "MediatorGraded": "评定等级",
     "MediatorTrained": "培训",

@@ -1,7 +1,8 @@
 """M-01: the meetings on disputes, the district's monthly and a street's half-monthly (排查).
 
 A period closes with its last day (Asia/Shanghai); one without a meeting is missed, once. More meetings are
-held where disputes gather. The first period that counts is the first whole one.
+held where disputes gather. The first period that counts is the first whole one. A street that has no community when
+a period ends has nobody to hold meetings for: they end, and resume with the next community that it gets (ours).
 """
 
 from calendar import monthrange
@@ -74,7 +75,21 @@ class MeetingMissed:
     due: datetime
 
 
-ScreeningEvent = ScreeningBegun | MeetingHeld | PeriodMet | MeetingMissed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreeningEnded:
+    """The street has no community any more."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreeningResumed:
+    at: datetime
+
+
+ScreeningEvent = (
+    ScreeningBegun | MeetingHeld | PeriodMet | MeetingMissed | ScreeningEnded | ScreeningResumed
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,33 +98,47 @@ class Period:
     first: date
     last: date
 
+    @property
+    def due(self) -> datetime:
+        return end_of(self.last)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screening:
-    """`awaits`: a day of the period in which a meeting is awaited; `missed` stays."""
+    """`awaits`: a day of the period in which a meeting is awaited, none once they ended; `missed` stays."""
 
     level: Level
     street: str | None = None
-    awaits: date
+    awaits: date | None = None
     meetings: tuple[MeetingHeld, ...] = ()
     missed: tuple[MeetingMissed, ...] = ()
 
     @property
-    def wakes_at(self) -> datetime:
-        """When the period is over."""
-        return end_of(period_of(self.level, self.awaits).last)
+    def period(self) -> Period | None:
+        return period_of(self.level, self.awaits) if self.awaits else None
 
-    def close(self, now: datetime) -> tuple[ScreeningEvent, ...]:
-        """The period that is over; what was recorded after its end came too late for it."""
-        if now < self.wakes_at:
+    @property
+    def wakes_at(self) -> datetime | None:
+        """When the period is over."""
+        return self.period.due if self.period else None
+
+    def close(self, now: datetime, *, there: bool) -> tuple[ScreeningEvent, ...]:
+        """The period that is over; what was recorded after its end came too late for it. `there`: whether there was
+        somebody to hold its meeting for when it ended.
+        """
+        period = self.period
+        if period is None or now < period.due:
             return ()
-        period = period_of(self.level, self.awaits)
+        if not there:
+            return (ScreeningEnded(at=now),)
         if any(
-            period.first <= one.on <= period.last and one.at < self.wakes_at
-            for one in self.meetings
+            period.first <= one.on <= period.last and one.at < period.due for one in self.meetings
         ):
             return (PeriodMet(period=period.name),)
-        return (MeetingMissed(period=period.name, due=self.wakes_at),)
+        return (MeetingMissed(period=period.name, due=period.due),)
+
+    def resume(self, now: datetime) -> tuple[ScreeningResumed, ...]:
+        return (ScreeningResumed(at=now),) if self.awaits is None else ()
 
     def meet(self, meeting: MeetingHeld, begun: date) -> MeetingHeld:
         """With its list, each decision about a case on it, and a date to come. `begun`: the day records did."""
@@ -154,6 +183,10 @@ def _after(level: Level, day: date) -> date:
     return period_of(level, day).last + timedelta(days=1)
 
 
+def _next(known: Screening) -> date | None:
+    return known.period.last + timedelta(days=1) if known.period else None
+
+
 def evolve(known: Screening | None, event: ScreeningEvent) -> Screening:
     if isinstance(event, ScreeningBegun):
         first = _after(event.level, local_date(event.at))
@@ -164,9 +197,12 @@ def evolve(known: Screening | None, event: ScreeningEvent) -> Screening:
         case MeetingHeld():
             return replace(known, meetings=(*known.meetings, event))
         case PeriodMet():
-            return replace(known, awaits=_after(known.level, known.awaits))
+            return replace(known, awaits=_next(known))
         case MeetingMissed():
-            after = _after(known.level, known.awaits)
-            return replace(known, awaits=after, missed=(*known.missed, event))
+            return replace(known, awaits=_next(known), missed=(*known.missed, event))
+        case ScreeningEnded():
+            return replace(known, awaits=None)
+        case ScreeningResumed():
+            return replace(known, awaits=_after(known.level, local_date(event.at)))
         case _:
             assert_never(event)

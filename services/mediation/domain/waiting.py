@@ -9,7 +9,7 @@ from chassis.kernel.clock import Awaits, Ends, end_of, first_of
 from .case import Case, Status
 from .dispute import STABILITY, Awaited, Risk
 from .notice import RUNGS, Notice
-from .screening import Level, Screening, period_of
+from .screening import Level, Screening
 
 LEADING = f"department:{STABILITY}"
 DISTRICT = "district_admin"
@@ -54,9 +54,9 @@ def of_notice(notice: Notice) -> Awaits:
 
 
 def of_screening(known: Screening) -> Awaits:
-    """The meeting of the period, of who holds it."""
-    period = period_of(known.level, known.awaits)
-    if any(period.first <= one.on <= period.last for one in known.meetings):
+    """The meeting of the period, of who holds it, while there are meetings to hold."""
+    period = known.period
+    if period is None or any(period.first <= one.on <= period.last for one in known.meetings):
         return {}
     office = f"street:{known.street}" if known.level is Level.STREET else LEADING
-    return {office: Ends(due=known.wakes_at)}
+    return {office: Ends(due=period.due)}

@@ -1,6 +1,7 @@
 """M-01, M-09, M-12: what others tell becomes one case, however often it is told; over a store in memory."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from contracts.whistle import ProblemSettled
 from services.mediation.consumers import subscriptions
 from services.mediation.desk import MediationDesk, of_problem
 from services.mediation.domain.dispute import Risk, Source
+from services.mediation.domain.screening import Screening
 from services.mediation.main import desk_on
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
@@ -36,7 +38,12 @@ async def there() -> MediationDesk:
 
 
 async def hear(
-    desk: MediationDesk, event: Event, id: str, source: str = "/gongzhi/x", about: str = "x-1"
+    desk: MediationDesk,
+    event: Event,
+    id: str,
+    source: str = "/gongzhi/x",
+    about: str = "x-1",
+    now: datetime = MORNING,
 ) -> None:
     reactions: dict[type[Event], Callable[[Any], Any]] = {
         one.event: one.react for one in subscriptions(desk)
@@ -46,12 +53,12 @@ async def hear(
         source=source,
         type=event.type,
         subject=f"things/{about}",
-        time=MORNING,
-        sequence="000000000001",
+        time=now,
+        sequence=f"{round(now.timestamp()):012d}",
         correlationid="m-1",
         data=event.model_dump(mode="json", exclude_none=True),
     )
-    cause = Cause(actor="event", now=MORNING, correlation="m-1", key=f"event:{id}")
+    cause = Cause(actor="event", now=now, correlation="m-1", key=f"event:{id}")
     await reactions[type(event)](Heard(event, envelope, cause))
 
 
@@ -78,14 +85,15 @@ async def test_M_09_a_street_s_is_the_street_s_and_what_goes_elsewhere_is_nobody
         await hear(there, REFERRED.model_copy(update={"street": None}), "e-3")
 
 
+PROFILED = CommunityProfiled(
+    **HERE, code=HERE["community"], name="关上中心区", valid_from="2018-01-01", listed=1
+)
+
+
 async def profiled(desk: MediationDesk) -> None:
     """The register's one community."""
-    code = HERE["community"]
-    event = CommunityProfiled(
-        **HERE, code=code, name="关上中心区", valid_from="2018-01-01", listed=1
-    )
     for id in ("p-1", "p-2"):
-        await hear(desk, event, id, about=code)
+        await hear(desk, PROFILED, id, about=PROFILED.code)
 
 
 async def test_M_01_a_street_s_meetings_begin_with_the_first_of_its_communities(
@@ -94,6 +102,39 @@ async def test_M_01_a_street_s_meetings_begin_with_the_first_of_its_communities(
     await profiled(there)
     [held] = [one async for one in there.screenings.every({})]
     assert (held.id, held.aggregate.street, held.version) == ("guanshang", "guanshang", 1)
+
+
+@pytest.mark.parametrize("lost", [{"valid_to": "2026-02-20"}, {"street": "taihe"}])
+async def test_M_01_a_street_that_lost_its_communities_is_told_of_no_missed_meeting_until_it_has_one(
+    there: MediationDesk, lost: dict[str, str]
+) -> None:
+    async def told(id: str, month: int, day: int, **changed: str) -> None:
+        now = datetime(2026, month, day, 2, tzinfo=UTC)
+        event = PROFILED.model_copy(update=changed)
+        await hear(there, event, id, about=PROFILED.code, now=now)
+
+    async def waits_until(month: int, day: int) -> Screening:
+        """What the clock finds up to the beginning of that day."""
+        until = datetime(2026, month, day, tzinfo=UTC)
+        screening = (await there.screenings.get("guanshang")).aggregate
+        while (due := screening.wakes_at) and due < until:
+            cause = Cause(actor="platform", now=due)
+            await there.close_period("guanshang", cause)
+            screening = (await there.screenings.get("guanshang")).aggregate
+        return screening
+
+    await told("p-1", 1, 20)
+    assert [one.period for one in (await waits_until(2, 18)).missed] == ["2026-02-1"]
+    await told("p-2", 2, 19, **lost)
+    rests = await waits_until(6, 1)
+    assert ([one.period for one in rests.missed], rests.awaits) == (["2026-02-1"], None)
+    await told("p-3", 6, 3, **lost, name="关上")
+    still = (await there.screenings.get("guanshang")).aggregate
+    assert still == rests, "news of what is gone is no community"
+    await told("p-4", 7, 8)
+    again = await waits_until(8, 2)
+    assert [one.period for one in again.missed] == ["2026-02-1", "2026-07-2"]
+    assert await there.screenings.check("guanshang") == []
 
 
 async def test_M_12_a_partner_s_dispute_is_one_case_with_its_number(there: MediationDesk) -> None:

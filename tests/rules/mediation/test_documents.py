@@ -193,6 +193,8 @@ REST: tuple[tuple[Any, Any, tuple[Any, ...]], ...] = (
             MEETING,
             screening.PeriodMet(period="2026-02-1"),
             screening.MeetingMissed(period="2026-02-2", due=LATER),
+            screening.ScreeningEnded(at=LATER),
+            screening.ScreeningResumed(at=LATER),
         ),
     ),
     (

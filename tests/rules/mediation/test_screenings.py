@@ -9,7 +9,7 @@ import pytest
 from chassis.cause import Cause
 from chassis.kernel.errors import Malformed
 from services.mediation.announce import of_screenings
-from services.mediation.domain import risk, screening
+from services.mediation.domain import risk, screening, waiting
 from services.mediation.domain.events import CaseScreened
 from services.mediation.domain.screening import (
     Decided,
@@ -20,6 +20,8 @@ from services.mediation.domain.screening import (
     Scope,
     Screening,
     ScreeningBegun,
+    ScreeningEnded,
+    ScreeningResumed,
     begin,
     evolve,
     period_of,
@@ -35,6 +37,8 @@ from .lives import given as case
 BEGUN = datetime(2026, 1, 20, 2, tzinfo=UTC)
 SINCE = date(2026, 1, 20)
 STREET, DISTRICT = begin("guanshang", BEGUN)[1], begin(None, BEGUN)[1]
+DUE = datetime(2026, 2, 15, 16, tzinfo=UTC)
+"""When the first period of a street's is over."""
 MEETING = MeetingHeld(
     on=date(2026, 2, 3),
     scope=Scope.REGULAR,
@@ -83,12 +87,11 @@ def test_M_01_the_first_that_counts_is_the_first_whole_one() -> None:
 
 def test_M_01_a_period_without_a_meeting_is_missed_once() -> None:
     here = given(STREET)
-    due = here.state.wakes_at
-    here.when(lambda s: s.close(datetime(2026, 2, 15, 15, 59, tzinfo=UTC))).then()
-    missed = MeetingMissed(period="2026-02-1", due=due)
-    after = here.when(lambda s: s.close(due)).then(missed)
+    here.when(lambda s: s.close(datetime(2026, 2, 15, 15, 59, tzinfo=UTC), there=True)).then()
+    missed = MeetingMissed(period="2026-02-1", due=DUE)
+    after = here.when(lambda s: s.close(DUE, there=True)).then(missed)
     assert after.state.missed == (missed,)
-    after.when(lambda s: s.close(due)).then()
+    after.when(lambda s: s.close(DUE, there=True)).then()
     assert after.state.wakes_at == datetime(2026, 2, 28, 16, tzinfo=UTC)
     news = of_screenings(missed, after.state)
     assert news is not None and news.model_dump(mode="json", exclude_none=True) == {
@@ -102,13 +105,13 @@ def test_M_01_a_period_without_a_meeting_is_missed_once() -> None:
 
 def test_M_01_a_meeting_in_the_period_meets_it_and_one_recorded_later_comes_too_late() -> None:
     held = given(STREET, MEETING)
-    met = held.when(lambda s: s.close(s.wakes_at)).then(PeriodMet(period="2026-02-1"))
+    met = held.when(lambda s: s.close(DUE, there=True)).then(PeriodMet(period="2026-02-1"))
     assert of_screenings(PeriodMet(period="2026-02-1"), met.state) is None
     for late in (
         replace(MEETING, at=datetime(2026, 2, 15, 16, tzinfo=UTC)),
         replace(MEETING, on=date(2026, 1, 30)),
     ):
-        [event] = given(STREET, late).state.close(datetime(2026, 2, 16, tzinfo=UTC))
+        [event] = given(STREET, late).state.close(datetime(2026, 2, 16, tzinfo=UTC), there=True)
         assert isinstance(event, MeetingMissed)
 
 
@@ -141,6 +144,23 @@ def test_M_01_a_case_says_what_a_meeting_decided_about_it_once() -> None:
     assert last.state.screened == (SCREENED, both, again, other)
     assert last.state.clocks == here.state.clocks
     assert "street:taihe" in last.state.offices, "who is to deal with it sees it"
+
+
+def test_M_01_a_street_without_communities_misses_no_meeting_and_resumes_with_a_whole_period() -> (
+    None
+):
+    here = given(STREET)
+    here.when(lambda s: s.close(DUE - timedelta(seconds=1), there=False)).then()
+    ended = ScreeningEnded(at=DUE)
+    after = here.when(lambda s: s.close(DUE, there=False)).then(ended)
+    assert (after.state.awaits, after.state.wakes_at, after.state.missed) == (None, None, ())
+    assert waiting.of_screening(after.state) == {}
+    assert of_screenings(ended, after.state) is None
+    after.when(lambda s: s.close(DUE + timedelta(days=90), there=True)).then()
+    later = datetime(2026, 5, 7, tzinfo=UTC)
+    resumed = after.when(lambda s: s.resume(later)).then(ScreeningResumed(at=later))
+    assert resumed.state.wakes_at == datetime(2026, 5, 31, 16, tzinfo=UTC)
+    resumed.when(lambda s: s.resume(later)).then()
 
 
 @pytest.mark.parametrize(
