@@ -1,6 +1,6 @@
 """C-25: what is counted of what a member did, by seat, in a year."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chassis.kernel.clock import local_date
@@ -34,21 +34,24 @@ class MemberYear:
 
 
 def year_of(
-    seat: str, year: int, sessions: Iterable[Session], matters: Iterable[Matter]
+    seat: str, year: int, sessions: Iterable[Session], matters: Sequence[Matter]
 ) -> MemberYear:
-    """`sessions`: the committee's; `matters`: those before it."""
+    """`sessions`: the committee's; `matters`: those before it. Of a session on paper is known who was there: it counts
+    for these, and as missed by nobody (ours).
+    """
     held = [
         one
         for one in sessions
         if seat in one.fixed and one.opened_at and local_date(one.opened_at).year == year
     ]
+    on_paper = sum(_there_on_paper(one, seat, year) for one in matters)
     own = [one for one in matters if local_date(one.proposed_at).year == year]
     every = [inspected for one in matters for inspected in one.inspected]
     return MemberYear(
         seat=seat,
         year=year,
-        sessions=len(held),
-        attended=sum(any(m.came and m.seat == seat for m in one.movements) for one in held),
+        sessions=len(held) + on_paper,
+        attended=sum(_came(one, seat) for one in held) + on_paper,
         absent=sum(seat in one.absent for one in held),
         spoke=sum(speech.seat == seat for one in held for speech in one.speeches),
         researched=sum(seat in one.researchers for one in own),
@@ -59,3 +62,12 @@ def year_of(
             if one.by_seat == seat
         ),
     )
+
+
+def _came(session: Session, seat: str) -> bool:
+    return any(one.came and one.seat == seat for one in session.movements)
+
+
+def _there_on_paper(matter: Matter, seat: str, year: int) -> bool:
+    day, ended = matter.on_paper, matter.conclusion
+    return day is not None and day.year == year and ended is not None and seat in ended.roll

@@ -42,14 +42,8 @@ def table(name: str, sessions: Mapping[str, Session], matters: Mapping[str, Matt
         (local_date(_at(one)), _row(id, one, matters.get(one.called.matter or "")))
         for id, one in sorted(sessions.items(), key=lambda session: _at(session[1]))
     ]
-    rows += [(day, _by_hand(one, day)) for one in matters.values() if (day := on_paper(one))]
+    rows += [(day, _by_hand(one, day)) for one in matters.values() if (day := one.on_paper)]
     return Table(name, COLUMNS, [row for _, row in sorted(rows, key=itemgetter(0))])
-
-
-def on_paper(matter: Matter) -> date | None:
-    """The day of its session, where that wasn't held here."""
-    here = matter.conclusion is not None and matter.conclusion.session is not None
-    return None if here else matter.held_on
 
 
 def _at(session: Session) -> datetime:

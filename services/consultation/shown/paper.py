@@ -50,7 +50,7 @@ async def record_book(
     met = {one.called.matter for one in sessions.values()}
     matters: dict[str, Matter] = {}
     async for one in desk.matters.every({"committee": id}):
-        day = book.on_paper(one.aggregate)
+        day = one.aggregate.on_paper
         if one.id in met or (day is not None and day.year == year):
             matters[one.id] = one.aggregate
     table = book.table(f"记录本{year}", sessions, matters)

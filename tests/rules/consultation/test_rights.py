@@ -1,6 +1,7 @@
 """C-25: members' rights are steps, by seat; their duties are counted."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -14,7 +15,7 @@ from services.consultation.domain.session_events import FloorAsked, FloorGiven, 
 from services.consultation.domain.watching_events import MatterInspected
 from tests.support.specification import past
 
-from .test_matter import ACCEPTED, EVENING, MEMBERS, PROPOSED, RESEARCHED
+from .test_matter import ACCEPTED, EVENING, MEMBERS, PROPOSED, RESEARCHED, USABLE, recorded
 from .test_session import CLOSED, DECIDED, NEXT_MONDAY, OPEN, held
 
 CLAUSE = "官办通〔2018〕58号 附件1 第7—8条"
@@ -56,3 +57,15 @@ def test_C_25_what_a_member_did_in_a_year_is_counted(seat: str, counts: tuple[in
     assert year.proposed == (mine if seat == "s1" else ())
     other = rights.year_of(seat, 2026, [session], [matter])
     assert (other.sessions, other.inspected, other.proposed) == (0, 0, ())
+
+
+@pytest.mark.parametrize(("seat", "there"), [("s1", 1), ("s10", 1), ("s11", 0)])
+def test_C_17_who_was_there_where_a_session_was_on_paper_attended_it(seat: str, there: int) -> None:
+    on_paper = recorded(replace(USABLE, held_on=date(2024, 12, 30)))
+    here = recorded(replace(USABLE, session="s-1", held_on=date(2024, 12, 30)))
+    life = [PROPOSED, ACCEPTED, RESEARCHED]
+    matter, elsewhere = (past(None, evolve, [*life, one]).state for one in (on_paper, here))
+    open_still = past(None, evolve, life).state
+    year = rights.year_of(seat, 2024, [], [matter, elsewhere, open_still])
+    assert (year.sessions, year.attended, year.absent) == (there, there, 0)
+    assert rights.year_of(seat, 2025, [], [matter]).attended == 0
