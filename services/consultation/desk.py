@@ -249,7 +249,7 @@ class ConsultationDesk:
         where = {"committee": committee}
         sessions = [one.aggregate async for one in self.sessions.every(where)]
         matters = [one.aggregate async for one in self.matters.every(where)]
-        return rights.year_of(seat, year, sessions, matters)
+        return rights.year_of(seat, year, sessions, matters, held.meetings)
 
     async def clocks(self) -> Clocks:
         return Clocks(policy=(await self.policies.current())[1], work=self.work)

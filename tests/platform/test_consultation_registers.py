@@ -3,6 +3,7 @@
 from typing import Any
 from xml.etree import ElementTree
 
+from chassis.kernel.clock import local_date
 from tests.support.consultation import (
     COMMUNITY,
     OTHER,
@@ -46,6 +47,29 @@ async def test_C_17_a_member_s_year_is_assessed_from_the_records(desk: Desk) -> 
     many = {**said, "year": year - 2, "useful": 1}
     status, refusal = await desk.take(path, "members/s1/assess", COMMUNITY, many)
     assert (status, refusal["rule"], refusal["field"]) == (409, "C-17", "useful")
+
+
+async def test_C_14_a_regular_meeting_on_paper_is_entered_by_whose_committee_it_is(
+    desk: Desk,
+) -> None:
+    seated = await desk.made("/consultation/committees", COMMUNITY, committee())
+    path, today = f"/committees/{seated['id']}", local_date(desk.clock()).isoformat()
+    met = {
+        "on": today,
+        "place": "社区议事厅",
+        "minutes": "纪要1",
+        "summary": "听取居委会工作报告。",
+        "present": seats(10),
+    }
+    assert (await desk.take(path, "regular-meetings", OTHER, met))[0] == 404
+    status, answer = await desk.take(path, "regular-meetings", COMMUNITY, met)
+    assert (status, answer["state"]["meetings"][0]["fixed"]) == (200, 20)
+    status, refusal = await desk.take(path, "regular-meetings", COMMUNITY, met)
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-14", "on")
+    book = f"/consultation{path}/record-book?year={today[:4]}&format=html"
+    assert "纪要1" in (await desk.file(book, COMMUNITY)).decode()
+    record = f"/consultation{path}/members/s9/record?year={today[:4]}"
+    assert (await desk.ask("GET", record, COMMUNITY))[1]["attended"] == 1
 
 
 async def test_C_14_who_sits_on_a_seat_is_sealed_and_read_with_a_reason(desk: Desk) -> None:

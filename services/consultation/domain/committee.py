@@ -13,6 +13,7 @@ from chassis.kernel.said import said
 from .members import AbsencesCounted, MemberAssessed, MemberClass, Nomination, SeatEnded
 from .plans import PlanFiled
 from .policy import ConsultationPolicy, Size
+from .regular_events import RegularMeetingEntered
 from .rules import RULES
 
 COMMUNITY_SIZE = Size(least=20, most=30)
@@ -87,6 +88,7 @@ class Committee:
     plans: tuple[PlanFiled, ...] = ()
     plan_year: int | None = None
     plans_missed: tuple[int, ...] = ()
+    meetings: tuple[RegularMeetingEntered, ...] = ()
 
     @property
     def planned(self) -> frozenset[int]:

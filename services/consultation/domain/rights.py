@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chassis.kernel.clock import local_date
 
 from .matter import Matter, Status
+from .regular_events import RegularMeetingEntered
 from .session import Session
 
 
@@ -34,10 +35,14 @@ class MemberYear:
 
 
 def year_of(
-    seat: str, year: int, sessions: Iterable[Session], matters: Sequence[Matter]
+    seat: str,
+    year: int,
+    sessions: Iterable[Session],
+    matters: Sequence[Matter],
+    meetings: Iterable[RegularMeetingEntered],
 ) -> MemberYear:
-    """`sessions`: the committee's; `matters`: those before it. Of a session on paper is known who was there: it counts
-    for these, and as missed by nobody (ours).
+    """`sessions`: the committee's; `matters`: those before it; `meetings`: those on paper. Of what was held on paper is
+    known who was there: it counts for these, and as missed by nobody (ours).
     """
     held = [
         one
@@ -45,6 +50,7 @@ def year_of(
         if seat in one.fixed and one.opened_at and local_date(one.opened_at).year == year
     ]
     on_paper = sum(_there_on_paper(one, seat, year) for one in matters)
+    on_paper += sum(one.on.year == year and seat in one.present for one in meetings)
     own = [one for one in matters if local_date(one.proposed_at).year == year]
     every = [inspected for one in matters for inspected in one.inspected]
     return MemberYear(

@@ -15,9 +15,12 @@ from .members import (
     SeatsAllocated,
 )
 from .plans import PlanEvent, PlanFiled, PlanMissed
+from .regular_events import RegularMeetingEntered
 
 SeatingEvent = SeatsAllocated | CommitteeDissolved
-CommitteeEvent = CommitteeSeated | MemberEvent | PlanEvent | NamingEvent | SeatingEvent
+CommitteeEvent = (
+    CommitteeSeated | MemberEvent | PlanEvent | NamingEvent | SeatingEvent | RegularMeetingEntered
+)
 
 
 def evolve(committee: Committee | None, event: CommitteeEvent) -> Committee:
@@ -34,6 +37,8 @@ def evolve(committee: Committee | None, event: CommitteeEvent) -> Committee:
             missed = (*committee.plans_missed, event.year)
             here = replace(committee, plans_missed=missed, plan_year=event.year + 1)
             return replace(here, plan_year=planning.unplanned(here, event.year + 1))
+        case RegularMeetingEntered():
+            return replace(committee, meetings=(*committee.meetings, event))
         case SeatsAllocated() | CommitteeDissolved():
             return seating.evolve(committee, event)
         case MemberNamed() | NameRead() | MemberForgotten():

@@ -9,6 +9,7 @@ from chassis.kernel.clock import local_date, local_minute
 from chassis.papers import Grid, Paper
 from services.consultation.domain.committee import Committee
 from services.consultation.domain.matter import Matter
+from services.consultation.domain.regular_events import RegularMeetingEntered
 from services.consultation.domain.session import Session
 from services.consultation.domain.session_events import SessionKind
 from services.consultation.vocabulary import WORDS
@@ -36,13 +37,20 @@ COLUMNS = (
 ON_PAPER = "线下召开，结果补登"
 
 
-def table(name: str, sessions: Mapping[str, Session], matters: Mapping[str, Matter]) -> Table:
-    """One row for each session of the year, in their order; `matters`: theirs, and those whose session was on paper."""
+def table(
+    name: str,
+    sessions: Mapping[str, Session],
+    matters: Mapping[str, Matter],
+    meetings: Iterable[RegularMeetingEntered],
+) -> Table:
+    """One row for each session of the year, in their order; `matters`: theirs, and those whose session was on paper;
+    `meetings`: the regular ones that were."""
     rows = [
         (local_date(_at(one)), _row(id, one, matters.get(one.called.matter or "")))
         for id, one in sorted(sessions.items(), key=lambda session: _at(session[1]))
     ]
     rows += [(day, _by_hand(one, day)) for one in matters.values() if (day := one.on_paper)]
+    rows += [(one.on, _regular(one)) for one in meetings]
     return Table(name, COLUMNS, [row for _, row in sorted(rows, key=itemgetter(0))])
 
 
@@ -65,6 +73,24 @@ def _by_hand(matter: Matter, day: date) -> tuple[Cell, ...]:
         ended.outcome.value if ended else None,
         matter.decision.value if matter.decision else None,
         _carried_out(matter),
+        None,
+    )
+
+
+def _regular(meeting: RegularMeetingEntered) -> tuple[Cell, ...]:
+    return (
+        meeting.on,
+        meeting.place,
+        SessionKind.REGULAR.value,
+        None,
+        None,
+        meeting.fixed,
+        len(meeting.present),
+        None,
+        f"{meeting.summary}（{ON_PAPER}：{meeting.minutes}）",
+        None,
+        None,
+        None,
         None,
     )
 

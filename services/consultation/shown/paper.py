@@ -53,5 +53,6 @@ async def record_book(
         day = one.aggregate.on_paper
         if one.id in met or (day is not None and day.year == year):
             matters[one.id] = one.aggregate
-    table = book.table(f"记录本{year}", sessions, matters)
+    meetings = [one for one in committee.meetings if one.on.year == year]
+    table = book.table(f"记录本{year}", sessions, matters, meetings)
     return table, book.page(committee, year, table)

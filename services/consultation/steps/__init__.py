@@ -18,6 +18,7 @@ from . import (
     people,
     plans,
     proposals,
+    regular,
     sessions,
     situations,
     units,
@@ -31,7 +32,10 @@ def of(desk: ConsultationDesk, door: Door) -> tuple[Desked[Any, Any, Consultatio
     return desked(
         desk,
         door,
-        (committees.COMMITTEES, (*committees.STEPS, *members.STEPS, *plans.STEPS, *people.STEPS)),
+        (
+            committees.COMMITTEES,
+            (*committees.STEPS, *members.STEPS, *plans.STEPS, *regular.STEPS, *people.STEPS),
+        ),
         (matters.MATTERS, (*matters.STEPS, *following.STEPS, *watching.STEPS)),
         (sessions.SESSIONS, sessions.STEPS),
         (facts.FACTS, facts.STEPS),

@@ -97,6 +97,7 @@ from services.consultation.domain.members import (
 )
 from services.consultation.domain.minutes import Sealed
 from services.consultation.domain.plans import Plan, PlanFiled, PlanMissed, PlannedTopic
+from services.consultation.domain.regular_events import RegularMeetingEntered
 from services.consultation.domain.roll import CommitteeEvent
 from services.consultation.domain.session import Session
 from services.consultation.domain.session_events import (
@@ -304,6 +305,15 @@ SEATS: tuple[tuple[CommitteeEvent, ...], ...] = (
             at=AT,
         ),
         PlanMissed(year=2027, due=AT),
+        RegularMeetingEntered(
+            on=date(2025, 6, 30),
+            place="街道会议室",
+            minutes="纪要2025-1",
+            summary="听取年度工作报告。",
+            present=("s1",),
+            fixed=1,
+            at=AT,
+        ),
         SeatsAllocated(seats={MemberClass.RESIDENT: 20}),
         CommitteeDissolved(reason="区划调整。", at=AT),
         MemberNamed(seat="s1"),

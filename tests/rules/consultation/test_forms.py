@@ -123,7 +123,7 @@ def test_C_14_the_record_book_has_a_row_for_each_session_of_the_year() -> None:
     its = matter("handed", notice="已张贴。")
     assert its.conclusion is not None
     its = replace(its, conclusion=replace(its.conclusion, session="s-2"))
-    table = book.table("记录本2025", {"s-2": later, "s-1": ENDED}, {"m-1": its})
+    table = book.table("记录本2025", {"s-2": later, "s-1": ENDED}, {"m-1": its}, [])
     first, second = as_json(table)
     assert first["held"] < second["held"]
     assert (first["topic"], first["present"], first["fixed"]) == (PROPOSED.title, 11, 21)
@@ -138,7 +138,7 @@ def test_C_14_what_was_deliberated_on_paper_is_in_the_record_book_too() -> None:
     by_hand = matter("handed", members=21, progress=(begun,))
     assert by_hand.conclusion is not None
     said = replace(by_hand.conclusion, held_on=before)
-    table = book.table("记录本2025", {"s-1": ENDED}, {"m-2": replace(by_hand, conclusion=said)})
+    table = book.table("记录本2025", {"s-1": ENDED}, {"m-2": replace(by_hand, conclusion=said)}, [])
     first, second = as_json(table)
     assert (first["held"], first["topic"], first["fixed"], first["present"]) == (
         before,

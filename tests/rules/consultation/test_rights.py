@@ -44,7 +44,7 @@ def test_C_25_what_a_member_did_in_a_year_is_counted(seat: str, counts: tuple[in
     researched = replace(RESEARCHED, seats=("s1",))
     found = MatterInspected(seat="s1", finding="已划线。", at=EVENING)
     matter = past(None, evolve, [proposed, ACCEPTED, researched, found]).state
-    year = rights.year_of(seat, 2025, [session], [matter])
+    year = rights.year_of(seat, 2025, [session], [matter], [])
     assert counts == (
         year.sessions,
         year.attended,
@@ -55,7 +55,7 @@ def test_C_25_what_a_member_did_in_a_year_is_counted(seat: str, counts: tuple[in
     )
     mine = (Came(matter="m-1", title="小区停车秩序", status=Status.RESEARCHED),)
     assert year.proposed == (mine if seat == "s1" else ())
-    other = rights.year_of(seat, 2026, [session], [matter])
+    other = rights.year_of(seat, 2026, [session], [matter], [])
     assert (other.sessions, other.inspected, other.proposed) == (0, 0, ())
 
 
@@ -66,6 +66,6 @@ def test_C_17_who_was_there_where_a_session_was_on_paper_attended_it(seat: str, 
     life = [PROPOSED, ACCEPTED, RESEARCHED]
     matter, elsewhere = (past(None, evolve, [*life, one]).state for one in (on_paper, here))
     open_still = past(None, evolve, life).state
-    year = rights.year_of(seat, 2024, [], [matter, elsewhere, open_still])
+    year = rights.year_of(seat, 2024, [], [matter, elsewhere, open_still], [])
     assert (year.sessions, year.attended, year.absent) == (there, there, 0)
-    assert rights.year_of(seat, 2025, [], [matter]).attended == 0
+    assert rights.year_of(seat, 2025, [], [matter], []).attended == 0

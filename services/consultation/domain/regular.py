@@ -1,0 +1,38 @@
+"""C-14, C-17: a regular meeting that was held on paper is entered with its day, its minutes and who was there."""
+
+from datetime import date, datetime
+
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import Malformed, RuleBroken
+
+from . import attendance
+from .committee import Committee, fixed_of, term_end
+from .regular_events import RegularMeetingEntered
+from .rules import RULES
+
+
+def enter(committee: Committee, meeting: RegularMeetingEntered) -> RegularMeetingEntered:
+    """Once for a day, of the term, with a quorum of the fixed seats that there are today (ours)."""
+    _dated(committee, meeting.on, meeting.at)
+    for field, lacking in (
+        ("minutes", "须写明会议纪要的名称或编号。"),
+        ("summary", "须写明会议内容。"),
+    ):
+        if not getattr(meeting, field).strip():
+            raise RuleBroken(RULES["C-14"], lacking, field=field)
+    fixed = [member.seat for member in fixed_of(committee.members)]
+    there = attendance.checked(meeting.present, fixed, "present")
+    attendance.quorum(there, fixed, len(fixed), "present")
+    return meeting
+
+
+def _dated(committee: Committee, on: date, now: datetime) -> None:
+    if on > local_date(now):
+        raise Malformed("会议日期不得晚于今天。", field="on")
+    ends = committee.term_ends
+    if committee.dissolved_at is not None:
+        ends = min(ends, local_date(committee.dissolved_at))
+    if on >= ends or term_end(on) < committee.term_ends:
+        raise RuleBroken(RULES["C-14"], "会议日期不在本届任期内。", field="on")
+    if any(one.on == on for one in committee.meetings):
+        raise RuleBroken(RULES["C-14"], "这一天的工作例会已补登。", field="on")

@@ -1,0 +1,17 @@
+"""A regular meeting (工作例会) that was held on paper."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegularMeetingEntered:
+    """`minutes`: the name or number of its paper; `present`: the roll, by seat; `fixed`: of how many members."""
+
+    on: date
+    place: str
+    minutes: str
+    summary: str
+    present: tuple[str, ...]
+    fixed: int
+    at: datetime

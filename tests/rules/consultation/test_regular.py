@@ -1,0 +1,93 @@
+"""C-14, C-17: a regular meeting that was held on paper is in the record book, and who was there attended it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from chassis.exports import as_json
+from chassis.kernel.errors import Malformed, UnknownReference
+from services.consultation import announce
+from services.consultation.domain import regular, rights
+from services.consultation.domain.committee import Committee, Level
+from services.consultation.domain.members import CommitteeDissolved
+from services.consultation.domain.regular_events import RegularMeetingEntered
+from services.consultation.domain.roll import evolve
+from services.consultation.shown import book
+from tests.support.specification import Given, past
+
+from .test_committee import MORNING, roll, seated
+
+SITS = seated(Level.STREET, roll(50, 30))
+SEATS = tuple(member.seat for member in SITS.members)
+NOW = datetime(2026, 1, 20, 1, 0, tzinfo=UTC)
+ENTERED = RegularMeetingEntered(
+    on=date(2025, 12, 30),
+    place="街道会议室",
+    minutes="纪要2025-2",
+    summary="听取年度工作报告。",
+    present=SEATS[:25],
+    fixed=50,
+    at=NOW,
+)
+
+
+def sitting(*events: Any) -> Given[Committee]:
+    return past(None, evolve, [SITS, *events])
+
+
+def test_C_14_a_regular_meeting_on_paper_is_in_the_record_book_of_its_year() -> None:
+    after = sitting().when(lambda c: regular.enter(c, ENTERED)).then(ENTERED).state
+    assert after.meetings == (ENTERED,)
+    assert announce.of_committees(ENTERED, after) is None
+    table = book.table("记录本2025", {}, {}, after.meetings)
+    [row] = as_json(table)
+    assert row == {
+        "held": date(2025, 12, 30),
+        "place": "街道会议室",
+        "kind": "regular",
+        "fixed": 50,
+        "present": 25,
+        "contents": "听取年度工作报告。（线下召开，结果补登：纪要2025-2）",
+    }
+    assert ("会议次数", "1") in book.page(after, 2025, table).lines
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"minutes": " "}, "minutes"),
+        ({"summary": ""}, "summary"),
+        ({"on": MORNING.date().replace(year=MORNING.year - 1)}, "on"),
+    ],
+)
+def test_C_14_it_says_what_it_was_about_and_is_of_the_term(
+    said: dict[str, Any], field: str
+) -> None:
+    wrong = replace(ENTERED, **said)
+    sitting().when(lambda c: regular.enter(c, wrong)).breaks("C-14", field=field)
+
+
+def test_C_14_it_is_entered_once_for_a_day_that_has_been() -> None:
+    again = replace(ENTERED, minutes="纪要2025-3")
+    sitting(ENTERED).when(lambda c: regular.enter(c, again)).breaks("C-14", field="on")
+    tomorrow = replace(ENTERED, on=date(2026, 1, 21))
+    sitting().when(lambda c: regular.enter(c, tomorrow)).refused(Malformed, field="on")
+    gone = sitting(CommitteeDissolved(reason="撤销。", at=datetime(2025, 12, 30, tzinfo=UTC)))
+    gone.when(lambda c: regular.enter(c, ENTERED)).breaks("C-14", field="on")
+    before = replace(ENTERED, on=date(2025, 12, 29))
+    gone.when(lambda c: regular.enter(c, before)).then(before)
+
+
+def test_C_08_half_of_the_fixed_members_were_there() -> None:
+    few = replace(ENTERED, present=SEATS[:24])
+    sitting().when(lambda c: regular.enter(c, few)).breaks("C-08", field="present")
+    unknown = replace(ENTERED, present=(*SEATS[:25], "nobody"))
+    sitting().when(lambda c: regular.enter(c, unknown)).refused(UnknownReference, field="present")
+
+
+@pytest.mark.parametrize(("seat", "year", "there"), [(0, 2025, 1), (0, 2026, 0), (25, 2025, 0)])
+def test_C_17_who_was_there_attended_it(seat: int, year: int, there: int) -> None:
+    counted = rights.year_of(SEATS[seat], year, [], [], [ENTERED])
+    assert (counted.sessions, counted.attended, counted.absent) == (there, there, 0)
