@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .faults import wants_english
 from .kernel.errors import Unavailable
-from .problems import fault, plain_problem, problem, said_twice
+from .problems import TooLarge, fault, plain_problem, problem, said_twice
 from .telemetry import Telemetry
 from .unchanged import unless_unchanged
 
@@ -113,18 +113,18 @@ class Edge:
             await said_twice(english=english)(scope, receive, send)
             return
         if sum(map(len, chain.from_iterable(scope["headers"]))) > MAX_HEADERS:
-            await plain_problem(431, english=english)(scope, receive, send)
+            await plain_problem(TooLarge(431, MAX_HEADERS), english=english)(scope, receive, send)
             return
         length = headers.get(b"content-length", b"0")
         most = MAX_UPLOAD if scope["path"] in self._uploads else MAX_BODY
         if not fits(length, most):
-            await plain_problem(413, english=english)(scope, receive, send)
+            await plain_problem(TooLarge(413, most), english=english)(scope, receive, send)
             return
         try:
             await self._app(scope, limited(receive, most), send)
         except HTTPException as error:
             # Our own limit, met where no framework stands between it and us.
-            await plain_problem(error.status_code, english=english)(scope, receive, send)
+            await plain_problem(error, english=english)(scope, receive, send)
 
 
 def _bodiless(send: Send) -> Send:
@@ -166,7 +166,7 @@ class _Limited:
             raise HTTPException(408) from None
         self._size += len(message.get("body", b""))
         if self._size > self.most:
-            raise HTTPException(413)
+            raise TooLarge(413, self.most)
         self._whole = not message.get("more_body")
         return message
 

@@ -134,6 +134,21 @@ PLAIN = {
 }
 """Kind and title, in Chinese and in English, of what is answered before anything is asked of a service."""
 ELSE = ("malformed", "请求无法处理", "The request can't be dealt with")
+UNITS = ((1024 * 1024, "MiB"), (1024, "KiB"))
+
+
+class TooLarge(HTTPException):
+    """What is more of a request than may come, and how much may."""
+
+    def __init__(self, status: int, most: int) -> None:
+        super().__init__(status)
+        self.most = most
+
+    def bound(self, *, english: bool) -> str:
+        size = next(f"{self.most // size} {unit}" for size, unit in UNITS if self.most >= size)
+        if english:
+            return f": at most {size} ({self.most} bytes)"
+        return f"：至多 {size}（{self.most} 字节）"
 
 
 def said_twice(*, english: bool) -> JSONResponse:
@@ -142,9 +157,11 @@ def said_twice(*, english: bool) -> JSONResponse:
 
 
 def plain_problem(
-    status: int, headers: Mapping[str, str] | None = None, *, english: bool = False
+    error: HTTPException, headers: Mapping[str, str] | None = None, *, english: bool = False
 ) -> JSONResponse:
-    return _plainly(status, PLAIN.get(status, ELSE), english, headers)
+    bound = error.bound(english=english) if isinstance(error, TooLarge) else ""
+    said = PLAIN.get(error.status_code, ELSE)
+    return _plainly(error.status_code, said, english, headers, bound)
 
 
 def _plainly(
@@ -152,13 +169,14 @@ def _plainly(
     said: tuple[str, str, str],
     english: bool,
     headers: Mapping[str, str] | None = None,
+    bound: str = "",
 ) -> JSONResponse:
     kind, title = said[0], said[1 + english]
     body = {
         "type": f"/problems/{kind}",
         "title": title,
         "status": status,
-        "detail": title,
+        "detail": title + bound,
         "trace": trace_id(),
     }
     return _problem_response(body, dict(headers or {}))
@@ -212,7 +230,7 @@ def answer_refusals(
     async def plain(request: Request, error: HTTPException) -> Response:
         allowed = _allowed(app, request) if error.status_code == 405 else None
         english = wants_english(request.headers.get("accept-language"))
-        return plain_problem(error.status_code, allowed, english=english)
+        return plain_problem(error, allowed, english=english)
 
 
 def _allowed(app: FastAPI, request: Request) -> dict[str, str]:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 import pytest
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -276,7 +277,7 @@ def test_where_another_issuer_is_trusted_nobody_picks_a_role(
 async def test_who_comes_with_a_browser_to_where_nothing_is_has_a_page() -> None:
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
         there = scope["path"] == "/docs"
-        answer = JSONResponse("docs") if there else plain_problem(404)
+        answer = JSONResponse("docs") if there else plain_problem(HTTPException(404))
         await answer(scope, receive, send)
 
     app = consoles.read_by_people(door, JSONResponse("没有这一页", 404))

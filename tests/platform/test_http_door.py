@@ -347,8 +347,19 @@ async def test_an_address_or_a_method_that_is_none_is_a_problem_document_too() -
         ("GET", "/nowhere", {}, "没有这个地址"),
         ("GET", "/nowhere", {"accept-language": "en"}, "No such address"),
         ("DELETE", "/jars", {"accept-language": "en"}, "This address doesn't know this method"),
-        ("GET", "/jars", {"content-length": "x" * 40}, "请求体过大"),
-        ("GET", "/jars", {"content-length": "x", "accept-language": "en"}, "The body is too large"),
+        (
+            "GET",
+            "/jars",
+            {"if-none-match": "x" * MAX_HEADERS},
+            "请求头过大：至多 32 KiB（32768 字节）",
+        ),
+        ("GET", "/jars", {"content-length": "9" * 40}, "请求体过大：至多 1 MiB（1048576 字节）"),
+        (
+            "GET",
+            "/jars",
+            {"content-length": "x", "accept-language": "en"},
+            "The body is too large: at most 1 MiB (1048576 bytes)",
+        ),
     ],
 )
 async def test_it_bears_its_trace_and_speaks_the_caller_s_language(
@@ -449,6 +460,28 @@ async def test_a_body_is_at_most_so_long_whether_its_length_is_told_or_not(
 async def test_a_length_that_is_too_much_or_none_is_refused_before_the_body(length: str) -> None:
     answer = await ask(edged("/file"), "/file", "POST", **{"content-length": length})
     assert (answer.status, answer.body["title"]) == (413, "请求体过大")
+
+
+@pytest.mark.parametrize(
+    ("path", "chunks", "size", "bound"),
+    [
+        ("/size", 1, MAX_BODY + 1, "1 MiB（1048576 字节）"),
+        ("/size", 5, MAX_BODY + 1, "1 MiB（1048576 字节）"),
+        ("/file", 1, MAX_UPLOAD + 1, "16 MiB（16777216 字节）"),
+    ],
+)
+async def test_what_is_too_large_is_told_how_much_may_come(
+    path: str, chunks: int, size: int, bound: str
+) -> None:
+    of = {"content-type": "application/json"}
+    told = of if chunks > 1 else {**of, "content-length": str(size)}
+    body = b"x" * size
+    said = (await ask(edged("/file"), path, "POST", body, chunks, **told)).body
+    assert (said["status"], said["detail"]) == (413, f"请求体过大：至多 {bound}")
+    said = (
+        await ask(edged("/file"), path, "POST", body, chunks, **told, **{"accept-language": "en"})
+    ).body
+    assert said["detail"].startswith(f"The body is too large: at most {bound[:5].strip()}")
 
 
 async def test_what_is_no_request_goes_through_untouched() -> None:
