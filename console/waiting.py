@@ -38,6 +38,8 @@ class Day:
 
     found: Sequence[Found] = field(default_factory=tuple)
     more: int = 0
+    silent: frozenset[str] = frozenset()
+    """The services that didn't answer: what waits there isn't known."""
 
 
 async def pressing(
@@ -59,6 +61,7 @@ async def pressing(
             "back": len(back),
         },
         "counts": _counts([lamp for _, lamp in late if lamp]),
+        "silent": [look.described.services[service] for service in sorted(day.silent)],
     }
 
 
@@ -81,7 +84,11 @@ class Asking:
             if "due" in one.sorts or "waiting" in one.asks
         ]
         days = await asyncio.gather(*(self._day(look, one) for one in asked))
-        return Day([each for day in days for each in day.found], sum(day.more for day in days))
+        return Day(
+            [each for day in days for each in day.found],
+            sum(day.more for day in days),
+            frozenset().union(*(day.silent for day in days)),
+        )
 
     def _name(self, look: Look, one: Listed) -> tuple[str, str | None, str]:
         return look.visitor.sub, look.visitor.acts_as, one.key
@@ -94,23 +101,26 @@ class Asking:
             else _nothing(),
             self._listed(look, one, {}) if "due" in one.sorts else _nothing(),
         )
+        silent = frozenset((one.service,) if None in (waiting, due) else ())
+        waiting, due = waiting or {}, due or {}
         mine = waiting.get("items", ())
         known = {item["id"] for item in mine}
         rest = [Found(one, item) for item in due.get("items", ()) if item["id"] not in known]
         more = max(0, (waiting.get("count") or 0) - len(mine))
-        return Day([*(Found(one, item, waits=True) for item in mine), *rest], more)
+        return Day([*(Found(one, item, waits=True) for item in mine), *rest], more, silent)
 
     async def _listed(
         self, look: Look, one: Listed, asks: Mapping[str, str | Sequence[str]]
-    ) -> Mapping[str, Any]:
+    ) -> Mapping[str, Any] | None:
+        """None where nobody answers: what is in it isn't known."""
         query = {"limit": str(EACH), **asks}
         if "due" in one.sorts:
             query["sort"] = "due"
         answer = await look.ask(one.path, query)
         if answer.status == 403:
             self._closed[self._name(look, one)] = time.monotonic() + CLOSED
-        said: Mapping[str, Any] = answer.json() if answer.good else {}
-        return said
+            return {}
+        return answer.json() if answer.good else None
 
 
 async def _nothing() -> Mapping[str, Any]:

@@ -46,6 +46,8 @@ async def _board(desk: Desk, look: Look) -> Response:
     if one is None:
         raise HTTPException(404)
     answer = await look.ask(one.path, {"count_by": shows(one).by, "limit": "1"})
+    if answer.status >= 500:
+        return desk.refused(look, answer)
     there = [each for each in counted(look, one, answer.json() if answer.good else {}) if each[2]]
     columns = await asyncio.gather(*(_column(look, one, state) for state, _, _ in there))
     context = {

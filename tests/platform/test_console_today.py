@@ -1,5 +1,6 @@
 """今日: what waits for an office is there, however much else runs; nothing of another's; late is red at any hour."""
 
+import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from console.asking import Answer, Caller, Gateway
 from console.lamps import lit
 from console.waiting import EACH
 from tests.support.consoles import Hand, hand, url
@@ -119,6 +121,31 @@ async def test_W_17_a_unit_minds_its_own_deadlines_and_its_own_returns(
     assert "<b>红</b> 0" in ours and "退回的 <small>0</small>" in ours
     assert "<b>红</b> 1" in theirs and "退回的 <small>1</small>" in theirs
     assert (await platform(WATER).get(f"{WHISTLES}/{id}"))["due"] is None
+
+
+async def test_what_does_not_answer_is_not_said_to_have_nothing_waiting(
+    platform: Inside, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await blown(platform, "井盖缺失")
+    asked = Gateway.ask
+
+    async def away(self: Gateway, caller: Caller, path: str, *args: Any, **more: Any) -> Answer:
+        if path.startswith("/api/v1/whistle/"):
+            return Answer(503, json.dumps({"title": "暂时不可用"}).encode())
+        return await asked(self, caller, path, *args, **more)
+
+    async with hand(url, CENTRE) as centre:
+        monkeypatch.setattr(Gateway, "ask", away)
+        for page in ("/", "/console/whistle"):
+            many, shown = await waiting(centre, page)
+            assert many == 0 and "没有应答：吹哨" in shown
+            assert "已应答的服务中没有等您办理的事项" in shown
+            assert ">没有快到期的事项" not in await centre.read(page)
+        board = await centre.session.get(f"{url}/console/whistle/board")
+        assert board.status == 503 and "暂时不可用" in await board.text()
+        monkeypatch.setattr(Gateway, "ask", asked)
+        many, shown = await waiting(centre)
+        assert many == 1 and "没有应答" not in shown
 
 
 def test_W_06_what_is_over_is_red_at_any_hour_and_an_emergency_runs_by_the_wall() -> None:
