@@ -13,11 +13,6 @@ from chassis.telemetry import traceparent
 
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 STREAM = aiohttp.ClientTimeout(total=None, connect=5)
-AWAY = {
-    "status": 503,
-    "title": "平台暂时不可用",
-    "detail": "平台没有应答，请稍后再试。",
-}
 Query = Mapping[str, Any] | Sequence[tuple[str, str]]
 
 
@@ -47,6 +42,14 @@ class Answer:
     def problem(self) -> dict[str, Any]:
         found = self.json()
         return found if isinstance(found, dict) else {}
+
+
+AWAY = Answer(
+    503,
+    json.dumps(
+        {"status": 503, "title": "平台暂时不可用", "detail": "平台没有应答，请稍后再试。"}
+    ).encode(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class Gateway:
                 said = {name.lower(): value for name, value in answer.headers.items()}
                 return Answer(answer.status, await answer.read(), said)
         except (aiohttp.ClientError, TimeoutError):
-            return Answer(503, json.dumps(AWAY).encode())
+            return AWAY
 
     async def stream(
         self, caller: Caller, path: str, headers: Mapping[str, str]

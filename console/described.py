@@ -144,6 +144,8 @@ class Described:
     """By the list: where its steps are taken, by their names."""
     registers: Mapping[str, Beginning] = field(default_factory=dict)
     """By the list: the step by which a row of it is entered, as a whole, under its code."""
+    missing: tuple[str, ...] = ()
+    """The services that have said nothing of themselves yet: nobody knows what is there."""
 
     def takes_file(self, href: str) -> bool:
         """Whether a step at that address does."""

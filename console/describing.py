@@ -13,6 +13,8 @@ from .described import PARTS, Beginning, Described, Listed, Parameter, Report, S
 
 AGAIN = 600.0
 """Seconds after which it is read again: a service may have been renewed."""
+SOON = 10.0
+"""Seconds after which it is read again where a service was away."""
 OWN = frozenset(
     (
         "count",
@@ -51,13 +53,19 @@ class Describing:
 
     async def _read(self) -> None:
         answer = await self._gateway.ask(NOBODY, "/openapi.json")
-        if answer.good:
-            first, self._known = self._known is None, await asyncio.to_thread(read, answer.json())
-            self._until = time.monotonic() + AGAIN
-            if first:
-                # It is there to stay: not gone through again at each full collection, in the middle of a page.
-                gc.collect()
-                gc.freeze()
+        told = await asyncio.to_thread(read, answer.json()) if answer.good else None
+        whole = told is not None and not told.missing
+        self._until = time.monotonic() + (AGAIN if whole else SOON)
+        if told is None:
+            return
+        known, self._known = self._known, told
+        if known is not None and known.services.keys() - told.services.keys():
+            # It knows of more, which is away and comes back.
+            self._known = known
+        if known is None:
+            # It is there to stay: not gone through again at each full collection, in the middle of a page.
+            gc.collect()
+            gc.freeze()
 
 
 def read(document: Mapping[str, Any]) -> Described:
@@ -110,6 +118,7 @@ def read(document: Mapping[str, Any]) -> Described:
         steps=_steps(paths),
         addresses=_addresses(paths),
         registers=_registers(paths, lists),
+        missing=tuple(document.get("info", {}).get("x-missing", ())),
     )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from .asking import Answer, Gateway, Query
+from .asking import AWAY, Answer, Gateway, Query
 from .described import Beginning, Described
 from .describing import Describing
 from .forms_in import FORGERY, sent
@@ -124,7 +124,10 @@ class Desk:
             if visitor.acts_as is None:
                 return RedirectResponse(OFFICE + _then(request), SEE_OTHER)
             try:
-                response = await shown(await self.look(request, visitor))
+                look = await self.look(request, visitor)
+                # Nothing that a page could show: it must not look as if there were nothing to do.
+                there = bool(look.described.services)
+                response = await shown(look) if there else self.refused(look, AWAY)
             except Closed:
                 return await self._again(request, visitor.ended())
             if visitor is not was:

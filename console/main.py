@@ -59,6 +59,7 @@ from .routes import (
     wall,
     years,
 )
+from .sections import called
 from .visitors import Visitors
 from .watched import Watched
 
@@ -253,7 +254,11 @@ def _wrong(desk: Desk) -> Callable[[Request, Exception], Any]:
         status = error.status_code if isinstance(error, HTTPException) else 500
         visitor = desk.visitors.of(request)
         look = await desk.look(request, visitor)
-        problem = {"title": "未能办理", "detail": WRONG.get(status, "请稍后再试。")}
+        service = request.url.path.removeprefix("/console/").partition("/")[0]
+        detail = WRONG.get(status, "请稍后再试。")
+        if status == 404 and service in look.described.missing:
+            status, detail = 503, f"{called(look.described, service)}没有应答，请稍后再试。"
+        problem = {"title": "未能办理", "detail": detail}
         context: dict[str, Any] = {"problem": problem, "title": "未能办理"}
         if status == 403 and request.method == "POST":
             context["typed"] = await typed(request, visitor)

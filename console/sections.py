@@ -374,6 +374,11 @@ def section_of(service: str) -> Section:
     return next((one for one in SECTIONS if one.service == service), Section(title="", service=""))
 
 
+def called(described: Described, service: str) -> str:
+    """As the menu has it, also where it has said nothing of itself."""
+    return section_of(service).title or described.services.get(service, service)
+
+
 def may_begin(step: Beginning, kind: str, code: str) -> bool:
     """Whether it is offered to that office."""
     only = section_of(step.service).departments.get(f"{step.collection}.{step.name}", code)

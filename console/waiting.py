@@ -10,7 +10,7 @@ from .described import Listed
 from .desk import Look
 from .lamps import Lamp, lamps
 from .rows import Row, row
-from .sections import shows
+from .sections import called, shows
 
 EACH = 50
 """Of one list: the most pressing."""
@@ -61,7 +61,7 @@ async def pressing(
             "back": len(back),
         },
         "counts": _counts([lamp for _, lamp in late if lamp]),
-        "silent": [look.described.services[service] for service in sorted(day.silent)],
+        "silent": [called(look.described, service) for service in sorted(day.silent)],
     }
 
 
@@ -87,7 +87,9 @@ class Asking:
         return Day(
             [each for day in days for each in day.found],
             sum(day.more for day in days),
-            frozenset().union(*(day.silent for day in days)),
+            frozenset(() if service else look.described.missing).union(
+                *(day.silent for day in days)
+            ),
         )
 
     def _name(self, look: Look, one: Listed) -> tuple[str, str | None, str]:

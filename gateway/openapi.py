@@ -4,9 +4,8 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
-
-from chassis.kernel.errors import NotFound
 
 from .forward import Forward
 
@@ -15,8 +14,14 @@ PREFIX = "#/components/schemas/"
 
 DESCRIBED_WITHIN = 30.0
 """A service describes itself once, when it is first asked, and a busy one takes its time."""
+AGAIN_WITHIN = 3.0
+"""Later ones don't wait for one that hangs."""
 FRESH = 60.0
 """Seconds for which what the services said of themselves is taken to be so."""
+MISSED = 5.0
+"""Seconds until one that didn't answer is asked again."""
+MISSING = "x-missing"
+"""The services that aren't in the document, because they haven't answered since this process began."""
 
 
 class Joined:
@@ -26,26 +31,37 @@ class Joined:
         self._own = own
         self._forward = forward
         self._making = asyncio.Lock()
-        self._made = (-FRESH, "")
+        self._said: dict[str, str] = {}
+        self._until, self._text = 0.0, ""
 
     async def __call__(self) -> str:
         async with self._making:
-            at, text = self._made
-            if time.monotonic() - at < FRESH:
-                return text
-            text = await self._text()
-            self._made = (time.monotonic(), text)
-            return text
+            if time.monotonic() >= self._until:
+                told = await self._ask()
+                self._text = await asyncio.to_thread(self._joined, told)
+                whole = len(told) == len(self._forward.names)
+                self._until = time.monotonic() + (FRESH if whole else MISSED)
+            return self._text
 
-    async def _text(self) -> str:
-        """NotFound where a service doesn't answer."""
-        documents = {}
-        for name in self._forward.names:
-            status, document = await self._forward.ask(name, "/openapi.json", DESCRIBED_WITHIN)
-            if status != 200:
-                raise NotFound(f"取不到 {name} 的接口说明。")
-            documents[name] = document
-        return await asyncio.to_thread(lambda: json.dumps(joined(self._own(), documents)))
+    async def _ask(self) -> dict[str, Any]:
+        """What those say of themselves that answer."""
+        names = self._forward.names
+        within = AGAIN_WITHIN if self._text else DESCRIBED_WITHIN
+        asked = (self._forward.ask(one, "/openapi.json", within) for one in names)
+        answers = zip(names, await asyncio.gather(*asked), strict=True)
+        return {name: said for name, (status, said) in answers if status == HTTPStatus.OK}
+
+    def _joined(self, told: Mapping[str, Any]) -> str:
+        """Of one that is away stays what it said before: the others work on. Kept as text, a quarter of what it is
+        as objects.
+        """
+        self._said |= {name: json.dumps(said) for name, said in told.items()}
+        names = self._forward.names
+        known = {name: json.loads(self._said[name]) for name in names if name in self._said}
+        whole = joined(self._own(), known)
+        if missing := [name for name in names if name not in known]:
+            whole["info"][MISSING] = missing
+        return json.dumps(whole)
 
 
 def joined(own: dict[str, Any], services: Mapping[str, dict[str, Any]]) -> dict[str, Any]:

@@ -1,0 +1,114 @@
+"""What is away is named, what is there goes on, and nothing is said of what nobody knows."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.asking import AWAY, Answer, Caller, Gateway
+from console.describing import Describing
+from gateway.openapi import Joined
+from tests.support.consoles import console_on, hand
+from tests.support.held import WHISTLE
+from tests.support.inside import Inside, inside
+
+CENTRE = "command_centre"
+
+
+@pytest.fixture
+async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
+    async with inside(tmp_path / "data", only=WHISTLE) as running:
+        await running.ready()
+        yield running
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, instead: Callable[[str, Answer], Answer]) -> None:
+    asked = Gateway.ask
+
+    async def ask(self: Gateway, caller: Caller, path: str, *args: Any, **more: Any) -> Answer:
+        return instead(path, await asked(self, caller, path, *args, **more))
+
+    monkeypatch.setattr(Gateway, "ask", ask)
+
+
+def described(path: str, answer: Answer, **info: Any) -> Answer:
+    """What the gateway says of itself, with this told beside it."""
+    if path != "/openapi.json":
+        return answer
+    document = answer.json()
+    return Answer(200, json.dumps({**document, "info": {**document["info"], **info}}).encode())
+
+
+class Behind:
+    """Services that describe themselves, while they are there."""
+
+    names = ("jars", "lids")
+
+    def __init__(self) -> None:
+        self.away: set[str] = set()
+        self.within: list[float] = []
+
+    async def ask(self, service: str, path: str, within: float) -> tuple[int, Any]:
+        self.within.append(within)
+        said = {"info": {"title": service}, "paths": {f"/api/v1/{service}": {}}, "components": {}}
+        return (503, {}) if service in self.away else (200, said)
+
+
+async def test_the_others_are_described_while_one_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.openapi.FRESH", 0)
+    monkeypatch.setattr("gateway.openapi.MISSED", 0)
+    behind = Behind()
+    own: dict[str, Any] = {"info": {}, "paths": {}, "components": {"schemas": {}}}
+    whole = Joined(lambda: own, behind)  # type: ignore[arg-type]
+    behind.away = {"lids"}
+    said = json.loads(await whole())
+    assert [*said["paths"]] == ["/api/v1/jars"] and said["info"]["x-missing"] == ["lids"]
+    behind.away = set()
+    said = json.loads(await whole())
+    assert len(said["paths"]) == 2 and "x-missing" not in said["info"]
+    behind.away = {"jars"}
+    assert json.loads(await whole()) == said
+    assert behind.within[0] > behind.within[-1], "nobody waits long for one that hangs"
+
+
+async def test_a_console_that_knows_of_more_goes_on_with_it(
+    platform: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = Gateway(platform.url)
+    describing, now = Describing(gateway), [0.0]
+    monkeypatch.setattr("console.describing.time.monotonic", lambda: now[0])
+    known = await describing()
+    less = json.dumps({"info": {"x-missing": ["whistle"]}, "paths": {}}).encode()
+    with monkeypatch.context() as patched:
+        answering(patched, lambda _, __: Answer(200, less))
+        now[0] = 601
+        assert await describing() is known and "whistle" in known.services
+    now[0] = 612
+    assert await describing() is not known, "asked again soon"
+    await gateway.close()
+
+
+async def test_what_has_said_nothing_of_itself_is_named(
+    platform: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering(monkeypatch, lambda path, one: described(path, one, **{"x-missing": ["mediation"]}))
+    async with console_on(platform) as url, hand(url, CENTRE) as centre:
+        assert "没有应答：调解" in await centre.read("/")
+        assert "没有应答" not in await centre.read("/console/whistle")
+        page = await centre.session.get(f"{url}/console/mediation/cases")
+        assert page.status == 503 and "调解没有应答" in await page.text()
+        assert (await centre.session.get(f"{url}/console/nothing/cases")).status == 404
+
+
+async def test_a_console_that_knows_nothing_yet_does_not_look_empty(
+    platform: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with console_on(platform) as url, hand(url, CENTRE) as centre:
+        with monkeypatch.context() as patched:
+            answering(patched, lambda path, one: AWAY if path == "/openapi.json" else one)
+            async with console_on(platform) as begun, centre.session.get(f"{begun}/") as page:
+                text = await page.text()
+                assert page.status == 503 and "平台没有应答" in text and "没有等您" not in text
+        assert "没有等您办理的事项" in await centre.read("/")
