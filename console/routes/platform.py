@@ -15,6 +15,7 @@ from console import views, workings
 from console.desk import SEE_OTHER, Desk, Look
 from console.forms_in import sent
 from console.routes.policies import refusals
+from console.sections import called
 
 GATEWAY = "gateway"
 DELIVERIES = "/gateway/webhooks/{id}/deliveries"
@@ -34,10 +35,14 @@ def routes(desk: Desk) -> list[Route]:
             workings.calendar(look),
             workings.outboxes(look),
         )
+        health = ready.json()
+        if "troubles" not in health:
+            return desk.refused(look, ready)
+        missing = {name: called(look.described, name) for name in look.described.missing}
         context = {
             "title": "运行",
-            "ready": ready.json(),
-            "services": look.described.services,
+            "ready": health,
+            "services": {**missing, **look.described.services},
             "queues": _queues(look),
             "parked": parked.json() if parked.good else None,
             "why": parked.problem.get("detail", ""),

@@ -27,6 +27,10 @@ RATED = re.compile(r"[0-9]")
 BETWEEN = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 """What people write between the digits of a code."""
 NO_CODE = "回执码是 16 位数字，请核对。"
+CLOSED = {
+    "title": "暂时不能提交",
+    "detail": "平台有一部分没有应答，读不到问题类别或社区名单。请稍后重新打开本页再试。",
+}
 PHOTO = "photo"
 PHOTOGRAPHED = ("/console/resident", "/console/resident/receipt")
 """Whose forms may carry a photograph."""
@@ -210,13 +214,17 @@ async def _form(
     unfit: str = "",
 ) -> Response:
     places = await look.gateway.ask(look.visitor.caller, PLACES)
+    kinds = await _kinds(look)
+    if not problem and not (places.good and kinds):
+        # Nothing could be chosen: said before he fills in the rest.
+        problem, status = CLOSED, 503
     context = {
         "title": "反映问题",
         "said": {name: said.get(name, "") for name in FIELDS},
         "problem": problem,
         "errors": errors_of(problem),
         "unfit": unfit,
-        "kinds": await _kinds(look),
+        "kinds": kinds,
         "streets": by_street(places.json() if places.good else []),
     }
     return desk.page(look, "resident.html", context, status)

@@ -112,3 +112,40 @@ async def test_a_console_that_knows_nothing_yet_does_not_look_empty(
                 text = await page.text()
                 assert page.status == 503 and "平台没有应答" in text and "没有等您" not in text
         assert "没有等您办理的事项" in await centre.read("/")
+
+
+async def test_who_looks_at_how_it_runs_is_told_that_nobody_answers(
+    platform: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with console_on(platform) as url, hand(url, CENTRE) as centre:
+        assert "就绪" in await centre.read("/console/running")
+        answering(monkeypatch, lambda _, __: AWAY)
+        page = await centre.session.get(f"{url}/console/running")
+        assert page.status == 503 and "平台没有应答" in await page.text()
+
+
+async def test_what_is_away_is_called_by_its_name_where_one_looks_how_it_runs(
+    platform: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    health = {"ready": False, "troubles": {"mediation": "连不上"}, "degraded": {}}
+    ready = Answer(503, json.dumps(health).encode())
+
+    def instead(path: str, one: Answer) -> Answer:
+        return ready if path == "/readyz" else described(path, one, **{"x-missing": ["mediation"]})
+
+    answering(monkeypatch, instead)
+    async with console_on(platform) as url, hand(url, CENTRE) as centre:
+        page = await centre.read("/console/running")
+        assert ">调解</th>" in page and "连不上" in page and ">mediation<" not in page
+
+
+@pytest.mark.parametrize("away", ["/api/v1/housing/", "/api/v1/whistle/"])
+async def test_a_resident_is_told_before_he_fills_in_what_cannot_be_sent(
+    platform: Inside, monkeypatch: pytest.MonkeyPatch, away: str
+) -> None:
+    async with console_on(platform) as url:
+        async with platform.session.get(f"{url}/console/resident") as page:
+            assert page.status == 200 and "暂时不能提交" not in await page.text()
+        answering(monkeypatch, lambda path, one: AWAY if path.startswith(away) else one)
+        async with platform.session.get(f"{url}/console/resident") as page:
+            assert page.status == 503 and "暂时不能提交" in await page.text()
