@@ -11,6 +11,8 @@ TITLES = {
     "OnPaperIn.paper": "补发凭证号",
     "ProblemIn.office": "责任单位（名册外的写明）",
     "ProblemIn.unit": "责任单位（名册内）",
+    "Sample.type": "社区类型",
+    "SampleIn.type": "社区类型",
     "about": "事项",
     "admissions": "准入事项",
     "admitted_at": "准入时间",

@@ -102,7 +102,7 @@ TITLES = {
     "code": "代码",
     "commented": "领导批示",
     "committee": "协商委员会",
-    "communities": "社区",
+    "communities": "所涉社区（两个以上）",
     "concluded_at": "办结时间",
     "conclusion": "结论",
     "consulted": "征询方",

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -47,6 +48,19 @@ async def test_every_body_of_every_step_can_be_filled_in_and_comes_back_the_same
         assert not faults, (operation, [fault.message for fault in faults])
         seen += 1
     assert seen > 250
+
+
+async def test_no_form_has_two_fields_of_one_name(tmp_path: Path, sqlite_url: str) -> None:
+    async with inside(tmp_path / "data") as platform:
+        async with platform.session.get(f"{platform.url}/openapi.json") as answer:
+            document = await answer.json()
+    described, alike = read(document), {}
+    for operation, schema, _ in bodies(document):
+        fields = described.resolved(schema)["properties"].values()
+        many = Counter(one["title"] for one in fields)
+        if twice := [title for title, times in many.items() if times > 1]:
+            alike[operation] = twice
+    assert alike == {}
 
 
 async def test_every_number_of_every_policy_has_a_name(tmp_path: Path, sqlite_url: str) -> None:
