@@ -17,7 +17,6 @@ from services.mediation.desk import MediationDesk, names, notice_resource, place
 from services.mediation.domain import notice as notices
 from services.mediation.domain import waiting
 from services.mediation.domain.dispute import STABILITY
-from services.mediation.domain.figures import QUARTER
 from services.mediation.domain.notice import Notice, NoticeEvent, NoticeIssued, Rung, Standing
 from services.mediation.shown.notices import NoticeOut, shown
 
@@ -69,7 +68,7 @@ LED: Part[Notice] = Part(whose=lambda *_: {"units": (STABILITY,)})
 ITS_OWN: Part[Notice] = Part(whose=lambda known, _: place_of(known.office, known.street))
 
 
-Quarter = Annotated[str, StringConstraints(pattern=rf"^{QUARTER.pattern}$")]
+Quarter = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-Q[1-4]$")]
 
 
 class NoticeIn(Asked):
