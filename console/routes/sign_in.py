@@ -17,7 +17,7 @@ from console.visitors import expiry
 
 Tokens = Callable[[str], str]
 """A token for an office; ValueError for one that there isn't."""
-ALONE = ("command_centre", "finance", "discipline", "district_admin")
+ALONE = ("command_centre", "finance", "discipline", "district_admin", "party_committee")
 BOUND = (
     ("community", "community"),
     ("street", "street"),

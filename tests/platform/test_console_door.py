@@ -9,7 +9,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from console.sections import OVERSEEING
 from console.visitors import COOKIE
+from console.waiting import OVERSEERS
 from gongzhi import keys
 from tests.support.consoles import hand, url
 from tests.support.held import WHISTLE
@@ -145,6 +147,13 @@ async def test_signing_in_begins_another_session_and_its_cookie_is_sealed(
         async with aiohttp.ClientSession(cookies={COOKIE: value}) as bearer:
             async with bearer.get(url, allow_redirects=False) as answer:
                 assert answer.status == status
+
+
+async def test_every_kind_of_office_that_overlooks_the_district_can_be_tried(url: str) -> None:
+    async with hand(url) as somebody:
+        page = await somebody.read("/console/sign-in")
+        offered = set(re.findall(r'<button name="acts_as" value="(\w+)"', page))
+    assert offered >= OVERSEERS | OVERSEEING
 
 
 async def test_nobody_signs_in_as_an_office_that_there_is_not(url: str) -> None:
