@@ -66,14 +66,21 @@ def subscriptions(desk: WhistleDesk) -> Subscriptions:
 
 
 def _of_needs(desk: WhistleDesk) -> Subscriptions:
+    async def taken(id: str) -> bool:
+        """What was taken isn't judged again: the community may have ended since, the category been struck."""
+        return await desk.problems.look(id) is not None
+
     async def partner_reported(heard: Heard[ProblemReported]) -> None:
         news, envelope = heard.event, heard.envelope
+        id = derived_id("problems", f"{envelope.source} {envelope.id}")
+        if await taken(id):
+            return
         community = await desk.communities.known(news.community, "community")
         await desk.take_in(
-            derived_id("problems", f"{envelope.source} {envelope.id}"),
+            id,
             problem.ProblemCollected(
                 channel=Channel.DIGITAL,
-                street=street_of(community, local_date(heard.cause.now)),
+                street=street_of(community, local_date(envelope.time)),
                 community=news.community,
                 category=news.category,
                 title=news.title,
@@ -88,12 +95,12 @@ def _of_needs(desk: WhistleDesk) -> Subscriptions:
 
     async def matter_referred(heard: Heard[MatterReferred]) -> None:
         news = heard.event
-        if news.target != "whistle":
+        again = [str(news.again)] if news.again else []
+        id = derived_id("problems", "matter", news.matter, *again)
+        if news.target != "whistle" or await taken(id):
             return
         await desk.take_in(
-            derived_id(
-                "problems", "matter", news.matter, *([str(news.again)] if news.again else [])
-            ),
+            id,
             problem.ProblemCollected(
                 channel=Channel.CONSULTATION,
                 street=_known(news.street, "street"),

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from chassis.cause import Cause
 from chassis.copies import Told
-from chassis.kernel.errors import UnknownReference
+from chassis.kernel.errors import RuleBroken, UnknownReference
 from chassis.subscriptions import Heard
 from contracts.consultation import MatterReferred
 from contracts.event import Envelope, Event
@@ -77,7 +77,9 @@ async def hear(
     source: str = "/hotline",
     subject: str = "things/t-1",
     sequence: int = 1,
+    at: datetime = MONDAY,
 ) -> None:
+    """Told on MONDAY, and heard then or later."""
     envelope = Envelope(
         id=id,
         source=source,
@@ -88,9 +90,7 @@ async def hear(
         correlationid="case-1",
         data=event.model_dump(mode="json", exclude_none=True),
     )
-    cause = Cause(
-        actor=f"event:{source}", now=MONDAY, key=f"event:{source}/{id}", correlation="case-1"
-    )
+    cause = Cause(actor=f"event:{source}", now=at, key=f"event:{source}/{id}", correlation="case-1")
     await reactions(there)[type(event)](Heard(event, envelope, cause))
 
 
@@ -122,6 +122,52 @@ async def test_W_01_news_of_a_community_whose_street_is_unknown_says_what_is_mis
         await hear(there, reported.model_copy(update={"community": "yunxi"}))
     assert refusal.value.field == "community"
     assert kept(store, "problems") == []
+
+
+async def test_W_01_what_was_told_while_its_community_stood_is_taken_once_also_when_that_has_ended(
+    there: WhistleDesk, store: MemoryStore
+) -> None:
+    """Its last day turns out to be the day of the news, or one before."""
+    later = MONDAY + timedelta(days=2)
+    await hear(there, reported)
+    await end(there, MONDAY, 2)
+    await hear(there, reported, at=later)
+    await hear(there, reported, "n-2", at=later)
+    assert len(kept(store, "problems")) == 2
+    await end(there, MONDAY - timedelta(days=1), 3)
+    await hear(there, reported, at=later)
+    with pytest.raises(UnknownReference, match="海华 已于 2026-03-01 终止"):
+        await hear(there, reported, "n-3", at=later)
+    await hear(there, referred, "m-1", at=later)
+    assert len(kept(store, "problems")) == 3
+
+
+async def end(there: WhistleDesk, day: datetime, sequence: int) -> None:
+    data = {"code": "haihua", "name": "海华", "valid_from": "2018-12-01", "listed": 1}
+    data |= {"street": "liujia", "valid_to": day.date().isoformat()}
+    told = Told(event=f"e-{sequence}", sequence=sequence, data=data)
+    await there.communities.aggregates.change("haihua", lambda _: [told], replace(CAUSE, key=None))
+
+
+async def test_W_01_what_was_taken_is_taken_also_when_its_category_has_been_struck(
+    there: WhistleDesk, store: MemoryStore
+) -> None:
+    for news, id in ((reported, "n-1"), (referred, "m-1")):
+        await hear(there, news, id)
+    await strike(there, "noise", "parking")
+    for news, id in ((reported, "n-1"), (referred, "m-1"), (referred, "m-2")):
+        await hear(there, news, id)
+    assert len(kept(store, "problems")) == 2
+    with pytest.raises(RuleBroken, match="没有这个类别"):
+        await hear(there, reported, "n-2")
+
+
+async def strike(there: WhistleDesk, *categories: str) -> None:
+    """From the list, by the district."""
+    book = (await there.policies.book()).aggregate
+    values = book.editions[-1].values
+    left = {code: one for code, one in values["categories"].items() if code not in categories}
+    await there.policies.put({**values, "categories": left}, "类别调整", replace(CAUSE, key=None))
 
 
 async def test_W_01_a_matter_for_a_whistle_is_one_problem_and_any_other_is_none(
