@@ -25,7 +25,6 @@ from chassis.kernel.errors import UnknownReference
 from chassis.kind import derived_id
 from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import MatterReferred
-from contracts.event import instant
 from contracts.housing import AgreementChanged, AgreementOverdue
 from contracts.partner import ProblemReported
 from contracts.whistle import (
@@ -195,9 +194,7 @@ def _of_notices(desk: WhistleDesk) -> Subscriptions:
         await desk.notify_of(heard.about, Moment.HANDLED, heard.envelope.id, heard.cause)
 
     async def closed(heard: Heard[Closed]) -> None:
-        # A rating tells of the same answer again.
-        answer = instant(heard.event.closed_at)
-        await desk.notify_of(heard.about, Moment.ANSWERED, answer, heard.cause)
+        await desk.notify_of_answer(heard.about, heard.event.closed_at, heard.cause)
 
     async def problem_settled(heard: Heard[ProblemSettled]) -> None:
         await desk.notify(heard.about, Moment.SETTLED, heard.envelope.id, heard.cause)

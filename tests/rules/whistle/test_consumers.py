@@ -10,6 +10,7 @@ import pytest
 from chassis.cause import Cause
 from chassis.copies import Told
 from chassis.kernel.errors import RuleBroken, UnknownReference
+from chassis.kind import derived_id
 from chassis.subscriptions import Heard
 from contracts.consultation import MatterReferred
 from contracts.event import Envelope, Event
@@ -26,11 +27,12 @@ from contracts.whistle import (
 from services.whistle.consumers import subscriptions
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.events import Kind, Level
+from services.whistle.domain.notice import Moment, NoticeDue
 from services.whistle.domain.problem import Channel, ProblemStatus
 from services.whistle.messenger import Messenger
 from tests.support.memory import MemoryStore
 
-from .cases import ANSWERED, MONDAY
+from .cases import ANSWERED, MONDAY, SECOND
 from .test_W_01_problems import collected, joint
 from .test_W_16_reporters import CAUSE, desk
 
@@ -236,28 +238,49 @@ async def test_W_01_a_problem_whose_whistle_ended_is_somebodys_again(
     await hear(there, ended.model_copy(update={"problem": None}), "n-9")
 
 
-async def test_W_09_who_rates_an_answer_is_not_told_of_it_again(
-    there: WhistleDesk, store: MemoryStore
-) -> None:
-    reaching = replace(there, messenger=Messenger.__new__(Messenger))
+answered = Closed(
+    **about_a_problem.model_dump(),
+    outcome="resolved",
+    closed_at=MONDAY,
+    records=(),
+    returns=0,
+    score=8400,
+)
+rated = answered.model_copy(update={"satisfaction": 5, "score": 8800})
+answered_later = answered.model_copy(update={"closed_at": MONDAY + timedelta(days=3)})
+
+
+@pytest.fixture
+async def reaching(there: WhistleDesk) -> WhistleDesk:
+    """With a gateway for messages, and a reporter of p-1 who can be reached."""
     await there.problems.create("p-1", lambda: [collected, joint], CAUSE)
     await there.reporters.keep("p-1", {"asked": "请修复", "contact": "13900000000"}, CAUSE)
     await there.whistles.once("w-1", [replace(ANSWERED[0], problem="p-1")], CAUSE)
-    closed = Closed(
-        **about_a_problem.model_dump(),
-        outcome="resolved",
-        closed_at=MONDAY,
-        records=(),
-        returns=0,
-        score=8400,
-    )
-    rated = closed.model_copy(update={"satisfaction": 5, "score": 8800})
-    for number, news in enumerate((closed, rated, closed)):
+    return replace(there, messenger=Messenger.__new__(Messenger))
+
+
+async def test_W_09_who_rates_an_answer_is_not_told_of_it_again(
+    reaching: WhistleDesk, store: MemoryStore
+) -> None:
+    for number, news in enumerate((answered, rated, answered)):
         await hear(reaching, news, f"n-{number}", subject="whistles/w-1")
     assert len(kept(store, "notices")) == 1
-    later = closed.model_copy(update={"closed_at": MONDAY + timedelta(days=3)})
-    await hear(reaching, later, "n-9", subject="whistles/w-1")
+    await hear(reaching, answered_later, "n-9", subject="whistles/w-1")
     assert len(kept(store, "notices")) == 2
+
+
+async def test_W_09_who_was_told_of_an_answer_by_an_earlier_build_is_not_told_again(
+    reaching: WhistleDesk, store: MemoryStore
+) -> None:
+    """It kept one for each time that the closing was told, under the id of that news."""
+    for told, moment in (("n-0", Moment.ANSWERED), ("n-1", Moment.ARRIVED)):
+        due = NoticeDue(problem="p-1", moment=moment, at=MONDAY + 2 * SECOND)
+        await reaching.notices.once(derived_id("notices", "p-1", told), [due], CAUSE)
+    for number, news in enumerate((answered, rated)):
+        await hear(reaching, news, f"n-{number}", subject="whistles/w-1")
+    assert len(kept(store, "notices")) == 2
+    await hear(reaching, answered_later, "n-9", subject="whistles/w-1")
+    assert len(kept(store, "notices")) == 3
 
 
 async def test_W_12_a_report_is_counted_at_its_place_and_at_none_if_that_is_unknown(
