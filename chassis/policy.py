@@ -121,6 +121,15 @@ class Policies(Generic[P]):
         since = [first, *(one for one in later if one.since <= at)]
         return self._shape(since[-1].values)
 
+    async def last(self, fits: Callable[[P], bool]) -> P | None:
+        """The latest version that fits: of what has been taken out since, the one that still had it."""
+        _, latest = await self.current()
+        if fits(latest):
+            return latest
+        *earlier, _ = (await self.book()).aggregate.editions
+        shaped = (self._shape(edition.values) for edition in reversed(earlier))
+        return next((one for one in shaped if fits(one)), None)
+
     async def put(
         self, values: dict[str, Any], reason: str, cause: Cause
     ) -> Changed[PolicyBook, PolicyAdopted]:

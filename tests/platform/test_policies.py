@@ -76,6 +76,17 @@ async def test_a_new_version_is_whole_and_the_earlier_ones_stay(kept: Policies[S
         assert await kept.in_force(at) == Sizes(small=small, large=large)
 
 
+async def test_of_what_has_been_taken_out_the_last_version_that_had_it_is_found(
+    kept: Policies[Sizes],
+) -> None:
+    assert await kept.last(lambda one: one.large == 10) == Sizes(small=1, large=10)
+    for values in ({"large": 20}, {"large": 20, "small": 2}, {"large": 30}):
+        await kept.put(values, "不够用", cause(now=NOON + timedelta(days=1)))
+    assert await kept.last(lambda one: one.large == 30) == Sizes(small=1, large=30)
+    assert await kept.last(lambda one: one.large == 20) == Sizes(small=2, large=20)
+    assert await kept.last(lambda one: one.large == 40) is None
+
+
 async def test_what_does_not_fit_is_refused_by_its_field_and_changes_nothing(
     kept: Policies[Sizes],
 ) -> None:

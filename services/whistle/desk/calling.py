@@ -11,12 +11,11 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from services.whistle.announce import spot_of
 from services.whistle.domain.blowing import chiefs_of
 from services.whistle.domain.events import WhistleBlown
-from services.whistle.domain.policy import WhistlePolicy
 from services.whistle.domain.problem import Problem
 from services.whistle.domain.rules import RULES
 from services.whistle.domain.whistle import Whistle
 
-from .registers import Registers, street_of, whistle_of
+from .registers import Registers, category_of, street_of, whistle_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +81,9 @@ class CallingDesk(Registers):
             title=title,
         )
 
-    async def chiefs(
-        self, whistle: Whistle | WhistleBlown, policy: WhistlePolicy, now: datetime
-    ) -> Sequence[str]:
+    async def chiefs(self, whistle: Whistle | WhistleBlown, now: datetime) -> Sequence[str]:
         """Of the stretch in that community, or else in that street."""
-        category = policy.categories.get(whistle.category)
+        category = await category_of(self.policies, whistle.category)
         if category is None or not category.river:
             return ()
         listed = [held.aggregate async for held in self.units.every({"kind": "river_chief"})]

@@ -24,7 +24,7 @@ from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.ladder import Steps
 from services.whistle.domain.notice import Notice, NoticeEvent
 from services.whistle.domain.photo import PhotoAdded, Photos
-from services.whistle.domain.policy import WhistlePolicy
+from services.whistle.domain.policy import Category, WhistlePolicy
 from services.whistle.domain.problem import Problem, ProblemEvent, ProblemStatus
 from services.whistle.domain.proof import Proof, ProofFiled
 from services.whistle.domain.spot import Spot, SpotEvent
@@ -138,6 +138,12 @@ def is_over(problem: Problem, whistle: Whistle | None) -> bool:
 def whistle_of(problem: str, number: int) -> str:
     """The id of a problem's whistles, one after another."""
     return derived_id("whistles", problem, str(number))
+
+
+async def category_of(policies: Policies[WhistlePolicy], code: str) -> Category | None:
+    """As the list has it, or had it last: what is in goes its way when its category has been struck since (W-01)."""
+    policy = await policies.last(lambda known: code in known.categories)
+    return policy.categories[code] if policy else None
 
 
 def stands(community: CommunityProfiled, today: date) -> bool:

@@ -12,8 +12,9 @@ from chassis.policy import Policies
 from contracts.housing import CommunityProfiled
 from services.whistle.access import ACCESS, SORTING
 from services.whistle.announce import spot_of
+from services.whistle.desk.registers import category_of
 from services.whistle.domain.events import WhistleEvent
-from services.whistle.domain.policy import WhistlePolicy
+from services.whistle.domain.policy import Category, WhistlePolicy
 from services.whistle.domain.problem import Problem, ProblemEvent
 from services.whistle.domain.rules import RULES
 from services.whistle.domain.unit import Unit, UnitEntered
@@ -43,19 +44,25 @@ class WhistleQueries:
         known = await self.communities.known(community, "community")
         if not granted(subject, SORTING, {"street": known.street, "community": community}):
             raise NotAllowed("只能为本街道、本社区查询由谁办理。")
-        _, policy = await self.policies.current()
-        if category not in policy.categories:
-            raise RuleBroken(RULES["W-01"], f"没有这个类别：{category}", field="category")
-        usual = policy.categories[category].unit
         places = [{"route": route(place, category)} for place in (community, str(known.street))]
         if problem is not None:
             places = [*await self._spot(problem, category, community, subject), *places]
+        usual = (await self._category(category, problem)).unit
         for place in places:
             decided = await self.whistles.find(place, sort="decided_at", descending=True, limit=1)
             if decided:
                 unit = decided[0].aggregate.competent
                 return {"unit": unit, "usual": usual, "whistle": decided[0].id}
         return {"unit": usual, "usual": usual}
+
+    async def _category(self, code: str, problem: str | None) -> Category:
+        """Of the list; of a problem also one that has been struck from it since."""
+        _, policy = await self.policies.current()
+        listed = policy.categories.get(code)
+        found = listed if problem is None else await category_of(self.policies, code)
+        if found is None:
+            raise RuleBroken(RULES["W-01"], f"没有这个类别：{code}", field="category")
+        return found
 
     async def _spot(
         self, problem: str, category: str, community: str, subject: Subject

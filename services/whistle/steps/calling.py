@@ -85,7 +85,7 @@ async def blow(desk: WhistleDesk, at: At[Known], said: WhistleIn) -> Changed[Whi
         at=at.now,
     )
     units = await desk.units_by_code(said.units)
-    chiefs = await desk.chiefs(happened, at.known.policy, at.now)
+    chiefs = await desk.chiefs(happened, at.now)
     return await desk.whistles.create(
         matter.id,
         lambda: blown(happened, units, policy=at.known.edition, work=at.known.work, chiefs=chiefs),
@@ -114,7 +114,7 @@ def reject(w: Whistle, at: At[Known], said: ReasonIn) -> WhistleEvent:
 async def chiefs(desk: WhistleDesk, at: At[Known], *_: Any) -> Known:
     """Of the stretch that the whistle is about (W-13)."""
     whistle = (await desk.whistles.get(at.id)).aggregate
-    return replace(at.known, chiefs=await desk.chiefs(whistle, at.known.policy, at.now))
+    return replace(at.known, chiefs=await desk.chiefs(whistle, at.now))
 
 
 @WHISTLES.step("派遣", who=CENTRE, rules="W-03 W-13 W-17", learns=(chiefs,))
