@@ -5,15 +5,11 @@ from typing import Any
 
 import pytest
 
-from chassis.cause import Cause
 from gongzhi.office import Refused
-from services.whistle.domain.problem import WhistleFollowed
-from services.whistle.steps.problems import PROBLEMS as PROBLEMS_KEPT
 from tests.platform.test_whistle_receipts import COMMUNITY, PROBLEMS, STREET, WHISTLES
 from tests.support.buses import until
-from tests.support.held import NOW, clock, platform
+from tests.support.held import clock, platform
 from tests.support.inside import HeldClock, Inside
-from tests.support.toy import Silent
 
 __all__ = ["clock", "platform"]
 
@@ -129,37 +125,6 @@ async def test_W_01_a_problem_whose_whistle_ended_is_the_communitys_to_settle(
     await community.step(PROBLEMS, id, "triage", {**said, "handling": "immediate"})
     done = await community.step(PROBLEMS, id, "settle", {"how": "已换。"})
     assert done["state"]["status"] == "settled"
-
-
-async def test_W_01_what_an_ended_whistle_had_left_behind_is_found_at_a_start(
-    platform: Inside,
-) -> None:
-    centre, service = platform("command_centre"), platform.services["whistle"]
-    id = (await platform(COMMUNITY).post(PROBLEMS, {**UTILITIES, "title": "楼道灯不亮"}))["id"]
-    said = {"kind": "service", "urgency": "normal", "difficulty": "easy", "handling": "joint"}
-    await platform(STREET).step(PROBLEMS, id, "triage", said)
-    blow = {"level": "street", "kind": "service", "units": ["water"], "lead": "water"}
-    first = (await platform(STREET).post(WHISTLES, {**blow, "problem": id}))["id"]
-    await centre.step(WHISTLES, first, "reject", {"reason": "小事不出社区"})
-
-    async def status() -> Any:
-        return (await centre.get(f"{PROBLEMS}/{id}"))["state"]["status"]
-
-    async def back() -> bool:
-        return bool(await status() == "triaged")
-
-    await until(back)
-    store = service.stores[0]
-    kept = PROBLEMS_KEPT.kept(store, bytes(32), Silent())
-    before = Cause(actor="event:whistle", now=NOW)
-    await kept.change(id, lambda _: [WhistleFollowed(whistle=first)], before)
-    assert await status() == "whistled"
-    assert service.seed is not None
-    for _ in range(2):
-        await service.seed()
-    assert await status() == "triaged"
-    trail = (await centre.get(f"{PROBLEMS}/{id}/trail"))["entries"]
-    assert [entry["type"] for entry in trail].count("WhistleDropped") == 2
 
 
 async def test_W_05_a_dispute_ends_with_the_centre_and_is_remembered(
