@@ -79,7 +79,7 @@ def blown(whistles: Iterable[Whistle]) -> Blown:
         by_kind=dict(Counter(whistle.kind.value for whistle in all_of_them)),
         by_level=dict(Counter(whistle.level.value for whistle in all_of_them)),
         by_street=dict(Counter(whistle.street for whistle in all_of_them)),
-        irregular=statuses[Status.REJECTED],
+        irregular=sum(whistle.irregular for whistle in all_of_them),
         withdrawn=statuses[Status.WITHDRAWN],
     )
 
@@ -118,7 +118,7 @@ def streets(begun: Iterable[Whistle], ended: Iterable[Whistle], least: int) -> l
         Street(
             street=street,
             blown=len(first),
-            irregular=sum(whistle.status is Status.REJECTED for whistle in first),
+            irregular=sum(whistle.irregular for whistle in first),
             closed=ends[street]
             if public.get(street) is not None
             else replace(ends[street], satisfaction=None),
@@ -136,11 +136,16 @@ def whistlers(begun: Iterable[Whistle], year_starts_at: int) -> list[Whistler]:
         Whistler(
             blower=blower,
             blown=len(all_of_them),
-            irregular=sum(whistle.status is Status.REJECTED for whistle in all_of_them),
-            points=max(0, year_starts_at - sum(whistle.cost for whistle in all_of_them)),
+            irregular=sum(whistle.irregular for whistle in all_of_them),
+            points=points_left(all_of_them, year_starts_at),
         )
         for blower, all_of_them in sorted(mine.items())
     ]
+
+
+def points_left(whistles: Iterable[Whistle], year_starts_at: int) -> int:
+    """Also where an earlier build counted what the platform blew against the street."""
+    return max(0, year_starts_at - sum(one.cost for one in whistles if one.irregular))
 
 
 def departments(whistles: Iterable[Whistle]) -> list[Department]:

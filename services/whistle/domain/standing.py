@@ -30,6 +30,7 @@ class Standing:
     `scored_under`, `scored_calendar`: the version of the policy, and until when the working days were
     known, when the scores were made.
     `urged` are those who were last asked to hurry.
+    `origin`: why the platform blew it in the street's name; of what an office blew there is none.
     `decision` is the command centre's clock for deciding whose it is, `competent` what it decided.
     """
 
@@ -116,6 +117,13 @@ class Standing:
         theirs = {task.unit for task in self.tasks if not task.released}
         counted = tuple(one for one in self.scores if one.unit in theirs) or self.scores
         return mean_score(counted) if counted else None
+
+    @property
+    def irregular(self) -> bool:
+        """W-04: rejected, and blown by whose points it costs: the platform's own for a missed agreement was nobody's
+        choice (ours).
+        """
+        return self.status is Status.REJECTED and self.origin is None
 
     @property
     def closed_at(self) -> datetime | None:

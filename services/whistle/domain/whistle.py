@@ -61,7 +61,8 @@ class Whistle(Standing):
         if not reason.strip():
             raise RuleBroken(RULES["W-04"], "驳回须写明理由。", field="reason")
         number, numbers = policy
-        return WhistleRejected(reason=reason, cost=numbers.scoring.irregular_costs, policy=number)
+        cost = numbers.scoring.irregular_costs if self.origin is None else 0
+        return WhistleRejected(reason=reason, cost=cost, policy=number)
 
     def solve(
         self,

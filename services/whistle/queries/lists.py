@@ -13,7 +13,9 @@ from contracts.housing import CommunityProfiled
 from services.whistle.access import ACCESS, SORTING
 from services.whistle.announce import spot_of
 from services.whistle.desk.registers import category_of
+from services.whistle.domain.course import Status
 from services.whistle.domain.events import WhistleEvent
+from services.whistle.domain.figures import points_left
 from services.whistle.domain.policy import Category, WhistlePolicy
 from services.whistle.domain.problem import Problem, ProblemEvent
 from services.whistle.domain.rules import RULES
@@ -86,9 +88,8 @@ class WhistleQueries:
         if not ACCESS.may_see(subject, {kind: code}):
             raise NotFound
         _, policy = await self.policies.current()
-        rows = await self.whistles.tally(
-            {"blower": blower, "year": year, "status": "rejected"}, sums=["cost"]
-        )
-        count, lost = (rows[0]["count"], rows[0]["cost"]) if rows else (0, 0)
-        points = max(0, policy.scoring.year_starts_at - lost)
-        return {"blower": blower, "year": year, "irregular": count, "points": points}
+        asked = {"blower": blower, "year": year, "status": Status.REJECTED}
+        rejected = [held.aggregate async for held in self.whistles.every(asked)]
+        points = points_left(rejected, policy.scoring.year_starts_at)
+        irregular = sum(one.irregular for one in rejected)
+        return {"blower": blower, "year": year, "irregular": irregular, "points": points}

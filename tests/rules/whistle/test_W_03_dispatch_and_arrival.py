@@ -1,5 +1,6 @@
 """W-03 to W-05: the centre registers or rejects, dispatches; units come and file their own results."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -79,6 +80,14 @@ def test_W_03_nobody_else_registers_rejects_or_dispatches(other: str) -> None:
 def test_W_04_an_irregular_whistle_costs_its_blower_five_points() -> None:
     after = given(blown).when(reject()).then(rejected).state
     assert (after.status, after.cost) == (Status.REJECTED, 5)
+
+
+def test_W_04_what_the_platform_blew_in_a_streets_name_costs_it_nothing() -> None:
+    automatic = replace(blown, origin="agreement:a-1")
+    after = given(automatic).when(reject()).then(replace(rejected, cost=0)).state
+    assert (after.status, after.cost, after.irregular) == (Status.REJECTED, 0, False)
+    assert given(blown, rejected).state.irregular
+    assert not given(blown).state.irregular
 
 
 def test_W_04_a_rejection_says_why() -> None:

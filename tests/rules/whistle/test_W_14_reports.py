@@ -180,6 +180,15 @@ def test_W_04_what_a_blowing_unit_has_left_of_its_year() -> None:
     assert found == [("community:haihua", 1, 1, 0), ("street:liujia", 3, 2, 90)]
 
 
+def test_W_04_what_the_platform_blew_is_in_no_account_of_irregular_ones() -> None:
+    """Also where an earlier build took points for it."""
+    begun = [state((blown, rejected)), state((replace(blown, origin="agreement:a-1"), rejected))]
+    assert (figures.blown(begun).count, figures.blown(begun).irregular) == (2, 1)
+    [street] = figures.streets(begun, [], 3)
+    [whistler] = figures.whistlers(begun, 100)
+    assert (street.irregular, whistler.irregular, whistler.points) == (1, 1, 95)
+
+
 def test_W_16_a_streets_satisfaction_can_not_be_computed_from_the_others() -> None:
     ended = [*of("a", 1, 1), *of("b", 5, 5, 5), *of("c", *[4] * 9), *of("d", None)]
     found = {one.street: one.closed.satisfaction for one in figures.streets([], ended, 3)}

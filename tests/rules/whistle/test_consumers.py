@@ -9,6 +9,7 @@ import pytest
 
 from chassis.cause import Cause
 from chassis.copies import Told
+from chassis.http import ReasonIn
 from chassis.kernel.errors import RuleBroken, UnknownReference
 from chassis.kind import derived_id
 from chassis.subscriptions import Heard
@@ -30,11 +31,14 @@ from services.whistle.domain.events import Kind, Level
 from services.whistle.domain.notice import Moment, NoticeDue
 from services.whistle.domain.problem import Channel, ProblemStatus
 from services.whistle.messenger import Messenger
+from services.whistle.queries import Queries
+from services.whistle.steps.calling import reject
 from tests.support.memory import MemoryStore
+from tests.support.taking import take
 
-from .cases import ANSWERED, MONDAY, SECOND
+from .cases import ANSWERED, MONDAY, SECOND, blown, rejected
 from .test_W_01_problems import collected, joint
-from .test_W_16_reporters import CAUSE, desk
+from .test_W_16_reporters import CAUSE, asking, desk
 
 HERE = {"street": "liujia", "community": "haihua"}
 reported = ProblemReported(
@@ -213,6 +217,23 @@ async def test_W_02_an_overdue_agreement_is_one_tackle_whistle_for_each_due_date
     assert whistle.origin == "agreement:a-1"
     await hear(there, overdue.model_copy(update={"due": "2026-06-01"}), "n-3")
     assert len(kept(store, "whistles")) == 2
+
+
+async def test_W_04_a_whistle_that_the_platform_blew_for_a_street_takes_nothing_of_its_year(
+    there: WhistleDesk, store: MemoryStore
+) -> None:
+    """Nor one that was rejected when that still cost points."""
+    for due in ("2026-02-27", "2026-03-01"):
+        await hear(there, overdue.model_copy(update={"due": due}), due)
+    new, old = kept(store, "whistles")
+    await take(reject, there, asking("command_centre"), ReasonIn(reason="协议已延期"), id=new)
+    await there.whistles.change(old, lambda _: [rejected], CAUSE)
+    lists, street = Queries.of(there).lists, asking("street", "liujia").subject
+    standing = {"blower": "street:liujia", "year": 2026, "irregular": 0, "points": 100}
+    assert await lists.standing("street:liujia", 2026, street) == standing
+    await there.whistles.create("w-9", lambda: [blown, rejected], CAUSE)
+    standing |= {"irregular": 1, "points": 95}
+    assert await lists.standing("street:liujia", 2026, street) == standing
 
 
 async def test_W_08_a_problem_learns_of_its_whistle(there: WhistleDesk) -> None:
