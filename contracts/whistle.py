@@ -145,6 +145,8 @@ class Rejected(_About):
     type: ClassVar[str] = "whistle.rejected.v1"
 
     problem: Id | None = None
+    automatic: bool = False
+    """Whether the platform had blown it in the street's name, whom it then costs nothing."""
 
 
 class Urged(_About):

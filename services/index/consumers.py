@@ -85,7 +85,8 @@ def _of_whistles(cards: Cards) -> Subscriptions:
         await enter(heard, Turn.REOPENED)
 
     async def rejected(heard: Heard[told.Rejected]) -> None:
-        await enter(heard, Turn.REJECTED)
+        # What the platform had blown by itself is nobody's irregular whistle: it ends as if taken back (W-04).
+        await enter(heard, Turn.WITHDRAWN if heard.event.automatic else Turn.REJECTED)
 
     async def withdrawn(heard: Heard[told.Withdrawn]) -> None:
         await enter(heard, Turn.WITHDRAWN)

@@ -108,7 +108,8 @@ def _turned(event: Turning, after: Whistle) -> Event | None:
         case WhistleReopened():
             return told.Reopened(**_about(after))
         case WhistleRejected():
-            return told.Rejected(**_about(after), problem=after.problem)
+            automatic = after.origin is not None
+            return told.Rejected(**_about(after), problem=after.problem, automatic=automatic)
         case WhistleWithdrawn():
             return told.Withdrawn(**_about(after), problem=after.problem)
         case Urged():

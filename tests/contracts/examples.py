@@ -520,7 +520,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "last": "2026-03-02",
     },
     "whistle.problem_settled.v1": {**CONCERNS, "category": "sewer", "channel": "visit"},
-    "whistle.rejected.v1": {**CALLED, "problem": "problem-1"},
+    "whistle.rejected.v1": {**CALLED, "problem": "problem-1", "automatic": True},
     "whistle.reopened.v1": CALLED,
     "whistle.unit_listed.v1": {
         **CONCERNS,

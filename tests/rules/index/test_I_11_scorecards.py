@@ -90,7 +90,20 @@ async def test_I_11_the_level_of_a_closing_is_kept() -> None:
     assert turn.level == news.level
 
 
-def said(news: whistle.Closed) -> Heard[whistle.Closed]:
+@pytest.mark.parametrize(
+    ("automatic", "standing"), [(False, Standing.REJECTED), (True, Standing.WITHDRAWN)]
+)
+async def test_W_04_a_rejection_of_what_the_platform_blew_is_nobodys_irregular_one(
+    automatic: bool, standing: Standing
+) -> None:
+    book = Book()
+    [hear] = [one for one in consumers.of_cards(book) if one.event is whistle.Rejected]
+    example = EXAMPLES["whistle.rejected.v1"]
+    await hear.react(said(whistle.Rejected.model_validate({**example, "automatic": automatic})))
+    assert book.entries["w-1"].standing is standing
+
+
+def said(news: whistle.Closed | whistle.Rejected) -> Heard[Any]:
     envelope = Envelope.model_validate(
         {
             "id": "e-1",

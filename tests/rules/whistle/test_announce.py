@@ -133,6 +133,8 @@ def test_W_07_a_miss_is_told() -> None:
 
 def test_W_04_rejected_withdrawn_and_reopened() -> None:
     assert last(blown, cases.rejected) == told.Rejected(**ABOUT, problem="p-1")
+    automatic = replace(blown, origin="agreement:a-1")
+    assert last(automatic, cases.rejected) == told.Rejected(**ABOUT, problem="p-1", automatic=True)
     assert last(blown, cases.withdrawn) == told.Withdrawn(**ABOUT, problem="p-1")
     assert last(*ANSWERED, reopened) == told.Reopened(**ABOUT)
 
@@ -425,7 +427,7 @@ def test_W_16_the_promised_fields_hold_no_free_text() -> None:
         told.Closed: about
         | {"problem", "outcome", "closed_at", "records", "returns", "satisfaction", "score"},
         told.Reopened: about,
-        told.Rejected: about | {"problem"},
+        told.Rejected: about | {"problem", "automatic"},
         told.Withdrawn: about | {"problem"},
         told.Urged: about,
         told.ProblemSettled: place | {"category", "channel"},
