@@ -12,11 +12,13 @@ STANDS = frozenset({Sheet.APPROVED, Sheet.PAID})
 
 def earlier(forms: Iterable[PaySheet], quarter: str) -> list[PaySheet]:
     """Those whose lines stand, since the last that is open: it pays what is of before it. What isn't approved yet may
-    still be put on its own.
+    still be put on its own. One with which nobody was to be paid is submitted no more: it stands, without lines.
     """
     before = sorted((one for one in forms if one.quarter < quarter), key=lambda one: one.quarter)
-    unsent = max((one.quarter for one in before if one.status is Sheet.OPEN), default="")
-    return [one for one in before if one.quarter > unsent and one.status in STANDS]
+    open_still = (one for one in before if one.status is Sheet.OPEN and not one.of_nobody)
+    unsent = max((one.quarter for one in open_still), default="")
+    standing = (one for one in before if one.status in STANDS or one.of_nobody)
+    return [one for one in standing if one.quarter > unsent]
 
 
 def arrears(

@@ -198,6 +198,11 @@ class PaySheet:
     def over(self) -> bool:
         return not self.waiting
 
+    @property
+    def of_nobody(self) -> bool:
+        """None of its months has anybody to be paid: it counts as sent, with no lines (ours)."""
+        return self.status is Sheet.OPEN and not self.unpaid
+
 
 def sheet_id(street: str, quarter: str) -> str:
     return f"{street}-{quarter}"
@@ -206,6 +211,11 @@ def sheet_id(street: str, quarter: str) -> str:
 def may_submit(known: PaySheet) -> None:
     if known.status is not Sheet.OPEN:
         raise RuleBroken(RULES["A-17"], "该季度已经报送。")
+    if known.of_nobody:
+        raise RuleBroken(
+            RULES["A-17"],
+            "该季度各月均无人应发，无须报送；后来查明应发的，在以后最早一张未报送的审批表上补发。",
+        )
 
 
 def submit(known: PaySheet, lines: tuple[Line, ...], now: datetime) -> SheetSubmitted:

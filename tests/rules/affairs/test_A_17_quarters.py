@@ -307,6 +307,40 @@ async def test_A_17_a_street_that_everybody_has_left_misses_nothing(opened: Open
     assert (found["2026-Q2"].missed, waiting.of_pay(found["2026-Q2"])) == ((), {})
 
 
+async def test_A_17_who_turns_out_to_have_been_in_post_when_nobody_was_is_paid_after_once(
+    opened: Opened,
+) -> None:
+    """A quarter of nobody is over: it is submitted no more, and takes nobody's arrears."""
+    desk, tick = opened
+    await in_post(desk)
+    await desk.open_street("guanshang", MARCH)
+    last = PostLeft(post=taken.post, until=date(2026, 3, 31))
+    cause = Cause(actor="x", now=MARCH)
+    await desk.workers.change("w", lambda _: [last], cause)
+    first, second, third = (f"guanshang-2026-Q{one}" for one in (1, 2, 3))
+    sent = replace(submitted, lines=await desk.lines((await desk.pay.get(first)).aggregate))
+    await desk.pay.change(first, lambda _: [sent, *approvals, whole, *EARLY], cause)
+    for month in (4, 5, 6, 7):
+        for _ in range(2):
+            await tick(datetime(2026, month, 2, 2, 0, tzinfo=UTC))
+    gone = but(last, until=date(2026, 6, 30))
+    late = Cause(actor="x", now=datetime(2026, 7, 5, 2, 0, tzinfo=UTC))
+    await desk.workers.once("v", [but(taken, since=date(2026, 3, 1)), gone], late)
+    empty = (await desk.pay.get(second)).aggregate
+    broken("A-17", None, payroll.submit, empty, await desk.lines(empty), late.now)
+    then = (await desk.pay.get(third)).aggregate
+    lines = await desk.lines(then)
+    assert [(one.worker, one.month, one.paid_with) for one in lines] == [
+        ("v", f"2026-0{month}", "2026-07") for month in (3, 4, 5, 6)
+    ]
+    await tick(datetime(2026, 8, 2, 2, 0, tzinfo=UTC))
+    held = (await desk.pay.get(third)).aggregate
+    assert [one.month for one in held.missed] == ["2026-07"]
+    await desk.pay.change(third, lambda one: [payroll.submit(one, lines, late.now)], late)
+    fourth = replace(then, quarter="2026-Q4")
+    assert [one for one in await desk.lines(fourth) if one.paid_with] == []
+
+
 def test_A_17_a_month_paid_late_ends_no_quarter() -> None:
     """Or the next one would never be opened."""
     fine = sheet(submitted, *approvals, whole)
