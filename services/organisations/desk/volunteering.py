@@ -109,15 +109,15 @@ class Volunteering(Registers):
         return partial(needs.restored, now=cause.now)
 
     def reopening(self, volunteer: str, service: Service, cause: Cause) -> Beside:
-        """The need that a service met is open again before the service is reversed: who is cut off in between finds it
-        matched, and says again that it is met.
+        """The need that received a service is open again before the service is reversed: who is cut off in between
+        finds it matched, and says again that it is met.
         """
 
         async def reopen() -> TakeBack:
             if service.need is not None and await self.needs.look(service.need):
                 await self.needs.change(
                     service.need,
-                    partial(needs.reopen, volunteer=volunteer, service=service.id, now=cause.now),
+                    partial(needs.reopen, volunteer=volunteer, service=service, now=cause.now),
                     cause.unkeyed(),
                 )
             return await nothing()

@@ -10,7 +10,7 @@ from chassis.kernel.said import said_by
 
 from .resettling import Resettled
 from .rules import RULES, TIME_BANK
-from .volunteer import ServiceKind, Volunteer
+from .volunteer import Service, ServiceKind, Volunteer
 
 
 class NeedStatus(StrEnum):
@@ -78,7 +78,7 @@ class NeedMet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedReopened:
-    """The service that met it was reversed."""
+    """A service that it received was reversed."""
 
     at: datetime
 
@@ -163,9 +163,11 @@ def meet(need: Need, volunteer: Volunteer, service: str, now: datetime) -> NeedM
     return NeedMet(service=service, minutes=min(sum(given.values()), need.minutes), at=now)
 
 
-def reopen(need: Need, volunteer: str, service: str, now: datetime) -> tuple[NeedReopened, ...]:
-    """Matched, as it was before: another service may meet it, or it is cancelled."""
-    by_it = (need.volunteer, need.service) == (volunteer, service)
+def reopen(need: Need, volunteer: str, service: Service, now: datetime) -> tuple[NeedReopened, ...]:
+    """Matched, as it was before, whichever of the services that it received is reversed: what is left of them or
+    another may meet it, or it is cancelled.
+    """
+    by_it = (need.volunteer, need.id) == (volunteer, service.need)
     return (NeedReopened(at=now),) if need.status is NeedStatus.MET and by_it else ()
 
 

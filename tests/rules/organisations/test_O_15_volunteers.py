@@ -487,13 +487,25 @@ def test_O_15_of_an_account_goes_what_was_received_and_no_more() -> None:
 
 
 def test_O_15_a_need_whose_service_is_reversed_is_open_again() -> None:
+    for_it = replace(SERVICE, need="n-1")
     known = needing(matched, met)
-    for volunteer, service in (("v-9", "s1"), ("v-1", "s9")):
+    for volunteer, service in (("v-9", for_it), ("v-1", SERVICE)):
         assert needs.reopen(known.state, volunteer, service, NOW) == ()
-    needing(matched).when(lambda n: needs.reopen(n, "v-1", "s1", NOW)).then()
-    again = known.when(lambda n: needs.reopen(n, "v-1", "s1", NOW)).then(reopened)
+    needing(matched).when(lambda n: needs.reopen(n, "v-1", for_it, NOW)).then()
+    again = known.when(lambda n: needs.reopen(n, "v-1", for_it, NOW)).then(reopened)
     assert (again.state.status, again.state.service) == (NeedStatus.MATCHED, None)
     assert (again.state.received, again.state.next_due) == (None, None)
+
+
+def test_O_15_a_need_is_open_again_whichever_of_its_services_is_reversed() -> None:
+    """Or its account stayed charged for what it never had: met by the first, and the second is reversed."""
+    short = replace(SERVICE, need="n-1", ends=BEGAN + timedelta(minutes=10))
+    later = BEGAN + timedelta(hours=2)
+    rest = replace(short, id="s2", begins=later, ends=later + timedelta(minutes=50))
+    done = needing(matched).when(_meeting("s1", short, rest)).then(met)
+    again = done.when(lambda n: needs.reopen(n, "v-1", rest, NOW)).then(reopened)
+    left = again.when(_meeting("s1", short)).then(replace(met, minutes=10)).state
+    assert (left.received, left.next_due) == (10, NOW)
 
 
 def test_O_15_a_need_that_was_met_before_is_as_it_was() -> None:
