@@ -72,12 +72,11 @@ class StaffLines:
         new: Counter[str] = Counter()
 
         async def judge(line: Line) -> Change | None:
-            entry = await self._read(line)
+            entry, known = await self._read(line)
             only_once(entry.code, seen, f"档案代码 {entry.code} 在文件中重复。", field="code")
             seen.add(entry.code)
-            held = await self.desk.workers.look(entry.code)
-            happened = entry.events(held.aggregate if held else None, now)
-            if held is None and entry.post not in BORNE_ELSEWHERE:
+            happened = entry.events(known, now)
+            if known is None and entry.post not in BORNE_ELSEWHERE:
                 await self._room(entry, new[entry.community], now)
                 new[entry.community] += 1
             if not happened:
@@ -105,17 +104,24 @@ class StaffLines:
             entry.code, lambda known: entry.events(known, cause.now), cause
         )
 
-    async def _read(self, line: Line) -> Entry:
+    async def _read(self, line: Line) -> tuple[Entry, Worker | None]:
+        """With who is on record under its code: he stays where he is, though his community has ended."""
         cells = filled(line, "code", "community", "since")
-        street, community = await self.desk.community(cells["community"])
-        return Entry(
+        held = await self.desk.workers.look(cells["code"])
+        known = held.aggregate if held else None
+        if known is not None and known.community == cells["community"]:
+            street = known.street
+        else:
+            street, _ = await self.desk.community(cells["community"])
+        entry = Entry(
             code=cells["code"],
             street=street,
-            community=community,
+            community=cells["community"],
             post=one_of(Post, cells["post"], "post"),
             since=day_of(cells["since"], "since"),
             service=_service(line),
         )
+        return entry, known
 
     async def rows(self, reader: Subject) -> AsyncIterator[Sequence[str | int | None]]:
         """Of each who is in post, his first open post and the last proven service."""

@@ -9,12 +9,14 @@ from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
 from chassis.kernel.errors import RuleBroken
 from chassis.tables.columns import Line
+from contracts.housing import CommunityProfiled
 from services.affairs.importing import ListLines, SampleLines
 from services.affairs.staffing import StaffLines
 
 from .cases import MARCH, but
 from .test_A_12_workers import number as approved
 from .test_actions import there
+from .test_consumers import hear
 
 CAUSE = Cause(actor="district_admin", now=MARCH)
 READER = Subject(sub="x", kind="district_admin", code=None, scopes=frozenset())
@@ -171,3 +173,29 @@ async def test_A_20_a_table_of_what_is_there_holds_what_its_reader_sees() -> Non
     stranger = Subject(sub="x", kind="resident", code=None, scopes=frozenset())
     assert [row async for row in SampleLines(desk=desk).rows(READER)]
     assert [row async for row in SampleLines(desk=desk).rows(stranger)] == []
+
+
+async def test_A_12_the_table_of_workers_is_taken_again_when_a_community_has_ended() -> None:
+    """Who is on record there stays; nobody new comes there."""
+    _, desk = await there()
+    await desk.establishments.once("haihua", [approved], CAUSE)
+    table = StaffLines(desk=desk)
+    [change] = await compared(table, WORKER)
+    assert isinstance(change, Change)
+    await change.enter(CAUSE)
+    ended = CommunityProfiled(
+        code="haihua",
+        name="海华",
+        street="guanshang",
+        valid_from="2018-01-01",
+        valid_to="2026-03-01",
+        listed=1,
+    )
+    await hear(desk, ended, "e-1", "haihua", 9)
+    assert await compared(table, *await again(table, tuple(WORKER))) == []
+    [more] = await compared(table, {**WORKER, "served_since": "2009-05-01"})
+    assert isinstance(more, Change)
+    await more.enter(CAUSE)
+    assert len((await desk.workers.get("w-1")).aggregate.services) == 2
+    [new] = await compared(table, {**BARE, "code": "w-2"})
+    assert isinstance(new, Bad) and new.field == "community"
