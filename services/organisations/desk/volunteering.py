@@ -63,14 +63,23 @@ class Volunteering(Registers):
         self, street: str, given: Mapping[str, Any], cause: Cause
     ) -> Changed[Group, GroupEvent]:
         """By hand, or a line of a table; one of a name in a community."""
-        proposed = _proposed(street, given, cause.now)
-        return await self.groups.record(
-            proposed.id, lambda known: [groups.propose(known, proposed)], cause
-        )
+        id = await self._group_named(str(given["community"]), str(given["name"]))
+        proposed = GroupProposed(id=id, street=street, **given, at=cause.now)
+        return await self.groups.record(id, lambda known: [groups.propose(known, proposed)], cause)
+
+    async def _group_named(self, community: str, name: str) -> str:
+        """Which has that name there, or had it; else a new one, whose id none has that was transferred from there."""
+        there = [held async for held in self.groups.every({"community": community})]
+        if its := [held for held in there if held.aggregate.name == name]:
+            return min(its, key=lambda held: held.aggregate.status in groups.OVER).id
+        id = derived_id("groups", community, name)
+        while await self.groups.look(id) is not None:
+            id = derived_id("groups", id)
+        return id
 
     def check_group(self, street: str, given: Mapping[str, Any], now: datetime) -> None:
         """Refused as it would be."""
-        groups.propose(None, _proposed(street, given, now))
+        groups.propose(None, GroupProposed(id="", street=street, **given, at=now))
 
     async def group_due(self, id: str, cause: Cause) -> None:
         await self.groups.change(id, lambda group: groups.lapse(group, cause.now), cause)
@@ -161,8 +170,3 @@ class Volunteering(Registers):
             volunteers=await of(self.volunteers, active=True),
             minutes=sum(int(row["minutes"] or 0) for row in given if row["community"] == community),
         )
-
-
-def _proposed(street: str, given: Mapping[str, Any], now: datetime) -> GroupProposed:
-    id = derived_id("groups", str(given["community"]), str(given["name"]))
-    return GroupProposed(id=id, street=street, **given, at=now)

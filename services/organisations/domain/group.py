@@ -11,6 +11,7 @@ from chassis.kernel.said import said_by
 
 from .days import years_after
 from .resettling import Resettled, Transferred
+from .resettling import transfer as transferred
 from .rules import FIRST_LOOK, RULES
 
 IDLE_YEARS = 2
@@ -213,6 +214,16 @@ def leave(group: Group, *, reason: str, now: datetime) -> GroupLeft:
     must_be_filed(group)
     said_by(RULES["O-05"], reason, "reason")
     return GroupLeft(reason=reason, at=now)
+
+
+def may_transfer(group: Group) -> None:
+    if group.status in OVER:
+        raise RuleBroken(RULES["O-05"], "该群众组织不予备案或者已经不在册，不再转入其他社区。")
+
+
+def transfer(group: Group, to: Transferred) -> Transferred:
+    may_transfer(group)
+    return transferred(group, to)
 
 
 def lapse(group: Group, now: datetime) -> tuple[GroupLapsed, ...]:

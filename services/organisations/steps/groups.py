@@ -13,7 +13,7 @@ from services.organisations import announce
 from services.organisations.access import ACCESS, COMMUNITY, STREETS
 from services.organisations.desk import OrganisationsDesk, names, place_resource
 from services.organisations.domain import group as groups
-from services.organisations.domain import resettling, waiting
+from services.organisations.domain import waiting
 from services.organisations.domain.group import (
     Group,
     GroupEvent,
@@ -108,13 +108,19 @@ def decline(group: Group, at: At[None], said: ReasonIn) -> GroupEvent:
     return groups.decline(group, by=at.by, reason=said.reason, now=at.now)
 
 
-@GROUPS.step("转入其他社区", name="transfer", who=STREETS, rules="O-05")
+@GROUPS.step(
+    "转入其他社区",
+    name="transfer",
+    who=STREETS,
+    rules="O-05",
+    opens=lambda group, _: groups.may_transfer(group),
+)
 async def transfer(
     desk: OrganisationsDesk, at: At[None], said: CommunityIn
 ) -> Changed[Group, GroupEvent]:
     """As one of what its community was split into."""
     before, to = (await desk.groups.get(at.id)).aggregate, await into(desk, at, said.community)
-    moved = await desk.groups.change(at.id, lambda one: [resettling.transfer(one, to)], at.cause)
+    moved = await desk.groups.change(at.id, lambda one: [groups.transfer(one, to)], at.cause)
     for community in (before.community, to.community):
         await desk.recount(community, at.cause)
     return moved

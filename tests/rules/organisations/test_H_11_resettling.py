@@ -3,18 +3,28 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
+from chassis.kernel.errors import Malformed, RuleBroken
 from services.organisations.domain import group as groups
 from services.organisations.domain import meeting as meetings
-from services.organisations.domain.group import GroupKind, GroupProposed
+from services.organisations.domain.group import (
+    GroupDeclined,
+    GroupKind,
+    GroupProposed,
+    GroupStatus,
+)
 from services.organisations.domain.meeting import (
     Assigned,
     MeetingCalled,
     MeetingDecided,
     MeetingLevel,
 )
-from services.organisations.domain.resettling import Resettled, resettle
+from services.organisations.domain.resettling import Resettled, Transferred, resettle
+from tests.support.memory import MemoryStore
 
 from .cases import MARCH
+from .test_actions import CAUSE, there
 
 TO = Resettled(before="haihua", community="hepinglu", street="taihe", at=MARCH)
 proposed = GroupProposed(
@@ -59,3 +69,35 @@ def test_H_11_what_it_had_still_to_do_is_the_other_ones() -> None:
         "community:wula",
     ]
     assert meetings.resettle(after, TO) == ()
+
+
+async def test_O_05_a_name_is_free_where_its_group_was_transferred_from() -> None:
+    desk = await there(MemoryStore())
+    given = {name: getattr(proposed, name) for name in ("name", "kind", "purpose", "members")}
+    here = {**given, "community": "haihua"}
+    first = await desk.propose_group("guanshang", here, CAUSE)
+    away = Transferred(street="guanshang", community="wula", at=MARCH)
+    await desk.groups.change(first.id, lambda one: [groups.transfer(one, away)], CAUSE)
+    second = await desk.propose_group("guanshang", here, CAUSE)
+    for where in (here, {**given, "community": "wula"}):
+        with pytest.raises(Malformed) as refused:
+            await desk.propose_group("guanshang", where, CAUSE)
+        assert refused.value.field == "name"
+    over = GroupDeclined(by="street:guanshang", reason="重名", at=MARCH)
+    await desk.groups.change(first.id, lambda _: [over], CAUSE)
+    await desk.groups.change(second.id, lambda _: [over], CAUSE)
+    again = await desk.propose_group("guanshang", here, CAUSE)
+    assert (again.id, again.aggregate.status) == (second.id, GroupStatus.PROPOSED)
+    kept = (await desk.groups.get(first.id)).aggregate
+    assert (kept.community, kept.status) == ("wula", GroupStatus.DECLINED)
+
+
+@pytest.mark.parametrize("status", list(GroupStatus))
+def test_O_05_what_is_declined_or_off_file_is_transferred_no_more(status: GroupStatus) -> None:
+    to = Transferred(street="liujia", community="wula", at=MARCH)
+    known = replace(groups.evolve(None, proposed), status=status)
+    if status in groups.OVER:
+        with pytest.raises(RuleBroken):
+            groups.transfer(known, to)
+    else:
+        assert groups.transfer(known, to) == to
