@@ -62,7 +62,7 @@ HAPPENED = {
     "NeedAsked": "提出需求",
     "NeedCovered": "已从时间账户支取",
     "NeedUncovered": "时间账户不足",
-    "NeedRestored": "时间账户已退回未用时长",
+    "NeedRestored": "时间账户已结算",
     "NeedMatched": "匹配志愿者",
     "NeedMet": "需求已满足",
     "NeedReopened": "服务已冲正，需求重新办理",

@@ -54,7 +54,7 @@ class NeedUncovered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedRestored:
-    """The account has those of its minutes again that weren't received."""
+    """The account is settled: it has those of its minutes again that weren't received, where there are any."""
 
     at: datetime
 

@@ -294,7 +294,9 @@ def assess(one: Volunteer, at: At[Known], said: BenefitIn) -> VolunteerEvent:
     opens=lambda one, _: serving.may_serve(one),
 )
 async def transfer(desk: OrganisationsDesk, at: At[Known], said: CommunityIn) -> Answer:
-    """As who has moved house; with the account, and what was given. Who received it confirms it still."""
+    """As who has moved house; with the account, and what was given. An office that received it confirms it still; what
+    a person did is confirmed by paper where the volunteer is now.
+    """
     before, to = (await desk.volunteers.get(at.id)).aggregate, await into(desk, at, said.community)
     moved = await desk.volunteers.change(
         at.id, lambda one: [resettling.transfer(one, to)], at.cause

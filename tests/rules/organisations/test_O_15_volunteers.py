@@ -45,6 +45,7 @@ from services.organisations.domain.volunteer import (
     VolunteerRegistered,
     evolve,
 )
+from services.organisations.happened import HAPPENED
 from tests.support.specification import Given, past
 
 from .cases import SHIPPED
@@ -512,6 +513,13 @@ def test_O_15_a_need_that_was_met_before_is_as_it_was() -> None:
     """Its account paid it whole, and is owed nothing."""
     done = needing(matched, replace(met, minutes=None)).state
     assert (done.status, done.received, done.next_due) == (NeedStatus.MET, None, None)
+
+
+def test_O_15_the_trail_of_a_need_received_whole_says_of_no_minutes_that_they_came_back() -> None:
+    account = given(recorded, confirmed, drawn).state
+    assert serving.settle(account, need="n-1", received=60, now=NOW) == ()
+    needing(matched, met).when(lambda n: needs.restored(n, NOW)).then(restored)
+    assert HAPPENED["NeedRestored"] == "时间账户已结算"
 
 
 def _meeting(service: str, *given: Service) -> Callable[[Need], NeedMet]:
