@@ -42,6 +42,7 @@ HAPPENED = {
     "SheetReturned": "退回审批表",
     "MonthPaid": "发放当月补贴",
     "MonthEmpty": "该月无人应发",
+    "QuarterPaid": "本季应发的已全部发放",
     "MonthMissed": "当月补贴逾期未发",
     "YearOpened": "开始年度",
     "TrainingHeld": "组织培训",

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import reduce
 from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
@@ -111,10 +112,16 @@ class MonthEmpty:
     month: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarterPaid:
+    """Whoever was to be paid is, though not with each of the three months: with some of them nobody was."""
+
+    at: datetime
+
+
 FormEvent = SheetSubmitted | PaidOnPaper | OfficeApproved | SheetApproved | SheetReturned
-PayEvent = (
-    QuarterOpened | EndAwaited | QuarterFollowed | FormEvent | MonthPaid | MonthMissed | MonthEmpty
-)
+MonthEvent = MonthPaid | MonthMissed | MonthEmpty | QuarterPaid
+PayEvent = QuarterOpened | EndAwaited | QuarterFollowed | FormEvent | MonthEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +180,13 @@ class PaySheet:
     def unpaid(self) -> tuple[str, ...]:
         done = {*(one.month for one in self.paid), *self.empty}
         return tuple(one for one in self.owed if one not in done)
+
+    @property
+    def to_pay(self) -> tuple[str, ...]:
+        """Its months that are unpaid, with those before they are owed with which somebody is to be paid."""
+        due = {*self.owed, *(one.paid_with or one.month for one in self.lines)}
+        done = {*(one.month for one in self.paid), *self.empty}
+        return tuple(one for one in months_of(self.quarter) if one in due - done)
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -254,7 +268,7 @@ def approve(known: PaySheet, office: str, now: datetime) -> Sequence[PayEvent]:
     said = OfficeApproved(office=office, at=now)
     if {one.office for one in known.approvals} | {office} != set(OFFICES):
         return (said,)
-    return (said, SheetApproved(sum=known.sum, at=now))
+    return _paid_up(known, (said, SheetApproved(sum=known.sum, at=now)), now)
 
 
 def give_back(known: PaySheet, office: str, reason: str, now: datetime) -> SheetReturned:
@@ -281,7 +295,17 @@ def pay(known: PaySheet, month: str, in_post: frozenset[str], now: datetime) -> 
     left = tuple(one.worker for one in lines if one.worker not in in_post)
     after = [one for one in known.lines if one.paid_with == month]
     fen = sum(one.total for one in (*lines, *after) if one.paid_with or one.worker not in left)
-    return (*late(known, known.lines, now), MonthPaid(month=month, sum=fen, left=left, at=now))
+    paid = MonthPaid(month=month, sum=fen, left=left, at=now)
+    return _paid_up(known, (*late(known, known.lines, now), paid), now)
+
+
+def _paid_up(
+    known: PaySheet, happened: tuple[PayEvent, ...], now: datetime
+) -> tuple[PayEvent, ...]:
+    """With which, where it was approved, nothing of it is to be paid any more."""
+    after: PaySheet = reduce(evolve, happened, known)
+    done = after.status is Sheet.APPROVED and not after.to_pay
+    return (*happened, QuarterPaid(at=now)) if done else happened
 
 
 def late(
@@ -301,7 +325,8 @@ def come_due(known: PaySheet, lines: Collection[Line], now: datetime) -> Sequenc
     """By the clock: what is late, and that it is over: the next one was opened before. `lines`: what is due by now."""
     over = now >= known.ends_at and not known.followed
     said = lines if known.status is Sheet.OPEN else known.lines
-    return (*late(known, said, now), *((QuarterFollowed(at=now),) if over else ()))
+    followed = (QuarterFollowed(at=now),) if over else ()
+    return (*_paid_up(known, late(known, said, now), now), *followed)
 
 
 def await_end(known: PaySheet) -> tuple[EndAwaited, ...]:
@@ -319,13 +344,19 @@ def evolve(known: PaySheet | None, event: PayEvent) -> PaySheet:
         )
     if known is None:
         raise ValueError("a sheet begins with its quarter")
-    if isinstance(event, FormEvent):
-        return _form(known, event)
     match event:
         case EndAwaited():
             return replace(known, followed=False)
         case QuarterFollowed():
             return replace(known, followed=True)
+        case MonthPaid() | MonthMissed() | MonthEmpty() | QuarterPaid():
+            return _month(known, event)
+        case _:
+            return _form(known, event)
+
+
+def _month(known: PaySheet, event: MonthEvent) -> PaySheet:
+    match event:
         case MonthPaid():
             after = replace(known, paid=(*known.paid, event))
             every = len(after.paid) == len(months_of(known.quarter))
@@ -334,6 +365,8 @@ def evolve(known: PaySheet | None, event: PayEvent) -> PaySheet:
             return replace(known, missed=(*known.missed, event))
         case MonthEmpty():
             return replace(known, empty=(*known.empty, event.month))
+        case QuarterPaid():
+            return replace(known, status=Sheet.PAID)
         case _:
             assert_never(event)
 

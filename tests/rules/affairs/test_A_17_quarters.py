@@ -23,6 +23,7 @@ from services.affairs.domain.payroll import (
     PaySheet,
     QuarterFollowed,
     QuarterOpened,
+    QuarterPaid,
     Sheet,
     SheetApproved,
     SheetSubmitted,
@@ -339,6 +340,31 @@ async def test_A_17_who_turns_out_to_have_been_in_post_when_nobody_was_is_paid_a
     await desk.pay.change(third, lambda one: [payroll.submit(one, lines, late.now)], late)
     fourth = replace(then, quarter="2026-Q4")
     assert [one for one in await desk.lines(fourth) if one.paid_with] == []
+
+
+def test_A_17_a_quarter_is_paid_when_each_month_is_that_anybody_was_to_be_paid_with() -> None:
+    """By its last payment; or when its last month turns out to be nobody's."""
+    some = tuple(one for one in LINES if one.month != "2026-02")
+    approved = sheet(replace(submitted, lines=some), *approvals, whole)
+    there = frozenset({"w", "v"})
+    first = approved.when(lambda one: payroll.pay(one, "2026-01", there, MARCH)).leads_to()
+    assert first.state.status is Sheet.APPROVED
+    last = first.when(lambda one: payroll.pay(one, "2026-03", there, MARCH))
+    assert last.happened[-1] == QuarterPaid(at=MARCH)
+    assert last.leads_to().state.status is Sheet.PAID
+    left = tuple(one for one in LINES if one.month == "2026-01")
+    early = datetime(2026, 2, 2, 2, 0, tzinfo=UTC)
+    running = sheet(replace(submitted, lines=left), *approvals, whole).when(
+        lambda one: payroll.pay(one, "2026-01", there, early)
+    )
+    over = running.leads_to().when(lambda one: payroll.come_due(one, (), OVER))
+    empty = (MonthEmpty(month="2026-02"), MonthEmpty(month="2026-03"))
+    over.then(*empty, QuarterPaid(at=OVER), QuarterFollowed(at=OVER))
+    new = past(None, payroll.evolve, (but(begun, since=TODAY), submitted, *approvals, whole))
+    march = new.when(lambda one: payroll.pay(one, "2026-03", there, MARCH)).leads_to()
+    assert march.state.status is Sheet.APPROVED, "what isn't owed may be paid still"
+    before = sheet(submitted, *approvals, whole, MonthEmpty(month="2026-02"), EARLY[0], EARLY[2])
+    assert before.state.status is Sheet.APPROVED, "its trail is as it was stored"
 
 
 def test_A_17_a_month_paid_late_ends_no_quarter() -> None:

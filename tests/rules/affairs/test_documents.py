@@ -33,6 +33,7 @@ from services.affairs.domain.payroll import (
     MonthPaid,
     PaidOnPaper,
     QuarterFollowed,
+    QuarterPaid,
     SheetReturned,
 )
 from services.affairs.domain.policy import check
@@ -149,6 +150,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             MonthMissed(month="2026-01", due=LATER),
             MonthEmpty(month="2026-02"),
             MonthPaid(month="2026-01", sum=1, left=("w",), at=LATER),
+            QuarterPaid(at=LATER),
             QuarterFollowed(at=LATER),
         ),
     ),
