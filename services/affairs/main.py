@@ -76,6 +76,7 @@ async def seed(desk: AffairsDesk, now: datetime) -> None:
     await desk.renew_calendar(now)
     await desk.await_quarters_ends(now)
     await desk.begin_periods(now)
+    await desk.leave_disclosures(now)
 
 
 def build(house: House) -> Service:

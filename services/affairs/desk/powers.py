@@ -8,6 +8,7 @@ from chassis.kernel.clock import local_date
 from chassis.kernel.errors import NotFound, UnknownReference
 from chassis.kind import Changed, derived_id
 from chassis.policy import PLATFORM
+from contracts.housing import CommunityProfiled
 from services.affairs.domain import check, disclosure, exercise, listing, power
 from services.affairs.domain.charter import Charter, CharterStatus
 from services.affairs.domain.disclosure import DisclosureBegun
@@ -62,10 +63,9 @@ class Powers(Workers):
         known = await self.communities.look(code)
         if known is None or known.street is None:
             return
-        last = None if known.valid_to is None else date.fromisoformat(known.valid_to)
-        if last is None:
+        if known.valid_to is None:
             await self.begin_disclosures(known.street, code, cause.now)
-        left = partial(disclosure.leave, street=known.street, last=last)
+        left = partial(disclosure.leave, street=known.street, last=_last_day(known))
         for id in [held.id async for held in self.disclosures.every({"community": code})]:
             await self.disclosures.change(id, left, cause.unkeyed())
 
@@ -93,6 +93,16 @@ class Powers(Workers):
                     held.id, lambda known: disclosure.begin(known, now), cause
                 )
 
+    async def leave_disclosures(self, now: datetime) -> None:
+        """At a start: of those whose community was heard to be elsewhere, or no more, before they went with it."""
+        cause = Cause(actor=PLATFORM, now=now)
+        async for held in self.disclosures.every({}):
+            known = await self.communities.look(held.aggregate.community)
+            if known is not None and known.street is not None:
+                left = partial(disclosure.leave, street=known.street, last=_last_day(known))
+                if left(held.aggregate):
+                    await self.disclosures.change(held.id, left, cause)
+
     async def check_due(self, id: str, cause: Cause) -> None:
         await self.checks.change(id, lambda known: check.late(known, cause.now), cause)
 
@@ -103,3 +113,7 @@ class Powers(Workers):
         status = CharterStatus.PUBLISHED
         where = {"community": one.community, "kind": one.kind, "status": status}
         return await self.charters.count(where)
+
+
+def _last_day(one: CommunityProfiled) -> date | None:
+    return None if one.valid_to is None else date.fromisoformat(one.valid_to)

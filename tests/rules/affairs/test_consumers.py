@@ -1,5 +1,6 @@
 """A-21, A-22: others' news, told once or twice, over a store in memory."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from contracts.housing import CommunityProfiled
 from services.affairs.consumers import subscriptions
 from services.affairs.desk import AffairsDesk
 from services.affairs.domain.exercise import CaseStatus
-from services.affairs.main import desk_on
+from services.affairs.main import desk_on, seed
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 
@@ -23,6 +24,10 @@ from .test_A_20_powers import opened, stopped
 
 async def hear(desk: AffairsDesk, event: Event, id: str, about: str, number: int = 1) -> None:
     reactions: dict[type[Event], Any] = {one.event: one.react for one in subscriptions(desk)}
+    await reactions[type(event)](heard(event, id, about, number))
+
+
+def heard(event: Event, id: str, about: str, number: int) -> Heard[Any]:
     envelope = Envelope(
         id=id,
         source="/gongzhi/x",
@@ -34,7 +39,7 @@ async def hear(desk: AffairsDesk, event: Event, id: str, about: str, number: int
         data=event.model_dump(mode="json", exclude_none=True),
     )
     cause = Cause(actor="event", now=MARCH, correlation="c-1", key=f"event:{id}")
-    await reactions[type(event)](Heard(event, envelope, cause))
+    return Heard(event, envelope, cause)
 
 
 async def there() -> AffairsDesk:
@@ -90,3 +95,19 @@ async def test_H_11_disclosures_go_with_their_community_and_end_with_it() -> Non
     assert await desk.disclosures.count({"community": "wula"}) == 0
     with pytest.raises(UnknownReference):
         await desk.community("haihua")
+
+
+async def test_H_11_disclosures_whose_community_had_ended_before_end_at_the_start() -> None:
+    """Of what was heard when only the copy was kept, once."""
+    desk = await there()
+    profile = CommunityProfiled(
+        code="haihua", name="海华", street="guanshang", valid_from="2018-01-01", listed=1
+    )
+    await hear(desk, profile, "e-1", "haihua")
+    ended = profile.model_copy(update={"valid_to": "2026-03-31"})
+    await desk.communities.hear(heard(ended, "e-2", "haihua", 2))
+    for _ in range(2):
+        await seed(desk, MARCH)
+    kept = [held async for held in desk.disclosures.every({"community": "haihua"})]
+    assert {one.aggregate.last for one in kept} == {date(2026, 3, 31)}
+    assert {one.version for one in kept} == {2}
