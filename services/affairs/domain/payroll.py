@@ -232,11 +232,13 @@ def may_submit(known: PaySheet) -> None:
         )
 
 
-def submit(known: PaySheet, lines: tuple[Line, ...], now: datetime) -> SheetSubmitted:
+def submit(known: PaySheet, lines: tuple[Line, ...], now: datetime) -> Sequence[PayEvent]:
+    """Of nobody only once it is over: then that is what is said, though its months were told as unpaid (ours)."""
     may_submit(known)
-    if not lines:
-        raise RuleBroken(RULES["A-17"], "该季度没有在岗人员。")
-    return SheetSubmitted(lines=lines, counted=now, at=now)
+    if not lines and now < known.ends_at:
+        raise RuleBroken(RULES["A-17"], "该季度没有在岗人员；季度结束后仍无人应发的，再报送办结。")
+    nobody = tuple(MonthEmpty(month=month) for month in _nobodys(known, lines, now))
+    return (*nobody, SheetSubmitted(lines=lines, counted=now, at=now)) if lines else nobody
 
 
 def may_take_off(known: PaySheet, worker: str, month: str) -> None:
@@ -312,13 +314,19 @@ def late(
     known: PaySheet, lines: Collection[Line], now: datetime
 ) -> tuple[MonthMissed | MonthEmpty, ...]:
     """Every month that is over and unpaid; with which of them, by those `lines`, nobody was to be paid (ours)."""
-    owed = {one.paid_with or one.month for one in lines}
-    ends = ((month, end_of(last_day(month))) for month in known.waiting)
+    nobody, found = _nobodys(known, lines, now), {one.month for one in known.missed}
     return tuple(
-        MonthMissed(month=month, due=due) if month in owed else MonthEmpty(month=month)
-        for month, due in ends
-        if now >= due
+        MonthEmpty(month=month) if month in nobody else MonthMissed(month=month, due=due)
+        for month in known.unpaid
+        if now >= (due := end_of(last_day(month))) and (month in nobody or month not in found)
     )
+
+
+def _nobodys(known: PaySheet, lines: Collection[Line], now: datetime) -> tuple[str, ...]:
+    """Those that are over and unpaid, told so or not, with which by those `lines` nobody is to be paid."""
+    owed = {one.paid_with or one.month for one in lines}
+    over = (one for one in known.unpaid if now >= end_of(last_day(one)))
+    return tuple(one for one in over if one not in owed)
 
 
 def come_due(known: PaySheet, lines: Collection[Line], now: datetime) -> Sequence[PayEvent]:

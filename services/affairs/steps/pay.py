@@ -85,9 +85,9 @@ async def counting(desk: AffairsDesk, at: At[Due]) -> Due:
     opens=lambda one, _: payroll.may_submit(one),
     learns=(counting,),
 )
-def submit(one: PaySheet, at: At[Due]) -> PayEvent:
-    """Who is in post on each month's first day, by post and level."""
-    return payroll.submit(one, at.known.lines, at.now)
+def submit(one: PaySheet, at: At[Due]) -> list[PayEvent]:
+    """Who is in post on each month's first day, by post and level; once it is over, also that nobody was."""
+    return [*payroll.submit(one, at.known.lines, at.now)]
 
 
 AFTER: Part[PaySheet] = Part(

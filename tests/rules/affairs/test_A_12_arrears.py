@@ -154,7 +154,7 @@ async def approved(desk: AffairsDesk, id: str, now: datetime) -> PaySheet:
     lines = await desk.lines((await desk.pay.get(id)).aggregate)
 
     def decided(one: PaySheet) -> list[Any]:
-        return [payroll.submit(one, lines, now), *approvals, SheetApproved(sum=0, at=now)]
+        return [*payroll.submit(one, lines, now), *approvals, SheetApproved(sum=0, at=now)]
 
     return (await desk.pay.change(id, decided, Cause(actor="x", now=now))).aggregate
 
@@ -238,7 +238,7 @@ async def test_A_12_what_a_street_has_paid_otherwise_is_taken_off_and_on_no_late
         lines = await desk.lines((await desk.pay.get(second)).aggregate)
         told = await desk.pay.change(
             second,
-            lambda one: [payroll.submit(one, lines, APRIL)],
+            lambda one: payroll.submit(one, lines, APRIL),
             Cause(actor="x", now=APRIL),
         )
         return told.aggregate

@@ -337,7 +337,7 @@ async def test_A_17_who_turns_out_to_have_been_in_post_when_nobody_was_is_paid_a
     await tick(datetime(2026, 8, 2, 2, 0, tzinfo=UTC))
     held = (await desk.pay.get(third)).aggregate
     assert [one.month for one in held.missed] == ["2026-07"]
-    await desk.pay.change(third, lambda one: [payroll.submit(one, lines, late.now)], late)
+    await desk.pay.change(third, lambda one: payroll.submit(one, lines, late.now), late)
     fourth = replace(then, quarter="2026-Q4")
     assert [one for one in await desk.lines(fourth) if one.paid_with] == []
 
@@ -365,6 +365,22 @@ def test_A_17_a_quarter_is_paid_when_each_month_is_that_anybody_was_to_be_paid_w
     assert march.state.status is Sheet.APPROVED, "what isn't owed may be paid still"
     before = sheet(submitted, *approvals, whole, MonthEmpty(month="2026-02"), EARLY[0], EARLY[2])
     assert before.state.status is Sheet.APPROVED, "its trail is as it was stored"
+
+
+def test_A_17_of_a_quarter_that_is_over_the_street_says_that_nobody_was_to_be_paid() -> None:
+    """Its months were told as unpaid, and it waited for a form that couldn't be submitted."""
+    missed = tuple(MonthMissed(month=month, due=OVER) for month in months.months_of(begun.quarter))
+    empty = tuple(MonthEmpty(month=one.month) for one in missed)
+    known = sheet(*missed)
+    known.when(lambda one: payroll.submit(one, (), OVER - timedelta(seconds=1))).breaks("A-17")
+    over = known.when(lambda one: payroll.submit(one, (), OVER)).then(*empty)
+    assert (over.state.of_nobody, waiting.of_pay(over.state)) == (True, {})
+    over.when(lambda one: payroll.submit(one, (), OVER)).breaks("A-17")
+    some = tuple(one for one in LINES if one.month != "2026-02")
+    sent = known.when(lambda one: payroll.submit(one, some, OVER))
+    sent.then(empty[1], SheetSubmitted(lines=some, counted=OVER, at=OVER))
+    found = sheet(*missed[:2]).when(lambda one: payroll.come_due(one, some, OVER))
+    found.then(empty[1], missed[2], QuarterFollowed(at=OVER))
 
 
 def test_A_17_a_month_paid_late_ends_no_quarter() -> None:
