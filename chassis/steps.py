@@ -29,7 +29,7 @@ from .cause import Cause
 from .guarded import Guarded, Resource
 from .identity import Access, Subject, granted
 from .kernel.clock import Awaits, Ends
-from .kernel.errors import NotFound
+from .kernel.errors import NotFound, RuleBroken
 from .kind import Changed, Held, Kind
 from .lists import AWAITS, OVER, Filter, Sort, due, when
 from .store import Store, Total
@@ -317,11 +317,19 @@ class Collection(Generic[A, E, D, K]):
         at = bare.knowing(await self.knows(desk, record, bare))
         if step.acts:
             if record is not None:
-                step.opens(record, at)
+                await self._open(step, desk, record, at)
             return await step.function(desk, at, *said), at
         for learn in step.learns:
             at = at.knowing(await learn(desk, at, *said))
         return await self._decided(step, desk, at, said, first), at
+
+    async def _open(self, step: "Step[A, E, D, K]", desk: D, record: A, at: At[K]) -> None:
+        """Also to a request that has closed it itself: the same again is answered as it was."""
+        try:
+            step.opens(record, at)
+        except RuleBroken:
+            if not (step.record and await self.of(desk).recalls(step.record(at.path), at.cause)):
+                raise
 
     async def _near(
         self, step: "Step[A, E, D, K]", desk: D, at: At[None]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chassis.aggregates import Aggregates
+from chassis.beside import Beside, TakeBack, nothing
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
@@ -258,10 +259,16 @@ class ProcurementDesk:
             return None
         return "ended" if unit.valid_to is not None else unit.kind
 
-    async def vacate(self, expert: str, reason: str, cause: Cause) -> None:
-        """P-23: the seats of who is removed, on every panel that still works."""
-        for kept, running in ((self.calls, CallStatus.OPEN), (self.contracts, Status.SIGNED)):
-            await self._vacate(kept, {"status": running}, expert, reason, cause)
+    def vacating(self, expert: str, reason: str, cause: Cause) -> Beside:
+        """P-23: the seats of who is removed, on every panel that still works. Nothing is taken back: what another may
+        have written first is the same removal; and who is cut off in between removes the expert again."""
+
+        async def vacate() -> TakeBack:
+            for kept, running in ((self.calls, CallStatus.OPEN), (self.contracts, Status.SIGNED)):
+                await self._vacate(kept, {"status": running}, expert, reason, cause.unkeyed())
+            return await nothing()
+
+        return vacate
 
     async def _vacate(
         self, kept: Aggregates[Any, Any], those: Where, expert: str, reason: str, cause: Cause

@@ -144,7 +144,7 @@ def list_up(
                 Excluded(code=one.code, why=f"任职单位 {one.employer} 与项目有利益关系")
             )
         elif one.code in stepped_back:
-            excluded.append(Excluded(code=one.code, why="已申请回避"))
+            excluded.append(Excluded(code=one.code, why="已申请回避或曾移出专家库"))
         else:
             candidates.append(Candidate(code=one.code, institution=one.institution))
     if len(candidates) < size or len({one.institution for one in candidates}) < KINDS:

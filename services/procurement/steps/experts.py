@@ -85,13 +85,12 @@ async def remove(
     desk: ProcurementDesk, at: At[None], said: ReasonIn
 ) -> Changed[Expert, ExpertEvent]:
     """From every panel that still works, too: the next one drawn steps in."""
-
-    def removed(one: Expert) -> list[ExpertEvent]:
-        return [one.remove(reason=said.reason, now=at.now)]
-
-    removed((await desk.experts.get(at.id)).aggregate)
-    await desk.vacate(at.id, said.reason, at.cause.unkeyed())
-    return await desk.experts.change(at.id, removed, at.cause)
+    return await desk.experts.change(
+        at.id,
+        lambda one: [one.remove(reason=said.reason, now=at.now)],
+        at.cause,
+        beside=desk.vacating(at.id, said.reason, at.cause),
+    )
 
 
 STEPS = (nominate, appoint, remove)

@@ -2,17 +2,20 @@
 
 import json
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.http import ReasonIn
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import Malformed, RuleBroken, Stale
+from chassis.kind import Changed
 from gongzhi import verify_draw
+from services.procurement.desk import ProcurementDesk
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.draw import Candidate, order
 from services.procurement.domain.evaluation import Stage
@@ -20,6 +23,7 @@ from services.procurement.domain.evolution import evolve
 from services.procurement.domain.expert import (
     Expert,
     ExpertAppointed,
+    ExpertEvent,
     ExpertRemoved,
     ExpertStatus,
     Institution,
@@ -274,11 +278,15 @@ def test_P_23_an_expert_is_nominated_appointed_removed_and_may_come_back() -> No
     gone.when(lambda e: e.appoint(now=MARCH)).then(appointed)
 
 
-async def test_P_23_who_is_removed_sits_on_no_panel_that_still_works() -> None:
-    """Nor is it waited for; what it evaluated before stays."""
+Removing = Callable[..., Awaitable[Changed[Expert, ExpertEvent]]]
+
+
+@pytest.fixture
+async def panels() -> tuple[ProcurementDesk, Removing]:
+    """One of the bank who sits on two open calls' and contracts' panels and on others; and who removes it."""
     desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
     cause = Cause(actor="district_admin", now=MARCH)
-    first, *others = drawn.drawn[:3]
+    first = drawn.drawn[0]
     await desk.experts.once(
         first, [replace(nominated, code=first), ExpertAppointed(at=MARCH)], cause
     )
@@ -287,19 +295,59 @@ async def test_P_23_who_is_removed_sits_on_no_panel_that_still_works() -> None:
     for id, so_far in (("c-1", ()), ("c-2", (before, mid, passed)), ("c-3", (terminated,))):
         await desk.contracts.once(id, [signed, listed, drawn, *so_far], cause)
 
-    async def removes(reason: str) -> None:
-        asking = Asking(person("district_admin"), cause)
+    async def removes(reason: str, **asked: Any) -> Changed[Expert, ExpertEvent]:
+        asking = Asking(person("district_admin"), replace(cause, **asked))
         said = (ReasonIn(reason=reason),)
-        await EXPERTS.take(experts.remove, desk, asking, {"id": first}, said)
+        gone, _ = await EXPERTS.take(experts.remove, desk, asking, {"id": first}, said)
+        return cast(Changed[Expert, ExpertEvent], gone)
 
-    async def members() -> list[tuple[str, ...]]:
-        calls = [(await desk.calls.get(f"call-{n}")).aggregate.panel for n in (1, 2)]
-        contracts = [(await desk.contracts.get(f"c-{n}")).aggregate.panel for n in (1, 2, 3)]
-        return [panel.members for panel in (*calls, *contracts) if panel]
+    return desk, removes
 
+
+async def members(desk: ProcurementDesk) -> list[tuple[str, ...]]:
+    calls = [(await desk.calls.get(f"call-{n}")).aggregate.panel for n in (1, 2)]
+    contracts = [(await desk.contracts.get(f"c-{n}")).aggregate.panel for n in (1, 2, 3)]
+    return [panel.members for panel in (*calls, *contracts) if panel]
+
+
+WAS = drawn.drawn[:3]
+NOW = drawn.drawn[1:4]
+
+
+async def test_P_23_who_is_removed_sits_on_no_panel_that_still_works(
+    panels: tuple[ProcurementDesk, Removing],
+) -> None:
+    """Nor is it waited for; what it evaluated before stays."""
+    desk, removes = panels
     await removes("调离")
-    now, was = (*others, drawn.drawn[3]), drawn.drawn[:3]
-    assert await members() == [now, was, now, was, was]
+    assert await members(desk) == [NOW, WAS, NOW, WAS, WAS]
     with pytest.raises(RuleBroken):
         await removes("再")
-    assert await members() == [now, was, now, was, was]
+    assert await members(desk) == [NOW, WAS, NOW, WAS, WAS]
+
+
+async def test_P_23_a_removal_that_is_refused_empties_no_seat(
+    panels: tuple[ProcurementDesk, Removing],
+) -> None:
+    desk, removes = panels
+    with pytest.raises(Stale):
+        await removes("调离", expected=1)
+    with pytest.raises(Malformed):
+        await removes(" ")
+    assert await members(desk) == [WAS, WAS, WAS, WAS, WAS]
+
+
+async def test_P_23_the_same_removal_again_is_answered_as_it_was(
+    panels: tuple[ProcurementDesk, Removing],
+) -> None:
+    desk, removes = panels
+    asked = {"key": "admin k", "fingerprint": "f", "expected": 2}
+    first, again = [await removes("调离", **asked) for _ in range(2)]
+    assert again.repeated and again.version == first.version
+    assert await members(desk) == [NOW, WAS, NOW, WAS, WAS]
+
+
+def test_P_23_a_list_does_not_say_of_who_was_removed_and_came_back_that_it_stepped_back() -> None:
+    gone = given(listed).when(lambda c: c.vacate("7", reason="调离", now=MARCH)).leads_to()
+    [event] = lists(gone).happened
+    assert [(one.code, one.why) for one in event.excluded] == [("7", "已申请回避或曾移出专家库")]
