@@ -16,7 +16,7 @@ from chassis.kind import derived_id
 from chassis.places import named
 from chassis.policy import Policies
 from chassis.renewal import renew
-from chassis.store import Where
+from chassis.store import Has, Where
 from contracts.consultation import NeedIdentified, OutcomeReported
 from contracts.housing import CommunityProfiled, YardsCounted
 from contracts.whistle import UnitListed
@@ -58,6 +58,7 @@ from .domain.integrity import IntegrityHeard
 from .domain.item import Item
 from .domain.ledger import Ledger, LedgerEvent
 from .domain.paid import Paid, PaidEvent
+from .domain.panel import ExpertRecused
 from .domain.passed import Passed, PassedEvent
 from .domain.plan import Plan, PlanEvent
 from .domain.policy import ProcurementPolicy
@@ -260,24 +261,37 @@ class ProcurementDesk:
         return "ended" if unit.valid_to is not None else unit.kind
 
     def vacating(self, expert: str, reason: str, cause: Cause) -> Beside:
-        """P-23: the seats of who is removed, on every panel that still works. Nothing is taken back: what another may
-        have written first is the same removal; and who is cut off in between removes the expert again."""
+        """P-23: the seats of who is removed, on every panel that still works, also for a second score after the end.
+        Nothing is taken back: what another may have written first is the same removal; and who is cut off in between
+        removes the expert again."""
 
         async def vacate() -> TakeBack:
-            for kept, running in ((self.calls, CallStatus.OPEN), (self.contracts, Status.SIGNED)):
-                await self._vacate(kept, {"status": running}, expert, reason, cause.unkeyed())
+            over = (self.contracts, {"status": Status.ENDED, "panel": Has([expert])})
+            await self._vacate((*self._working, over), {expert: reason}, cause.unkeyed())
             return await nothing()
 
         return vacate
 
-    async def _vacate(
-        self, kept: Aggregates[Any, Any], those: Where, expert: str, reason: str, cause: Cause
-    ) -> None:
-        def vacated(one: Call | Contract) -> Iterable[Any]:
-            return one.vacate(expert, reason=reason, now=cause.now)
+    @property
+    def _working(self) -> tuple[tuple[Aggregates[Any, Any], Where], ...]:
+        calls, contracts = {"status": CallStatus.OPEN}, {"status": Status.SIGNED}
+        return (self.calls, calls), (self.contracts, contracts)
 
-        for id in [held.id async for held in kept.every(those) if vacated(held.aggregate)]:
-            await kept.change(id, vacated, cause)
+    async def _vacate(
+        self,
+        where: Iterable[tuple[Aggregates[Any, Any], Where]],
+        gone: Mapping[str, str],
+        cause: Cause,
+    ) -> None:
+        """The seats of `gone`, each with why."""
+
+        def vacated(one: Call | Contract) -> list[ExpertRecused]:
+            each = (one.vacate(who, reason=why, now=cause.now) for who, why in gone.items())
+            return [event for events in each for event in events]
+
+        for kept, those in where:
+            for id in [held.id async for held in kept.every(those) if vacated(held.aggregate)]:
+                await kept.change(id, vacated, cause)
 
     async def appointed(self) -> tuple[Expert, ...]:
         """Who may be drawn."""

@@ -331,8 +331,9 @@ class Contract(Course):
         return replace(evaluated, gathered=whole)
 
     def vacate(self, expert: str, *, reason: str, now: datetime) -> tuple[ExpertRecused, ...]:
-        """P-23: while a stage is left."""
-        if self.panel is None or self.status is Status.ENDED or self.next_stage is None:
+        """P-23: while a stage is left, or its last one may have a second score."""
+        works = self.status is Status.SIGNED and self.next_stage is not None
+        if self.panel is None or not (works or self.unseconded):
             return ()
         return self.panel.vacate(expert, reason=reason, now=now)
 

@@ -281,11 +281,18 @@ class Course:
         last = self.evaluations[-1] if self.evaluations else None
         if last is None or not sampled(self.id, last.stage):
             raise RuleBroken(RULES["P-16"], "该次评估未被抽取复评。")
-        if any(one.stage is last.stage for one in self.seconds):
+        if not self.unseconded:
             raise RuleBroken(RULES["P-16"], "该次评估已经复评。")
         if self.panel is None or by == last.by:
             raise RuleBroken(RULES["P-16"], "复评由评估组的另一名成员进行。")
         self.panel.sits(by)
+
+    @property
+    def unseconded(self) -> bool:
+        """P-16: the last evaluation fell into the sample and has no second score yet, which may come after the end."""
+        last = self.evaluations[-1].stage if self.evaluations else None
+        scored = any(one.stage is last for one in self.seconds)
+        return last is not None and sampled(self.id, last) and not scored
 
     def may_assess(self, by: Assessor) -> None:
         """Once before the mid-term and once before the final evaluation, each for itself."""

@@ -18,7 +18,7 @@ from gongzhi import verify_draw
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.draw import Candidate, order
-from services.procurement.domain.evaluation import Stage
+from services.procurement.domain.evaluation import Stage, sampled
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.expert import (
     Expert,
@@ -324,6 +324,24 @@ async def test_P_23_who_is_removed_sits_on_no_panel_that_still_works(
     with pytest.raises(RuleBroken):
         await removes("再")
     assert await members(desk) == [NOW, WAS, NOW, WAS, WAS]
+
+
+@pytest.mark.parametrize("over", [(), (terminated,)], ids=["goes on", "ended"])
+async def test_P_23_who_is_removed_gives_no_second_score_of_the_last_evaluation_either(
+    panels: tuple[ProcurementDesk, Removing], over: tuple[Any, ...]
+) -> None:
+    """P-16: which may come when all stages are over, and the contract has ended."""
+    desk, removes = panels
+    id = next(f"s-{n}" for n in range(100) if sampled(f"s-{n}", Stage.FINAL))
+    judged = [replace(one, by=f"expert:{WAS[1]}") for one in (before, mid, passed)]
+    so_far = (replace(signed, contract=id), listed, drawn, *judged, *over)
+    await desk.contracts.once(id, so_far, Cause(actor="x", now=MARCH))
+    (await desk.contracts.get(id)).aggregate.may_second(f"expert:{WAS[0]}")
+    await removes("调离")
+    contract = (await desk.contracts.get(id)).aggregate
+    assert contract.panel is not None and contract.panel.members == NOW
+    past(contract, evolve, ()).when(lambda c: c.may_second(f"expert:{WAS[0]}")).breaks("P-11")
+    contract.may_second(f"expert:{NOW[-1]}")
 
 
 async def test_P_23_a_removal_that_is_refused_empties_no_seat(
