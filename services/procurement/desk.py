@@ -6,17 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from chassis.aggregates import Aggregates
-from chassis.beside import Beside, TakeBack, nothing
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.kind import derived_id
+from chassis.lists import due
 from chassis.places import named
 from chassis.policy import Policies
 from chassis.renewal import renew
-from chassis.store import Has, Where
+from chassis.store import Range
 from contracts.consultation import NeedIdentified, OutcomeReported
 from contracts.housing import CommunityProfiled, YardsCounted
 from contracts.whistle import UnitListed
@@ -58,7 +58,6 @@ from .domain.integrity import IntegrityHeard
 from .domain.item import Item
 from .domain.ledger import Ledger, LedgerEvent
 from .domain.paid import Paid, PaidEvent
-from .domain.panel import ExpertRecused
 from .domain.passed import Passed, PassedEvent
 from .domain.plan import Plan, PlanEvent
 from .domain.policy import ProcurementPolicy
@@ -260,39 +259,6 @@ class ProcurementDesk:
             return None
         return "ended" if unit.valid_to is not None else unit.kind
 
-    def vacating(self, expert: str, reason: str, cause: Cause) -> Beside:
-        """P-23: the seats of who is removed, on every panel that still works, also for a second score after the end.
-        Nothing is taken back: what another may have written first is the same removal; and who is cut off in between
-        removes the expert again."""
-
-        async def vacate() -> TakeBack:
-            over = (self.contracts, {"status": Status.ENDED, "panel": Has([expert])})
-            await self._vacate((*self._working, over), {expert: reason}, cause.unkeyed())
-            return await nothing()
-
-        return vacate
-
-    @property
-    def _working(self) -> tuple[tuple[Aggregates[Any, Any], Where], ...]:
-        calls, contracts = {"status": CallStatus.OPEN}, {"status": Status.SIGNED}
-        return (self.calls, calls), (self.contracts, contracts)
-
-    async def _vacate(
-        self,
-        where: Iterable[tuple[Aggregates[Any, Any], Where]],
-        gone: Mapping[str, str],
-        cause: Cause,
-    ) -> None:
-        """The seats of `gone`, each with why."""
-
-        def vacated(one: Call | Contract) -> list[ExpertRecused]:
-            each = (one.vacate(who, reason=why, now=cause.now) for who, why in gone.items())
-            return [event for events in each for event in events]
-
-        for kept, those in where:
-            for id in [held.id async for held in kept.every(those) if vacated(held.aggregate)]:
-                await kept.change(id, vacated, cause)
-
     async def appointed(self) -> tuple[Expert, ...]:
         """Who may be drawn."""
         wanted = {"status": ExpertStatus.APPOINTED}
@@ -361,6 +327,15 @@ class ProcurementDesk:
         """P-15: with its contract, where it has one."""
         if await self.supervisions.look(contract):
             await self.supervisions.change(contract, lambda one: one.end_with_contract(at), cause)
+
+    async def end_supervisions(self, now: datetime) -> None:
+        """P-15: at start, those of which something is still due after their contract's early end was heard, as it was
+        before 30 November 2026. What was told as missed since stays told."""
+        cause = Cause(actor="platform", now=now)
+        async for held in self.supervisions.every({"due": Range(below=due(None))}):
+            contract = await self.contracts.look(held.id)
+            if contract is not None and contract.aggregate.ended_early:
+                await self.end_supervision(held.id, contract.aggregate.ended_at or now, cause)
 
     async def end_bars(self, code: str, cause: Cause) -> None:
         """A bar's term is over."""

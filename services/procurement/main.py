@@ -1,5 +1,7 @@
 """Composition root: knows every part of this service and builds it."""
 
+from datetime import datetime
+
 from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
 from chassis.imports.api import imports_router
@@ -43,6 +45,7 @@ from .steps.supervisions import SUPERVISIONS
 from .steps.suppliers import SUPPLIERS
 from .steps.surveys import SURVEYS
 from .titles import TITLES
+from .vacancies import vacate_left
 from .vocabulary import WORDS
 
 NAME = "procurement"
@@ -91,18 +94,20 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
     )
 
 
+async def seed(desk: ProcurementDesk, now: datetime) -> None:
+    await desk.policies.seed(now)
+    await desk.seed_catalogue(catalogue(), now)
+    await desk.renew_calendar(now)
+    await desk.end_supervisions(now)
+    await vacate_left(desk, now)
+
+
 def build(house: House) -> Service:
     store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
     desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
     queries = ProcurementQueries(desk=desk, printed=printed_calls())
     collections = steps.of(desk, door)
     imports = imports_on(desk, store, house.settings.trail_secret, relay)
-
-    async def seed() -> None:
-        now = house.clock()
-        await desk.policies.seed(now)
-        await desk.seed_catalogue(catalogue(), now)
-        await desk.renew_calendar(now)
 
     return Service(
         name=NAME,
@@ -138,5 +143,5 @@ def build(house: House) -> Service:
         prepare=(imports.prepare,),
         uploads=UPLOADS,
         ready=(desk.communities.missing,),
-        seed=seed,
+        seed=lambda: seed(desk, house.clock()),
     )

@@ -21,6 +21,7 @@ from services.procurement.domain.expert import (
     Institution,
     Nomination,
 )
+from services.procurement.vacancies import vacating
 
 EXPERTS: Collection[Expert, ExpertEvent, ProcurementDesk, None] = Collection(
     service="procurement",
@@ -89,7 +90,7 @@ async def remove(
         at.id,
         lambda one: [one.remove(reason=said.reason, now=at.now)],
         at.cause,
-        beside=desk.vacating(at.id, said.reason, at.cause),
+        beside=vacating(desk, at.id, said.reason, at.cause),
     )
 
 

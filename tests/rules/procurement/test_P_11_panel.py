@@ -32,6 +32,7 @@ from services.procurement.domain.expert import (
 from services.procurement.domain.expert import evolve as evolve_expert
 from services.procurement.domain.panel import ExpertRecused, PanelListed, apart
 from services.procurement.main import desk_on
+from services.procurement.main import seed as start
 from services.procurement.steps import experts
 from services.procurement.steps.experts import EXPERTS
 from tests.support.memory import MemoryStore
@@ -43,6 +44,7 @@ from .calling import APPLIED, closed, opened
 from .cases import (
     BANK,
     GOOD,
+    JUNE,
     MARCH,
     POLICY,
     SCHEME,
@@ -369,3 +371,17 @@ def test_P_23_a_list_does_not_say_of_who_was_removed_and_came_back_that_it_stepp
     gone = given(listed).when(lambda c: c.vacate("7", reason="调离", now=MARCH)).leads_to()
     [event] = lists(gone).happened
     assert [(one.code, one.why) for one in event.excluded] == [("7", "已申请回避或曾移出专家库")]
+
+
+async def test_P_23_who_was_removed_when_that_emptied_no_seat_leaves_it_at_the_next_start(
+    panels: tuple[ProcurementDesk, Removing],
+) -> None:
+    desk, _ = panels
+    cause = Cause(actor="district_admin", now=MARCH)
+    await desk.experts.change(WAS[0], lambda one: [one.remove(reason="调离", now=MARCH)], cause)
+    assert await members(desk) == [WAS, WAS, WAS, WAS, WAS]
+    for _ in range(2):
+        await start(desk, JUNE)
+        assert await members(desk) == [NOW, WAS, NOW, WAS, WAS]
+    [*_, entry] = (await desk.calls.history("call-1"))[1]
+    assert entry["data"]["reason"] == "调离"

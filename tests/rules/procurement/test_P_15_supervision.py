@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chassis.cause import Cause
 from chassis.kernel.clock import end_of
 from chassis.kernel.errors import Malformed
 from contracts import procurement as told
@@ -35,7 +36,10 @@ from services.procurement.domain.supervision_events import (
     What,
 )
 from services.procurement.domain.supervision_evolution import evolve
+from services.procurement.main import desk_on, seed
+from tests.support.memory import MemoryStore
 from tests.support.specification import Decision, Given, past
+from tests.support.toy import Silent
 
 from .cases import (
     JUNE,
@@ -526,6 +530,23 @@ def test_P_15_with_a_contract_that_ended_early_it_is_over_once() -> None:
     over = known.when(lambda one: one.end_with_contract(now)).then(lacks, ended)
     finds(over, day(7, 1)).then()
     over.when(lambda one: one.end_with_contract(now)).then()
+
+
+async def test_P_15_what_went_on_after_its_contract_s_early_end_ends_at_the_next_start() -> None:
+    """As of the contract's end; one whose contract goes on, or ran out, goes on as before."""
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    cause = Cause(actor="x", now=MARCH)
+    for id, so_far in (("c-1", [terminated]), ("c-2", []), ("c-3", [expired])):
+        await desk.contracts.once(id, [replace(signed, contract=id), *so_far], cause)
+        await desk.supervisions.once(id, [replace(commissioned, contract=id)], cause)
+    lacking = (await desk.supervisions.get("c-1")).aggregate.close(terminated.at)
+    for _ in range(2):
+        await seed(desk, NOVEMBER)
+        of = [(await desk.supervisions.get(f"c-{n}")).aggregate for n in (1, 2, 3)]
+        assert [one.ended_at for one in of] == [terminated.at, None, None]
+        assert [one.next_due is None for one in of] == [True, False, False]
+        assert (*of[0].missed, SupervisionEnded(at=terminated.at)) == lacking
+    assert (await desk.supervisions.get("c-1")).version == 1 + len(lacking)
 
 
 def hands_over(
