@@ -1,4 +1,4 @@
-"""Awarding (定标): the first of the ranking, its plan revised and approved, and what its contract must be."""
+"""Awarding (定标): the first of the ranking that may still have it, its plan revised and approved, and what its contract must be."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
