@@ -1,4 +1,4 @@
-"""Awarding (定标): the first of the ranking that may still have it, its plan revised and approved, and what its contract must be."""
+"""Awarding (定标): who is ranked first and may still have it; its plan revised; what its contract must be."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
