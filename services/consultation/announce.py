@@ -51,6 +51,7 @@ from .domain.following_events import (
 from .domain.matter import Matter
 from .domain.members import MemberAppointed, SeatEnded
 from .domain.plans import PlanFiled, PlanMissed
+from .domain.resettling import Resettled
 from .domain.roll import CommitteeEvent
 from .domain.session import Session
 from .domain.session_events import DecisionTaken, SessionClosed, SessionEvent
@@ -220,7 +221,7 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
             | InspectionAnswered()
         ):
             return None
-        case MatterCorrected() | OutcomeSetAside() | SessionReserved():
+        case MatterCorrected() | OutcomeSetAside() | SessionReserved() | Resettled():
             return None
         case _:
             return _of_following(event, after)

@@ -2,7 +2,8 @@
 
 | news | reaction | document |
 |---|---|---|
-| housing.community_profiled, whistle.unit_listed | state: the latest wins | our copy of the community, of the unit |
+| housing.community_profiled | state: the latest wins | our copy; then what is the community's goes along |
+| whistle.unit_listed | state: the latest wins | our copy of the unit |
 | consultation.matter_deliberated (our own) | command: it takes its session's outcome, or sets it aside | matter |
 | consultation.session_held (our own) | fact: absences, once per session | committee |
 | consultation.matter_referred (our own) | fact: one matter above per time that one below came to it | matter |
@@ -19,6 +20,7 @@ from typing import Any
 
 from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import MatterClosed, MatterDeliberated, MatterReferred, SessionHeld
+from contracts.housing import CommunityProfiled
 from contracts.index import WeaknessFlagged
 from contracts.mediation import CaseEnded
 from contracts.procurement import ContractSigned, NeedsSurveyPublished
@@ -30,6 +32,7 @@ from contracts.whistle import (
     Rejected,
 )
 
+from . import resettling
 from .desk import ConsultationDesk
 from .domain import arising
 from .domain.following_events import Came
@@ -43,12 +46,20 @@ Subscriptions = tuple[Subscription[Any], ...]
 
 def subscriptions(desk: ConsultationDesk) -> Subscriptions:
     return (
-        desk.communities.subscription(),
+        _of_places(desk),
         desk.listed.subscription(),
         *_our_own(desk),
         *_of_referrals(desk),
         *_of_topics(desk),
     )
+
+
+def _of_places(desk: ConsultationDesk) -> Subscription[Any]:
+    async def profiled(heard: Heard[CommunityProfiled]) -> None:
+        await desk.communities.hear(heard)
+        await resettling.follow(desk, heard.event.code, heard.cause)
+
+    return Subscription(CommunityProfiled, profiled)
 
 
 def _our_own(desk: ConsultationDesk) -> Subscriptions:

@@ -295,8 +295,8 @@ class ConsultationDesk:
             raise UnknownReference("上一级没有在任的议事委员会。", field="committee")
         head = (await self.policies.current())[1].referred_head
         id = _raised(matter, again)
-        proposed = referrals.raised(held, id=id, committee=committee, head=head, now=cause.now)
-        await self._begin(proposed, cause)
+        proposed = referrals.raised(held, id=id, committee=committee.id, head=head, now=cause.now)
+        await self._begin(proposed, committee.aggregate, cause)
 
     async def propose_arisen(self, arisen: Arisen, origin: str, cause: Cause) -> None:
         """C-24: one topic for each `origin`, where a committee sits that could take it up."""
@@ -305,9 +305,9 @@ class ConsultationDesk:
             return
         head = (await self.policies.current())[1].referred_head
         id = derived_id("matters", "arisen", origin)
-        proposed = arisen.proposed(id=id, committee=committee, head=head, now=cause.now)
+        proposed = arisen.proposed(id=id, committee=committee.id, head=head, now=cause.now)
         # A story of its own, so that what comes of its referral finds it.
-        await self._begin(proposed, replace(cause, correlation=None))
+        await self._begin(proposed, committee.aggregate, replace(cause, correlation=None))
 
     async def propose_taken_up(self, arisen: Arisen, origin: str, cause: Cause) -> str:
         """What a convener makes a topic of (C-24, C-33), once for each `origin`; the matter's id."""
@@ -317,15 +317,18 @@ class ConsultationDesk:
         policy = (await self.policies.current())[1]
         id = derived_id("matters", "arisen", origin)
         proposed = arisen.proposed(
-            id=id, committee=committee, head=policy.referred_head, now=cause.now
+            id=id, committee=committee.id, head=policy.referred_head, now=cause.now
         )
         proposing.propose(proposed, policy)
-        await self._begin(proposed, replace(cause.unkeyed(), correlation=None))
+        alone = replace(cause.unkeyed(), correlation=None)
+        await self._begin(proposed, committee.aggregate, alone)
         return id
 
-    async def _begin(self, proposed: MatterProposed, cause: Cause) -> None:
-        number = await numbered(self.communities, proposed.street, cause.now)
-        await self.matters.once(proposed.id, [proposed], cause, numbered=number)
+    async def _begin(self, proposed: MatterProposed, before: Committee, cause: Cause) -> None:
+        """C-01: it lies where its committee does, also where it arose in the street that one has left since."""
+        there = replace(proposed, street=before.street)
+        number = await numbered(self.communities, there.street, cause.now)
+        await self.matters.once(there.id, [there], cause, numbered=number)
 
     async def seated_at(
         self, level: Level, street: str, community: str | None, cause: Cause
@@ -339,11 +342,11 @@ class ConsultationDesk:
 
     async def sitting(
         self, level: Level, street: str, community: str | None, now: datetime
-    ) -> str | None:
+    ) -> Held[Committee] | None:
         """The committee of that level there that was seated last, of those in office."""
         there = self.committees.every(_there(level, street, community))
         sitting = [held async for held in there if held.aggregate.sits(now)]
-        return max(sitting, key=lambda held: held.aggregate.seated_at).id if sitting else None
+        return max(sitting, key=lambda held: held.aggregate.seated_at, default=None)
 
     async def answer(
         self, matter: str | None, by: Answerer, about: str, outcome: Came, cause: Cause

@@ -94,4 +94,5 @@ HAPPENED = {
     "HallDescribed": "登记议事厅",
     "SchemeSet": "制定考核办法",
     "CommunityAssessed": "社区考核",
+    "Resettled": "随社区区划变更转入",
 }

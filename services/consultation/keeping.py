@@ -11,6 +11,7 @@ from chassis.retention import Line
 from .desk import ConsultationDesk
 from .domain.photo import Photo
 from .domain.policy import ConsultationPolicy
+from .domain.resettling import Resettled
 from .domain.topic import Proposal
 
 PHOTO_DAYS, PROPOSAL_DAYS = "photo_days", "proposal_days"
@@ -53,4 +54,6 @@ async def _over(desk: ConsultationDesk, matter: str, until: datetime) -> bool:
 
 
 def _last(trail: Sequence[Mapping[str, Any]]) -> datetime:
-    return datetime.fromisoformat(trail[-1]["at"])
+    """That its community came to another street is nothing that happened to it."""
+    own = [entry for entry in trail if entry["type"] != Resettled.__name__]
+    return datetime.fromisoformat(own[-1]["at"])

@@ -1,6 +1,7 @@
 """A store in a dictionary, for what a rule says of what is kept."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -73,9 +74,13 @@ class MemoryStore:
     async def tally(
         self, collection: str, where: Where, *, by: str | None = None, sums: Sequence[str] = ()
     ) -> list[dict[str, Any]]:
-        if by or sums:
+        if sums:
             raise NotImplementedError
-        return [{"count": len(await self.find(collection, where, limit=len(self.kept)))}]
+        found = await self.find(collection, where, limit=len(self.kept))
+        if by is None:
+            return [{"count": len(found)}]
+        counts = Counter(_at(one, by) for one in found)
+        return [{by: value, "count": count} for value, count in sorted(counts.items())]
 
     async def ping(self) -> None:
         pass

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from .committee import Level
 from .following_events import FollowingEvent
+from .resettling import Resettled
 from .watching_events import WatchingEvent
 
 
@@ -357,4 +358,5 @@ MatterEvent = (
     | MatterFedBack
     | FollowingEvent
     | WatchingEvent
+    | Resettled
 )

@@ -42,6 +42,7 @@ from .following_events import (
     ReferralAnswered,
 )
 from .matter import Awaiting, Matter, Status
+from .resettling import Resettled
 from .watching import BACK_TO
 from .watching_events import (
     AnswerRenewed,
@@ -50,6 +51,7 @@ from .watching_events import (
     MatterInspected,
     RiskAssessed,
     StageKept,
+    WatchingEvent,
 )
 
 
@@ -96,11 +98,11 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
             | MatterInspected()
             | AnswerRenewed()
             | InspectionAnswered()
+            | MatterCorrected()
         ):
             return _watched(matter, event)
-        case MatterCorrected():
-            back = _again(matter, BACK_TO[matter.procedure][event.back_to])
-            return replace(back, corrected=(*matter.corrected, event))
+        case Resettled():
+            return replace(matter, street=event.street)
         case _:
             return _followed(matter, event)
 
@@ -119,11 +121,11 @@ def _came(matter: Matter, event: SessionReserved | OutcomeRecorded | OutcomeSetA
     )
 
 
-def _watched(
-    matter: Matter,
-    event: StageKept | RiskAssessed | MatterInspected | AnswerRenewed | InspectionAnswered,
-) -> Matter:
+def _watched(matter: Matter, event: WatchingEvent) -> Matter:
     match event:
+        case MatterCorrected():
+            back = _again(matter, BACK_TO[matter.procedure][event.back_to])
+            return replace(back, corrected=(*matter.corrected, event))
         case StageKept():
             return replace(matter, kept=(*matter.kept, event))
         case RiskAssessed():

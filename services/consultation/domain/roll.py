@@ -16,10 +16,17 @@ from .members import (
 )
 from .plans import PlanEvent, PlanFiled, PlanMissed
 from .regular_events import RegularMeetingEntered
+from .resettling import Resettled
 
 SeatingEvent = SeatsAllocated | CommitteeDissolved
 CommitteeEvent = (
-    CommitteeSeated | MemberEvent | PlanEvent | NamingEvent | SeatingEvent | RegularMeetingEntered
+    CommitteeSeated
+    | MemberEvent
+    | PlanEvent
+    | NamingEvent
+    | SeatingEvent
+    | RegularMeetingEntered
+    | Resettled
 )
 
 
@@ -39,6 +46,8 @@ def evolve(committee: Committee | None, event: CommitteeEvent) -> Committee:
             return replace(here, plan_year=planning.unplanned(here, event.year + 1))
         case RegularMeetingEntered():
             return replace(committee, meetings=(*committee.meetings, event))
+        case Resettled():
+            return replace(committee, street=event.street)
         case SeatsAllocated() | CommitteeDissolved():
             return seating.evolve(committee, event)
         case MemberNamed() | NameRead() | MemberForgotten():

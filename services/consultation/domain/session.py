@@ -18,6 +18,7 @@ from . import attendance, conclusion
 from .committee import Level, enough
 from .events import Conclusion
 from .minutes import Sealed, sealed
+from .resettling import Resettled
 from .rules import DISMISSING, RULES, TECHNICAL
 from .session_course import ALLOWED, OPPOSITE, PRINCIPAL, Movement, Setting, Status, in_time
 from .session_events import (
@@ -346,18 +347,10 @@ def evolve(session: Session | None, event: SessionEvent) -> Session:
             )
         case SessionClosed():
             return _closed(session, event)
-        case MinutesSigned():
-            return replace(
-                session,
-                minutes=(*session.minutes, event.sealed),
-                signed=(*session.signed, event.signatory),
-            )
-        case AnnexAdded():
-            return replace(
-                session,
-                minutes=(*session.minutes, event.sealed),
-                annexes=(*session.annexes, event.text) if event.text else session.annexes,
-            )
+        case MinutesSigned() | AnnexAdded():
+            return _on_paper(session, event)
+        case Resettled():
+            return replace(session, called=replace(session.called, street=event.street))
         case _:
             return _in_the_room(session, event)
 
@@ -371,6 +364,13 @@ def _closed(session: Session, event: SessionClosed) -> Session:
         ended_at=event.at,
         minutes=(event.minutes,) if event.minutes else (),
     )
+
+
+def _on_paper(session: Session, event: MinutesSigned | AnnexAdded) -> Session:
+    longer = replace(session, minutes=(*session.minutes, event.sealed))
+    if isinstance(event, MinutesSigned):
+        return replace(longer, signed=(*session.signed, event.signatory))
+    return replace(longer, annexes=(*session.annexes, event.text)) if event.text else longer
 
 
 UNSAID = frozenset({"status", "there", "waiting", "minutes", "signed", "annexes", "adjourned"})

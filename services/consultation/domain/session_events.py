@@ -7,6 +7,7 @@ from enum import StrEnum
 from .committee import Level
 from .events import Conclusion
 from .minutes import Sealed
+from .resettling import Resettled
 
 
 class SessionKind(StrEnum):
@@ -255,4 +256,5 @@ SessionEvent = (
     | SessionClosed
     | MinutesSigned
     | AnnexAdded
+    | Resettled
 )

@@ -98,6 +98,7 @@ from services.consultation.domain.members import (
 from services.consultation.domain.minutes import Sealed
 from services.consultation.domain.plans import Plan, PlanFiled, PlanMissed, PlannedTopic
 from services.consultation.domain.regular_events import RegularMeetingEntered
+from services.consultation.domain.resettling import Resettled
 from services.consultation.domain.roll import CommitteeEvent
 from services.consultation.domain.session import Session
 from services.consultation.domain.session_events import (
@@ -178,6 +179,7 @@ NOT_YET = Conclusion(outcome=Outcome.NOT_YET_POSSIBLE, present=2, explanation="�
 DECLINED = Conclusion(outcome=Outcome.DECLINED, present=2, guidance="绿地不改。")
 REFERRED = Conclusion(outcome=Outcome.NEEDS_UPPER_LEVEL, present=2, target=Target.WHISTLE)
 BEGUN = (PROPOSED, ACCEPTED, MatterResearched(findings="走访。"))
+MOVED = Resettled(street="taihe", at=AT)
 LIVES: tuple[tuple[MatterEvent, ...], ...] = (
     (
         replace(
@@ -251,6 +253,7 @@ LIVES: tuple[tuple[MatterEvent, ...], ...] = (
         OutcomeRecorded(conclusion=DECLINED, members=2, at=AT),
         MatterDeclined(),
         MatterCorrected(fault=Fault.LAW, back_to=Stage.DELIBERATION, reason="违反规定。", at=AT),
+        MOVED,
     ),
     (
         *BEGUN,
@@ -316,6 +319,7 @@ SEATS: tuple[tuple[CommitteeEvent, ...], ...] = (
         ),
         SeatsAllocated(seats={MemberClass.RESIDENT: 20}),
         CommitteeDissolved(reason="区划调整。", at=AT),
+        MOVED,
         MemberNamed(seat="s1"),
         NameRead(seat="s1", by="street:guanshang", reason="通知开会。"),
         MemberForgotten(seat="s1"),
@@ -365,6 +369,7 @@ SESSION_LIVES: tuple[tuple[SessionEvent, ...], ...] = (
         replace(CLOSED, minutes=LINE),
         MinutesSigned(signatory=Signatory.CHAIR, by="community:x", sealed=LINE, at=AT),
         AnnexAdded(sealed=LINE, at=AT),
+        MOVED,
     ),
     (
         *OPEN,

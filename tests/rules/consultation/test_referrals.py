@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -69,7 +70,14 @@ async def there() -> ConsultationDesk:
     return desk
 
 
-async def hear(desk: ConsultationDesk, event: Event, id: str, about: str = "x-1") -> None:
+async def hear(
+    desk: ConsultationDesk,
+    event: Event,
+    id: str,
+    about: str = "x-1",
+    sequence: int = 1,
+    now: datetime = EVENING,
+) -> None:
     reactions: dict[type[Event], Callable[[Any], Any]] = {
         one.event: one.react for one in subscriptions(desk)
     }
@@ -79,11 +87,11 @@ async def hear(desk: ConsultationDesk, event: Event, id: str, about: str = "x-1"
         type=event.type,
         subject=f"things/{about}",
         time=EVENING,
-        sequence="000000000001",
+        sequence=f"{sequence:012}",
         correlationid="m-1",
         data=event.model_dump(mode="json", exclude_none=True),
     )
-    cause = Cause(actor="event", now=EVENING, correlation="m-1", key=f"event:{id}")
+    cause = Cause(actor="event", now=now, correlation="m-1", key=f"event:{id}")
     await reactions[type(event)](Heard(event, envelope, cause))
 
 
@@ -312,13 +320,13 @@ async def test_C_13_how_mediation_ended_comes_back_to_the_topic_that_was_refused
 async def test_C_01_a_community_that_moved_to_another_street_has_its_committee_still(
     there: ConsultationDesk,
 ) -> None:
-    """No second one is seated beside it, and topics that arise are before it."""
+    """No second one is seated beside it, and topics that arise are before it: of its street until that is heard of."""
     moved = {**HERE, "street": "taihe"}
     assert await there.seated_at(Level.COMMUNITY, **moved, cause=CAUSE) == "c-1"
     survey = NeedsSurveyPublished(**moved, survey="n-1", year=2026, needs=7)
     await hear(there, survey, "e-1")
     [topic] = [one.aggregate async for one in there.matters.every({}) if one.id != "m-1"]
-    assert (topic.committee, topic.street) == ("c-1", "taihe")
+    assert (topic.committee, topic.street) == ("c-1", "guanshang")
     other = {**moved, "community": "hepinglu"}
     assert await there.sitting(Level.COMMUNITY, **other, now=EVENING) is None
     assert await there.sitting(Level.STREET, "taihe", None, EVENING) is None
