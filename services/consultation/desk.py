@@ -366,7 +366,8 @@ class ConsultationDesk:
         await self.proposals.change(topic, lambda p: topics.mediated(p, how, cause.now), cause)
 
     async def answer_from_whistle(self, about: str, outcome: Came, cause: Cause) -> None:
-        """To the matter that went there: of those that one began, the one raised last."""
+        """To the matter that went there: of those that one began, the one raised last, and none above one that went
+        there itself."""
         matter = cause.correlation
         while matter and (above := await self._raised_last(matter)):
             matter = above
@@ -374,7 +375,9 @@ class ConsultationDesk:
 
     async def _raised_last(self, matter: str) -> str | None:
         held = await self.matters.look(matter)
-        times = range(held.aggregate.again, -1, -1) if held else ()
+        if held is None or referrals.whistled(held.aggregate):
+            return None
+        times = range(held.aggregate.again, -1, -1)
         found = [id for n in times if await self.matters.look(id := _raised(matter, n))]
         return found[0] if found else None
 

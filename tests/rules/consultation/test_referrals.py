@@ -31,10 +31,10 @@ from services.consultation.desk import ConsultationDesk
 from services.consultation.domain import referrals
 from services.consultation.domain.committee import CommitteeSeated, Level
 from services.consultation.domain.events import (
+    Conclusion,
     MatterEvent,
     MatterHanded,
     MatterReferred,
-    Target,
 )
 from services.consultation.domain.following_events import (
     Answerer,
@@ -51,7 +51,16 @@ from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 
 from .test_clerks import SEATED
-from .test_matter import EVENING, PASTS, PASTS_2016, PROPOSED, UPPER, USABLE, recorded
+from .test_matter import (
+    EVENING,
+    PASTS,
+    PASTS_2016,
+    PROPOSED,
+    UPPER,
+    USABLE,
+    WHISTLE,
+    recorded,
+)
 from .test_session import WORK
 
 CAUSE = Cause(actor="platform", now=EVENING)
@@ -93,6 +102,21 @@ async def hear(
     )
     cause = Cause(actor="event", now=now, correlation="m-1", key=f"event:{id}")
     await reactions[type(event)](Heard(event, envelope, cause))
+
+
+async def again(desk: ConsultationDesk, conclusion: Conclusion) -> Referred:
+    """What is told when m-1 was deliberated again and came to this."""
+    assert conclusion.target is not None
+    goes = MatterReferred(target=conclusion.target)
+    anew: list[MatterEvent] = [
+        MatterReopened(reason="居民另有意见。"),
+        recorded(conclusion),
+        goes,
+    ]
+    after = await desk.matters.change("m-1", lambda _: anew, CAUSE)
+    told = announce.of_matters(goes, after.aggregate)
+    assert isinstance(told, Referred)
+    return told
 
 
 async def raised(desk: ConsultationDesk) -> list[Any]:
@@ -137,13 +161,8 @@ async def test_C_13_what_is_deliberated_again_goes_up_again(there: ConsultationD
     await seat(there, "c-street", STREET)
     await hear(there, GOES_UP, "e-1")
     [first] = await raised(there)
-    reopened = MatterReopened(reason="居民另有意见。")
-    goes = MatterReferred(target=Target.UPPER_COMMITTEE)
-    again: list[MatterEvent] = [reopened, recorded(UPPER), goes]
-    await there.matters.change("m-1", lambda _: again, CAUSE)
-    matter = (await there.matters.get("m-1")).aggregate
-    told = announce.of_matters(goes, matter)
-    assert isinstance(told, Referred) and told.again == 1
+    told = await again(there, UPPER)
+    assert told.again == 1
     for id in ("e-2", "e-2", "e-3"):
         await hear(there, told, id)
     [second] = [held for held in await raised(there) if held.id != first.id]
@@ -199,12 +218,27 @@ async def test_C_13_what_went_up_and_then_to_a_whistle_is_answered_above(
     there: ConsultationDesk,
 ) -> None:
     await seat(there, "c-street", STREET)
-    await hear(there, GOES_UP, "e-1")
+    await hear(there, await again(there, UPPER), "e-1")
     [held] = await raised(there)
     await hear(there, ProblemSettled(**HERE, category="parking", channel="consultation"), "e-2")
     above = (await there.matters.get(held.id)).aggregate
     assert [one.outcome for one in above.answers] == ["settled"]
     assert (await there.matters.get("m-1")).aggregate.answers == ()
+
+
+async def test_C_13_what_went_up_once_and_to_a_whistle_itself_the_next_time_hears_its_answer(
+    there: ConsultationDesk,
+) -> None:
+    """The street's matter of then has nothing to do with it."""
+    await seat(there, "c-street", STREET)
+    await hear(there, await again(there, UPPER), "e-1")
+    [above] = await raised(there)
+    await again(there, WHISTLE)
+    settled = ProblemSettled(**HERE, category="parking", channel="consultation")
+    await hear(there, settled, "e-2", about="p-2")
+    [answer] = (await there.matters.get("m-1")).aggregate.answers
+    assert (answer.about, answer.outcome) == ("p-2", Came.SETTLED)
+    assert (await there.matters.get(above.id)).aggregate.answers == ()
 
 
 REPEATED = ProblemRepeated(
