@@ -1,14 +1,15 @@
 """M-13: a street or unit with many disputes is notified, talked to, listed, until it has put them right."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.clock import end_of, local_date, quarter_of
+from chassis.kernel.clock import begin_of, end_of, local_date, quarter_of
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said_by
 
+from .figures import days_of
 from .rules import LADDER, RULES
 
 
@@ -138,8 +139,7 @@ class Notice:
 def issue(issued: NoticeIssued) -> NoticeIssued:
     _reasoned(issued.reason)
     _to_come(issued.until, issued.at)
-    if issued.quarter > quarter_of(issued.at):
-        raise RuleBroken(RULES["M-13"], "该季度尚未开始。", clause=LADDER, field="quarter")
+    _fresh(issued.quarter, quarter_of(issued.at))
     return issued
 
 
@@ -179,6 +179,14 @@ def late(notice: Notice, now: datetime) -> tuple[NoticeMissed, ...]:
 
 def _reasoned(reason: str) -> None:
     said_by(RULES["M-13"], reason, "reason", "须写明事由。", LADDER)
+
+
+def _fresh(quarter: str, running: str) -> None:
+    """What was many long ago is nothing to put right today (ours)."""
+    before = quarter_of(begin_of(days_of(running)[0]) - timedelta(days=1))
+    if quarter not in (running, before):
+        detail = f"只就本季度（{running}）或上一季度（{before}）的纠纷通报（平台默认）。"
+        raise RuleBroken(RULES["M-13"], detail, clause=LADDER, field="quarter")
 
 
 def _to_come(until: date, now: datetime) -> None:

@@ -60,16 +60,22 @@ def test_M_13_a_notice_has_its_reason_and_a_date_to_come() -> None:
         (replace(ISSUED, reason=" "), "reason"),
         (replace(ISSUED, until=DAY), "until"),
         (replace(ISSUED, quarter="2026-Q2"), "quarter"),
+        (replace(ISSUED, quarter="2025-Q3"), "quarter"),
+        (replace(ISSUED, quarter="2001-Q1"), "quarter"),
     ):
         with pytest.raises(RuleBroken) as refusal:
             notice.issue(issued)
         assert (refusal.value.rule.id, refusal.value.field) == ("M-13", field)
 
 
-def test_M_13_a_notice_may_be_of_a_quarter_that_is_over() -> None:
+def test_M_13_a_notice_may_be_of_the_quarter_that_is_over_and_of_none_before() -> None:
     """In January nobody has many disputes of the quarter that began yesterday."""
     before = replace(ISSUED, quarter="2025-Q4")
     assert notice.issue(before) == before
+    first = datetime(2025, 12, 31, 16, tzinfo=UTC)
+    assert notice.issue(replace(before, at=first)).quarter == "2025-Q4"
+    with pytest.raises(RuleBroken, match="本季度（2025-Q4）或上一季度（2025-Q3）"):
+        notice.issue(replace(before, quarter="2025-Q2", at=first - timedelta(seconds=1)))
     assert NoticeIn(office="street:guanshang", reason="x", until=SOON).quarter is None
     for wrong in ("2025-Q5", "去年", "2025-Q44"):
         with pytest.raises(ValidationError):
