@@ -41,6 +41,11 @@ COLUMNS = (
     Column(name="trained_on", title="培训日期", about="写作 2026-01-05；没有培训的留空。"),
     Column(name="hours", title="学时", about="整数。", number=True),
     Column(name="subject", title="培训内容", about="培训的名称。"),
+    Column(
+        name="since",
+        title="在册起始日期",
+        about="写作 2026-01-05；新登记的留空，为录入当日，已登记的不变。",
+    ),
 )
 
 
@@ -54,6 +59,7 @@ class Entry:
     grade: Grade | None
     """None where the line doesn't say."""
     trained: tuple[date, int, str] | None
+    since: date | None
 
     def events(self, known: Mediator | None, now: datetime) -> list[MediatorEvent]:
         """What is new in it."""
@@ -64,6 +70,7 @@ class Entry:
                 street=self.street,
                 community=self.community,
                 grade=self.grade or Grade.UNRATED,
+                since=self.since,
                 at=now,
             )
             happened.append(mediators.enlist(known, enlisted))
@@ -121,6 +128,7 @@ class RosterLines:
             community=community,
             grade=Grade(cells["grade"]) if cells["grade"] else None,
             trained=_training(line),
+            since=day_of(cells["since"], "since") if cells["since"] else None,
         )
 
     async def rows(self, reader: Subject) -> AsyncIterator[Sequence[str | int | None]]:
@@ -128,7 +136,8 @@ class RosterLines:
             one = held.aggregate
             last = one.training[-1] if one.training else None
             trained = (last.on.isoformat(), last.hours, last.subject) if last else (None,) * 3
-            yield one.code, one.street, one.community, one.grade.value, *trained
+            since = one.since.isoformat() if one.since else None
+            yield one.code, one.street, one.community, one.grade.value, *trained, since
 
 
 def _training(line: Line) -> tuple[date, int, str] | None:

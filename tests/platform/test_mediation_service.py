@@ -336,7 +336,7 @@ async def test_an_office_that_isn_t_there_is_named(desk: Desk) -> None:
         assert (await desk.ask("POST", CASES, COMMUNITY, {**DISPUTE, "to": to}))[0] == 201
 
 
-HEAD = "代码,街道,社区,等级,培训日期,学时,培训内容\n"
+HEAD = "代码,街道,社区,等级,培训日期,学时,培训内容,在册起始日期\n"
 
 
 async def test_the_roster_is_taken_from_a_file_and_given_back_as_one(desk: Desk) -> None:
@@ -358,28 +358,29 @@ async def test_the_roster_is_taken_from_a_file_and_given_back_as_one(desk: Desk)
         await until(over)
         return shown
 
-    line = "k1,guanshang,,四级,2026-01-05,8,调解技巧\n"
+    line = "k1,guanshang,,四级,2026-01-05,8,调解技巧,2024-05-06\n"
     assert await imported(HEAD + line, STREET) == 403
     bad = (
-        "k1,guanshang,,四级,,,\nk2,nowhere,,四级,,,\nk3,,,特级,,,\nk4,,,四级,昨天,8,x\n"
-        "k5,,,四级,2026-01-05,八,x\nk6,,,四级,2099-01-05,8,x\n,,,四级,,,\n"
+        "k1,guanshang,,四级,,,,\nk2,nowhere,,四级,,,,\nk3,,,特级,,,,\nk4,,,四级,昨天,8,x,\n"
+        "k5,,,四级,2026-01-05,八,x,\nk6,,,四级,2099-01-05,8,x,\n,,,四级,,,,\n"
+        "k7,,,四级,,,,昨天\nk8,,,四级,,,,2099-01-05\n"
     )
     wrong = await imported(HEAD + line + bad)
-    assert (wrong["bad"], wrong["status"]) == (7, "refused")
-    assert (await imported(HEAD + line + "k2,,,未评定,,,\n"))["status"] == "entered"
+    assert (wrong["bad"], wrong["status"]) == (9, "refused")
+    assert (await imported(HEAD + line + "k2,,,未评定,,,,\n"))["status"] == "entered"
     _, one = await desk.ask("GET", "/mediation/mediators/k1", DISTRICT)
     assert (one["state"]["street"], one["state"]["grade"]) == ("guanshang", "fourth")
-    assert len(one["state"]["training"]) == 1
+    assert (len(one["state"]["training"]), one["state"]["since"]) == (1, "2024-05-06")
     again = await desk.file("/mediation/mediators/import/current?format=csv", DISTRICT)
     same = await imported(again.decode())
     assert (same["changes"], same["bad"]) == (0, 0)
-    moved = await imported(HEAD + "k1,taihe,,三级,,,\n")
+    moved = await imported(HEAD + "k1,taihe,,三级,,,,\n")
     assert moved["bad"] == 1
-    better = await imported(HEAD + "k1,guanshang,,三级,2026-02-05,8,法律知识\n")
+    better = await imported(HEAD + "k1,guanshang,,三级,2026-02-05,8,法律知识,\n")
     assert better["status"] == "entered"
     _, one = await desk.ask("GET", "/mediation/mediators/k1", DISTRICT)
     assert (one["state"]["grade"], len(one["state"]["training"])) == ("third", 2)
-    unsaid = await imported(HEAD + "k1,guanshang,,,,,\nk7,,,,,,\n")
+    unsaid = await imported(HEAD + "k1,guanshang,,,,,,\nk7,,,,,,,\n")
     assert (unsaid["status"], unsaid["changes"]) == ("entered", 1)
     for code, grade in (("k1", "third"), ("k7", "unrated")):
         _, one = await desk.ask("GET", f"/mediation/mediators/{code}", DISTRICT)

@@ -28,12 +28,14 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediatorEnlisted:
-    """`street`: none of who works in the whole district; the name is sealed apart."""
+    """`street`: none of who works in the whole district; `since`: where it was on the roster before that day, on paper;
+    the name is sealed apart."""
 
     code: str
     street: str | None = None
     community: str | None = None
     grade: Grade
+    since: date | None = None
     at: datetime
 
 
@@ -89,6 +91,7 @@ class Mediator:
     community: str | None = None
     grade: Grade
     enlisted_at: datetime
+    since: date | None = None
     training: tuple[MediatorTrained, ...] = ()
     left_at: datetime | None = None
     forgotten: bool = False
@@ -97,6 +100,11 @@ class Mediator:
     def over(self) -> datetime | None:
         """Since when it has left, while its name is still kept."""
         return None if self.forgotten else self.left_at
+
+    def listed(self, on: date) -> bool:
+        """Whether it was on the roster that day: of who came back, since then."""
+        came = self.since or local_date(self.enlisted_at)
+        return came <= on and (self.left_at is None or on <= local_date(self.left_at))
 
     def here(self) -> None:
         if self.left_at is not None:
@@ -107,6 +115,8 @@ def enlist(known: Mediator | None, enlisted: MediatorEnlisted) -> MediatorEnlist
     """Again after it had left."""
     if known is not None and known.left_at is None:
         raise Malformed("该代码已在名册中。", field="code")
+    if enlisted.since is not None:
+        _come(enlisted.since, enlisted.at, "since")
     return enlisted
 
 
@@ -136,16 +146,16 @@ def forget(known: Mediator, now: datetime) -> tuple[MediatorForgotten, ...]:
     return (MediatorForgotten(at=now),) if known.over is not None else ()
 
 
-def _come(on: date, now: datetime) -> None:
+def _come(on: date, now: datetime, field: str = "on") -> None:
     if on > local_date(now):
-        raise Malformed("日期不得晚于今天。", field="on")
+        raise Malformed("日期不得晚于今天。", field=field)
 
 
 def fit(roster: Mapping[str, Mediator], codes: Iterable[str], street: str, on: date) -> None:
     """Who led was on the roster that day, trained, and of this street or the district."""
     for code in codes:
         found = roster.get(code)
-        if found is None or (found.left_at is not None and local_date(found.left_at) < on):
+        if found is None or not found.listed(on):
             _refuse(f"{code} 当日不在调解员名册中。")
         elif not any(one.on <= on for one in found.training):
             _refuse(f"{code} 当日尚无培训记录。")
@@ -165,6 +175,7 @@ def evolve(known: Mediator | None, event: MediatorEvent) -> Mediator:
             community=event.community,
             grade=event.grade,
             enlisted_at=event.at,
+            since=event.since,
             training=known.training if known else (),
         )
     if known is None:

@@ -56,13 +56,17 @@ MEDIATORS: Collection[Mediator, MediatorEvent, MediationDesk, None] = Collection
 
 
 class MediatorIn(Asked):
-    """`code` is what records say; the name is sealed at once. Without a place: of the whole district."""
+    """`code` is what records say; the name is sealed at once. Without a place: of the whole district.
+
+    `since`: where it was on the roster before today, on paper.
+    """
 
     code: Code
     name: Short = ""
     street: Code | None = None
     community: Code | None = None
     grade: Grade = Grade.UNRATED
+    since: Day | None = None
 
 
 def place(street: str | None, community: str | None) -> Mapping[str, Any]:
@@ -81,7 +85,12 @@ async def enlist(
         street, community = await desk.place(street, community)
     at.demand(place(street, community))
     enlisted = MediatorEnlisted(
-        code=said.code, street=street, community=community, grade=said.grade, at=at.now
+        code=said.code,
+        street=street,
+        community=community,
+        grade=said.grade,
+        since=said.since,
+        at=at.now,
     )
     return await desk.enlist(enlisted, said.name, at.cause)
 

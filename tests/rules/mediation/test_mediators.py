@@ -170,6 +170,28 @@ def test_M_10_a_mediator_is_named_once_and_a_case_counts_once_for_whoever_led_it
     ]
 
 
+def test_M_10_who_came_on_the_roster_later_led_nothing_before() -> None:
+    """Nor while it was away; who was on it before on paper says since when."""
+    came, day = local_date(ENLISTED.at), timedelta(days=1)
+    early = replace(TRAINED, on=came - 100 * day)
+    paper = replace(ENLISTED, since=came - 50 * day)
+    back = replace(ENLISTED, at=LEFT.at + 10 * day)
+    for events, first in (
+        ((ENLISTED, early), came),
+        ((paper, early), came - 50 * day),
+        ((ENLISTED, early, LEFT, back), local_date(back.at)),
+    ):
+        roster = {"m1": past(None, evolve, events).state}
+        fit(roster, ("m1",), "guanshang", first)
+        with pytest.raises(RuleBroken, match="当日不在调解员名册中") as refusal:
+            fit(roster, ("m1",), "guanshang", first - day)
+        assert (refusal.value.rule.id, refusal.value.field) == ("M-10", "mediators")
+    assert mediator.enlist(None, paper) == paper
+    with pytest.raises(Malformed) as wrong:
+        mediator.enlist(None, replace(ENLISTED, since=came + day))
+    assert wrong.value.field == "since"
+
+
 async def test_M_10_what_was_earned_in_a_quarter_stands_when_the_amounts_change() -> None:
     desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
     await desk.policies.seed(MORNING)
