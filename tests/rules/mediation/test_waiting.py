@@ -109,15 +109,15 @@ def test_M_08_what_is_listed_waits_for_who_has_it_to_the_date_that_was_set() -> 
 
 
 def test_M_04_a_date_that_was_missed_is_due_still_to_all_but_who_handed_the_case_on() -> None:
-    late = DateMissed(awaited=Awaited.RESPONSE, due=RESPONSE.due)
-    case = given((*RECEIVED, late)).state
-    assert CASES.keys(case)["due"] == CASES.keys(given(RECEIVED).state)["due"]
+    running = (*RECEIVED, *BACK)
+    late = DateMissed(awaited=DECISION.awaited, due=DECISION.due)
+    case = given((*running, late)).state
+    assert CASES.keys(case)["due"] == CASES.keys(given(running).state)["due"]
     for office in (COMMUNITY, STREET, STABILITY, "command_centre"):
         ends = CASES.ends(case, person(office))
-        assert ends is not None and ends.due == RESPONSE.due
+        assert ends is not None and ends.due == DECISION.due
     assert CASES.ends(case, person(HEALTH)) is None
-    running = CASES.ends(given(RECEIVED).state, person(HEALTH))
-    assert running == Ends(due=RESPONSE.due)
+    assert CASES.ends(given(running).state, person(HEALTH)) == Ends(due=DECISION.due)
 
 
 OFFICE = ISSUED.office
