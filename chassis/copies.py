@@ -118,6 +118,13 @@ class Copies(Generic[E]):
     async def every(self, where: Mapping[str, Any] = MappingProxyType({})) -> list[E]:
         return [self._read(held.aggregate) async for held in self.aggregates.every(where)]
 
+    async def first(self) -> dict[str, E]:
+        """What was told first of each, by its id; the latest has taken its place since."""
+        return {
+            id: self._event.model_validate(min(told, key=lambda one: one.sequence).data)
+            async for id, told in self.aggregates.every_past({})
+        }
+
     async def missing(self) -> str | None:
         """Why the copy isn't whole yet, or None."""
         kind = self.aggregates.kind

@@ -106,6 +106,12 @@ class Records(Generic[A, E]):
             id, version = document["id"], document["version"]
             yield Held(id, self.as_of(document, version), version, document["correlation"])
 
+    async def every_past(self, where: Where) -> AsyncIterator[tuple[str, list[E]]]:
+        """What has happened to each of them, by its id."""
+        async for document in self._documents(where):
+            load, trail = self.codec.load_event, document["trail"]
+            yield document["id"], [load(entry["type"], entry["data"]) for entry in trail]
+
     async def _documents(self, where: Where, *, lean: bool = False) -> AsyncIterator[Document]:
         after: Page | None = None
         found = partial(self.store.find, self.kind.collection, _keyed(where), lean=lean)

@@ -13,12 +13,18 @@ async def coverage(
 ) -> list[Covered]:
     """Of the streets the reader sees, and the communities that there are today, or were as the year ended; a street's
     matter counts for each community it concerns.
+
+    Since when there is one, its first telling says: a later one holds from the day of whatever it changed.
     """
     last = min(today, date(year, 12, 31)).isoformat()
+    listed = await desk.communities.every()
+    first = await desk.communities.first()
     places = [
         Place(community=known.code, street=known.street, kind=known.kind)
-        for known in await desk.communities.every()
-        if known.street and (known.valid_to is None or known.valid_to >= last)
+        for known in listed
+        if known.street
+        and first[known.code].valid_from <= last
+        and (known.valid_to is None or known.valid_to >= last)
     ]
     seen = [place for place in places if ACCESS.may_see(reader, {"street": place.street})]
     consulted = {

@@ -5,6 +5,7 @@ from datetime import date
 
 from chassis.cause import Cause
 from chassis.copies import Told
+from services.consultation.desk import ConsultationDesk
 from services.consultation.domain.coverage import consulted_by
 from services.consultation.domain.events import MatterEvent
 from services.consultation.domain.evolution import evolve
@@ -31,7 +32,9 @@ from .test_matter import (
 from .test_session import WORK
 
 YEAR, DAY = MORNING.year, MORNING.date()
+LATER = date(YEAR + 2, 3, 1)
 HELD = replace(USABLE, held_on=DAY)
+CAUSE = Cause(actor="platform", now=EVENING)
 REOPENED = MatterReopened(reason="居民另有意见。")
 
 
@@ -65,22 +68,42 @@ def test_C_13_a_matter_of_several_communities_counts_for_each_of_them() -> None:
     assert consulted_by(several, YEAR) == {"wula", "haihua"}
 
 
+async def consulting() -> ConsultationDesk:
+    """Two communities, of which one consulted in the year."""
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    for code in ("guanshangzhongxinqu", "haihua"):
+        await tell(desk, code, 1)
+    happened: list[MatterEvent] = [PROPOSED, ACCEPTED, RESEARCHED, recorded(HELD)]
+    await desk.matters.once("m-1", happened, CAUSE)
+    return desk
+
+
+async def tell(desk: ConsultationDesk, code: str, sequence: int, **said: str) -> None:
+    entry = {"code": code, "name": code, "street": "guanshang", "valid_from": "2018-01-01"}
+    told = Told(event=f"{code}-{sequence}", sequence=sequence, data={**entry, "listed": 2, **said})
+    await desk.communities.aggregates.record(code, lambda _: [told], CAUSE)
+
+
+async def of(desk: ConsultationDesk, year: int, today: date) -> list[tuple[int, int]]:
+    rows = await coverage(desk, year, person("district_admin"), today)
+    return [(row.communities, row.consulted) for row in rows]
+
+
 async def test_C_29_a_community_that_was_merged_counts_in_the_years_before() -> None:
     """What a year that is over came to isn't changed by what becomes of its communities."""
-    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
-    cause = Cause(actor="platform", now=EVENING)
-    for code, valid_to in (("guanshangzhongxinqu", f"{YEAR + 1}-06-30"), ("haihua", None)):
-        said = {"code": code, "name": code, "street": "guanshang", "valid_from": "2018-01-01"}
-        told = Told(event=code, sequence=1, data={**said, "listed": 2, "valid_to": valid_to})
-        await desk.communities.aggregates.once(code, [told], cause)
-    happened: list[MatterEvent] = [PROPOSED, ACCEPTED, RESEARCHED, recorded(HELD)]
-    await desk.matters.once("m-1", happened, cause)
+    desk = await consulting()
+    await tell(desk, "guanshangzhongxinqu", 2, valid_to=f"{YEAR + 1}-06-30")
+    assert await of(desk, YEAR, DAY) == await of(desk, YEAR, LATER) == [(2, 1)]
+    assert await of(desk, YEAR + 1, date(YEAR + 1, 6, 30)) == [(2, 0)]
+    assert await of(desk, YEAR + 1, LATER) == [(1, 0)]
 
-    async def of(year: int, today: date) -> list[tuple[int, int]]:
-        rows = await coverage(desk, year, person("district_admin"), today)
-        return [(row.communities, row.consulted) for row in rows]
 
-    later = date(YEAR + 2, 3, 1)
-    assert await of(YEAR, DAY) == await of(YEAR, later) == [(2, 1)]
-    assert await of(YEAR + 1, date(YEAR + 1, 6, 30)) == [(2, 0)]
-    assert await of(YEAR + 1, later) == [(1, 0)]
+async def test_C_29_communities_that_are_new_since_change_no_year_before() -> None:
+    """One was divided; the other, which was renamed, was there before."""
+    desk = await consulting()
+    await tell(desk, "haihua", 2, valid_to=f"{YEAR + 1}-06-30")
+    for code in ("haihua-east", "haihua-west"):
+        await tell(desk, code, 1, valid_from=f"{YEAR + 1}-07-01")
+    await tell(desk, "guanshangzhongxinqu", 2, name="关上", valid_from=f"{YEAR + 1}-07-01")
+    assert await of(desk, YEAR, LATER) == [(2, 1)]
+    assert await of(desk, YEAR + 1, LATER) == [(3, 0)]
