@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from chassis.kernel.clock import local_date
 from tests.support.consoles import console_on, hand
 from tests.support.consultation import COMMUNITY, committee, seats, settled, topic
 from tests.support.inside import Inside, inside
@@ -100,5 +101,10 @@ async def test_C_29_coverage_is_on_the_service_s_page_and_of_another_year_among_
             first = await street.read(PAGE)
             assert "已协商的社区" in first and f'href="{PAGE}/reports"' in first
             assert "consultation.coverage" in await street.read(f"{PAGE}/reports")
-            shown = await street.read("/console/report/consultation.coverage?year=2018")
+            report, year = (
+                "/console/report/consultation.coverage?year=",
+                local_date(datetime.now(UTC)).year,
+            )
+            shown, before = await street.read(f"{report}{year}"), await street.read(f"{report}2018")
     assert '<td data-title="覆盖率（%）">0</td>' in shown
+    assert "覆盖率（%）" not in before, "no community was in the register yet"
