@@ -121,8 +121,8 @@ class Copies(Generic[E]):
     async def first(self) -> dict[str, E]:
         """What was told first of each, by its id; the latest has taken its place since."""
         return {
-            id: self._event.model_validate(min(told, key=lambda one: one.sequence).data)
-            async for id, told in self.aggregates.every_past({})
+            held.id: self._event.model_validate(min(told, key=lambda one: one.sequence).data)
+            async for held, told in self.aggregates.every_past({})
         }
 
     async def missing(self) -> str | None:

@@ -106,11 +106,11 @@ class Records(Generic[A, E]):
             id, version = document["id"], document["version"]
             yield Held(id, self.as_of(document, version), version, document["correlation"])
 
-    async def every_past(self, where: Where) -> AsyncIterator[tuple[str, list[E]]]:
-        """What has happened to each of them, by its id."""
+    async def every_past(self, where: Where) -> AsyncIterator[tuple[Held[A], list[E]]]:
+        """All of them, and what has happened to each, of one reading."""
         async for document in self._documents(where):
             load, trail = self.codec.load_event, document["trail"]
-            yield document["id"], [load(entry["type"], entry["data"]) for entry in trail]
+            yield self._held(document), [load(entry["type"], entry["data"]) for entry in trail]
 
     async def _documents(self, where: Where, *, lean: bool = False) -> AsyncIterator[Document]:
         after: Page | None = None

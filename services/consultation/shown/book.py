@@ -1,6 +1,6 @@
 """记录本 (C-14): a committee's year: its plan, each session, here or on paper, who was there, what came of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from operator import itemgetter
 
@@ -8,6 +8,7 @@ from chassis.exports import Cell, Column, Table
 from chassis.kernel.clock import local_date, local_minute
 from chassis.papers import Grid, Paper
 from services.consultation.domain.committee import Committee
+from services.consultation.domain.events import MatterEvent, OutcomeRecorded
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.regular_events import RegularMeetingEntered
 from services.consultation.domain.session import Session
@@ -38,40 +39,56 @@ ON_PAPER = "线下召开，结果补登"
 
 
 def table(
-    name: str,
+    year: int,
     sessions: Mapping[str, Session],
-    matters: Mapping[str, Matter],
+    matters: Iterable[tuple[Matter, Sequence[MatterEvent]]],
     meetings: Iterable[RegularMeetingEntered],
 ) -> Table:
-    """One row for each session of the year, in their order; `matters`: theirs, and those whose session was on paper;
-    `meetings`: the regular ones that were."""
-    rows = [
-        (local_date(_at(one)), _row(id, one, matters.get(one.called.matter or "")))
+    """One row for each session of the year, in their order, here and on paper; `matters`: with what happened to each,
+    where an outcome stands still that was gone past; `meetings`: the regular ones that were on paper.
+    """
+    known = list(matters)
+    by_id = {matter.id: matter for matter, _ in known}
+    here = [
+        (local_date(_at(one)), _row(id, one, by_id.get(one.called.matter or "")))
         for id, one in sorted(sessions.items(), key=lambda session: _at(session[1]))
     ]
-    rows += [(day, _by_hand(one, day)) for one in matters.values() if (day := one.on_paper)]
-    rows += [(one.on, _regular(one)) for one in meetings]
-    return Table(name, COLUMNS, [row for _, row in sorted(rows, key=itemgetter(0))])
+    on_paper = [
+        (_day(one), _by_hand(one, matter))
+        for matter, happened in known
+        for one in happened
+        if isinstance(one, OutcomeRecorded) and one.conclusion.session is None
+    ]
+    regular = [(one.on, _regular(one)) for one in meetings]
+    rows = sorted([*here, *on_paper, *regular], key=itemgetter(0))
+    return Table(f"记录本{year}", COLUMNS, [row for day, row in rows if day.year == year])
 
 
 def _at(session: Session) -> datetime:
     return session.opened_at or session.called.held_at
 
 
-def _by_hand(matter: Matter, day: date) -> tuple[Cell, ...]:
-    ended = matter.conclusion
+def _day(recorded: OutcomeRecorded) -> date:
+    return recorded.conclusion.held_on or local_date(recorded.at)
+
+
+def _by_hand(recorded: OutcomeRecorded, about: Matter) -> tuple[Cell, ...]:
+    """What went on is of the outcome that the matter has."""
+    ended = recorded.conclusion
+    its = (about.conclusion, about.concluded_at) == (ended, recorded.at)
+    matter = about if its else None
     return (
-        day,
+        _day(recorded),
         None,
         SessionKind.TOPICAL.value,
-        matter.title,
+        about.title,
         None,
-        matter.members,
-        ended.present if ended else None,
+        recorded.members,
+        ended.present,
         None,
         ON_PAPER,
-        ended.outcome.value if ended else None,
-        matter.decision.value if matter.decision else None,
+        ended.outcome.value,
+        matter.decision.value if matter and matter.decision else None,
         _carried_out(matter),
         None,
     )
@@ -96,7 +113,7 @@ def _regular(meeting: RegularMeetingEntered) -> tuple[Cell, ...]:
 
 
 def _row(id: str, session: Session, about: Matter | None) -> tuple[Cell, ...]:
-    """What went on is of the session whose outcome the matter has."""
+    """Likewise."""
     came = {one.seat for one in session.movements if one.came}
     ended = session.conclusion
     its = about is not None and about.conclusion is not None and about.conclusion.session == id

@@ -6,7 +6,6 @@ from chassis.papers import Paper
 from services.consultation.desk import ConsultationDesk
 from services.consultation.domain import forms
 from services.consultation.domain.forms import MatterForm, SessionForm
-from services.consultation.domain.matter import Matter
 
 from . import book, sheets
 from .sheets import Names
@@ -45,14 +44,8 @@ async def record_book(
 ) -> tuple[Table, Paper]:
     """As a table, and to be printed."""
     committee = (await desk.committees.show(id, reader)).aggregate
-    held = {one.id: one.aggregate async for one in desk.sessions.every({"committee": id})}
-    sessions = {id: one for id, one in held.items() if sheets.year_of(one) == year}
-    met = {one.called.matter for one in sessions.values()}
-    matters: dict[str, Matter] = {}
-    async for one in desk.matters.every({"committee": id}):
-        day = one.aggregate.on_paper
-        if one.id in met or (day is not None and day.year == year):
-            matters[one.id] = one.aggregate
-    meetings = [one for one in committee.meetings if one.on.year == year]
-    table = book.table(f"记录本{year}", sessions, matters, meetings)
+    where = {"committee": id}
+    sessions = {one.id: one.aggregate async for one in desk.sessions.every(where)}
+    matters = [(one.aggregate, past) async for one, past in desk.matters.every_past(where)]
+    table = book.table(year, sessions, matters, committee.meetings)
     return table, book.page(committee, year, table)

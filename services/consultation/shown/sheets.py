@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from chassis.kernel.clock import local_date, local_minute
+from chassis.kernel.clock import local_minute
 from chassis.papers import Grid, Paper
 from services.consultation.domain.committee import Committee, SeatKind, fixed_of
 from services.consultation.domain.matter import Matter
@@ -211,8 +211,3 @@ def _votes(session: Session) -> str:
 
 def _filled(grids: Iterable[Grid]) -> tuple[Grid, ...]:
     return tuple(grid for grid in grids if grid.rows)
-
-
-def year_of(session: Session) -> int:
-    """The record book's."""
-    return local_date(session.opened_at or session.called.held_at).year

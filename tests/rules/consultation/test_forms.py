@@ -8,13 +8,19 @@ import pytest
 from chassis.exports import as_json
 from services.consultation.domain import forms
 from services.consultation.domain.committee import Level, Member, SeatKind
-from services.consultation.domain.events import Disagreement
+from services.consultation.domain.events import Disagreement, MatterEvent, MatterHanded
 from services.consultation.domain.evolution import evolve
-from services.consultation.domain.following_events import ProgressReported
+from services.consultation.domain.following_events import MatterReopened, ProgressReported
 from services.consultation.domain.forms import MatterForm, SessionForm
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.roll import evolve as rolled
-from services.consultation.domain.session_events import FloorAsked, FloorGiven, Side
+from services.consultation.domain.session_events import (
+    FloorAsked,
+    FloorGiven,
+    SessionAdjourned,
+    Side,
+)
+from services.consultation.domain.watching_events import Fault, MatterCorrected, Stage
 from services.consultation.shown import book, sheets
 from services.consultation.shown.sheets import Names
 from services.consultation.shown.words import word
@@ -22,7 +28,7 @@ from services.consultation.vocabulary import WORDS
 from tests.support.specification import past
 
 from .test_committee import roll, seated
-from .test_matter import PASTS, PROPOSED
+from .test_matter import ACCEPTED, PASTS, PROPOSED, RESEARCHED, USABLE, recorded
 from .test_session import CALLED, CLOSED, DECIDED, NEXT_MONDAY, OPEN, held
 
 CLAUSE = "官办通〔2018〕58号 附件9"
@@ -31,12 +37,22 @@ SPOKE = (
     FloorAsked(seat="s1", side=Side.AGAINST),
     FloorGiven(seat="s1", side=Side.AGAINST, at=NEXT_MONDAY),
 )
+HANDED = MatterHanded(unit="urban_management")
+REOPENED = MatterReopened(reason="居民另有意见。")
+PUT_RIGHT = MatterCorrected(
+    fault=Fault.PROCEDURE, back_to=Stage.DELIBERATION, reason="程序有误。", at=NEXT_MONDAY
+)
 NEW = Member(seat="n9", kind=SeatKind.FIXED, non_party=True)
 ENDED = held(*OPEN, *SPOKE, DECIDED, CLOSED).state
 
 
 def matter(status: str, **about: object) -> Matter:
     return replace(past(None, evolve, PASTS[status]).state, **about)  # type: ignore[arg-type]
+
+
+def deliberated(*happened: MatterEvent) -> tuple[Matter, list[MatterEvent]]:
+    trail: list[MatterEvent] = [PROPOSED, ACCEPTED, RESEARCHED, *happened]
+    return past(None, evolve, trail).state, trail
 
 
 @pytest.mark.parametrize("form", MatterForm)
@@ -123,7 +139,7 @@ def test_C_14_the_record_book_has_a_row_for_each_session_of_the_year() -> None:
     its = matter("handed", notice="已张贴。")
     assert its.conclusion is not None
     its = replace(its, conclusion=replace(its.conclusion, session="s-2"))
-    table = book.table("记录本2025", {"s-2": later, "s-1": ENDED}, {"m-1": its}, [])
+    table = book.table(2025, {"s-2": later, "s-1": ENDED}, [(its, [])], [])
     first, second = as_json(table)
     assert first["held"] < second["held"]
     assert (first["topic"], first["present"], first["fixed"]) == (PROPOSED.title, 11, 21)
@@ -134,11 +150,9 @@ def test_C_14_the_record_book_has_a_row_for_each_session_of_the_year() -> None:
 
 def test_C_14_what_was_deliberated_on_paper_is_in_the_record_book_too() -> None:
     before = NEXT_MONDAY.date() - timedelta(days=3)
+    said = replace(USABLE, held_on=before)
     begun = ProgressReported(progress="已开工。", at=NEXT_MONDAY)
-    by_hand = matter("handed", members=21, progress=(begun,))
-    assert by_hand.conclusion is not None
-    said = replace(by_hand.conclusion, held_on=before)
-    table = book.table("记录本2025", {"s-1": ENDED}, {"m-2": replace(by_hand, conclusion=said)}, [])
+    table = book.table(2025, {"s-1": ENDED}, [deliberated(recorded(said), HANDED, begun)], [])
     first, second = as_json(table)
     assert (first["held"], first["topic"], first["fixed"], first["present"]) == (
         before,
@@ -152,6 +166,38 @@ def test_C_14_what_was_deliberated_on_paper_is_in_the_record_book_too() -> None:
     page = book.page(rolled(None, seated(Level.COMMUNITY, roll(20, 12))), 2025, table)
     assert ("会议次数", "2") in page.lines
     assert ("时间", before.isoformat()) in page.grids[0].rows
+
+
+def test_C_14_the_record_book_of_a_year_has_no_row_of_another() -> None:
+    """Adjourned in the one year, deliberated on paper in the next."""
+    january = NEXT_MONDAY.date().replace(year=2026, month=1)
+    adjourned = held(CALLED, SessionAdjourned(reason="人数不足。", at=NEXT_MONDAY)).state
+    its = deliberated(recorded(replace(USABLE, held_on=january)), HANDED)
+
+    def days(year: int) -> list[object]:
+        return [row["held"] for row in as_json(book.table(year, {"s-1": adjourned}, [its], []))]
+
+    assert (days(2025), days(2026)) == ([NEXT_MONDAY], [january])
+
+
+@pytest.mark.parametrize("back", [REOPENED, PUT_RIGHT])
+def test_C_14_what_was_deliberated_on_paper_stays_in_the_book_when_it_is_taken_up_again(
+    back: MatterReopened | MatterCorrected,
+) -> None:
+    days = [NEXT_MONDAY.date() + timedelta(days=number) for number in range(2)]
+    first, second = (recorded(replace(USABLE, held_on=day)) for day in days)
+    done = ProgressReported(progress="已开工。", at=NEXT_MONDAY)
+    of_a_session = recorded(replace(USABLE, session="s-1"))
+    afterwards: tuple[tuple[list[MatterEvent], list[str | None]], ...] = (
+        ([], [None]),
+        ([second, HANDED], [None, None]),
+        ([second, HANDED, done], [None, "已开工。"]),
+        ([of_a_session, HANDED, done], [None]),
+    )
+    for after, carried_out in afterwards:
+        rows = as_json(book.table(2025, {}, [deliberated(first, HANDED, back, *after)], []))
+        assert [row["held"] for row in rows] == days[: len(carried_out)]
+        assert [row.get("carried_out") for row in rows] == carried_out
 
 
 def test_codes_are_called_something_on_paper() -> None:

@@ -41,7 +41,7 @@ def test_C_14_a_regular_meeting_on_paper_is_in_the_record_book_of_its_year() -> 
     after = sitting().when(lambda c: regular.enter(c, ENTERED)).then(ENTERED).state
     assert after.meetings == (ENTERED,)
     assert announce.of_committees(ENTERED, after) is None
-    table = book.table("记录本2025", {}, {}, after.meetings)
+    table = book.table(2025, {}, [], after.meetings)
     [row] = as_json(table)
     assert row == {
         "held": date(2025, 12, 30),
