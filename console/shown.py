@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
-from chassis.kernel.clock import SHANGHAI
+from chassis.kernel.clock import due_minute, local_minute
 
 from .described import Described, Schema
 from .registers import Names
@@ -97,15 +97,13 @@ def moment(text: str) -> datetime | None:
 def clock_face(text: str) -> str:
     """In Shanghai, to the minute."""
     at = moment(text)
-    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if at else text
+    return local_minute(at) if at else text
 
 
 def due_face(text: str) -> str:
-    """By when something is due: at midnight it is the day before that ends, the last one there is for it (ours)."""
+    """By when something is due, likewise."""
     at = moment(text)
-    if at is None or at.astimezone(SHANGHAI).time() != time():
-        return clock_face(text)
-    return f"{at.astimezone(SHANGHAI) - timedelta(days=1):%Y-%m-%d} 24:00"
+    return due_minute(at) if at else text
 
 
 def for_field(text: str) -> str:

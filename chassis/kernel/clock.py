@@ -178,6 +178,14 @@ def local_minute(at: datetime) -> str:
     return f"{_aware(at).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
+def due_minute(at: datetime) -> str:
+    """The same of when something is due: at midnight it is the day before that ends, the last one there is for it
+    (ours).
+    """
+    here = _aware(at).astimezone(SHANGHAI)
+    return local_minute(at) if here.time() != time() else f"{here - _DAY:%Y-%m-%d} 24:00"
+
+
 def begin_of(day: date) -> datetime:
     """Its first moment in Shanghai."""
     return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from chassis.kernel.clock import local_minute
+from chassis.kernel.clock import due_minute, local_minute
 from chassis.papers import Grid, Paper
 from services.consultation.domain.committee import Committee, SeatKind, fixed_of
 from services.consultation.domain.matter import Matter
@@ -137,11 +137,11 @@ def opinions(matter: Matter, names: Names) -> Paper:
 
 def assignment(matter: Matter, names: Names) -> Paper:
     """意见交办单: who, by when."""
-    due = matter.awaits.due if matter.awaits else None
+    due = due_minute(matter.awaits.due) if matter.awaits else "—"
     lines = (
         *_topic(matter, names),
         ("承办单位", names.of(matter.units)),
-        ("办理时限", _at(due)),
+        ("办理时限", due),
         ("党工委决定", word(matter.decision)),
     )
     signed = ("交办人", "承办单位签收")

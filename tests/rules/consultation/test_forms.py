@@ -1,18 +1,19 @@
 """C-30: forms of what the record holds; C-14: the record book of a year."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from chassis.exports import as_json
+from chassis.kernel.clock import end_of
 from services.consultation.domain import forms
 from services.consultation.domain.committee import Level, Member, SeatKind
 from services.consultation.domain.events import Disagreement, MatterEvent, MatterHanded
 from services.consultation.domain.evolution import evolve
-from services.consultation.domain.following_events import MatterReopened, ProgressReported
+from services.consultation.domain.following_events import Awaited, MatterReopened, ProgressReported
 from services.consultation.domain.forms import MatterForm, SessionForm
-from services.consultation.domain.matter import Matter
+from services.consultation.domain.matter import Awaiting, Matter
 from services.consultation.domain.roll import evolve as rolled
 from services.consultation.domain.session_events import (
     FloorAsked,
@@ -132,6 +133,15 @@ def test_an_assignment_says_who_and_by_when_and_the_opinions_whose() -> None:
         dict(sheets.handling(replace(here, notice="已张贴。"), NAMES).lines)["反馈内容"]
         == "已张贴。"
     )
+
+
+def test_C_30_an_assignment_is_due_by_the_end_of_its_last_day() -> None:
+    last = date(2025, 6, 19)
+    for due, said in ((end_of(last), "2025-06-19 24:00"), (NEXT_MONDAY, "2025-03-10 09:00")):
+        awaits = Awaiting(awaited=Awaited.PROGRESS, due=due, provisional=False)
+        lines = dict(sheets.assignment(matter("handed", awaits=awaits), NAMES).lines)
+        assert lines["办理时限"] == said
+    assert dict(sheets.assignment(matter("handed"), NAMES).lines)["办理时限"] == "—"
 
 
 def test_C_14_the_record_book_has_a_row_for_each_session_of_the_year() -> None:
