@@ -248,7 +248,7 @@ TITLES = {
     "said": "所说",
     "seal": "封印",
     "seat": "席位",
-    "seated_at": "就任时间",
+    "seated_at": "设立登记时间",
     "seated_on": "成立日期",
     "seats": "席位",
     "sent_up_at": "上报时间",

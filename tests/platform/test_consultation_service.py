@@ -218,6 +218,7 @@ async def test_after_its_term_a_committee_takes_up_nothing_new(desk: Desk) -> No
     before = (local_date(desk.clock()) - timedelta(days=400)).replace(day=1)
     said["seated_on"] = before.isoformat()
     seated = await desk.made("/consultation/committees", STREET, said)
+    assert seated["state"]["seated_on"] == said["seated_on"]
     assert seated["state"]["term_ends"] == f"{before.year + 3}-{before.month:02}-01"
     await desk.made("/consultation/matters", STREET, topic(seated))
     desk.clock.ahead = timedelta(days=3 * 365 + 2)

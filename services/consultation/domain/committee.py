@@ -54,7 +54,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitteeSeated:
-    """`term_ends`: the first day it no longer sits."""
+    """`seated_on`: the day, where it was before this, on paper; `term_ends`: the first day it no longer sits."""
 
     level: Level
     street: str
@@ -62,6 +62,7 @@ class CommitteeSeated:
     name: str
     members: tuple[Member, ...]
     policy: int
+    seated_on: date | None = None
     term_ends: date
     at: datetime
 
@@ -76,6 +77,7 @@ class Committee:
     policy: int
     term_ends: date
     seated_at: datetime
+    seated_on: date | None = None
     nominations: tuple[Nomination, ...] = ()
     ended: tuple[SeatEnded, ...] = ()
     absences: tuple[AbsencesCounted, ...] = ()
@@ -211,5 +213,6 @@ def begin(event: CommitteeSeated) -> Committee:
         policy=event.policy,
         term_ends=event.term_ends,
         seated_at=event.at,
+        seated_on=event.seated_on,
         plan_year=day.year if day.month < 3 else day.year + 1,
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from chassis.kernel.clock import begin_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 
-from .committee import Committee, Level
+from .committee import TERM_YEARS, Committee, Level
 from .plans import Plan, PlanEvent, PlanFiled, PlanMissed
 from .policy import ConsultationPolicy
 from .rules import PLANNING, RULES
@@ -51,7 +51,7 @@ def file(
 def _planned(committee: Committee, plan: Plan, policy: ConsultationPolicy) -> None:
     if committee.level not in PLANNED:
         raise RuleBroken(RULES["C-05"], "小区、楼栋不编制年度计划。", clause=PLANNING)
-    first = local_date(committee.seated_at).year
+    first = committee.term_ends.year - TERM_YEARS
     if not first <= plan.year <= committee.term_ends.year:
         raise Malformed("计划年度不在本届任期内。", field="year")
     if committee.level is Level.STREET:

@@ -118,6 +118,7 @@ async def seat(
         name=said.name,
         members=tuple(Member(**member.model_dump()) for member in said.members),
         policy=number,
+        seated_on=said.seated_on,
         term_ends=committees.term(said.seated_on, at.now),
         at=at.now,
     )

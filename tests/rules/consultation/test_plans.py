@@ -9,7 +9,7 @@ import pytest
 from chassis.kernel.errors import Malformed
 from services.consultation import announce
 from services.consultation.domain import planning
-from services.consultation.domain.committee import Committee, Level
+from services.consultation.domain.committee import Committee, Level, term
 from services.consultation.domain.plans import Plan, PlanFiled, PlanMissed, PlannedTopic
 from services.consultation.domain.policy import Head
 from services.consultation.domain.roll import CommitteeEvent, evolve
@@ -89,6 +89,22 @@ def test_C_05_a_plan_is_of_a_year_of_the_term_and_of_a_street_or_community() -> 
     order = replace(PLAN, topics=(PlannedTopic(head="order", title="停车"),))
     filing(order, level=Level.COMMUNITY).leads_to()
     filing(order, level=Level.BUILDING).breaks("C-05", clause=CLAUSE)
+
+
+def test_C_05_a_plan_is_of_the_term_as_it_began_on_paper() -> None:
+    """Typed in January, seated in May of the year before, whose plan is filed too."""
+    january, may = datetime(2026, 1, 10, 2, tzinfo=UTC), date(2025, 5, 20)
+    typed = replace(seated(Level.STREET, roll(50, 50)), at=january)
+    first = planning.Asked(plan=replace(PLAN, year=2025), publicised_on=date(2025, 5, 25))
+
+    def of(seated_on: date | None) -> Decision[Committee]:
+        on_paper = replace(typed, term_ends=term(seated_on, january))
+        here = past(None, evolve, [on_paper])
+        return here.when(lambda c: planning.file(c, first, POLICY, january))
+
+    filed = of(may).leads_to().state
+    assert (sorted(filed.planned), filed.plan_year) == ([2025], 2026)
+    of(None).refused(Malformed, field="year")
 
 
 def test_C_05_a_year_without_a_plan_is_missed_once() -> None:
