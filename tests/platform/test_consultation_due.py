@@ -77,9 +77,16 @@ async def test_C_05_a_committee_is_due_when_its_plan_is(desk: Desk) -> None:
     street = await desk.made("/consultation/committees", STREET, committee("street", 50, 30))
     for one in await listed(desk, "committees", STREET):
         assert one["due"].endswith("-02-28T16:00:00Z") or one["due"].endswith("-02-29T16:00:00Z")
+
+    async def offered() -> set[str]:
+        _, found = await desk.ask("GET", f"/consultation/committees/{street['id']}", STREET)
+        return {action["name"] for action in found["actions"]}
+
+    assert "plan" in await offered()
     dissolving = {"reason": "换届。"}
     assert (await desk.take(f"/committees/{street['id']}", "dissolve", STREET, dissolving))[
         0
     ] == 200
+    assert "plan" not in await offered()
     last = (await listed(desk, "committees", STREET))[-1]
     assert (last["id"], last.get("due")) == (street["id"], None)

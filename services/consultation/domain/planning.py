@@ -35,6 +35,7 @@ def file(
 ) -> tuple[PlanEvent, ...]:
     """Late is filed still, and says so; it is made at the year's start, so publicised at the earliest in the
     year before (ours)."""
+    committee.in_office(now)
     plan = asked.plan
     _planned(committee, plan, policy)
     if asked.publicised_on > local_date(now):

@@ -30,7 +30,14 @@ class PlanIn(Asked):
     publicised_on: Day
 
 
-@COMMITTEES.step("报送年度计划", "/committees/{id}/plan", who=CONVENERS, rules="C-05", method="PUT")
+@COMMITTEES.step(
+    "报送年度计划",
+    "/committees/{id}/plan",
+    who=CONVENERS,
+    rules="C-01 C-05",
+    method="PUT",
+    opens=lambda c, at: c.in_office(at.now),
+)
 def plan(c: Committee, at: At[Known], said: PlanIn) -> tuple[PlanEvent, ...]:
     topics = tuple(PlannedTopic(**topic.model_dump()) for topic in said.topics)
     filed = Plan(year=said.year, topics=topics, regular=said.regular)

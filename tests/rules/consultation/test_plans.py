@@ -10,6 +10,7 @@ from chassis.kernel.errors import Malformed
 from services.consultation import announce
 from services.consultation.domain import planning
 from services.consultation.domain.committee import Committee, Level, term
+from services.consultation.domain.members import CommitteeDissolved
 from services.consultation.domain.plans import Plan, PlanFiled, PlanMissed, PlannedTopic
 from services.consultation.domain.policy import Head
 from services.consultation.domain.roll import CommitteeEvent, evolve
@@ -105,6 +106,15 @@ def test_C_05_a_plan_is_of_the_term_as_it_began_on_paper() -> None:
     filed = of(may).leads_to().state
     assert (sorted(filed.planned), filed.plan_year) == ([2025], 2026)
     of(None).refused(Malformed, field="year")
+
+
+def test_C_01_a_committee_that_sits_no_more_files_no_plan() -> None:
+    """It would be waited for one again."""
+    asked = planning.Asked(plan=PLAN, publicised_on=PUBLICISED)
+    dissolved = sitting(CommitteeDissolved(reason="换届。", at=IN_TIME))
+    filed = dissolved.when(lambda c: planning.file(c, asked, POLICY, IN_TIME))
+    filed.breaks("C-01", field="committee")
+    filing(now=datetime(2028, 3, 3, tzinfo=UTC)).breaks("C-01", field="committee")
 
 
 def test_C_05_a_year_without_a_plan_is_missed_once() -> None:
