@@ -74,11 +74,14 @@ def minutes(session: Session, names: Names) -> Paper:
 
 
 def sign_in(session: Session, committee: Committee, names: Names) -> Paper:
-    """Names and telephones are written at the table; of a session that was opened, the members of that day."""
-    sitting = session.fixed or [member.seat for member in fixed_of(committee.members)]
+    """Names and telephones are written at the table; of a session that was opened, the members of that day, and
+    whoever came: who was appointed in its course is a fixed one, too.
+    """
+    today = [member.seat for member in fixed_of(committee.members)]
+    sitting = session.fixed or today
     adhoc = [member.seat for member in committee.members if member.kind is SeatKind.ADHOC]
-    kinds = dict.fromkeys((*sitting, *adhoc, *_came(session)), SeatKind.ADHOC)
-    kinds |= dict.fromkeys(sitting, SeatKind.FIXED)
+    listed = dict.fromkeys((*sitting, *adhoc, *_came(session)))
+    fixed = {*sitting, *today}
     arrived: dict[str, str] = {}
     for one in session.movements:
         if one.came:
@@ -86,13 +89,13 @@ def sign_in(session: Session, committee: Committee, names: Names) -> Paper:
     rows = tuple(
         (
             seat,
-            word(kind),
+            word(SeatKind.FIXED if seat in fixed else SeatKind.ADHOC),
             BLANK,
             BLANK,
             arrived.get(seat, BLANK),
             "有利害关系" if seat in session.interested else BLANK,
         )
-        for seat, kind in kinds.items()
+        for seat in listed
     )
     heads = ("席位", "类别", "姓名（签字）", "电话", "到会时间", "备注")
     lines = (

@@ -18,6 +18,7 @@ from services.consultation.domain.roll import evolve as rolled
 from services.consultation.domain.session_events import (
     FloorAsked,
     FloorGiven,
+    SeatsArrived,
     SessionAdjourned,
     Side,
 )
@@ -114,6 +115,9 @@ def test_C_30_the_sign_in_sheet_is_of_the_members_of_that_day() -> None:
         *((seat, "固定委员") for seat in then),
         ("x1", "机动委员"),
     ]
+    came = SeatsArrived(seats=(NEW.seat,), at=NEXT_MONDAY)
+    [with_new] = sheets.sign_in(held(*OPEN, came).state, committee, NAMES).grids
+    assert [row[:2] for row in with_new.rows[-2:]] == [("x1", "机动委员"), ("n9", "固定委员")]
     [before] = sheets.sign_in(held(CALLED).state, committee, NAMES).grids
     assert [row[0] for row in before.rows] == [*then[1:], "n9"]
 
