@@ -27,6 +27,8 @@ TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 KEPT_IDLE = 15.0
 """Seconds that an idle connection is kept; less than a service keeps it."""
 CONNECT = 2.0
+AWAY = "办理这件事的服务没有应答，请稍后再试。"
+"""Without its name: what is known of it here is a code, which says nothing to who reads this."""
 
 
 class Forward(Protocol):
@@ -109,8 +111,7 @@ class OverHttp:
     async def __call__(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
         circuit = self._circuits[service]
         if wait := circuit.closed_for():
-            away = Unavailable(f"服务 {service} 暂时不可用。", wait=wait)
-            await problem(away)(scope, receive, send)
+            await problem(Unavailable(AWAY, wait=wait))(scope, receive, send)
             return
         # As it was asked, byte for byte: decoded, a `%2e%2e` would climb and a `%3F` begin a query.
         target = scope["raw_path"].decode("latin-1")
@@ -139,7 +140,7 @@ class OverHttp:
                 await _relayed(answer.status, answer.raw_headers, await answer.read(), send)
         except (aiohttp.ClientError, TimeoutError):
             circuit.failed()
-            await problem(Unavailable(f"服务 {service} 暂时不可用。"))(scope, receive, send)
+            await problem(Unavailable(AWAY))(scope, receive, send)
 
     async def ask(self, service: str, path: str, within: float) -> tuple[int, Any]:
         timeout = aiohttp.ClientTimeout(total=within, connect=CONNECT)

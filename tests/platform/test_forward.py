@@ -261,4 +261,6 @@ async def test_who_asks_for_a_service_that_is_away_is_told_when_to_come_again() 
             async with asks.get(url) as answer:
                 assert answer.status == 503
                 assert int(answer.headers["Retry-After"]) >= 1
+                said = (await answer.json())["detail"]
+                assert "没有应答" in said and "toy" not in said
     await forward.close()
