@@ -39,6 +39,13 @@ class Answer:
             return {}
 
     @property
+    def listed(self) -> Mapping[str, Any] | None:
+        """Of a list: empty where it isn't open to who asks, None where nobody answers, so that it isn't known."""
+        if self.status == 403:
+            return {}
+        return self.problem if self.good else None
+
+    @property
     def problem(self) -> dict[str, Any]:
         found = self.json()
         return found if isinstance(found, dict) else {}

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,8 +61,13 @@ async def pressing(
             "back": len(back),
         },
         "counts": _counts([lamp for _, lamp in late if lamp]),
-        "silent": [called(look.described, service) for service in sorted(day.silent)],
+        "silent": named(look, day.silent),
     }
+
+
+def named(look: Look, silent: Iterable[str]) -> list[str]:
+    """The services that didn't answer, each once, as people call them."""
+    return [called(look.described, service) for service in sorted(set(silent))]
 
 
 class Asking:
@@ -121,8 +126,7 @@ class Asking:
         answer = await look.ask(one.path, query)
         if answer.status == 403:
             self._closed[self._name(look, one)] = time.monotonic() + CLOSED
-            return {}
-        return answer.json() if answer.good else None
+        return answer.listed
 
 
 async def _nothing() -> Mapping[str, Any]:

@@ -1,8 +1,10 @@
 """已办 and 我发起的: what one's own office acted on and what it began, out of the lists of all services."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,6 +13,7 @@ from console.described import Listed
 from console.desk import Desk, Look
 from console.rows import Row, row
 from console.sections import section_of
+from console.waiting import named
 
 EACH = 5
 """Of one list; all of them are a click away, page by page."""
@@ -38,9 +41,16 @@ def routes(desk: Desk) -> list[Route]:
 async def _shown(desk: Desk, kind: str, look: Look) -> Response:
     asks, title, nothing = KINDS[kind]
     lists = [one for one in look.described.lists.values() if _may_hold(look, one, asks)]
-    found = await asyncio.gather(*(_group(look, one, asks) for one in lists))
-    groups = [one for one in found if one is not None]
-    context = {"title": title, "groups": groups, "nothing": nothing}
+    asked = await asyncio.gather(*(_asked(look, one, asks) for one in lists))
+    found = list(zip(lists, asked, strict=True))
+    context = {
+        "title": title,
+        "groups": [_group(look, one, asks, said) for one, said in found if said and said["count"]],
+        "nothing": nothing,
+        "silent": named(
+            look, [*look.described.missing, *(one.service for one, said in found if said is None)]
+        ),
+    }
     return desk.page(look, "mine.html", context)
 
 
@@ -50,14 +60,14 @@ def _may_hold(look: Look, one: Listed, asks: str) -> bool:
     return does and one.single and asks in one.asks and one.service != "gateway"
 
 
-async def _group(look: Look, one: Listed, asks: str) -> Group | None:
+async def _asked(look: Look, one: Listed, asks: str) -> Mapping[str, Any] | None:
     query = {asks: "me", "limit": str(EACH), "count": "true"}
     if "newest" in one.sorts:
         query["sort"] = "newest"
-    answer = await look.ask(one.path, query)
-    said = answer.json() if answer.good else {}
-    if not said.get("count"):
-        return None
+    return (await look.ask(one.path, query)).listed
+
+
+def _group(look: Look, one: Listed, asks: str, said: Mapping[str, Any]) -> Group:
     return Group(
         title=one.title,
         section=section_of(one.service).title,

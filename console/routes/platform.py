@@ -16,6 +16,7 @@ from console.desk import SEE_OTHER, Desk, Look
 from console.forms_in import sent
 from console.routes.policies import refusals
 from console.sections import called
+from console.waiting import named
 
 GATEWAY = "gateway"
 DELIVERIES = "/gateway/webhooks/{id}/deliveries"
@@ -38,11 +39,10 @@ def routes(desk: Desk) -> list[Route]:
         health = ready.json()
         if "troubles" not in health:
             return desk.refused(look, ready)
-        missing = {name: called(look.described, name) for name in look.described.missing}
         context = {
             "title": "运行",
             "ready": health,
-            "services": {**missing, **look.described.services},
+            "services": _services(look),
             "queues": _queues(look),
             "parked": parked.json() if parked.good else None,
             "why": parked.problem.get("detail", ""),
@@ -70,22 +70,32 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
+def _services(look: Look) -> dict[str, str]:
+    """All of them, also those that have said nothing of themselves yet."""
+    missing = {name: called(look.described, name) for name in look.described.missing}
+    return {**missing, **look.described.services}
+
+
 async def _rules(desk: Desk, look: Look) -> Response:
     wanted = look.request.query_params.get("service", "")
-    names = [name for name in look.described.services if wanted in ("", name)]
+    services = _services(look)
+    names = [name for name in services if wanted in ("", name)]
     answers, refused = await asyncio.gather(
         asyncio.gather(*(look.ask(f"/api/v1/{name}/rules") for name in names)),
         asyncio.gather(*(refusals(look, name) for name in names)),
     )
     books = [
-        (name, look.described.services[name], answer.json() if answer.good else [], counts)
+        (name, services[name], answer.json(), counts)
         for name, answer, counts in zip(names, answers, refused, strict=True)
+        if answer.good
     ]
+    away = [name for name, answer in zip(names, answers, strict=True) if not answer.good]
     context = {
         "title": "规则",
         "books": books,
-        "services": look.described.services,
+        "services": services,
         "wanted": wanted,
+        "silent": named(look, away),
     }
     return desk.page(look, "rules.html", context)
 

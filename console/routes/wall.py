@@ -13,6 +13,7 @@ from console.desk import Desk, Look
 from console.lamps import lamps
 from console.rows import Row, row
 from console.sections import section_of, shows
+from console.waiting import named
 
 EACH = 12
 
@@ -31,6 +32,7 @@ def routes(desk: Desk) -> list[Route]:
                 (one, shows(one).by, counted(look, one, said)) for one, said in asked if said
             ],
             "pressing": await _pressing(look, asked),
+            "silent": named(look, [one.service for one, said in asked if said is None]),
         }
         return desk.page(look, "wall.html", context)
 
@@ -57,13 +59,13 @@ def states_of(described: Described, one: Listed) -> Mapping[str, str]:
     return described.words(described.plain(shape.get("items", {}))[0])
 
 
-async def asked_of(look: Look, one: Listed) -> tuple[Listed, Mapping[str, Any]]:
-    """How many stand where and, where there are deadlines, the most pressing; nothing where it isn't open."""
+async def asked_of(look: Look, one: Listed) -> tuple[Listed, Mapping[str, Any] | None]:
+    """How many stand where and, where there are deadlines, the most pressing; None where nobody answers."""
     query = {"count_by": shows(one).by, "limit": "1"}
     if "due" in one.sorts:
         query |= {"sort": "due", "limit": str(EACH)}
     answer = await look.ask(one.path, query)
-    return one, answer.json() if answer.good else {}
+    return one, answer.listed
 
 
 def counted(look: Look, one: Listed, said: Mapping[str, Any]) -> list[tuple[str, str, int]]:
@@ -73,9 +75,14 @@ def counted(look: Look, one: Listed, said: Mapping[str, Any]) -> list[tuple[str,
     return [(state, word, counts.get(state, 0)) for state, word in words.items()]
 
 
-async def _pressing(look: Look, asked: Sequence[tuple[Listed, Mapping[str, Any]]]) -> list[Row]:
+async def _pressing(
+    look: Look, asked: Sequence[tuple[Listed, Mapping[str, Any] | None]]
+) -> list[Row]:
     found = [
-        (one, each) for one, said in asked if "due" in one.sorts for each in said.get("items") or ()
+        (one, each)
+        for one, said in asked
+        if said and "due" in one.sorts
+        for each in said.get("items") or ()
     ]
     lit = await lamps(look.gateway, look.visitor.caller, [each for _, each in found])
     return [

@@ -141,6 +141,13 @@ async def test_what_does_not_answer_is_not_said_to_have_nothing_waiting(
             assert many == 0 and "没有应答：吹哨" in shown
             assert "已应答的服务中没有等您办理的事项" in shown
             assert ">没有快到期的事项" not in await centre.read(page)
+        wall = await centre.read("/console/whistle/wall")
+        assert "没有应答：吹哨" in wall and ">没有快到期的事项" not in wall
+        for page, nothing in (("done", "还没有经您办理"), ("begun", "还没有由您发起")):
+            mine = await centre.read(f"/console/{page}")
+            assert "没有应答：吹哨" in mine and f">{nothing}" not in mine
+        rules = await centre.read("/console/rules?service=whistle")
+        assert "没有应答：吹哨" in rules and "<section><h2>" not in rules
         board = await centre.session.get(f"{url}/console/whistle/board")
         assert board.status == 503 and "暂时不可用" in await board.text()
         monkeypatch.setattr(Gateway, "ask", asked)
