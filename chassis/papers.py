@@ -1,6 +1,7 @@
 """What goes on paper: a title, lines beside their labels, grids, whose signatures it wants; as PDF on A4.
 
-Set in the Song typeface that readers of PDF bring for Chinese, so that no font is carried along.
+Set in the Song typeface that readers of PDF bring for Chinese, so that no font is carried along;
+what that hasn't got is marked.
 """
 
 import io
@@ -18,6 +19,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
+
+from .printable import printable
 
 SONG = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(SONG))
@@ -102,7 +105,7 @@ def _table(rows: list[list[Flowable]], widths: Sequence[float], *, heads: int) -
 
 
 def _text(said: str, points: int = 9, *, centred: bool = False) -> Flowable:
-    return Paragraph(escape(said).replace("\n", "<br/>"), _style(points, centred))
+    return Paragraph(escape(printable(said)).replace("\n", "<br/>"), _style(points, centred))
 
 
 @cache

@@ -24,6 +24,7 @@ from chassis.exports import (
 )
 from chassis.formulas import guarded, unguarded
 from chassis.kernel.errors import Malformed
+from chassis.printable import printable
 
 COLUMNS = [Column("what", "事项", {"a": "甲", "b": "乙"})]
 
@@ -131,6 +132,26 @@ def test_a_table_is_printed_whole_with_its_heads_on_every_page() -> None:
     assert all(f"第{n}项<b>&" in whole for n in range(120)) and "甲" in whole
     assert whole.count("长") == 4000
     assert "第 1 页" in pages[0] and f"第 {len(pages)} 页" in pages[-1]
+
+
+def test_a_character_that_the_typeface_of_papers_lacks_is_marked_where_it_would_be_a_blank() -> (
+    None
+):
+    names = (
+        "阿依古丽·买买提",
+        "王䶮",
+        "𠮷田",
+        "臺灣葉靈",
+        "骉㛃",
+        "86.5m²",
+        "¥3，3²",
+        "好👨\u200d👩\ufe0f",
+        "葛\U000e0100",
+    )
+    [page] = read(as_pdf(Table("台账", COLUMNS, [[name] for name in names])))
+    assert "阿依古丽・买买提王䶮〓（缺字U+20BB7）田臺灣葉靈骉㛃86.5㎡¥3，3〓（缺字U+00B2）" in page
+    assert "好〓（缺字U+1F468）〓（缺字U+1F469）葛" in page
+    assert printable("\uf979é e\u0301") == "\u51c9é é"
 
 
 def test_more_rows_than_a_paper_is_for_are_refused_and_told_what_to_take() -> None:
