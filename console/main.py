@@ -71,6 +71,8 @@ MAX_TABLE = MAX_UPLOAD + MAX_BODY
 """Of a form with a table to import: the gateway says what is too large of it."""
 MAX_SENT = 4 * MAX_UPLOAD
 """Of a form with a photograph: what is beyond an upload isn't read, but comes, so that its page can be answered."""
+FILES = {MAX_BODY: 1, MAX_TABLE: 16, MAX_SENT: 8}
+"""MB of the file in such a form, as its page says."""
 STATIC = {
     "console.css": "text/css",
     "live.js": "text/javascript",
@@ -84,7 +86,6 @@ WRONG = {
     404: "没有这一页，或它不归您查看。",
     405: "此页不支持这样打开。",
     408: "提交的内容没有按时传完，没有办理。请检查网络后再试。",
-    413: "提交的内容过大，没有办理。请返回上一页，换一个较小的文件再提交。",
     422: "提交的内容无法读取。",
 }
 
@@ -171,15 +172,18 @@ class Limited:
             chunked = b"transfer-encoding" in dict(scope["headers"])
             most = _most(scope["path"])
             if chunked or not fits(said, most):
-                await self._refused(Request(scope))(scope, receive, send)
+                await self._refused(Request(scope), most)(scope, receive, send)
                 return
             receive = limited(receive, most)
             if most == MAX_SENT:
                 receive = _beginning(receive, MAX_UPLOAD)
         await self._app(scope, receive, send)
 
-    def _refused(self, request: Request) -> Response:
-        problem = {"title": "未能办理", "detail": WRONG[413]}
+    def _refused(self, request: Request, most: int) -> Response:
+        detail = (
+            f"提交的内容过大，没有办理。请返回上一页，换一个 {FILES[most]} MB 以内的文件再提交。"
+        )
+        problem = {"title": "未能办理", "detail": detail}
         context = {**self._desk.bare(request, "未能办理"), "problem": problem}
         return self._desk.pages("refused.html", context, 413)
 

@@ -175,7 +175,7 @@ async def test_a_form_that_is_too_large_is_answered_by_a_page(app: ASGIApp) -> N
     await app({**asked(b"").scope, "path": OUT, "headers": headers}, receive, send)
     page = sent_back[1]["body"].decode()
     assert sent_back[0]["status"] == 413
-    assert '<html lang="zh-CN">' in page and "换一个较小的文件" in page
+    assert '<html lang="zh-CN">' in page and "换一个 1 MB 以内的文件" in page
 
 
 async def test_a_form_that_does_not_come_to_its_end_in_time_is_refused(
