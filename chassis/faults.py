@@ -354,6 +354,10 @@ def first_fault(error: ValidationError) -> str:
 
 def refused(error: ValidationError, *, under: str = "", saying: str = "") -> Malformed:
     """The first thing wrong, as a refusal that names the field (`under` is where it stands)."""
-    first = error.errors(include_url=False)[0]
-    field = f"{under}{path(first['loc'])}"
-    return Malformed(f"{saying}{field}：{said(first)}", field=field)
+    field, why = each_wrong(error)[0]
+    return Malformed(f"{saying}{under}{field}：{why}", field=f"{under}{field}")
+
+
+def each_wrong(error: ValidationError) -> list[tuple[str, str]]:
+    """Field and reason of all that is wrong."""
+    return [(path(fault["loc"]), said(fault)) for fault in error.errors(include_url=False)]

@@ -197,12 +197,16 @@ def _problem(answer: Answer) -> dict[str, Any]:
     said = answer.json()
     if not isinstance(said, list) or not said:
         return answer.problem
-    detail = str(said[0].get("description", ""))
-    fault = FAULT.fullmatch(detail)
-    if fault is None or fault[1] not in CALLED:
-        return {"title": "未能提交", "detail": detail}
-    detail = f"“{CALLED[fault[1]]}”{fault[2].removesuffix('。')}。"
-    return {"title": "未能提交", "detail": detail, "field": fault[1]}
+    told = [str(one.get("description", "")) for one in said]
+    faults = [fault for one in told if (fault := FAULT.fullmatch(one)) and fault[1] in CALLED]
+    if not faults:
+        return {"title": "未能提交", "detail": told[0]}
+    errors = [
+        {"field": name, "detail": f"“{CALLED[name]}”{why.removesuffix('。')}。"}
+        for name, why in (fault.groups() for fault in faults)
+    ]
+    detail = "".join(one["detail"] for one in errors)
+    return {"title": "未能提交", "detail": detail, "errors": errors}
 
 
 async def _form(

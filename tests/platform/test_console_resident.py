@@ -95,6 +95,16 @@ async def test_W_01_what_a_resident_left_out_is_said_in_his_words_at_its_field(
     assert name not in re.sub(r"<[^>]*>", "", page) and 'value="139"' in page
 
 
+async def test_W_01_all_that_a_resident_left_out_is_said_in_one_go(
+    platform: Inside, url: str
+) -> None:
+    async with hand(url) as resident:
+        page = await sends(resident, REPORT, 400, address_id="haihua", phone="1" * 81)
+    for name, called in (("service_code", "哪一类问题"), ("description", "什么问题")):
+        assert f"“{called}”必须填写。" in page and f'id="{name}-error"' in page
+    assert "“电话”" in page and 'id="phone-error"' in page
+
+
 async def test_W_16_of_a_code_that_is_nobody_s_nothing_is_asked_twice(
     platform: Inside, url: str
 ) -> None:

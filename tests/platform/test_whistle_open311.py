@@ -110,6 +110,15 @@ async def test_a_request_that_cannot_be_taken_says_why(
     assert (said, told["code"]) == (status, status) and told["description"]
 
 
+async def test_all_that_is_wrong_with_a_request_is_said_in_one_go(platform: Inside) -> None:
+    wrong = {**ASKED, "description": "", "lat": "91"}
+    said, text = await post(platform, "/requests.json", **wrong)
+    fields = [one["description"].partition("：")[0] for one in json.loads(text)]
+    assert said == 400 and fields == ["lat", "description"]
+    _, text = await post(platform, "/requests.xml", **wrong)
+    assert len(ElementTree.fromstring(text).findall("error")) == 2
+
+
 async def test_W_01_a_report_of_no_known_place_waits_until_the_centre_places_it(
     platform: Inside,
 ) -> None:

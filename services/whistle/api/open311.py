@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from chassis.cause import Cause
-from chassis.faults import refused
+from chassis.faults import each_wrong
 from chassis.kernel.clock import SHANGHAI
 from chassis.kernel.errors import Malformed, NotFound, Refusal, TooMany, Unavailable
 from chassis.routes import Routes
@@ -112,6 +112,14 @@ class RequestIn(BaseModel):
 
 
 SENT = {"application/x-www-form-urlencoded": {"schema": RequestIn.model_json_schema()}}
+
+
+class Unfit(Malformed):
+    """All that is wrong with a request: who asks is told of it in one go."""
+
+    def __init__(self, each: Sequence[str]) -> None:
+        super().__init__("；".join(each))
+        self.each = each
 
 
 def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
@@ -210,7 +218,7 @@ def _report(body: bytes) -> Report:
     try:
         said = RequestIn(**dict(parse_qsl(body.decode(), errors="strict")))
     except ValidationError as error:
-        raise refused(error) from None
+        raise Unfit([f"{field}：{why}" for field, why in each_wrong(error)]) from None
     except UnicodeDecodeError:
         raise Malformed("请求不是 UTF-8 表单。") from None
     return Report(
@@ -311,7 +319,8 @@ def _refused(form: Form, refusal: Refusal) -> Response:
             status, headers = 503, {"Retry-After": str(refusal.wait)}
         case _:
             status = 400
-    row: Row = {"code": status, "description": refusal.detail}
-    answer = _answer(form, "errors", [row], status)
+    each = refusal.each if isinstance(refusal, Unfit) else [refusal.detail]
+    rows: list[Row] = [{"code": status, "description": why} for why in each]
+    answer = _answer(form, "errors", rows, status)
     answer.headers.update(headers)
     return answer
