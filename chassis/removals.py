@@ -102,7 +102,12 @@ class Removals:
         def noted(known: Removal | None) -> list[Removed]:
             return [] if known is not None and known.since == since else [removed]
 
-        await self.kept.record(derived_id(COLLECTION, collection, id), noted, cause.unkeyed())
+        await self.kept.record(noted_as(collection, id), noted, cause.unkeyed())
+
+
+def noted_as(collection: str, record: str) -> str:
+    """The id of the removal of this record."""
+    return derived_id(COLLECTION, collection, record)
 
 
 async def _removed_as_it_was(aggregates: Aggregates[Any, Any], held: Held[Any]) -> bool:

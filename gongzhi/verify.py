@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 
+from chassis.removals import COLLECTION, noted_as
 from chassis.trail import Fault, witnessed
 
 from . import keys
@@ -41,18 +42,28 @@ async def check(url: str, data: Path) -> int:
     async with aiohttp.ClientSession() as session:
         office = Office(session, url, keys.token(data, "district_admin"))
         heads = await heads_of(office)
-        count, broken = 0, 0
+        count, broken, sound = 0, 0, set()
         for name in (*SERVICES, GATEWAY):
             async for subject, item in verified(office, name):
                 found = faults(item, heads.pop(subject, {}))
                 count, broken = count + 1, broken + bool(found)
                 for fault in found:
                     print(f"{subject}  版本 {fault.version}：{in_words(fault.what)}")
-        for subject in heads:
+                if not found:
+                    sound.add(subject)
+        lost = [subject for subject in heads if removal_of(subject) not in sound]
+        for subject in lost:
             print(f"{subject}  日志见证过，现在没有这条记录")
-        broken += len(heads)
+        broken += len(lost)
         print(f"已核验 {count} 条留痕，{broken} 条有问题")
         return 1 if broken else 0
+
+
+def removal_of(subject: str) -> str:
+    """What its service keeps of it once its term is over and it has gone."""
+    name, _, record = subject.partition(" ")
+    collection, _, id = record.partition("/")
+    return f"{name} {COLLECTION}/{noted_as(collection, id)}"
 
 
 def in_words(what: str) -> str:

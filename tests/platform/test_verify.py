@@ -1,6 +1,7 @@
 """`gongzhi verify`: an untouched platform passes; whoever writes past the platform is found out."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,50 @@ async def test_W_08_a_record_that_is_gone_is_missed(
     said = capsys.readouterr().out
     assert f"whistle whistles/{whistle}  日志见证过，现在没有这条记录" in said
     assert "，1 条有问题" in said
+
+
+async def referred_and_gone(running: Inside) -> str:
+    """A proposal that was a dispute of two, of which the journal has heard, after its term."""
+    path, mine = "/api/v1/consultation", {"community": "guanshangzhongxinqu", "title": "漏水"}
+    written = {**mine, "text": "楼上漏水。"}
+    async with running.session.post(
+        f"{running.url}{path}/public/proposals", json=written
+    ) as answer:
+        assert answer.status == 201, await answer.text()
+    service = running.services["consultation"]
+    proposals = next(one for one in service.aggregates if one.kind.collection == "proposals")
+    [held] = await proposals.find({})
+    why = {"reason": "两家的事", "ground": "two_party_dispute"}
+    community = running("community:guanshangzhongxinqu")
+    await community.step(f"{path}/proposals", held.id, "turn_down", why)
+    subject = f"consultation proposals/{held.id}"
+
+    async def witnessed() -> bool:
+        return subject in await verify.heads_of(running("district_admin"))
+
+    await until(witnessed)
+    [line] = [one for one in service.retention if getattr(one, "name", "") == "proposal_days"]
+    await line.go_through("consultation", datetime.now(UTC) + timedelta(days=400))
+    assert not await proposals.find({})
+    return subject
+
+
+async def test_C_24_what_went_by_its_term_is_not_missed(
+    played: tuple[Inside, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    running, _ = played
+    subject = await referred_and_gone(running)
+    assert await verify.check(running.url, running.data) == 0
+    kept = running.services["consultation"].stores[0]
+    [removal] = await kept.find("removals", {}, limit=2)
+    assert await kept.replace(
+        "removals", {**predated(removal), "rev": removal["rev"] + 1}, removal["rev"]
+    )
+    capsys.readouterr()
+    assert await verify.check(running.url, running.data) == 1
+    assert f"{subject}  日志见证过，现在没有这条记录" in capsys.readouterr().out, (
+        "nor excused by a false note"
+    )
 
 
 def predated(document: dict[str, Any]) -> dict[str, Any]:
