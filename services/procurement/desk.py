@@ -156,7 +156,9 @@ class ProcurementDesk:
     async def hear_organisation(self, told: OrganisationHeard, cause: Cause) -> None:
         """P-06, P-07: whether or not it is a supplier yet."""
         await self.eligibilities.record(
-            told.supplier, lambda known: eligibilities.hear_organisation(known, told), cause
+            told.supplier,
+            lambda known: eligibilities.hear_organisation(known, told, local_date(cause.now)),
+            cause,
         )
 
     async def give_report(self, contract: str, stage: Stage, cause: Cause) -> None:

@@ -10,8 +10,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar, assert_never
 
-from chassis.kernel.clock import local_date
-
 from .days import bid_years
 from .evaluation import Band, Stage
 from .integrity import IntegrityHeard, counting, in_order
@@ -195,13 +193,13 @@ def hear(
 
 
 def hear_organisation(
-    eligibility: Eligibility | None, told: OrganisationHeard
+    eligibility: Eligibility | None, told: OrganisationHeard, today: date
 ) -> Iterable[EligibilityEvent]:
-    """P-06, P-07: the latest wins, and a change of what it may do is told."""
+    """P-06, P-07: the latest wins, and a change of what it may do today is told, however late the news comes."""
     last = eligibility.organisation if eligibility else None
     if last is not None and last.sequence >= told.sequence:
         return []
-    return [told, *_changed(eligibility, told, local_date(told.at))]
+    return [told, *_changed(eligibility, told, today)]
 
 
 def hear_integrity(

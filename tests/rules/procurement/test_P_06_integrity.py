@@ -1,7 +1,7 @@
 """P-06, P-07, P-09: what registers of credit, penalties and yearly checks mean for a supplier."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import permutations
 
 import pytest
@@ -120,9 +120,11 @@ def test_P_07_what_registers_say_is_told_until_the_last_of_it() -> None:
     hears(serious, told_=longer).then(longer, replace(bars, until=longer.until))
     hears(longer, told_=serious).then(serious)
     for_good, cleared = told_of("s-1", 1, blacklisted=("fraud",)), told_of("s-2", 2)
-    after = past(None, evolve, (serious,)).when(lambda e: tuple(hear_organisation(e, for_good)))
+    after = past(None, evolve, (serious,)).when(
+        lambda e: tuple(hear_organisation(e, for_good, TODAY))
+    )
     listed = after.then(for_good, StandingTold(state=State.BARRED))
-    listed.when(lambda e: tuple(hear_organisation(e, cleared))).then(cleared, bars)
+    listed.when(lambda e: tuple(hear_organisation(e, cleared, TODAY))).then(cleared, bars)
 
 
 def test_P_08_the_order_of_entries_does_not_show() -> None:
@@ -137,7 +139,15 @@ def test_P_07_one_register_does_not_take_back_what_another_says() -> None:
         serious, StandingTold(state=State.BARRED, until=serious.until, clause=DISHONEST)
     )
     known_ = past(None, evolve, (listed, serious))
-    known_.when(lambda e: tuple(hear_organisation(e, cleared))).then(cleared)
-    past(None, evolve, (listed,)).when(lambda e: tuple(hear_organisation(e, cleared))).then(
+    known_.when(lambda e: tuple(hear_organisation(e, cleared, TODAY))).then(cleared)
+    past(None, evolve, (listed,)).when(lambda e: tuple(hear_organisation(e, cleared, TODAY))).then(
         cleared, StandingTold(state=State.ELIGIBLE)
     )
+
+
+def test_P_07_late_news_of_an_organisation_lift_no_bar_that_stands_today() -> None:
+    """Its listing ended before it was found dishonest, and we hear of that afterwards."""
+    listed = told_of("s-1", 1, abnormal=("report_missed",))
+    cleared = replace(told_of("s-2", 2), at=datetime(2026, 1, 20, 2, tzinfo=UTC))
+    known_ = past(None, evolve, (listed, serious))
+    known_.when(lambda e: tuple(hear_organisation(e, cleared, TODAY))).then(cleared)

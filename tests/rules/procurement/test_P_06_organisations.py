@@ -23,6 +23,7 @@ from services.procurement.domain.supplier import Fact, FactKind, Supplier
 
 from .cases import FACTS, SUPPLIER, heard, stands, told_of
 
+TODAY = date(2026, 3, 2)
 LISTED = "官办通〔2017〕52号 （三）3"
 listed = told_of("s-1", 1, abnormal=("report_missed",))
 free = told_of("s-2", 2)
@@ -30,7 +31,7 @@ free = told_of("s-2", 2)
 
 def listen(*news: Any) -> Eligibility:
     def one(known: Eligibility | None, news: Any) -> Eligibility | None:
-        return reduce(evolve, hear_organisation(known, news), known)
+        return reduce(evolve, hear_organisation(known, news, TODAY), known)
 
     after = reduce(one, news, None)
     assert after is not None
@@ -103,20 +104,20 @@ def test_P_08_evaluations_stay_beside_it() -> None:
 
 
 def test_P_06_a_change_is_told_once_with_its_clause() -> None:
-    assert list(hear_organisation(None, free)) == [free]
+    assert list(hear_organisation(None, free, TODAY)) == [free]
     begun = StandingTold(state=State.RESTRICTED, until=None)
-    assert list(hear_organisation(None, listed)) == [listed, begun]
+    assert list(hear_organisation(None, listed, TODAY)) == [listed, begun]
     known = listen(listed)
     again = told_of("s-2", 2, abnormal=("report_missed", "charter"))
-    assert list(hear_organisation(known, again)) == [again]
+    assert list(hear_organisation(known, again, TODAY)) == [again]
     ended = StandingTold(state=State.ELIGIBLE, until=None)
-    assert list(hear_organisation(known, free)) == [free, ended]
+    assert list(hear_organisation(known, free, TODAY)) == [free, ended]
     assert announce.of_eligibilities(listed, known) is None
     assert announce.of_eligibilities(begun, known) == told.EligibilityChanged(
         supplier="tongxin", state="restricted", rule="P-06", clause=LISTED
     )
     black = told_of("s-2", 2, blacklisted=("fraud",), blacklisted_until=date(2028, 1, 1))
-    [_, barred] = hear_organisation(known, black)
+    [_, barred] = hear_organisation(known, black, TODAY)
     assert announce.of_eligibilities(barred, known) == told.EligibilityChanged(
         supplier="tongxin", state="barred", until="2028-01-01", rule="P-07", clause=LISTED
     )
