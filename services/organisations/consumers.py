@@ -52,6 +52,7 @@ def subscriptions(desk: OrganisationsDesk) -> tuple[Subscription[Any], ...]:
             project=news.project,
             state=news.state,
             rule=news.rule,
+            until=None if news.until is None else date.fromisoformat(news.until),
         )
         await desk.note(_code(heard), note, heard.cause)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from gongzhi.demo_organisation import organisation_listed
 from tests.support.bodies import FACTS
+from tests.support.buses import until
 from tests.support.organisations import CIVIL, CODE, REGISTER, Neighbours, neighbours
 
 __all__ = ["neighbours"]
@@ -49,3 +50,30 @@ async def test_O_10_the_demo_plays_a_listing_and_its_end(neighbours: Neighbours)
     told: list[str] = []
     assert await organisation_listed(neighbours.inside, told.append) == ("restricted", "eligible")
     assert len(told) == 3 and "虚构" in told[0]
+
+
+async def test_O_10_a_bar_stands_in_its_file_with_its_last_day(neighbours: Neighbours) -> None:
+    """Each longer one is told again: without the day they would look the same."""
+    await neighbours.registered()
+    said = {"supplier": CODE, "register_kind": "credit", "clean": False, "serious": True}
+    days = ("2098-01-31", "2099-01-31")
+
+    async def bars() -> list[Any]:
+        file = await neighbours.get(CIVIL, f"{REGISTER}/{CODE}/file")
+        return [one for one in file if one["news"] == "eligibility"]
+
+    for n, day in enumerate(days, start=1):
+        news = {
+            "specversion": "1.0",
+            "id": f"credit-{n}",
+            "source": "/partners/credit",
+            "type": "partner.integrity_reported.v1",
+            "data": {**said, "reference": f"sx-{n}", "on": "2026-03-01", "until": day},
+        }
+        await neighbours.post("partner:credit", "/api/v1/partners/events", news)
+
+        async def barred(told: int = n) -> bool:
+            return len(await bars()) == told
+
+        await until(barred)
+    assert [(one["state"], one["until"]) for one in await bars()] == [("barred", d) for d in days]
