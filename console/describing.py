@@ -59,8 +59,8 @@ class Describing:
         if told is None:
             return
         known, self._known = self._known, told
-        if known is not None and known.services.keys() - told.services.keys():
-            # It knows of more, which is away and comes back.
+        if known is not None and known.services.keys() & set(told.missing):
+            # It knows of one that is away and comes back; what isn't even missed has gone.
             self._known = known
         if known is None:
             # It is there to stay: not gone through again at each full collection, in the middle of a page.

@@ -90,6 +90,22 @@ async def test_a_console_that_knows_of_more_goes_on_with_it(
     await gateway.close()
 
 
+async def test_a_console_forgets_a_service_that_has_gone(
+    platform: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as it didn't, it took nothing new of any other either."""
+    gateway = Gateway(platform.url)
+    describing, now = Describing(gateway), [0.0]
+    monkeypatch.setattr("console.describing.time.monotonic", lambda: now[0])
+    assert "whistle" in (await describing()).services
+    operation = {"operationId": "jars.things.show", "tags": ["罐 · 罐"], "responses": {}}
+    new = {"info": {}, "paths": {"/api/v1/jars/things": {"get": operation}}}
+    answering(monkeypatch, lambda _, __: Answer(200, json.dumps(new).encode()))
+    now[0] = 601
+    assert (await describing()).services == {"jars": "罐"}
+    await gateway.close()
+
+
 async def test_what_has_said_nothing_of_itself_is_named(
     platform: Inside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
