@@ -15,7 +15,7 @@ import aiohttp
 
 from . import keys
 from .office import Office, Refused
-from .verify import verified, witnessed_by
+from .verify import removal_of, verified, witnessed_by
 
 GATEWAY = "/api/v1/gateway"
 LOOK_AGAIN = 2.0
@@ -80,8 +80,12 @@ async def _heads(office: Office, service: str) -> dict[str, Heads]:
 
 
 def differing(kept: dict[str, list[str]], heads: dict[str, Heads]) -> Iterator[str]:
-    """A line for each record that the journal has seen further on than it is, or otherwise."""
+    """A line for each record that the journal has seen further on than it is, or otherwise; none where its term was
+    over.
+    """
     for subject, told in sorted(heads.items()):
+        if subject not in kept and removal_of(subject) in kept:
+            continue
         marks = kept.get(subject, [])
         lost = [f"{event['type']} {event['time']}" for n, event in told.items() if n > len(marks)]
         if lost:

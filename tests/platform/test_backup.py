@@ -358,3 +358,13 @@ def test_a_record_further_on_or_otherwise_in_the_journal_is_told_apart() -> None
         "toy a/2  版本 1 与日志所记不同",
     ]
     assert not list(catch_up.differing({"toy a/1": ["m1", "m2", "m3"], "toy a/2": ["x"]}, heads))
+
+
+def test_C_24_what_went_by_its_term_is_not_missed_of_a_service_that_was_set_back() -> None:
+    told = {1: {"type": "toy.put.v1", "time": "2026-01-01T00:00:00Z", "trailhead": "m1"}}
+    heads, removal = {"toy a/1": told}, verify.removal_of("toy a/1")
+    assert list(catch_up.differing({}, heads)) == [
+        "toy a/1  不存在，日志所记到版本 1：toy.put.v1 2026-01-01T00:00:00Z"
+    ]
+    assert not list(catch_up.differing({removal: ["r1"]}, heads))
+    assert list(catch_up.differing({removal: ["r1"], "toy a/1": ["n1"]}, heads)), "it is there"
