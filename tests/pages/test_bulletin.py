@@ -43,7 +43,7 @@ async def printed(
 
 
 async def late(platform: Inside, clock: HeldClock) -> str:
-    """A whistle of the street whose unit did not come in time."""
+    """The number of a whistle of the street whose unit did not come in time."""
     body = {
         "level": "street",
         "kind": "emergency",
@@ -63,7 +63,7 @@ async def late(platform: Inside, clock: HeldClock) -> str:
         return [one["id"] for one in page["items"]] == [blown["id"]]
 
     await until(missed)
-    return str(blown["id"])
+    return str(blown["number"])
 
 
 async def test_W_14_the_printed_pages_say_what_the_data_says(
