@@ -169,7 +169,13 @@ class MediationDesk:
         known = (await self.screenings.get(id)).aggregate
         street, period = known.street, known.period
         there = street is None or period is None or await self.there(street, period.last)
-        await self.screenings.change(id, lambda one: one.close(cause.now, there=there), cause)
+        held = await self.screenings.change(
+            id, lambda one: one.close(cause.now, there=there), cause
+        )
+        # A community that came while they were ending had found them going on.
+        ended = held.aggregate.awaits is None
+        if street and ended and await self.there(street, local_date(cause.now)):
+            await self.begin_screening(street, cause.now)
 
     async def enlist(
         self, enlisted: MediatorEnlisted, name: str, cause: Cause

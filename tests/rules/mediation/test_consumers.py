@@ -1,7 +1,7 @@
 """M-01, M-09, M-12: what others tell becomes one case, however often it is told; over a store in memory."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -134,6 +134,28 @@ async def test_M_01_a_street_that_lost_its_communities_is_told_of_no_missed_meet
     await told("p-4", 7, 8)
     again = await waits_until(8, 2)
     assert [one.period for one in again.missed] == ["2026-02-1", "2026-07-2"]
+    assert await there.screenings.check("guanshang") == []
+
+
+async def test_M_01_a_community_that_comes_while_a_street_s_meetings_end_has_them_go_on(
+    there: MediationDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due, looked = datetime(2026, 1, 31, 16, tzinfo=UTC), MediationDesk.there
+    await hear(there, PROFILED, "p-1", about=PROFILED.code, now=due - timedelta(days=20))
+    ended = PROFILED.model_copy(update={"valid_to": "2026-01-20"})
+    await hear(there, ended, "p-2", about=PROFILED.code, now=due - timedelta(days=11))
+    came = PROFILED.model_copy(update={"code": "new", "valid_from": "2026-02-01"})
+
+    async def then_one_came(desk: MediationDesk, street: str, day: date) -> bool:
+        found = await looked(desk, street, day)
+        monkeypatch.setattr(MediationDesk, "there", looked)
+        await hear(desk, came, "p-3", about="new", now=due)
+        return found
+
+    monkeypatch.setattr(MediationDesk, "there", then_one_came)
+    await there.close_period("guanshang", Cause(actor="platform", now=due))
+    screening = (await there.screenings.get("guanshang")).aggregate
+    assert (screening.awaits, screening.missed) == (date(2026, 2, 16), ())
     assert await there.screenings.check("guanshang") == []
 
 
