@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from chassis.cause import Cause
 from chassis.copies import Copies
@@ -46,8 +46,8 @@ from .domain.roll import CommitteeEvent
 from .domain.rules import RULES
 from .domain.scheme import Assessor, CommunityAssessed, CommunityAssessment, Scheme, SchemeSet
 from .domain.session import Session
-from .domain.session_course import Setting
-from .domain.session_events import SessionEvent
+from .domain.session_course import Setting, Status
+from .domain.session_events import SessionEvent, SessionKind
 from .domain.situation import OFFICE, Situation, SituationEvent
 from .domain.topic import Proposal, ProposalEvent
 from .domain.unit import Unit, UnitEvent
@@ -250,6 +250,13 @@ class ConsultationDesk:
         sessions = [one.aggregate async for one in self.sessions.every(where)]
         matters = [one.aggregate async for one in self.matters.every(where)]
         return rights.year_of(seat, year, sessions, matters, held.meetings)
+
+    async def regular_days(self, committee: str) -> frozenset[date]:
+        """On which days its regular meetings were held here; one that was adjourned may have gone on on paper."""
+        where = {"committee": committee, "kind": SessionKind.REGULAR}
+        held = [one.aggregate async for one in self.sessions.every(where)]
+        kept = [one for one in held if one.status is not Status.ADJOURNED]
+        return frozenset(local_date(one.opened_at) for one in kept if one.opened_at)
 
     async def clocks(self) -> Clocks:
         return Clocks(policy=(await self.policies.current())[1], work=self.work)

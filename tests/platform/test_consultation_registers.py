@@ -1,5 +1,6 @@
 """What stands beside committees, sessions and matters, over HTTP: each for whose it is."""
 
+from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -70,6 +71,40 @@ async def test_C_14_a_regular_meeting_on_paper_is_entered_by_whose_committee_it_
     assert "纪要1" in (await desk.file(book, COMMUNITY)).decode()
     record = f"/consultation{path}/members/s9/record?year={today[:4]}"
     assert (await desk.ask("GET", record, COMMUNITY))[1]["attended"] == 1
+
+
+async def test_C_14_a_regular_meeting_that_was_held_here_is_not_entered_as_on_paper_too(
+    desk: Desk,
+) -> None:
+    seated = await desk.made("/consultation/committees", COMMUNITY, committee())
+    path, now = f"/committees/{seated['id']}", desk.clock()
+    calling = {
+        "committee": seated["id"],
+        "kind": "regular",
+        "called_by": "party_committee",
+        "place": "社区议事厅",
+        "held_at": (now + timedelta(minutes=10)).isoformat(),
+    }
+    met = {
+        "on": local_date(now).isoformat(),
+        "place": "社区议事厅",
+        "minutes": "纪要1",
+        "summary": "听取居委会工作报告。",
+        "present": seats(10),
+    }
+
+    session = f"/sessions/{(await desk.made('/consultation/sessions', COMMUNITY, calling))['id']}"
+    for step, body in (
+        ("urgent", {"reason": "汛期。"}),
+        ("arrive", {"seats": seats(20)}),
+        ("open", {"chair": "secretary"}),
+    ):
+        assert (await desk.take(session, step, COMMUNITY, body))[0] == 200
+    status, refusal = await desk.take(path, "regular-meetings", COMMUNITY, met)
+    assert (status, refusal["rule"], refusal["field"]) == (409, "C-14", "on")
+    assert (await desk.take(session, "adjourn", COMMUNITY, {"reason": "停电。"}))[0] == 200
+    status, answer = await desk.take(path, "regular-meetings", COMMUNITY, met)
+    assert (status, len(answer["state"]["meetings"])) == (200, 1), "it may have gone on on paper"
 
 
 async def test_C_14_who_sits_on_a_seat_is_sealed_and_read_with_a_reason(desk: Desk) -> None:

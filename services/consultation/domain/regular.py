@@ -1,5 +1,6 @@
 """C-14, C-17: a regular meeting that was held on paper is entered with its day, its minutes and who was there."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from chassis.kernel.clock import local_date
@@ -11,9 +12,16 @@ from .regular_events import RegularMeetingEntered
 from .rules import RULES
 
 
-def enter(committee: Committee, meeting: RegularMeetingEntered) -> RegularMeetingEntered:
-    """Once for a day, of the term, with a quorum of the fixed seats that there are today (ours)."""
+def enter(
+    committee: Committee, meeting: RegularMeetingEntered, here: Collection[date]
+) -> RegularMeetingEntered:
+    """Once for a day, of the term, with a quorum of the fixed seats that there are today; not of a day of one that was
+    held here (ours).
+    """
     _dated(committee, meeting.on, meeting.at)
+    if meeting.on in here:
+        detail = "这一天的工作例会已按会议流程登记，不得再补登为线下会议。"
+        raise RuleBroken(RULES["C-14"], detail, field="on")
     for field, lacking in (
         ("minutes", "须写明会议纪要的名称或编号。"),
         ("summary", "须写明会议内容。"),

@@ -1,6 +1,7 @@
 """Committees: seated by their place, for a term."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import get_args
 
 from chassis.at import At
@@ -31,11 +32,14 @@ from services.consultation.domain.roll import CommitteeEvent, evolve, next_due
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The numbers in force, the working days, and what a member did in a year, where it is asked."""
+    """The numbers in force, the working days, and where it is asked, what a member did in a year, and on which days its
+    regular meetings were held here.
+    """
 
     policy: ConsultationPolicy
     work: WorkTime
     year: MemberYear | None = None
+    here: frozenset[date] = frozenset()
 
 
 async def known(desk: ConsultationDesk, _: Committee | None, __: At[None]) -> Known:

@@ -38,7 +38,7 @@ def sitting(*events: Any) -> Given[Committee]:
 
 
 def test_C_14_a_regular_meeting_on_paper_is_in_the_record_book_of_its_year() -> None:
-    after = sitting().when(lambda c: regular.enter(c, ENTERED)).then(ENTERED).state
+    after = sitting().when(lambda c: regular.enter(c, ENTERED, ())).then(ENTERED).state
     assert after.meetings == (ENTERED,)
     assert announce.of_committees(ENTERED, after) is None
     table = book.table(2025, {}, [], after.meetings)
@@ -66,25 +66,34 @@ def test_C_14_it_says_what_it_was_about_and_is_of_the_term(
     said: dict[str, Any], field: str
 ) -> None:
     wrong = replace(ENTERED, **said)
-    sitting().when(lambda c: regular.enter(c, wrong)).breaks("C-14", field=field)
+    sitting().when(lambda c: regular.enter(c, wrong, ())).breaks("C-14", field=field)
 
 
 def test_C_14_it_is_entered_once_for_a_day_that_has_been() -> None:
     again = replace(ENTERED, minutes="纪要2025-3")
-    sitting(ENTERED).when(lambda c: regular.enter(c, again)).breaks("C-14", field="on")
+    sitting(ENTERED).when(lambda c: regular.enter(c, again, ())).breaks("C-14", field="on")
     tomorrow = replace(ENTERED, on=date(2026, 1, 21))
-    sitting().when(lambda c: regular.enter(c, tomorrow)).refused(Malformed, field="on")
+    sitting().when(lambda c: regular.enter(c, tomorrow, ())).refused(Malformed, field="on")
     gone = sitting(CommitteeDissolved(reason="撤销。", at=datetime(2025, 12, 30, tzinfo=UTC)))
-    gone.when(lambda c: regular.enter(c, ENTERED)).breaks("C-14", field="on")
+    gone.when(lambda c: regular.enter(c, ENTERED, ())).breaks("C-14", field="on")
     before = replace(ENTERED, on=date(2025, 12, 29))
-    gone.when(lambda c: regular.enter(c, before)).then(before)
+    gone.when(lambda c: regular.enter(c, before, ())).then(before)
+
+
+def test_C_14_what_was_held_here_is_not_entered_as_held_on_paper_too() -> None:
+    here = {ENTERED.on}
+    sitting().when(lambda c: regular.enter(c, ENTERED, here)).breaks("C-14", field="on")
+    before = replace(ENTERED, on=date(2025, 12, 29))
+    sitting().when(lambda c: regular.enter(c, before, here)).then(before)
 
 
 def test_C_08_half_of_the_fixed_members_were_there() -> None:
     few = replace(ENTERED, present=SEATS[:24])
-    sitting().when(lambda c: regular.enter(c, few)).breaks("C-08", field="present")
+    sitting().when(lambda c: regular.enter(c, few, ())).breaks("C-08", field="present")
     unknown = replace(ENTERED, present=(*SEATS[:25], "nobody"))
-    sitting().when(lambda c: regular.enter(c, unknown)).refused(UnknownReference, field="present")
+    sitting().when(lambda c: regular.enter(c, unknown, ())).refused(
+        UnknownReference, field="present"
+    )
 
 
 @pytest.mark.parametrize(("seat", "year", "there"), [(0, 2025, 1), (0, 2026, 0), (25, 2025, 0)])
