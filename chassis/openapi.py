@@ -61,16 +61,20 @@ def named(service: str) -> Callable[[APIRoute], str]:
     return name
 
 
+MAKING = threading.Lock()
+"""One document at a time in a process: while it makes one the framework silences warnings, which are the process'."""
+
+
 def told(
     app: FastAPI, titles: Mapping[str, str], words: Mapping[str, str]
 ) -> Callable[[], dict[str, Any]]:
     """The document with every refusal as the problem that it is, and what people call each field and code;
     made once.
     """
-    plain, making = app.openapi, threading.Lock()
+    plain = app.openapi
 
     def described() -> dict[str, Any]:
-        with making:
+        with MAKING:
             document = app.openapi_schema
             if document is None:
                 with laid_out(app) as routes:

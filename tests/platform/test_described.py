@@ -1,6 +1,8 @@
 """What the API says of itself: each operation, each field, each code, in the words of those who use it."""
 
+import asyncio
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from chassis.openapi import told
 from chassis.routes import every
 from chassis.shapes import shape_of
 from contracts.public import PUBLIC
@@ -192,6 +195,24 @@ def test_each_table_that_is_imported_may_be_as_large_as_a_file(
     _, document = described
     taken = {path for path, item in document["paths"].items() if path.endswith("/import")}
     assert taken <= set(UPLOADS)
+
+
+async def test_of_two_services_in_one_process_one_is_described_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    going, most = 0, 0
+
+    def made(_: FastAPI) -> dict[str, Any]:
+        nonlocal going, most
+        going, most = going + 1, max(most, going + 1)
+        time.sleep(0.05)
+        going -= 1
+        return {"paths": {}}
+
+    monkeypatch.setattr(FastAPI, "openapi", made)
+    both = [told(FastAPI(), {}, {}) for _ in range(2)]
+    await asyncio.gather(*map(asyncio.to_thread, both))
+    assert most == 1
 
 
 @pytest.mark.parametrize(
