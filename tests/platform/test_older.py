@@ -1,8 +1,9 @@
 """Records as the build of the evening of 29 November 2026 wrote them, of every kind and with every event that its
 tests knew: today's build reads, lists, verifies and goes on with them.
 
-Copies of what others told aren't among them: they are told again (`gongzhi catch-up`). They are never edited. A change after which this fails does something to records that are there already: give the new
-field of an event a default that says nothing, or say in the upgrade's notes that `gongzhi refold` is needed.
+Copies of what others told aren't among them: they are told again (`gongzhi catch-up`). They are never edited. A change
+after which this fails does something to records that are there already: give the new field of an event a default that
+says nothing, or say in the upgrade's notes that `gongzhi refold` is needed.
 """
 
 import json
