@@ -58,10 +58,10 @@ class Describing:
         self._until = time.monotonic() + (AGAIN if whole else SOON)
         if told is None:
             return
-        known, self._known = self._known, told
-        if known is not None and known.services.keys() & set(told.missing):
-            # It knows of one that is away and comes back; what isn't even missed has gone.
-            self._known = known
+        known = self._known
+        # What it knew stands where that has one that is away and comes back; what isn't even missed has gone.
+        if known is None or not known.services.keys() & set(told.missing):
+            self._known = told
         if known is None:
             # It is there to stay: not gone through again at each full collection, in the middle of a page.
             gc.collect()
