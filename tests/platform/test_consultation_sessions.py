@@ -72,7 +72,7 @@ async def state_of(desk: Desk, matter: dict[str, Any]) -> dict[str, Any]:
 
 async def concluded(desk: Desk, matter: dict[str, Any]) -> None:
     async def taken() -> bool:
-        return "conclusion" in await state_of(desk, matter)
+        return (await state_of(desk, matter)).get("conclusion") is not None
 
     await until(taken)
 
@@ -172,7 +172,7 @@ async def test_C_09_an_outcome_whose_news_comes_second_is_set_aside_and_not_park
     await desk.tell("/gongzhi/consultation", f"sessions/{session['id']}", "late-news", news)
 
     async def aside() -> bool:
-        return "set_aside" in await state_of(desk, other)
+        return bool((await state_of(desk, other))["set_aside"])
 
     await until(aside)
     now = await state_of(desk, other)
