@@ -2,11 +2,7 @@
 
 import io
 from collections.abc import Iterable, Sequence
-
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
+from typing import Any
 
 from chassis import exports
 
@@ -20,6 +16,11 @@ LISTS = "选项"
 
 def as_xlsx(title: str, columns: Sequence[Column]) -> bytes:
     """The sheet to fill in, 说明 with what each column takes, and the lists behind the choices."""
+    # As in `exports`: only who writes a workbook pays for them.
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.active
     if sheet is None:
@@ -33,21 +34,24 @@ def as_xlsx(title: str, columns: Sequence[Column]) -> bytes:
         sheet.cell(1, place, column.title).font = Font(bold=True)
         sheet.column_dimensions[letter].width = WIDTH
         about.append([column.title, column.about])
-        if not column.listed:
-            continue
         for row, word in enumerate(column.listed, start=1):
             lists.cell(row, place, word)
-        choices = DataValidation(
-            type="list",
-            formula1=f"'{LISTS}'!${letter}$1:${letter}${len(column.listed)}",
-            allow_blank=True,
-        )
-        choices.add(f"{letter}2:{letter}{LINES}")
-        sheet.add_data_validation(choices)
+        if column.listed:
+            sheet.add_data_validation(_chosen(letter, len(column.listed)))
     about.column_dimensions["B"].width = 4 * WIDTH
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _chosen(letter: str, words: int) -> Any:
+    """The column's cells, each out of the list that stands under its letter."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    listed = f"'{LISTS}'!${letter}$1:${letter}${words}"
+    return DataValidation(
+        sqref=f"{letter}2:{letter}{LINES}", type="list", formula1=listed, allow_blank=True
+    )
 
 
 def as_csv(title: str, columns: Sequence[Column]) -> bytes:

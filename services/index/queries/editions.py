@@ -21,8 +21,6 @@ from services.index.domain.scoring import Lack
 from services.index.domain.system import MeasuringPoint
 from services.index.shipped import streets
 
-from .workbook import workbook
-
 LACKS = {
     Lack.MISSING: "缺",
     Lack.UNSETTLED: "含义未定",
@@ -157,6 +155,9 @@ class EditionQueries:
 
     async def workbook(self, edition: Edition) -> bytes:
         """As `workbook` makes it, in a thread of its own."""
+        # As in `exports`: only who writes a workbook pays for them.
+        from .workbook import workbook
+
         system = await self.desk.systems.at(edition.drafted.system)
         return await to_thread(workbook, edition.drafted, system)
 
