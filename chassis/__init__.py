@@ -1,1 +1,28 @@
-"""What every service stands on; it knows no domain."""
+"""What every service stands on; it knows no domain. Where to look, by what one wants to change:
+
+- **pure rules of the house**: `kernel/` (clock, terms, measures, rules and their refusals, draws),
+  `vocabulary`, `words`, `shapes`, `numbers`
+- **one record**: `aggregates` (the only write), `kind`, `documents`, `letters` (events in its outbox), `trail`,
+  `records` (reading), `guarded` (reading behind the policy), `claims` (idempotency keys where the id comes out
+  of the body), `remembered` (a cache that lasts until its document changes), `copies` (local copies of another
+  service's records)
+- **beside a record**: `sealed`, `sealing`, `resealing`, `keyring` (encryption), `files`, `beside`, `begun`
+  (written before its record is)
+- **steps**: `steps` (declarations), `steps_api`, `step_route`, `routes`, `actions` (the buttons),
+  `steps_listed`, `at`, `asking`, `cause`
+- **lists and tables**: `lists`, `listing`, `exports`, `papers` and `printable` (PDF), `tables/` and `imports/`
+  (clerks' files), `pages/`, `formulas` (what a spreadsheet would run)
+- **HTTP**: `edge` (around every request), `http`, `problems` and `faults` (RFC 9457), `system`, `openapi`,
+  `examples`, `unchanged` (304), `files_api`, `keys_api`, `policy_api`, `service_api`, `trail_api`
+- **who asks**: `identity` (the policy), `tokens`, `issuer`, `jwks`, `tries` and `buckets` (rate limits),
+  `held_about` (a person's own data)
+- **bus**: `bus` (the port), `bus_rabbit` with `bus_line`, `bus_nodes`, `bus_queues`; `bus_local`; `outbox` (the
+  relay), `subscriptions`, `refused_news`, `brake` (back-pressure while the outbox is long)
+- **stores**: `store` (the port), `store_mongo`, `store_sqlite` with `sqlite_*`
+- **time**: `deadlines` (the scheduler), `calendar` (working days), `renewal`, `retention` and `removals`,
+  `pacing` (back-off)
+- **a process**: `service`, `settings`, `policy`, `places`, `health`, `pulse` (queue lengths), `telemetry`,
+  `refusals` (counted)
+- **out to others**: `reaching` (HTTP to addresses that others chose, guarded against SSRF), `signing` (Standard
+  Webhooks)
+"""

@@ -1,4 +1,4 @@
-"""Where somebody stands who takes a step, or only looks at what he might do."""
+"""The facts a guard is given: who takes a step (or looks at what they could do), on what, and when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
-"""What is kept for a record that isn't written yet: noted before it is kept, until the record stands.
+"""Notes of what is kept for a record that isn't written yet: made before it is kept, removed once the record stands.
 
-Who is killed in between leaves the note, by which it is found again and goes.
+A process that dies in between leaves the note; a later sweep finds what was kept by it, and removes both.
 """
 
 from collections.abc import AsyncIterator

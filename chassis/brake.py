@@ -1,4 +1,4 @@
-"""What holds callers up when a service has more to tell than it can get rid of."""
+"""Back-pressure: new commands wait while the outbox is longer than it can be emptied."""
 
 from dataclasses import dataclass
 

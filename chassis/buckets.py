@@ -1,4 +1,4 @@
-"""How often one may ask: a bucket for each who asks, counted in this process alone.
+"""Rate limits: one token bucket for each caller, counted in this process alone.
 
 Several processes of a kind let through as many times as much.
 """

@@ -1,4 +1,4 @@
-"""Claims: which request a caller's key stands for, where what the request is about comes out of its body.
+"""Idempotency keys of requests whose record's id comes out of the body: a claim says which request a key is for.
 
 A document remembers the keys of its own requests; the same key with another body would be about
 another document, and be carried out. So here the key is claimed, just before the write, for the one

@@ -1,4 +1,4 @@
-"""The way out to an address that somebody else chose: to the open net, and never to what stands beside us.
+"""HTTP to addresses that others chose, guarded against SSRF: only to the open net, never to what stands beside us.
 
 The address is looked at when the connection is made, after its name was resolved, so that no name can lead
 somewhere else the second time; and nobody is followed elsewhere.

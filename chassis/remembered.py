@@ -1,4 +1,4 @@
-"""What is made of a document and read far more often than it is written: kept as long as its `rev` stands."""
+"""A cache of what is made of a document: kept as long as the document's `rev` stands."""
 
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar

@@ -1,4 +1,4 @@
-"""Who comes without a token, and how often: an address, counted in memory only, and in no log."""
+"""Rate limits by client address, for requests without a token: counted in memory only, and in no log."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

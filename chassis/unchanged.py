@@ -1,4 +1,4 @@
-"""Reading again what one has read: `If-None-Match` with its ETag is answered 304, with no body, while it is as it was.
+"""Conditional GET: `If-None-Match` with the current ETag is answered 304, with no body.
 
 A tag is the version of a record. What may be done with it, and by when, may change by the clock alone and without a new
 version: who shows that reads it whole.
