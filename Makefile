@@ -76,4 +76,4 @@ lock: .venv/test  ## lock the dependencies again, with hashes
 	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --universal --generate-hashes --python-version 3.11 --allow-unsafe --group bom -o requirements-bom.lock
 
 clean:  ## remove what was set up; data/ stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info
