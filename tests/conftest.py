@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from fastapi.dependencies import models
 from hypothesis import HealthCheck, settings
 
 from tests.support import browser, folders, lanes, mongo, rabbit
@@ -61,6 +62,18 @@ def pytest_collection_finish() -> None:
     """What was collected stays to the end: else each collection of garbage goes through it all."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """A service built for a test goes with it. FastAPI remembers of 4,096 functions what kind they are, and so keeps
+    what they close over: eight hundred services, in a process that grew to 1.6 GB."""
+    for remembers in (
+        models._is_gen_callable_cached,
+        models._is_async_gen_callable_cached,
+        models._is_coroutine_callable_cached,
+    ):
+        remembers.cache_clear()
 
 
 @pytest.fixture(scope="session")
