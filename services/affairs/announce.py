@@ -11,7 +11,7 @@ from .domain.check import Check, CheckEvent, DateMissed
 from .domain.disclosure import Disclosure, DisclosureEvent, DisclosureMissed
 from .domain.exercise import CaseDone, CaseEvent, PowerCase
 from .domain.intrusion import Intrusion, IntrusionEvent, IntrusionVerified
-from .domain.payroll import MonthMissed, PayEvent, PaySheet, SheetApproved
+from .domain.sheet import MonthMissed, PayEvent, PaySheet, SheetApproved
 from .domain.year import LevelsReviewed, StreetYear, YearClosed, YearEvent
 
 

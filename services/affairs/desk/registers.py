@@ -23,11 +23,11 @@ from services.affairs.domain.establishment import Establishment, EstablishmentEv
 from services.affairs.domain.exercise import CaseEvent, PowerCase
 from services.affairs.domain.intrusion import Intrusion, IntrusionEvent
 from services.affairs.domain.listing import CommunityList, VersionAdopted
-from services.affairs.domain.payroll import PayEvent, PaySheet
 from services.affairs.domain.policy import AffairsPolicy
 from services.affairs.domain.power import Power, PowerEvent, Sample, SamplePut
 from services.affairs.domain.proof import Proof, ProofEvent
 from services.affairs.domain.scale import Scale
+from services.affairs.domain.sheet import PayEvent, PaySheet
 from services.affairs.domain.worker import Worker, WorkerEvent
 from services.affairs.domain.year import StreetYear, YearEvent
 

@@ -10,8 +10,8 @@ from chassis.policy import PLATFORM
 from services.affairs.domain import arrears, establishment, months, payroll, year
 from services.affairs.domain.levels import Bases
 from services.affairs.domain.lines import Line, lines_of
-from services.affairs.domain.payroll import PaySheet, QuarterOpened
 from services.affairs.domain.scale import BORNE_ELSEWHERE, Post
+from services.affairs.domain.sheet import PaySheet, QuarterOpened, sheet_id
 from services.affairs.domain.worker import Worker
 from services.affairs.domain.year import EXCELLENT, StreetYear, YearOpened
 
@@ -91,7 +91,7 @@ class Workers(Admissions):
         self, street: str, quarter: str, now: datetime, since: date | None = None
     ) -> None:
         opened = QuarterOpened(street=street, quarter=quarter, since=since, followed=False, at=now)
-        id = payroll.sheet_id(street, quarter)
+        id = sheet_id(street, quarter)
         await self.pay.once(id, [opened], Cause(actor=PLATFORM, now=now))
 
     async def _open_year(self, street: str, of: int, now: datetime) -> None:

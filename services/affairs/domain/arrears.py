@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from .lines import Line
 from .months import months_of
-from .payroll import PaySheet, Sheet
+from .sheet import PaySheet, Sheet
 
 STANDS = frozenset({Sheet.APPROVED, Sheet.PAID})
 

@@ -16,8 +16,8 @@ from .disclosure import Disclosure, due_of
 from .exercise import AGREED, CaseStatus, PowerCase
 from .intrusion import Finding, Intrusion
 from .months import last_day
-from .payroll import PaySheet, Sheet
 from .proof import Proof, ProofStatus
+from .sheet import PaySheet, Sheet
 from .year import StreetYear
 
 OFFICE = f"{DEPARTMENT}{CIVIL_AFFAIRS}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.affairs.domain.admission import Admission
 from services.affairs.domain.months import months_of
-from services.affairs.domain.payroll import PaySheet
+from services.affairs.domain.sheet import PaySheet
 from services.affairs.vocabulary import WORDS
 
 NOTHING = "—"

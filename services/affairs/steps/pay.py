@@ -19,7 +19,7 @@ from services.affairs.desk import AffairsDesk, names, street_resource
 from services.affairs.domain import months, payroll, waiting, year
 from services.affairs.domain.levels import Bases
 from services.affairs.domain.lines import Line
-from services.affairs.domain.payroll import PayEvent, PaySheet, Sheet
+from services.affairs.domain.sheet import PayEvent, PaySheet, Sheet, evolve
 from services.affairs.domain.worker import Worker
 from services.affairs.domain.year import StreetYear, TrainingHeld, YearEvent
 
@@ -43,7 +43,7 @@ PAY: Collection[PaySheet, PayEvent, AffairsDesk, Due] = Collection(
     path="/pay",
     state=PaySheet,
     events=get_args(PayEvent),
-    evolve=payroll.evolve,
+    evolve=evolve,
     announce=announce.of_pay,
     next_due=lambda one: one.wakes_at,
     resource=street_resource,

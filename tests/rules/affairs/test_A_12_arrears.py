@@ -11,8 +11,15 @@ from chassis.kernel.errors import NotFound
 from services.affairs.desk import AffairsDesk
 from services.affairs.domain import arrears, months, payroll
 from services.affairs.domain.lines import Line, lines_of
-from services.affairs.domain.payroll import MonthPaid, PaySheet, QuarterOpened, SheetApproved
 from services.affairs.domain.scale import Post
+from services.affairs.domain.sheet import (
+    MonthPaid,
+    PaySheet,
+    QuarterOpened,
+    Sheet,
+    SheetApproved,
+    evolve,
+)
 from services.affairs.domain.worker import (
     Awarded,
     Certificate,
@@ -127,13 +134,13 @@ def test_A_17_only_what_stands_on_approved_forms_of_earlier_quarters_is_looked_a
     one = form([("w", STAFF)])
     others = [
         replace(one, quarter="2026-Q2"),
-        replace(one, quarter="2025-Q4", status=payroll.Sheet.PAID),
-        replace(one, quarter="2025-Q3", status=payroll.Sheet.SUBMITTED),
-        replace(one, quarter="2025-Q2", status=payroll.Sheet.OPEN),
+        replace(one, quarter="2025-Q4", status=Sheet.PAID),
+        replace(one, quarter="2025-Q3", status=Sheet.SUBMITTED),
+        replace(one, quarter="2025-Q2", status=Sheet.OPEN),
     ]
     found = arrears.earlier([one, *others], "2026-Q2")
     assert [each.quarter for each in found] == ["2025-Q4", "2026-Q1"], "since the open one"
-    later = [replace(one, quarter="2026-Q3", status=payroll.Sheet.OPEN), *others, one]
+    later = [replace(one, quarter="2026-Q3", status=Sheet.OPEN), *others, one]
     found = arrears.earlier(later, "2026-Q4")
     assert found == [], "the open one pays them"
 
@@ -254,7 +261,7 @@ async def test_A_12_what_a_street_has_paid_otherwise_is_taken_off_and_on_no_late
     assert [one.worker for one in after.afterwards] == ["w-3"]
     assert whole - after.sum == 340_000
     assert [(one.worker, one.month) for one in after.on_paper] == [("w-2", "2026-03")]
-    some = payroll.evolve(after, approvals[0])
+    some = evolve(after, approvals[0])
     broken("A-17", None, payroll.take_off, some, "w-3", "2026-03", "4 号", APRIL)
     done: list[Any] = [*approvals, SheetApproved(sum=after.sum, at=APRIL)]
     await desk.pay.change(second, lambda _: done, cause)
@@ -267,6 +274,6 @@ def test_A_12_what_an_office_gives_back_is_counted_from_the_beginning() -> None:
     """Also what was taken off by mistake."""
     late = after([("w", STAFF), ("v", LATE)], form([("w", STAFF)]))
     sent = sheet(replace(submitted, lines=tuple(late))).state
-    gone = payroll.evolve(sent, payroll.take_off(sent, "v", "2026-02", "3 号", MARCH))
-    back = payroll.evolve(gone, payroll.give_back(gone, "finance", "误划", MARCH))
+    gone = evolve(sent, payroll.take_off(sent, "v", "2026-02", "3 号", MARCH))
+    back = evolve(gone, payroll.give_back(gone, "finance", "误划", MARCH))
     assert (back.lines, back.on_paper, back.settled) == ((), (), ())

@@ -15,10 +15,10 @@ from services.affairs import shipped
 from services.affairs.domain import levels, worker, year
 from services.affairs.domain.levels import Bases, Pay
 from services.affairs.domain.lines import lines_of
-from services.affairs.domain.payroll import (
+from services.affairs.domain.scale import FIRST, LEVELLESS, Post
+from services.affairs.domain.sheet import (
     SheetReturned,
 )
-from services.affairs.domain.scale import FIRST, LEVELLESS, Post
 from services.affairs.domain.worker import (
     Awarded,
     Certificate,

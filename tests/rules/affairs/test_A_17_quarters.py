@@ -14,7 +14,8 @@ from contracts.event import instant
 from services.affairs.desk import AffairsDesk
 from services.affairs.domain import months, payroll, waiting
 from services.affairs.domain.lines import lines_of
-from services.affairs.domain.payroll import (
+from services.affairs.domain.scale import Post
+from services.affairs.domain.sheet import (
     MonthEmpty,
     MonthMissed,
     MonthPaid,
@@ -27,8 +28,9 @@ from services.affairs.domain.payroll import (
     Sheet,
     SheetApproved,
     SheetSubmitted,
+    evolve,
+    sheet_id,
 )
-from services.affairs.domain.scale import Post
 from services.affairs.domain.worker import PostLeft, PostTaken
 from services.affairs.main import desk_on, seed
 from tests.support.memory import MemoryStore
@@ -47,7 +49,7 @@ whole = SheetApproved(sum=SUM, at=MARCH)
 
 
 def sheet(*happened: Any) -> Given[PaySheet]:
-    return past(None, payroll.evolve, (begun, *happened))
+    return past(None, evolve, (begun, *happened))
 
 
 def test_A_17_three_offices_approve_together_each_once() -> None:
@@ -95,7 +97,7 @@ def test_A_17_pay_forms_of_before_are_read_as_they_were_stored() -> None:
     )
     codec: Codec[PaySheet, PayEvent] = Codec(PaySheet, get_args(PayEvent))
     events = [codec.load_event(name, data) for name, data in told]
-    one = past(None, payroll.evolve, events).state
+    one = past(None, evolve, events).state
     assert (one.status, one.sum, one.unpaid) == (
         Sheet.APPROVED,
         340_000,
@@ -148,11 +150,11 @@ def test_A_17_no_month_is_missed_that_was_over_before_anybody_was_entered() -> N
         (date(2026, 2, 28), ("2026-02", "2026-03")),
         (date(2026, 3, 2), ("2026-03",)),
     ):
-        new = past(None, payroll.evolve, (but(begun, since=since),))
+        new = past(None, evolve, (but(begun, since=since),))
         assert new.state.waiting == owed
     new.when(lambda one: payroll.come_due(one, LINES, MARCH)).then()
     assert new.state.next_due == datetime(2026, 3, 31, 16, 0, tzinfo=UTC)
-    earlier = past(None, payroll.evolve, (but(begun, since=TODAY), submitted, *approvals, whole))
+    earlier = past(None, evolve, (but(begun, since=TODAY), submitted, *approvals, whole))
     paying = earlier.when(lambda one: payroll.pay(one, "2026-01", frozenset({"w"}), MARCH))
     assert [one.month for one in paying.happened] == ["2026-01"]
 
@@ -212,7 +214,7 @@ def opened() -> Opened:
 
 async def paid_up(desk: AffairsDesk, first: QuarterOpened) -> None:
     """All three months, in the last of them."""
-    id = payroll.sheet_id(first.street, first.quarter)
+    id = sheet_id(first.street, first.quarter)
     happened: list[PayEvent] = [first, submitted, *approvals, whole, *EARLY]
     await desk.pay.once(id, happened, Cause(actor="x", now=MARCH))
 
@@ -285,7 +287,7 @@ def test_A_17_a_month_with_which_nobody_was_to_be_paid_is_not_unpaid() -> None:
     paid_after = replace(january, month="2025-12", paid_with="2026-02")
     with_it = sheet().when(lambda one: payroll.come_due(one, (paid_after,), over)).happened
     assert [type(one) for one in with_it] == [MonthEmpty, MonthMissed]
-    sent = past(after.state, payroll.evolve, (replace(submitted, lines=(january, february)),))
+    sent = past(after.state, evolve, (replace(submitted, lines=(january, february)),))
     assert sent.state.waiting == ("2026-02", "2026-03")
     sent.when(lambda one: payroll.come_due(one, (), over)).then(
         MonthMissed(month="2026-02", due=over)
@@ -360,7 +362,7 @@ def test_A_17_a_quarter_is_paid_when_each_month_is_that_anybody_was_to_be_paid_w
     over = running.leads_to().when(lambda one: payroll.come_due(one, (), OVER))
     empty = (MonthEmpty(month="2026-02"), MonthEmpty(month="2026-03"))
     over.then(*empty, QuarterPaid(at=OVER), QuarterFollowed(at=OVER))
-    new = past(None, payroll.evolve, (but(begun, since=TODAY), submitted, *approvals, whole))
+    new = past(None, evolve, (but(begun, since=TODAY), submitted, *approvals, whole))
     march = new.when(lambda one: payroll.pay(one, "2026-03", there, MARCH)).leads_to()
     assert march.state.status is Sheet.APPROVED, "what isn't owed may be paid still"
     before = sheet(submitted, *approvals, whole, MonthEmpty(month="2026-02"), EARLY[0], EARLY[2])
@@ -390,9 +392,7 @@ def test_A_17_a_month_paid_late_ends_no_quarter() -> None:
     paying = payroll.pay(fine.state, "2026-03", frozenset({"w", "v"}), after)
     late = sheet(but(submitted), *approvals, whole, *paying).state
     assert (late.next_due, late.followed) == (None, None)
-    new = past(
-        None, payroll.evolve, (but(begun, followed=False), submitted, *approvals, whole, *paying)
-    )
+    new = past(None, evolve, (but(begun, followed=False), submitted, *approvals, whole, *paying))
     assert new.state.wakes_at == OVER
     new.when(lambda one: payroll.come_due(one, LINES, after)).then(QuarterFollowed(at=after))
 

@@ -26,7 +26,10 @@ from services.affairs.domain.admission import (
 from services.affairs.domain.establishment import NumberApproved, SeatFreed, SeatHeld
 from services.affairs.domain.exercise import CaseDone
 from services.affairs.domain.keeping import PersonForgotten
-from services.affairs.domain.payroll import (
+from services.affairs.domain.policy import check
+from services.affairs.domain.proof import ProofRead
+from services.affairs.domain.scale import Post
+from services.affairs.domain.sheet import (
     EndAwaited,
     MonthEmpty,
     MonthMissed,
@@ -36,9 +39,6 @@ from services.affairs.domain.payroll import (
     QuarterPaid,
     SheetReturned,
 )
-from services.affairs.domain.policy import check
-from services.affairs.domain.proof import ProofRead
-from services.affairs.domain.scale import Post
 from services.affairs.domain.worker import (
     Awarded,
     Certificate,

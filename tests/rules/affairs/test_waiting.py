@@ -8,7 +8,7 @@ import pytest
 
 from chassis.kernel.clock import Awaits, Ends, end_of
 from chassis.lists import due
-from services.affairs.domain import charter, contract, payroll, waiting
+from services.affairs.domain import charter, contract, waiting
 from services.affairs.domain.admission import (
     ClaimAccepted,
     Ended,
@@ -24,7 +24,7 @@ from services.affairs.domain.admission import (
 )
 from services.affairs.domain.disclosure import PeriodBegan
 from services.affairs.domain.exercise import CaseDone, OutcomeHeard
-from services.affairs.domain.payroll import MonthMissed, MonthPaid, SheetReturned
+from services.affairs.domain.sheet import MonthMissed, MonthPaid, SheetReturned, evolve
 from services.affairs.domain.year import (
     LevelsReviewed,
     TrainingHeld,
@@ -167,7 +167,7 @@ def test_A_17_each_month_waits_to_be_paid_found_unpaid_or_not() -> None:
 
 def test_A_17_no_month_waits_that_was_over_before_anybody_was_entered() -> None:
     begun = replace(quarters.begun, since=date(2026, 3, 2))
-    sheet = past(quarters.sheet().state, payroll.evolve, (begun,)).state
+    sheet = past(quarters.sheet().state, evolve, (begun,)).state
     assert waiting.of_pay(sheet) == {STREET: Ends(due=end_of(date(2026, 3, 31)))}
 
 
