@@ -36,6 +36,7 @@ HAPPENED = {
     "EndAwaited": "等待季度结束",
     "QuarterFollowed": "季度结束，开始下一季度",
     "SheetSubmitted": "提交审批表",
+    "LineCorrected": "更正以前季度的发放",
     "PaidOnPaper": "划除已另行补发的行",
     "OfficeApproved": "部门同意",
     "SheetApproved": "审批通过",

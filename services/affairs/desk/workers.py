@@ -98,18 +98,22 @@ class Workers(Admissions):
         opened = YearOpened(street=street, year=of, at=now)
         await self.years.once(year.year_id(street, of), [opened], Cause(actor=PLATFORM, now=now))
 
-    async def lines(self, sheet: PaySheet) -> tuple[Line, ...]:
-        """The quarter's, from who is on record now; first what is paid after, of earlier ones."""
-        workers, reviews = await self.of_street(sheet.street), await self._reviews(sheet.street)
+    async def others(self, sheet: PaySheet) -> list[PaySheet]:
+        """The street's other forms."""
         street = [held.aggregate async for held in self.pay.every({"street": sheet.street})]
-        others = [one for one in street if one.quarter != sheet.quarter]
-        settled = [line for one in others for line in one.settled]
+        return [one for one in street if one.quarter != sheet.quarter]
+
+    async def lines(self, sheet: PaySheet) -> tuple[Line, ...]:
+        """The quarter's, from who is on record now; first what is paid after, of earlier ones, and put right."""
+        workers, reviews = await self.of_street(sheet.street), await self._reviews(sheet.street)
+        others = await self.others(sheet)
+        settled = [*sheet.corrections, *(line for one in others for line in one.settled)]
         first = months.months_of(sheet.quarter)[0]
         found: list[Line] = []
         for form in arrears.earlier(others, sheet.quarter):
             due = await self._due(form, workers, reviews)
             found.extend(arrears.arrears(form, due, settled, first))
-        return (*found, *await self._due(sheet, workers, reviews))
+        return (*found, *sheet.corrections, *await self._due(sheet, workers, reviews))
 
     async def _due(
         self,

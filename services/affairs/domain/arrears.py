@@ -25,7 +25,7 @@ def arrears(
     form: PaySheet, due: Iterable[Line], settled: Iterable[Line], month: str
 ) -> Iterator[Line]:
     """Beyond `settled`, what is on whatever form of the street, of what an earlier `form` would say today, `due`: paid
-    with `month`. What was paid too much stands.
+    with `month`. What was paid too much stands until it is put right by hand.
     """
     its = months_of(form.quarter)
     said = [one for one in settled if one.month in its]
@@ -40,11 +40,13 @@ def arrears(
 
 
 def _more(line: Line, said: list[Line]) -> tuple[int, int]:
-    """To who isn't on the form that month, or is by now known to have held a higher post. The level of a post is as it
-    was when the form was approved (A-16).
+    """To who isn't on the form that month, of whom all of it was taken back, or who is by now known to have held a
+    higher post. The level of a post is as it was when the form was approved (A-16).
     """
+    if sum(one.total for one in said) <= 0:
+        return line.base, line.allowance
     if any(one.post is line.post and (one.base or one.allowance) for one in said):
         return 0, 0
-    base = line.base - sum(one.base for one in said)
+    base = line.base - sum(one.base + one.correction for one in said)
     allowance = line.allowance - sum(one.allowance for one in said)
     return (base, allowance) if base + allowance > 0 else (0, 0)

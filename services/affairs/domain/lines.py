@@ -16,6 +16,7 @@ MONTHS_OF = {Honour.CITY: 2, Honour.PROVINCE: 3, Honour.MINISTRY: 3}
 class Line:
     """One worker's month, in fen, by the number of the record; `extra`: awards and excellence. `paid_with`: of what is
     paid after, and of who is in post in none of the quarter's months, the month that it is paid with, in post or not.
+    `correction`: of what an earlier form said wrong, less than nothing where it was too much; `reason`: why.
     """
 
     worker: str
@@ -27,10 +28,16 @@ class Line:
     extra: int = 0
     insured: int | None = None
     paid_with: str | None = None
+    correction: int = 0
+    reason: str = ""
 
     @property
     def total(self) -> int:
-        return self.base + self.allowance + self.extra
+        return self.base + self.allowance + self.extra + self.correction
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.worker, self.month
 
 
 def lines_of(

@@ -54,6 +54,14 @@ class SheetSubmitted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineCorrected:
+    """What a form that stands says wrong: with the next that is submitted so much more or less; by none, nothing."""
+
+    line: Line
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaidOnPaper:
     """What the form says is to be paid after was paid otherwise, by that paper."""
 
@@ -113,7 +121,9 @@ class QuarterPaid:
     at: datetime
 
 
-FormEvent = SheetSubmitted | PaidOnPaper | OfficeApproved | SheetApproved | SheetReturned
+FormEvent = (
+    LineCorrected | SheetSubmitted | PaidOnPaper | OfficeApproved | SheetApproved | SheetReturned
+)
 MonthEvent = MonthPaid | MonthMissed | MonthEmpty | QuarterPaid
 PayEvent = QuarterOpened | EndAwaited | QuarterFollowed | FormEvent | MonthEvent
 
@@ -127,6 +137,8 @@ class PaySheet:
     followed: bool | None = None
     """Whether the next one is there; None where nothing waits for the end of this one."""
     status: Sheet = Sheet.OPEN
+    corrections: tuple[Line, ...] = ()
+    """Of earlier forms, until it is submitted, and again when it is given back; then they are among its lines."""
     lines: tuple[Line, ...] = ()
     on_paper: tuple[Line, ...] = ()
     """What was taken off it, because it was paid otherwise."""
@@ -144,6 +156,8 @@ class PaySheet:
     @property
     def settled(self) -> tuple[Line, ...]:
         """What of it is paid or will be, here or otherwise: not the lines of who was no longer in post."""
+        if self.status is Sheet.OPEN:
+            return self.corrections
         gone = {(one.month, worker) for one in self.paid for worker in one.left}
         stand = (one for one in self.lines if one.paid_with or (one.month, one.worker) not in gone)
         return (*stand, *self.on_paper)
@@ -151,11 +165,12 @@ class PaySheet:
     @property
     def afterwards(self) -> tuple[Line, ...]:
         """What it pays after, of earlier quarters."""
-        return tuple(one for one in self.lines if one.paid_with not in (None, one.month))
+        after = (one for one in self.lines if one.paid_with not in (None, one.month))
+        return tuple(one for one in after if not one.correction)
 
     def after(self, worker: str, month: str) -> Line:
         for one in self.afterwards:
-            if (one.worker, one.month) == (worker, month):
+            if one.key == (worker, month):
                 return one
         raise NotFound
 
@@ -256,6 +271,10 @@ def _month(known: PaySheet, event: MonthEvent) -> PaySheet:
 
 def _form(known: PaySheet, event: FormEvent) -> PaySheet:
     match event:
+        case LineCorrected():
+            others = (one for one in known.corrections if one.key != event.line.key)
+            now = (event.line,) if event.line.correction else ()
+            return replace(known, corrections=(*others, *now))
         case SheetSubmitted():
             owed = {one.paid_with or one.month for one in event.lines}
             sent = replace(known, status=Sheet.SUBMITTED, lines=event.lines, counted=event.counted)

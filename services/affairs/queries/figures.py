@@ -135,9 +135,11 @@ LINE_COLUMNS = (
     Column("base", "基本补贴（元）", money=True),
     Column("allowance", "职级补贴（元）", money=True),
     Column("extra", "表彰和优秀（元）", money=True),
+    Column("correction", "更正（元）", money=True),
     Column("total", "合计（元）", money=True),
     Column("insured", "缴费基数（元）", money=True),
     Column("paid_with", "随该月补发"),
+    Column("reason", "更正理由"),
 )
 
 

@@ -30,7 +30,8 @@ class Row:
 
 
 def yuan(fen: int) -> str:
-    return f"{fen // YUAN:,}.{fen % YUAN:02d}"
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // YUAN:,}.{abs(fen) % YUAN:02d}"
 
 
 def admission_lines(
@@ -70,32 +71,35 @@ def admission_lines(
 
 
 def quarter_rows(one: PaySheet) -> list[Row]:
-    counted: Counter[tuple[str, str, str, int]] = Counter()
-    sums: dict[tuple[str, str, str, int], list[int]] = {}
+    """What is put right by itself, with its reason: by one row with whatever else it would say nothing."""
+    counted: Counter[tuple[str, str, str, int, str]] = Counter()
+    sums: dict[tuple[str, str, str, int, str], list[int]] = {}
     for line in one.lines:
-        key = (line.month, line.paid_with or "", line.post.value, line.level)
+        key = (line.month, line.paid_with or "", line.post.value, line.level, line.reason)
         counted[key] += 1
         of = sums.setdefault(key, [0, 0, 0, 0])
         for n, fen in enumerate((line.base, line.allowance, line.extra, line.total)):
             of[n] += fen
     return [
         Row(
-            month=_month(month, paid_with),
+            month=_month(month, paid_with, reason),
             post=WORDS[f"Post.{post}"],
             level=str(level or NOTHING),
-            workers=counted[(month, paid_with, post, level)],
+            workers=counted[(month, paid_with, post, level, reason)],
             base=yuan(of[0]),
             allowance=yuan(of[1]),
             extra=yuan(of[2]),
             total=yuan(of[3]),
         )
-        for (month, paid_with, post, level), of in sorted(sums.items())
+        for (month, paid_with, post, level, reason), of in sorted(sums.items())
     ]
 
 
-def _month(month: str, paid_with: str) -> str:
+def _month(month: str, paid_with: str, reason: str) -> str:
     if not paid_with:
         return month
+    if reason:
+        return f"{month}（随{paid_with}更正：{reason}）"
     return f"{month}（本季不在岗）" if paid_with == month else f"{month}（随{paid_with}补发）"
 
 

@@ -16,7 +16,7 @@ from contracts.event import Id
 from services.affairs import announce
 from services.affairs.access import ACCESS, PAYING, STREETS
 from services.affairs.desk import AffairsDesk, names, street_resource
-from services.affairs.domain import months, payroll, waiting, year
+from services.affairs.domain import correcting, months, payroll, waiting, year
 from services.affairs.domain.levels import Bases
 from services.affairs.domain.lines import Line
 from services.affairs.domain.sheet import PayEvent, PaySheet, Sheet, evolve
@@ -26,9 +26,10 @@ from services.affairs.domain.year import StreetYear, TrainingHeld, YearEvent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """The lines as they are now, and who is in post on a month's first day."""
+    """The lines as they are now, the street's other forms, and who is in post on a month's first day."""
 
     lines: tuple[Line, ...] = ()
+    others: tuple[PaySheet, ...] = ()
     in_post: frozenset[str] = frozenset()
 
 
@@ -71,6 +72,33 @@ PAY: Collection[PaySheet, PayEvent, AffairsDesk, Due] = Collection(
 
 def _office(at: At[Due]) -> str:
     return at.subject.code or at.subject.kind
+
+
+class CorrectIn(Asked):
+    """Of a worker's month: `fen` more than was paid, or less than nothing where it was too much."""
+
+    worker: Id
+    month: Month
+    fen: Whole
+    reason: Long = ""
+
+
+async def beside(desk: AffairsDesk, at: At[Due], _: CorrectIn) -> Due:
+    sheet = (await desk.pay.get(at.id)).aggregate
+    return replace(at.known, others=tuple(await desk.others(sheet)))
+
+
+@PAY.step(
+    "更正以前季度的发放",
+    name="correct",
+    who=STREETS,
+    rules="A-17",
+    opens=lambda one, _: correcting.may_correct(one),
+    learns=(beside,),
+)
+def correct(one: PaySheet, at: At[Due], said: CorrectIn) -> PayEvent:
+    """A line of this form, approved with it. Said again of the same month, in the place of before; 0 takes it back."""
+    return correcting.correct(one, at.known.others, **said.model_dump(), now=at.now)
 
 
 async def counting(desk: AffairsDesk, at: At[Due]) -> Due:
@@ -158,7 +186,7 @@ def paid(one: PaySheet, at: At[Due], said: PaidIn) -> list[PayEvent]:
     return [*payroll.pay(one, said.month, at.known.in_post, at.now)]
 
 
-STEPS = (submit, take_off, approve, give_back, paid)
+STEPS = (correct, submit, take_off, approve, give_back, paid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,7 @@ WHO: dict[str, set[str]] = {
     "proofs.give": LOCAL,
     "proofs.decline": LOCAL,
     "proofs.person": LOCAL,
+    "pay.correct": STREET,
     "pay.submit": STREET,
     "pay.take_off": STREET,
     "pay.approve": PAYING,

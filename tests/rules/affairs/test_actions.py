@@ -91,6 +91,7 @@ SAID |= {
     },
     "approve": None,
     "return": ReasonIn(reason=TEXT),
+    "correct": pay.CorrectIn(worker="w-1", month="2025-12", fen=-1, reason=TEXT),
     "take_off": pay.OnPaperIn(paper="1"),
     "affairs.cases.confirm": powers.ConfirmIn(opinion=TEXT),
     "trainings": pay.TrainingIn(on=TODAY, subject=TEXT, hours=6),

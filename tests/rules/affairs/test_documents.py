@@ -31,6 +31,7 @@ from services.affairs.domain.proof import ProofRead
 from services.affairs.domain.scale import Post
 from services.affairs.domain.sheet import (
     EndAwaited,
+    LineCorrected,
     MonthEmpty,
     MonthMissed,
     MonthPaid,
@@ -141,6 +142,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         (
             quarters.begun,
             EndAwaited(),
+            LineCorrected(line=replace(AFTER, correction=-1, reason="x"), at=MARCH),
             quarters.submitted,
             SheetReturned(office="finance", reason="x", at=LATER),
             replace(quarters.submitted, lines=(*quarters.LINES, AFTER)),

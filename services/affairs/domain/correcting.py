@@ -1,0 +1,63 @@
+"""A-17 (ours): what is found to be wrong on a form that stands isn't altered there: it is put right by a line of its
+own on one that isn't submitted yet, which says of whom and which month it is, and why, and is approved with it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from chassis.kernel.errors import RuleBroken
+from chassis.kernel.said import said_by
+
+from .arrears import STANDS
+from .lines import Line
+from .months import months_of
+from .rules import RULES
+from .sheet import LineCorrected, PaySheet, Sheet
+
+
+def may_correct(known: PaySheet) -> None:
+    if known.status is not Sheet.OPEN or known.of_nobody:
+        raise RuleBroken(RULES["A-17"], "更正列入尚未报送的审批表。")
+
+
+def correct(
+    known: PaySheet,
+    others: Iterable[PaySheet],
+    worker: str,
+    month: str,
+    fen: int,
+    reason: str,
+    now: datetime,
+) -> LineCorrected:
+    """In the place of what was said on this form before of the same month of his; none takes that back.
+
+    `others`: every other form of the street. Who is on none of them that month is entered in his post, and paid after.
+    """
+    may_correct(known)
+    said_by(RULES["A-17"], reason, "reason", "更正须写明理由。")
+    lines = _said(others, worker, month)
+    wrong = next((one for one in lines if not one.correction), None)
+    if wrong is None:
+        detail = "该人员该月不在已审批的以前季度审批表上；漏列的，登记其岗位后自动列入补发。"
+        raise RuleBroken(RULES["A-17"], detail, field="month")
+    if not fen and not any(one.key == (worker, month) for one in known.corrections):
+        raise RuleBroken(RULES["A-17"], "须写明多发（负数）或少发（正数）的金额。", field="fen")
+    most = sum(one.total for one in lines)
+    if fen < -most:
+        detail = f"追回不得超过该人员该月已列的 {most // 100}.{most % 100:02d} 元。"
+        raise RuleBroken(RULES["A-17"], detail, field="fen")
+    line = Line(worker=worker, month=month, post=wrong.post, level=wrong.level, base=0, allowance=0)
+    with_ = months_of(known.quarter)[0]
+    line = replace(line, paid_with=with_, correction=fen, reason=reason)
+    return LineCorrected(line=line, at=now)
+
+
+def _said(others: Iterable[PaySheet], worker: str, month: str) -> list[Line]:
+    """Of him and that month: on forms that stand, and what other forms are to put right."""
+    return [
+        line
+        for one in others
+        for line in one.settled
+        if line.key == (worker, month) and (one.status in STANDS or line.correction)
+    ]

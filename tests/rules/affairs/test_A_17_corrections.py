@@ -1,0 +1,155 @@
+"""A-17 (ours): what a form that stands says wrong is put right by a line of its own on a later one."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from chassis.cause import Cause
+from services.affairs.desk import AffairsDesk
+from services.affairs.domain import correcting, payroll
+from services.affairs.domain.scale import Post
+from services.affairs.domain.sheet import (
+    MonthEmpty,
+    MonthPaid,
+    PaySheet,
+    QuarterOpened,
+    Sheet,
+    evolve,
+)
+from services.affairs.domain.worker import Awarded, Honour, PostTaken
+from services.affairs.queries.figures import AffairsQueries
+from services.affairs.shown import sheets
+from tests.support.specification import Given, past
+from tests.support.walks import person
+
+from .cases import MARCH, broken
+from .test_A_12_arrears import APRIL, JULY, STAFF, after, approved, entered, form, over
+from .test_A_13_pay import held
+from .test_actions import staffed
+
+second = QuarterOpened(street="guanshang", quarter="2026-Q2", at=APRIL)
+FIRST = form([("w", STAFF)])
+
+
+def next_one(*happened: Any) -> Given[PaySheet]:
+    return past(None, evolve, (second, *happened))
+
+
+def corrected(
+    one: PaySheet,
+    fen: int,
+    *others: PaySheet,
+    worker: str = "w",
+    month: str = "2026-01",
+    reason: str = "误发，该月已离任",
+) -> Any:
+    return correcting.correct(one, others or (FIRST,), worker, month, fen, reason, APRIL)
+
+
+def test_A_17_what_was_paid_wrong_is_put_right_on_the_next_form_with_its_reason() -> None:
+    known = next_one().when(lambda one: corrected(one, -340_000)).leads_to().state
+    [line] = known.corrections
+    assert (line.key, line.paid_with, line.post) == (("w", "2026-01"), "2026-04", Post.STAFF)
+    assert (line.total, line.reason) == (-340_000, "误发，该月已离任")
+    sent = evolve(known, payroll.submit(known, known.corrections, APRIL)[-1])
+    assert (sent.sum, sent.settled, sent.afterwards) == (-340_000, (line,), ())
+    back = evolve(sent, payroll.give_back(sent, "finance", "再核", APRIL))
+    assert (back.lines, back.corrections) == ((), (line,)), "it is on it when it comes again"
+    broken("A-17", None, corrected, sent, -1)
+    [row] = sheets.quarter_rows(sent)
+    assert (row.month, row.total) == ("2026-01（随2026-04更正：误发，该月已离任）", "-3,400.00")
+    assert sheets.yuan(-60_050) == "-600.50"
+
+
+def test_A_17_a_correction_says_why_and_how_much_of_whom_and_never_more_than_he_was_paid() -> None:
+    one = next_one().state
+    broken("A-17", "reason", corrected, one, -1, reason=" ")
+    broken("A-17", "fen", corrected, one, 0)
+    broken("A-17", "fen", corrected, one, -340_001)
+    broken("A-17", "month", corrected, one, -1, month="2026-04")
+    broken("A-17", "month", corrected, one, 100, worker="v")
+    broken("A-17", "month", corrected, one, -1, replace(FIRST, status=Sheet.SUBMITTED))
+    elsewhere = replace(one, quarter="2026-Q3", corrections=(corrected(one, -340_000).line,))
+    broken("A-17", "fen", corrected, one, -1, FIRST, elsewhere)
+    assert corrected(one, 340_000, FIRST, elsewhere).line.correction == 340_000
+    nobodys = next_one(*(MonthEmpty(month=f"2026-0{n}") for n in (4, 5, 6))).state
+    broken("A-17", None, corrected, nobodys, -1)
+
+
+def test_A_17_a_correction_is_replaced_and_taken_back_while_the_form_is_not_submitted() -> None:
+    first = next_one().when(lambda one: corrected(one, -340_000)).leads_to()
+    less = first.when(lambda one: corrected(one, -100_000)).leads_to()
+    assert [one.correction for one in less.state.corrections] == [-100_000]
+    none = less.when(lambda one: corrected(one, 0)).leads_to()
+    assert none.state.corrections == ()
+
+
+def test_A_12_what_was_taken_back_is_paid_again_to_who_turns_out_to_have_been_in_post() -> None:
+    """And what was put right by hand isn't paid after as well."""
+    taken_back = corrected(next_one().state, -340_000).line
+    later = replace(form([]), quarter="2026-Q2", lines=(taken_back,))
+    [again] = after([("w", STAFF)], FIRST, later)
+    assert (again.month, again.total) == ("2026-01", 340_000)
+    less = replace(later, lines=(replace(taken_back, correction=-10_000),))
+    assert after([("w", STAFF)], FIRST, less) == []
+    chief = form([("w", held(Post.CHIEF))])
+    lower = replace(later, lines=(replace(taken_back, correction=-90_000),))
+    assert after([("w", STAFF)], chief, lower) == [], "he was paid as the wrong post"
+    raised = replace(STAFF, posts=(*STAFF.posts, *held(Post.CHIEF).posts))
+    by_hand = tuple(replace(taken_back, month=f"2026-0{n}", correction=90_000) for n in (1, 2, 3))
+    assert after([("w", raised)], FIRST, replace(later, lines=by_hand)) == []
+
+
+def test_A_18_an_award_that_was_taken_back_touches_no_month_of_his() -> None:
+    award = Awarded(honour=Honour.CITY, on=date(2025, 12, 5), papers_on=date(2025, 12, 6))
+    paid = form([("w", replace(STAFF, awards=(award,)))])
+    back = corrected(next_one().state, -560_000, paid).line
+    assert after([("w", STAFF)], paid, replace(FIRST, quarter="2026-Q2", lines=(back,))) == []
+
+
+async def correct(desk: AffairsDesk, id: str, fen: int, month: str = "2026-01") -> PaySheet:
+    one = (await desk.pay.get(id)).aggregate
+    others = await desk.others(one)
+
+    def decided(known: PaySheet) -> list[Any]:
+        return [correcting.correct(known, others, "w-1", month, fen, "按名册核对，误发", APRIL)]
+
+    return (await desk.pay.change(id, decided, Cause(actor="x", now=APRIL))).aggregate
+
+
+async def test_A_17_a_correction_is_approved_with_the_form_and_read_in_its_table() -> None:
+    _, desk = await staffed()
+    await approved(desk, "guanshang-2026-Q1", MARCH)
+    await over(desk, "guanshang-2026-Q1", APRIL)
+    quarter = "guanshang-2026-Q2"
+    await correct(desk, quarter, -100_000)
+    await entered(desk, "w-2", Post.STAFF, date(2026, 3, 1))
+    form = await approved(desk, quarter, APRIL)
+    assert [(one.worker, one.month, one.total) for one in form.lines if one.paid_with] == [
+        ("w-2", "2026-03", 340_000),
+        ("w-1", "2026-01", -100_000),
+    ]
+    assert form.sum == 340_000 * 7 - 100_000
+    paid = payroll.pay(form, "2026-04", frozenset({"w-1", "w-2"}), APRIL)[-1]
+    assert paid == MonthPaid(month="2026-04", sum=340_000 * 3 - 100_000, at=APRIL)
+    read = await AffairsQueries(desk=desk).pay_table(quarter, person("street:guanshang"))
+    heads = [one.name for one in read.columns]
+    rows = [dict(zip(heads, row, strict=True)) for row in read.rows]
+    assert [(one["correction"], one["reason"]) for one in rows if one["reason"]] == [
+        (-100_000, "按名册核对，误发")
+    ]
+    await over(desk, quarter, JULY)
+    third = await approved(desk, "guanshang-2026-Q3", JULY)
+    assert [one for one in third.lines if one.paid_with] == []
+
+
+async def test_A_12_what_is_put_right_on_a_form_is_not_paid_after_on_it_too() -> None:
+    _, desk = await staffed()
+    await approved(desk, "guanshang-2026-Q1", MARCH)
+    await over(desk, "guanshang-2026-Q1", APRIL)
+    form = await correct(desk, "guanshang-2026-Q2", 90_000, "2026-03")
+    chief = PostTaken(post=Post.CHIEF, since=date(2026, 1, 1))
+    await desk.workers.change("w-1", lambda _: [chief], Cause(actor="x", now=APRIL))
+    lines = await desk.lines(form)
+    told = [(one.month, one.total, bool(one.reason)) for one in lines if one.paid_with]
+    assert told == [("2026-03", 90_000, True)]
