@@ -81,7 +81,7 @@ class LevelCount(BaseModel):
 
 
 class LevelsReviewed(Event):
-    """A street's levels as they go into next year's budget."""
+    """A street's levels as they go into next year's budget; again where they were put right: the latest wins."""
 
     type: ClassVar[str] = "affairs.levels_reviewed.v1"
 

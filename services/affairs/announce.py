@@ -12,7 +12,7 @@ from .domain.disclosure import Disclosure, DisclosureEvent, DisclosureMissed
 from .domain.exercise import CaseDone, CaseEvent, PowerCase
 from .domain.intrusion import Intrusion, IntrusionEvent, IntrusionVerified
 from .domain.sheet import MonthMissed, PayEvent, PaySheet, SheetApproved
-from .domain.year import LevelsReviewed, StreetYear, YearClosed, YearEvent
+from .domain.year import LevelsReviewed, ReviewCorrected, StreetYear, YearClosed, YearEvent
 
 
 def of_admissions(event: AdmissionEvent, after: Admission) -> Event | None:
@@ -75,7 +75,7 @@ def of_pay(event: PayEvent, after: PaySheet) -> Event | None:
 
 def of_years(event: YearEvent, after: StreetYear) -> Event | None:
     """Counts."""
-    if isinstance(event, LevelsReviewed):
+    if isinstance(event, LevelsReviewed | ReviewCorrected):
         return told.LevelsReviewed(
             street=after.street,
             year=after.year,

@@ -49,6 +49,8 @@ HAPPENED = {
     "TrainingHeld": "组织培训",
     "LevelsReviewed": "核定等级",
     "ExcellentNamed": "评选优秀",
+    "ReviewCorrected": "更正职级审定",
+    "ExcellentCorrected": "更正优秀名单",
     "YearClosed": "年度结束",
     "VersionAdopted": "采用清单版本",
     "ProofAsked": "申请用章或证明",

@@ -139,8 +139,8 @@ class Workers(Admissions):
         for of in {int(before[:4]), int(before[:4]) - 1}:
             held = await self.years.look(year.year_id(sheet.street, of))
             named = held.aggregate.excellent if held else None
-            if named is not None and quarter_of(named.at) == before:
-                found.update(named.workers)
+            if held and named is not None and quarter_of(named.at) == before:
+                found.update(held.aggregate.bonus_to)
         return frozenset(found)
 
     async def in_post(self, street: str, day: date) -> frozenset[str]:

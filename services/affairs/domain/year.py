@@ -48,10 +48,29 @@ class LevelsReviewed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewCorrected:
+    """What the review would have said but for a mistake that was found after it: it stands beside it."""
+
+    by_level: Mapping[str, int]
+    sum: int
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExcellentNamed:
     workers: tuple[str, ...]
     of: int
     on: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExcellentCorrected:
+    """Who they are in fact."""
+
+    workers: tuple[str, ...]
+    reason: str
     at: datetime
 
 
@@ -64,7 +83,8 @@ class YearClosed:
     at: datetime
 
 
-YearEvent = YearOpened | TrainingHeld | LevelsReviewed | ExcellentNamed | YearClosed
+Corrected = ReviewCorrected | ExcellentCorrected
+YearEvent = YearOpened | TrainingHeld | LevelsReviewed | ExcellentNamed | Corrected | YearClosed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +94,20 @@ class StreetYear:
     opened_at: datetime
     trainings: tuple[TrainingHeld, ...] = ()
     review: LevelsReviewed | None = None
+    review_corrected: ReviewCorrected | None = None
     excellent: ExcellentNamed | None = None
+    excellent_corrected: ExcellentCorrected | None = None
     closed: YearClosed | None = None
 
     @property
     def last(self) -> date:
         return date(self.year, 12, 31)
+
+    @property
+    def bonus_to(self) -> tuple[str, ...]:
+        """Who are excellent, as it was put right."""
+        named = self.excellent_corrected or self.excellent
+        return named.workers if named is not None else ()
 
     @property
     def next_due(self) -> datetime | None:
@@ -116,6 +144,36 @@ def review(
     """Of who is in post that month; what it gives goes into next year's budget."""
     may_review(known, now)
     said_by(RULES["A-16"], proofs, "proofs", "须写明证明材料。")
+    by_level, fen = _counted(known, workers, bases)
+    return LevelsReviewed(by_level=by_level, sum=fen, proofs=proofs, at=now)
+
+
+def may_correct_review(known: StreetYear) -> LevelsReviewed:
+    if known.review is None:
+        raise RuleBroken(RULES["A-16"], "该年度的职级尚未审定。")
+    return known.review
+
+
+def correct_review(
+    known: StreetYear, workers: Iterable[Worker], bases: Bases, reason: str, now: datetime
+) -> ReviewCorrected:
+    """By what was on record when it was reviewed, without what was struck since and with what took its place: what is
+    proven later counts from the next one on.
+    """
+    review = may_correct_review(known)
+    said_by(RULES["A-16"], reason, "reason", "更正须写明理由。")
+    reviewed = {known.year: review.at}
+    by_level, fen = _counted(known, workers, replace(bases, reviewed=reviewed))
+    stands = known.review_corrected or review
+    if (by_level, fen) == (stands.by_level, stands.sum):
+        detail = "按现有档案重新计算，与审定结果相同；登记有误的，先在工作者档案中撤销并重新登记。"
+        raise RuleBroken(RULES["A-16"], detail, field="reason")
+    return ReviewCorrected(by_level=by_level, sum=fen, reason=reason, at=now)
+
+
+def _counted(
+    known: StreetYear, workers: Iterable[Worker], bases: Bases
+) -> tuple[dict[str, int], int]:
     next_year = date(known.year + 1, 1, 1)
     pays = [
         pay
@@ -123,12 +181,7 @@ def review(
         if worker.in_post(known.last) and (pay := paid(worker, next_year, bases)) is not None
     ]
     levels = Counter(str(pay.level) for pay in pays)
-    return LevelsReviewed(
-        by_level=dict(sorted(levels.items())),
-        sum=sum(pay.total for pay in pays),
-        proofs=proofs,
-        at=now,
-    )
+    return dict(sorted(levels.items())), sum(pay.total for pay in pays)
 
 
 def may_name(known: StreetYear) -> None:
@@ -141,6 +194,29 @@ def name_excellent(
 ) -> ExcellentNamed:
     """At most so many of a hundred of a street's workers, rounded down."""
     may_name(known)
+    _fit(workers, there)
+    return ExcellentNamed(workers=workers, of=len(there), on=local_date(now), at=now)
+
+
+def may_correct_excellent(known: StreetYear) -> None:
+    if known.excellent is None:
+        raise RuleBroken(RULES["A-18"], "该年度的优秀尚未评定。", clause=AWARDS)
+
+
+def correct_excellent(
+    known: StreetYear, workers: tuple[str, ...], there: frozenset[str], reason: str, now: datetime
+) -> ExcellentCorrected:
+    """Of who was `there` on the day they were named, or nobody. What others were paid is put right on a form (A-17)."""
+    may_correct_excellent(known)
+    said_by(RULES["A-18"], reason, "reason", "更正须写明理由。", AWARDS)
+    if workers:
+        _fit(workers, there)
+    if {*workers} == {*known.bonus_to}:
+        raise RuleBroken(RULES["A-18"], "与现有名单相同。", clause=AWARDS, field="workers")
+    return ExcellentCorrected(workers=workers, reason=reason, at=now)
+
+
+def _fit(workers: tuple[str, ...], there: frozenset[str]) -> None:
     if not workers or len(set(workers)) != len(workers) or not set(workers) <= there:
         raise RuleBroken(
             RULES["A-18"], "优秀须为本街道在岗人员，各一次。", clause=AWARDS, field="workers"
@@ -149,7 +225,6 @@ def name_excellent(
     if len(workers) > most:
         detail = f"优秀不超过在岗人员的 {SHARE}%，即 {most} 人。"
         raise RuleBroken(RULES["A-18"], detail, clause=AWARDS, field="workers")
-    return ExcellentNamed(workers=workers, of=len(there), on=local_date(now), at=now)
 
 
 def close(
@@ -176,8 +251,12 @@ def evolve(known: StreetYear | None, event: YearEvent) -> StreetYear:
             return replace(known, trainings=(*known.trainings, event))
         case LevelsReviewed():
             return replace(known, review=event)
+        case ReviewCorrected():
+            return replace(known, review_corrected=event)
         case ExcellentNamed():
             return replace(known, excellent=event)
+        case ExcellentCorrected():
+            return replace(known, excellent_corrected=event)
         case YearClosed():
             return replace(known, closed=event)
         case _:

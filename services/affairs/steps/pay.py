@@ -259,6 +259,19 @@ def review(one: StreetYear, at: At[Staff], said: ReviewLevelsIn) -> YearEvent:
     return year.review(one, workers, at.known.bases, said.proofs, at.now)
 
 
+@YEARS.step(
+    "更正职级审定",
+    name="correct_review",
+    who=STREETS,
+    rules="A-13 A-14 A-16",
+    opens=lambda one, _: year.may_correct_review(one),
+)
+def correct_review(one: StreetYear, at: At[Staff], said: ReasonIn) -> YearEvent:
+    """Counted again, once what was wrong is struck and entered anew; what was reviewed stays on record."""
+    workers = [each for _, each in at.known.workers]
+    return year.correct_review(one, workers, at.known.bases, said.reason, at.now)
+
+
 class ExcellentIn(Asked):
     workers: tuple[Id, ...]
 
@@ -275,4 +288,22 @@ def excellent(one: StreetYear, at: At[Staff], said: ExcellentIn) -> YearEvent:
     return year.name_excellent(one, said.workers, there, at.now)
 
 
-YEAR_STEPS = (hold, review, excellent)
+class OtherExcellentIn(ExcellentIn):
+    reason: Long = ""
+
+
+@YEARS.step(
+    "更正优秀名单",
+    name="correct_excellent",
+    who=STREETS,
+    rules="A-18",
+    opens=lambda one, _: year.may_correct_excellent(one),
+)
+def correct_excellent(one: StreetYear, at: At[Staff], said: OtherExcellentIn) -> YearEvent:
+    """The whole list anew; the one of before stays on record. Who was paid by mistake is put right on a form."""
+    on = one.excellent.on if one.excellent else local_date(at.now)
+    there = at.known.here(on)
+    return year.correct_excellent(one, said.workers, there, said.reason, at.now)
+
+
+YEAR_STEPS = (hold, review, correct_review, excellent, correct_excellent)

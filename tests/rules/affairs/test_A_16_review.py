@@ -6,6 +6,8 @@ from functools import reduce
 from typing import Any
 
 from chassis.cause import Cause
+from contracts.affairs import LevelsReviewed
+from services.affairs import announce
 from services.affairs.desk import AffairsDesk
 from services.affairs.domain import levels, striking, worker, year
 from services.affairs.domain.scale import Post
@@ -18,8 +20,11 @@ from services.affairs.domain.worker import (
     WorkerEvent,
 )
 from services.affairs.queries.figures import AffairsQueries
+from tests.support.specification import past
 from tests.support.walks import person
 
+from .cases import broken
+from .test_A_12_arrears import entered
 from .test_A_13_pay import BASES, held
 from .test_actions import CAUSE, staffed
 
@@ -135,3 +140,63 @@ async def test_A_16_the_form_and_the_levels_are_of_what_the_street_reviewed() ->
 
     assert await paid_at(reviewed=True) == {17}
     assert await paid_at(reviewed=False) == {11}
+
+
+async def test_A_16_a_mistake_found_after_the_review_is_put_right_beside_it() -> None:
+    """Not what was proven after it."""
+    before = worker.evolve(STAFF, certified(BEFORE))
+    wrong = worker.evolve(before, served(AFTER))
+    right = worker.evolve(wrong, striking.strike_certificate(wrong, "senior", "录错", AFTER))
+    opened = year.YearOpened(street="guanshang", year=2025, at=BEFORE)
+    known = past(None, year.evolve, (opened,))
+
+    def correcting(one: year.StreetYear, who: Worker = right, reason: str = "证书录错") -> Any:
+        return year.correct_review(one, [who], BASES, reason, AFTER)
+
+    known.when(correcting).breaks("A-16")
+    reviewed = known.when(
+        lambda one: year.review(one, [before], BASES, "证书", REVIEWED)
+    ).leads_to()
+    reviewed.when(lambda one: correcting(one, reason=" ")).breaks("A-16", field="reason")
+    reviewed.when(lambda one: correcting(one, wrong)).breaks("A-16", field="reason")
+    corrected = year.ReviewCorrected(by_level={"17": 1}, sum=340_000, reason="证书录错", at=AFTER)
+    after = reviewed.when(correcting).then(corrected)
+    assert after.state.review is not None and dict(after.state.review.by_level) == {"11": 1}
+    after.when(correcting).breaks("A-16", field="reason")
+    told = announce.of_years(corrected, after.state)
+    assert isinstance(told, LevelsReviewed) and told.sum == 340_000
+
+
+def test_A_18_who_was_named_excellent_by_mistake_is_put_right_and_stays_on_record() -> None:
+    there = frozenset(f"w{n}" for n in range(14))
+    named = year.ExcellentNamed(workers=("w0", "w1"), of=14, on=DAY, at=AFTER)
+    opened = year.YearOpened(street="guanshang", year=2026, at=BEFORE)
+
+    def correcting(one: year.StreetYear, *who: str, reason: str = "报错了人") -> Any:
+        return year.correct_excellent(one, who, there, reason, AFTER)
+
+    past(None, year.evolve, (opened,)).when(lambda one: correcting(one, "w2")).breaks("A-18")
+    known = past(None, year.evolve, (opened, named))
+    for said, field in (
+        ({"reason": " "}, "reason"),
+        ({}, "workers"),
+    ):
+        broken("A-18", field, correcting, known.state, "w1", "w0", **said)
+    broken("A-18", "workers", correcting, known.state, "stranger")
+    broken("A-18", "workers", correcting, known.state, "w0", "w1", "w2")
+    right = year.ExcellentCorrected(workers=("w2", "w1"), reason="报错了人", at=AFTER)
+    after = known.when(lambda one: correcting(one, "w2", "w1")).then(right).state
+    assert (after.bonus_to, after.excellent) == (("w2", "w1"), named)
+    assert year.evolve(after, correcting(after)).bonus_to == (), "nobody was"
+
+
+async def test_A_18_who_is_excellent_after_all_is_paid_and_who_is_not_is_not() -> None:
+    _, desk = await staffed()
+    await entered(desk, "w-2", Post.STAFF, date(2026, 1, 1))
+    on = datetime(2026, 3, 20, 2, 0, tzinfo=UTC)
+    named = year.ExcellentNamed(workers=("w-1",), of=7, on=on.date(), at=on)
+    right = year.ExcellentCorrected(workers=("w-2",), reason="报错了人", at=on)
+    await desk.years.change("guanshang-2026", lambda _: [named, right], CAUSE)
+    first = (await desk.pay.get("guanshang-2026-Q1")).aggregate
+    lines = await desk.lines(replace(first, quarter="2026-Q2"))
+    assert {one.worker for one in lines if one.extra} == {"w-2"}

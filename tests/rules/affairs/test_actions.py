@@ -91,6 +91,8 @@ SAID |= {
     },
     "approve": None,
     "return": ReasonIn(reason=TEXT),
+    "correct_review": ReasonIn(reason=TEXT),
+    "correct_excellent": pay.OtherExcellentIn(workers=("w-1",), reason=TEXT),
     "correct": pay.CorrectIn(worker="w-1", month="2025-12", fen=-1, reason=TEXT),
     "take_off": pay.OnPaperIn(paper="1"),
     "affairs.cases.confirm": powers.ConfirmIn(opinion=TEXT),

@@ -53,7 +53,13 @@ from services.affairs.domain.worker import (
     Struck,
     WorkerRead,
 )
-from services.affairs.domain.year import ExcellentNamed, LevelsReviewed, YearClosed
+from services.affairs.domain.year import (
+    ExcellentCorrected,
+    ExcellentNamed,
+    LevelsReviewed,
+    ReviewCorrected,
+    YearClosed,
+)
 from services.affairs.steps.admissions import ADMISSIONS
 from services.affairs.steps.checks import CHARTERS, CHECKS
 from services.affairs.steps.disclosures import CONTRACTS, DISCLOSURES
@@ -162,7 +168,9 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             pay.opened,
             pay.general,
             LevelsReviewed(by_level={"17": 1}, sum=1, proofs="x", at=LATER),
+            ReviewCorrected(by_level={"16": 1}, sum=2, reason="x", at=LATER),
             ExcellentNamed(workers=("w",), of=9, on=WHEN, at=LATER),
+            ExcellentCorrected(workers=("v",), reason="x", at=LATER),
             YearClosed(untrained=("w",), held=True, at=LATER),
         ),
     ),
