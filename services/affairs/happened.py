@@ -73,6 +73,7 @@ HAPPENED = {
     "DisclosureBegun": "列入公开事项",
     "PeriodBegan": "新的期间开始",
     "Disclosed": "公开",
+    "DisclosureCorrected": "更正公开",
     "CommunityLeft": "社区划转或终止",
     "DisclosureMissed": "逾期未公开",
     "ContractSubmitted": "提交合同",

@@ -21,6 +21,7 @@ HAPPENED = {
     "StandardAssessed": "核定是否达标",
     "OutcomeNoted": "记入协商结果",
     "TotalsDeclared": "申报总数",
+    "TotalsWithdrawn": "撤回申报",
     "YardsEntered": "登记小区院落",
     "OutlineDrawn": "划定社区范围",
 }

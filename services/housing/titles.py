@@ -112,6 +112,7 @@ TITLES = {
     "valid_to": "失效日",
     "village_converted": "村改居社区数",
     "what": "整改内容",
+    "withdrawn": "撤回",
     "polygons": "边界（百万分之一度，先经度、后纬度）",
     "record": "记录编号",
     "yards": "小区院落",

@@ -98,6 +98,15 @@ async def test_H_12_a_declaration_has_its_source_and_runs_nothing_in_a_spreadshe
         ("登记册计算", "", "0.00"),
         ("差额（计算减申报）", "", "'-10.50"),
     ]
+    path, why = f"/declarations/{made['id']}/withdraw", {"reason": "日期写错"}
+    assert (await district.ask("street:taihe", "POST", path, why, seen=1))[0] == 403
+    status, gone = await district.ask("street:liujia", "POST", path, why, seen=1)
+    assert (status, gone["state"]["withdrawn"]["reason"]) == (200, "日期写错")
+    assert gone["state"]["totals"]["agreements"] == 7
+    _, text = await file(district, "street:liujia", "/statement?by=street&format=csv")
+    assert [row[0] for row in csv.reader(io.StringIO(text.decode("utf-8-sig")))][1:] == [
+        "登记册计算"
+    ]
 
 
 async def test_H_12_every_count_of_communities_stays_with_its_source(district: District) -> None:

@@ -62,6 +62,14 @@ class Disclosed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureCorrected:
+    """Of a period that was disclosed: what was said wrong stays on record beside it."""
+
+    instead: Disclosed
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisclosureMissed:
     period: str
     due: datetime
@@ -75,7 +83,8 @@ class CommunityLeft:
     last: date | None = None
 
 
-DisclosureEvent = DisclosureBegun | PeriodBegan | Disclosed | DisclosureMissed | CommunityLeft
+Said = Disclosed | DisclosureCorrected | DisclosureMissed
+DisclosureEvent = DisclosureBegun | PeriodBegan | Said | CommunityLeft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +101,7 @@ class Disclosure:
     last: date | None = None
     begun_at: datetime
     done: tuple[Disclosed, ...] = ()
+    corrected: tuple[DisclosureCorrected, ...] = ()
     missed: tuple[DisclosureMissed, ...] = ()
 
     def counts(self, period: str) -> bool:
@@ -158,16 +168,35 @@ def may_disclose(known: Disclosure, now: datetime) -> None:
 def disclose(known: Disclosure, said: Disclosed, tendered: bool) -> list[DisclosureEvent]:
     """How it was decided, the vouchers of money, and what a tender led to."""
     may_disclose(known, said.at)
+    _whole(known, said, tendered)
+    if any(one.period == said.period for one in known.done):
+        raise RuleBroken(RULES["A-22"], "该期间已经公开；有误的，另作更正公开。", field="period")
+    if said.period not in _open(known, said.at):
+        raise RuleBroken(RULES["A-22"], "不是应当公开的期间。", field="period")
+    return [*come_due(known, said.at), said]
+
+
+def may_correct(known: Disclosure) -> None:
+    if not known.done:
+        raise RuleBroken(RULES["A-22"], "尚无已经公开的期间。")
+
+
+def correct(known: Disclosure, said: Disclosed, tendered: bool, reason: str) -> DisclosureCorrected:
+    """All of it anew, with why."""
+    may_correct(known)
+    said_by(RULES["A-22"], reason, "reason", "更正须写明理由。")
+    _whole(known, said, tendered)
+    if not any(one.period == said.period for one in known.done):
+        raise RuleBroken(RULES["A-22"], "该期间尚未公开。", field="period")
+    return DisclosureCorrected(instead=said, reason=reason)
+
+
+def _whole(known: Disclosure, said: Disclosed, tendered: bool) -> None:
     said_by(RULES["A-22"], said.decided, "decided", "须公开决策过程。")
     if known.template.affairs is Affairs.FINANCIAL:
         said_by(RULES["A-22"], said.vouchers, "vouchers", "财务公开须附原始凭证。")
     if tendered:
         said_by(RULES["A-22"], said.tender, "tender", "招标结果须公开。")
-    if any(one.period == said.period for one in known.done):
-        raise RuleBroken(RULES["A-22"], "该期间已经公开。", field="period")
-    if said.period not in _open(known, said.at):
-        raise RuleBroken(RULES["A-22"], "不是应当公开的期间。", field="period")
-    return [*come_due(known, said.at), said]
 
 
 def _open(known: Disclosure, now: datetime) -> tuple[str, ...]:
@@ -223,6 +252,8 @@ def evolve(known: Disclosure | None, event: DisclosureEvent) -> Disclosure:
             return replace(known, period=event.period)
         case Disclosed():
             return _forward(replace(known, done=(*known.done, event)))
+        case DisclosureCorrected():
+            return replace(known, corrected=(*known.corrected, event))
         case DisclosureMissed():
             return _forward(replace(known, missed=(*known.missed, event)))
         case CommunityLeft():

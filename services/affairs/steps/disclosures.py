@@ -74,7 +74,24 @@ def publish(one: Disclosure, at: At[None], said: DisclosedIn) -> list[Disclosure
     return disclosure.disclose(one, Disclosed(**given, at=at.now), said.tendered)
 
 
-STEPS = (publish,)
+class CorrectedIn(DisclosedIn):
+    reason: Long = ""
+
+
+@DISCLOSURES.step(
+    "更正公开",
+    name="correct",
+    who=LOCAL,
+    rules="A-22",
+    opens=lambda one, _: disclosure.may_correct(one),
+)
+def correct(one: Disclosure, at: At[None], said: CorrectedIn) -> DisclosureEvent:
+    """Of a period that was disclosed, all of it anew; what was said before stays on record."""
+    given = said.model_dump(exclude={"tendered", "reason"})
+    return disclosure.correct(one, Disclosed(**given, at=at.now), said.tendered, said.reason)
+
+
+STEPS = (publish, correct)
 
 CONTRACTS: Collection[Contract, ContractEvent, AffairsDesk, None] = Collection(
     service="affairs",

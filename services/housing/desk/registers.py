@@ -15,7 +15,7 @@ from services.housing.domain.agreement import UNITS, Agreement
 from services.housing.domain.booking import BookingEvent, RoomMonth
 from services.housing.domain.boundaries import BoundaryChange, BoundaryEvent
 from services.housing.domain.community import Community, CommunityEntered
-from services.housing.domain.declaration import Declaration, TotalsDeclared
+from services.housing.domain.declaration import Declaration, DeclarationEvent
 from services.housing.domain.events import AgreementEvent
 from services.housing.domain.evidence import Evidence, EvidenceFiled
 from services.housing.domain.naming import NameHeld
@@ -46,7 +46,7 @@ class Registers:
     changes: Guarded[BoundaryChange, BoundaryEvent]
     agreements: Guarded[Agreement, AgreementEvent]
     premises: Guarded[Premises, PremisesEvent]
-    declarations: Guarded[Declaration, TotalsDeclared]
+    declarations: Guarded[Declaration, DeclarationEvent]
     evidence: Aggregates[Evidence, EvidenceFiled]
     names: Aggregates[NameHeld, NameHeld]
     yards: Guarded[Yards, YardsEntered]

@@ -1,10 +1,11 @@
 """Totals that somebody reported (申报数): with their day and their source, beside what the register computes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
+from chassis.kernel.said import said_by
 
 from .rules import RULES
 
@@ -34,6 +35,17 @@ class TotalsDeclared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TotalsWithdrawn:
+    """Of the wrong day, the wrong street, or never printed: no statement says it any more."""
+
+    reason: str
+    at: datetime
+
+
+DeclarationEvent = TotalsDeclared | TotalsWithdrawn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
     """`at` is when it was recorded, which may be long after its day."""
 
@@ -42,6 +54,7 @@ class Declaration:
     source: str
     totals: Totals
     at: datetime
+    withdrawn: TotalsWithdrawn | None = None
 
 
 def declare(declared: TotalsDeclared) -> tuple[TotalsDeclared, ...]:
@@ -55,7 +68,23 @@ def declare(declared: TotalsDeclared) -> tuple[TotalsDeclared, ...]:
     return (declared,)
 
 
-def evolve(declaration: Declaration | None, event: TotalsDeclared) -> Declaration:
+def may_withdraw(known: Declaration) -> None:
+    if known.withdrawn is not None:
+        raise RuleBroken(RULES["H-12"], "该申报数已经撤回。")
+
+
+def withdraw(known: Declaration, reason: str, now: datetime) -> TotalsWithdrawn:
+    """It stays on record, with why; of a figure alone the same day is declared again."""
+    may_withdraw(known)
+    said_by(RULES["H-12"], reason, "reason", "撤回须写明理由。")
+    return TotalsWithdrawn(reason=reason, at=now)
+
+
+def evolve(declaration: Declaration | None, event: DeclarationEvent) -> Declaration:
+    if isinstance(event, TotalsWithdrawn):
+        if declaration is None:
+            raise ValueError("a declaration begins by being declared")
+        return replace(declaration, withdrawn=event)
     return Declaration(
         as_of=event.as_of,
         street=event.street,

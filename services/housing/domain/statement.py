@@ -208,9 +208,10 @@ def difference(computed: Figures, declared: Figures) -> Figures:
 def last_declared(
     declarations: Iterable[Declaration], day: date
 ) -> Callable[[Place], Declaration | None]:
-    """For the district and for streets; of two of one day the later recorded."""
+    """For the district and for streets; of two of one day the later recorded, none that was withdrawn."""
     latest: dict[str | None, Declaration] = {}
-    for one in sorted(declarations, key=lambda one: (one.as_of, one.at)):
+    stand = (one for one in declarations if one.withdrawn is None)
+    for one in sorted(stand, key=lambda one: (one.as_of, one.at)):
         if one.as_of <= day:
             latest[one.street] = one
     return lambda place: (

@@ -13,7 +13,7 @@ from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed
 from services.housing.domain.agreement import UNITS, Agreement
 from services.housing.domain.community import Community, CommunityEntered
-from services.housing.domain.declaration import Declaration, TotalsDeclared
+from services.housing.domain.declaration import Declaration, DeclarationEvent
 from services.housing.domain.events import AgreementEvent
 from services.housing.domain.premises import Premises, PremisesEvent
 from services.housing.domain.statement import (
@@ -54,7 +54,7 @@ class StatementQueries:
     communities: Aggregates[Community, CommunityEntered]
     agreements: Aggregates[Agreement, AgreementEvent]
     premises: Aggregates[Premises, PremisesEvent]
-    declarations: Aggregates[Declaration, TotalsDeclared]
+    declarations: Aggregates[Declaration, DeclarationEvent]
     streets: Mapping[str, Street]
     access: Access
     counted: Path

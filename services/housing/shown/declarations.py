@@ -1,6 +1,6 @@
 """How declared totals are shown."""
 
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import BaseModel
 
@@ -18,11 +18,17 @@ class TotalsOut(BaseModel):
     at_standard: int | None
 
 
+class WithdrawnOut(BaseModel):
+    reason: str
+    at: datetime
+
+
 class DeclarationOut(BaseModel):
     as_of: date
     street: str | None
     source: str
     totals: TotalsOut
+    withdrawn: WithdrawnOut | None
 
 
 def shown(kept: Declaration) -> DeclarationOut:
@@ -35,4 +41,11 @@ def shown(kept: Declaration) -> DeclarationOut:
         village_converted=kept.totals.village_converted,
         at_standard=kept.totals.at_standard,
     )
-    return DeclarationOut(as_of=kept.as_of, street=kept.street, source=kept.source, totals=totals)
+    gone = kept.withdrawn
+    return DeclarationOut(
+        as_of=kept.as_of,
+        street=kept.street,
+        source=kept.source,
+        totals=totals,
+        withdrawn=WithdrawnOut(reason=gone.reason, at=gone.at) if gone else None,
+    )

@@ -1,11 +1,11 @@
 """Totals that somebody reports, beside what the register computes."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.identity import kinds
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import Changed
@@ -17,18 +17,23 @@ from services.housing.access import DISTRICT, PUBLIC
 from services.housing.desk import HousingDesk
 from services.housing.domain import declaration
 from services.housing.domain.area import measured
-from services.housing.domain.declaration import Declaration, Totals, TotalsDeclared
+from services.housing.domain.declaration import (
+    Declaration,
+    DeclarationEvent,
+    Totals,
+    TotalsDeclared,
+)
 from services.housing.shown.declarations import DeclarationOut, shown
 
 Count = Annotated[Whole, Field(ge=0, le=10_000_000)]
 
-DECLARATIONS: Collection[Declaration, TotalsDeclared, HousingDesk, None] = Collection(
+DECLARATIONS: Collection[Declaration, DeclarationEvent, HousingDesk, None] = Collection(
     service="housing",
     name="declarations",
     title="申报数",
     path="/declarations",
     state=Declaration,
-    events=(TotalsDeclared,),
+    events=get_args(DeclarationEvent),
     evolve=declaration.evolve,
     resource=lambda declaration: {"street": declaration.street},
     access=PUBLIC,
@@ -81,7 +86,7 @@ class DeclarationIn(Asked):
 )
 async def declare(
     desk: HousingDesk, at: At[None], said: DeclarationIn
-) -> Changed[Declaration, TotalsDeclared]:
+) -> Changed[Declaration, DeclarationEvent]:
     """A street declares its own."""
     declared = TotalsDeclared(
         as_of=said.as_of,
@@ -97,4 +102,16 @@ async def declare(
     return await desk.declarations.create(id, lambda: declaration.declare(declared), at.cause)
 
 
-STEPS = (declare,)
+@DECLARATIONS.step(
+    "撤回申报",
+    name="withdraw",
+    who=kinds("street") | DISTRICT,
+    rules="H-12",
+    opens=lambda one, _: declaration.may_withdraw(one),
+)
+def withdraw(one: Declaration, at: At[None], said: ReasonIn) -> DeclarationEvent:
+    """Of the wrong day or street; a wrong figure is declared again of the same day."""
+    return declaration.withdraw(one, said.reason, at.now)
+
+
+STEPS = (declare, withdraw)

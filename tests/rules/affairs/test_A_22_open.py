@@ -41,6 +41,7 @@ from services.affairs.domain.disclosure import (
     Disclosed,
     Disclosure,
     DisclosureBegun,
+    DisclosureCorrected,
     DisclosureMissed,
     Every,
     PeriodBegan,
@@ -64,6 +65,24 @@ missed = DisclosureMissed(period="2026-04", due=APRIL_DUE)
 
 def awaiting(*happened: Any) -> Given[Disclosure]:
     return past(None, disclosure.evolve, (begun, *happened))
+
+
+mended = DisclosureCorrected(instead=but(told, vouchers="凭证 1–12"), reason="漏附三张凭证")
+
+
+def test_A_22_what_was_disclosed_wrong_is_disclosed_anew_beside_it() -> None:
+    def correcting(one: Disclosure, reason: str = "漏附三张凭证", **other: Any) -> Any:
+        said = but(told, vouchers="凭证 1–12", **other)
+        return disclosure.correct(one, said, False, reason)
+
+    known = past(None, disclosure.evolve, (begun, told))
+    broken("A-22", None, correcting, past(None, disclosure.evolve, (begun,)).state)
+    broken("A-22", "reason", correcting, known.state, reason=" ")
+    broken("A-22", "period", correcting, known.state, period="2026-05")
+    broken("A-22", "decided", correcting, known.state, decided=" ")
+    after = known.when(correcting).then(mended).state
+    assert (after.done, after.corrected) == ((told,), (mended,)), "both are to be read"
+    assert (after.awaits, after.owed) == (known.state.awaits, known.state.owed)
 
 
 def test_A_22_vouchers_decision_and_tender_are_published_too() -> None:

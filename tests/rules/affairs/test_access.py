@@ -62,6 +62,7 @@ WHO: dict[str, set[str]] = {
     "charters.file": STREET,
     "charters.publish": LOCAL,
     "disclosures.publish": LOCAL,
+    "disclosures.correct": LOCAL,
     "contracts.submit": COMMUNITY,
     "contracts.review": STREET,
     "contracts.sign": COMMUNITY,

@@ -101,6 +101,9 @@ SAID |= {
     "strike": ReasonIn(reason=TEXT),
     "stop": ReasonIn(reason=TEXT),
     "publish": disclosures.DisclosedIn(period="2026-02", decided=TEXT, vouchers=TEXT),
+    "affairs.disclosures.correct": disclosures.CorrectedIn(
+        period="2026-02", decided=TEXT, vouchers=TEXT, reason=TEXT
+    ),
     "sign": disclosures.SignedIn(number="1", on=TODAY),
     "right": checks.ResultIn(result=TEXT),
     "affairs.years.review": pay.ReviewLevelsIn(proofs=TEXT),

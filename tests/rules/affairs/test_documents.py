@@ -206,7 +206,17 @@ HAPPENED += [
             powers.stopped,
         ),
     ),
-    (DISCLOSURES.kind, (opened.begun, opened.april_over, opened.told, opened.missed, opened.gone)),
+    (
+        DISCLOSURES.kind,
+        (
+            opened.begun,
+            opened.april_over,
+            opened.told,
+            opened.mended,
+            opened.missed,
+            opened.gone,
+        ),
+    ),
     (CONTRACTS.kind, (opened.submitted, opened.passed, opened.signed)),
     (CHECKS.kind, (opened.found, opened.late, opened.blamed, opened.right, opened.handed)),
     (

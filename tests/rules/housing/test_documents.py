@@ -56,7 +56,7 @@ from .test_imports import yards_entered
 from .test_outlines import drawn
 from .test_premises import assessed, changed, listed, noted, struck
 from .test_register import closed, entered, seeded
-from .test_statement import declared
+from .test_statement import declared, withdrawn
 
 succeeding = replace(
     signed,
@@ -95,7 +95,7 @@ EVERY = (
     (YARDS.kind, (yards_entered,)),
     (OUTLINES.kind, (drawn,)),
     (CHANGES.kind, (merged, renamed, ChangeReached(community="east"))),
-    (DECLARATIONS.kind, (declared, replace(declared, street="liujia"))),
+    (DECLARATIONS.kind, (declared, withdrawn)),
 )
 
 
@@ -164,7 +164,7 @@ def test_premises_come_back(happened: Any) -> None:
 
 def test_a_declaration_comes_back() -> None:
     codec = Codec(DECLARATIONS.state, DECLARATIONS.events)
-    state = declaration.evolve(None, declared)
+    state = past(None, declaration.evolve, (declared, withdrawn)).state
     assert codec.load_state(through_json(codec.dump_state(state))) == state
 
 

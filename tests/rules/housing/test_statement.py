@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from chassis.kernel.errors import RuleBroken
 from services.housing.domain import agreement, community, premises
-from services.housing.domain.declaration import Declaration, Totals, TotalsDeclared, declare, evolve
+from services.housing.domain.declaration import (
+    Declaration,
+    Totals,
+    TotalsDeclared,
+    TotalsWithdrawn,
+    declare,
+    evolve,
+    withdraw,
+)
 from services.housing.domain.statement import (
     DISTRICT,
     NAMES,
@@ -37,6 +45,7 @@ STREETS = {code: street.name for code, street in streets().items()}
 declared = TotalsDeclared(
     as_of=date(2021, 6, 30), source="官民函〔2021〕64号", totals=Totals(agreements=103), at=NOON
 )
+withdrawn = TotalsWithdrawn(reason="日期写错", at=NOON)
 haihua = community.evolve(
     None, replace(entered, code="haihua", name="海华", street="liujia", households=1000)
 )
@@ -93,6 +102,18 @@ class TestTheLetters:
         both = [evolve(None, later), evolve(None, declared)]
         found = last_declared(both, TODAY)(DISTRICT)
         assert found is not None and found.totals.agreements == 104
+
+    def test_H_12_what_was_declared_of_a_wrong_day_is_withdrawn_and_stays_on_record(self) -> None:
+        wrong = evolve(None, replace(declared, as_of=TODAY, totals=Totals(agreements=7)))
+        with pytest.raises(RuleBroken) as refusal:
+            withdraw(wrong, " ", NOON)
+        assert (refusal.value.rule.id, refusal.value.field) == ("H-12", "reason")
+        known = past(wrong, evolve, ()).when(lambda one: withdraw(one, "日期写错", NOON))
+        gone = known.then(withdrawn)
+        gone.when(lambda one: withdraw(one, "日期写错", NOON)).breaks("H-12")
+        assert (gone.state.totals, gone.state.withdrawn) == (wrong.totals, withdrawn)
+        found = last_declared([evolve(None, declared), gone.state], TODAY)(DISTRICT)
+        assert found is not None and found.totals.agreements == 103
 
     def test_before_the_first_nothing_is_declared(self) -> None:
         folded = [evolve(None, letter) for letter in printed_totals(NOON)]
