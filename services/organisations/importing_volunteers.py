@@ -1,6 +1,6 @@
 """The roll of volunteers as a table. Who they are isn't in it: names are sealed one by one."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -38,17 +38,14 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A line, read."""
+    """A line, read; `id` of whom it finds on the roll, or of who is new."""
 
+    id: str
     roll_number: str
     street: str
     community: str
     organisation: str | None
     offers: tuple[ServiceKind, ...]
-
-    @property
-    def id(self) -> str:
-        return _id(self.community, self.roll_number)
 
     def events(self, known: Volunteer | None, now: datetime) -> list[VolunteerEvent]:
         """What is new in it."""
@@ -72,17 +69,20 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VolunteerLines:
-    """A line is a volunteer by its number; who isn't in the file stays as it is."""
+    """A line is a volunteer by its number where it is now, also of who came from another community, else where it was
+    entered; who isn't in the file stays as it is.
+    """
 
     desk: OrganisationsDesk
 
-    def compare(
+    async def compare(
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         seen: set[str] = set()
+        roll = await self._roll()
 
         async def judge(line: Line) -> Change | None:
-            entry = await self._read(line)
+            entry = await self._read(line, roll)
             only_once(entry.id, seen, "登记号在文件中重复。", field="roll_number")
             seen.add(entry.id)
             held = await self.desk.volunteers.look(entry.id)
@@ -92,22 +92,36 @@ class VolunteerLines:
             told = {"community": entry.community, "number": entry.roll_number}
             return Change(line.number, entry.id, told, partial(self._enter, entry))
 
-        return judged(lines, judge)
+        async for found in judged(lines, judge):
+            yield found
+
+    async def _roll(self) -> dict[tuple[str, str], str]:
+        """By community and number; of two that came together whom it was entered of there."""
+        found: dict[tuple[str, str], str] = {}
+        async for held in self.desk.volunteers.every({}):
+            one = held.aggregate
+            if one.roll_number is not None and one.community is not None:
+                key = one.community, one.roll_number
+                if key not in found or held.id == _id(*key):
+                    found[key] = held.id
+        return found
 
     async def _enter(self, entry: Entry, cause: Cause) -> object:
         return await self.desk.volunteers.record(
             entry.id, lambda known: entry.events(known, cause.now), cause
         )
 
-    async def _read(self, line: Line) -> Entry:
+    async def _read(self, line: Line, roll: Mapping[tuple[str, str], str]) -> Entry:
         """Whoever is on the roll stays where he is, though his community has ended."""
         cells = filled(line, "roll_number", "community")
         community, number = cells["community"], cells["roll_number"]
-        held = await self.desk.volunteers.look(_id(community, number))
+        id = roll.get((community, number)) or _id(community, number)
+        held = await self.desk.volunteers.look(id)
         street = held.aggregate.street if held else await self.desk.street_of(community)
         if cells["organisation"]:
             await self.desk.known_organisation(cells["organisation"])
         return Entry(
+            id=id,
             roll_number=number,
             street=street,
             community=community,

@@ -9,6 +9,7 @@ from chassis.copies import Told
 from chassis.exports import as_csv
 from services.organisations import tables
 from services.organisations.desk import OrganisationsDesk
+from services.organisations.domain.resettling import Transferred
 from services.organisations.domain.volunteer import ServiceKind
 from services.organisations.importing_volunteers import COLUMNS, VolunteerLines
 from services.organisations.main import desk_on
@@ -100,6 +101,29 @@ async def test_O_15_a_bad_line_names_its_column(
 async def test_O_15_a_number_stands_once_in_a_file_of_a_community(desk: OrganisationsDesk) -> None:
     changes, bad = await of(desk, ROW, ROW)
     assert (len(changes), bad) == (1, ["3 roll_number"])
+
+
+async def test_O_15_who_was_transferred_is_found_where_he_is_and_entered_once(
+    desk: OrganisationsDesk,
+) -> None:
+    """Also by a file of before; of two of one number who was there first."""
+    data = {"code": "wula", "name": "wula", "street": "guanshang", "listed": 1}
+    told = Told(event="e-2", sequence=1, data={**data, "valid_from": "2018-01-01"})
+    await desk.communities.aggregates.once("wula", [told], CAUSE)
+    own = {**ROW, "roll_number": "V-2", "community": "wula"}
+    await entered((await of(desk, ROW, {**ROW, "roll_number": "V-2"}, own))[0], CAUSE)
+    away = Transferred(street="guanshang", community="wula", at=LATER)
+    async for held in desk.volunteers.every({"community": "haihua"}):
+        await desk.volunteers.change(held.id, lambda _: [away], CAUSE)
+    assert await of(desk, {**ROW, "community": "wula"}) == ([], [])
+    assert await of(desk, ROW) == ([], [])
+    changes, _ = await of(desk, {**own, "offers": "助老"})
+    await entered(changes, CAUSE)
+    offers = [
+        (held.aggregate.community, held.aggregate.roll_number, len(held.aggregate.offers))
+        async for held in desk.volunteers.every({})
+    ]
+    assert sorted(offers) == [("wula", "V-1", 2), ("wula", "V-2", 1), ("wula", "V-2", 2)]
 
 
 async def test_O_15_who_left_is_not_in_the_roll_any_more(desk: OrganisationsDesk) -> None:
