@@ -92,6 +92,7 @@ def of_groups(event: groups.GroupEvent, after: groups.Group) -> Event | None:
             | groups.GroupLookedAt()
             | groups.GroupDeclined()
             | groups.GroupActive()
+            | groups.GroupRenamed()
             | Resettled()
             | Transferred()
         ):

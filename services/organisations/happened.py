@@ -45,6 +45,7 @@ HAPPENED = {
     "GroupFiled": "准予备案",
     "GroupDeclined": "不予备案",
     "GroupActive": "开展活动",
+    "GroupRenamed": "更名",
     "GroupLeft": "注销备案",
     "GroupLapsed": "久未活动，备案失效",
     "VolunteerRegistered": "登记志愿者",

@@ -67,6 +67,12 @@ class Volunteering(Registers):
         proposed = GroupProposed(id=id, street=street, **given, at=cause.now)
         return await self.groups.record(id, lambda known: [groups.propose(known, proposed)], cause)
 
+    async def group_stands(self, community: str, name: str) -> bool:
+        """Whether one of that name is there, on file or on its way."""
+        there = self.groups.every({"community": community})
+        named = [one.aggregate async for one in there if one.aggregate.name == name]
+        return any(one.status not in groups.OVER for one in named)
+
     async def _group_named(self, community: str, name: str) -> str:
         """Which has that name there, or had it; else a new one, whose id none has that was transferred from there."""
         there = [held async for held in self.groups.every({"community": community})]

@@ -87,6 +87,13 @@ class GroupActive:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupRenamed:
+    name: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupLeft:
     reason: str
     at: datetime
@@ -106,6 +113,7 @@ GroupEvent = (
     | GroupFiled
     | GroupDeclined
     | GroupActive
+    | GroupRenamed
     | GroupLeft
     | GroupLapsed
     | Resettled
@@ -216,14 +224,36 @@ def leave(group: Group, *, reason: str, now: datetime) -> GroupLeft:
     return GroupLeft(reason=reason, at=now)
 
 
+def may_rename(group: Group) -> None:
+    if group.status in OVER:
+        raise RuleBroken(RULES["O-05"], "该群众组织不予备案或者已经不在册，不再更名。")
+
+
+def rename(group: Group, *, name: str, reason: str, taken: bool, now: datetime) -> GroupRenamed:
+    """Two that came into one community by a merger may be of one name: their street tells them apart (ours)."""
+    may_rename(group)
+    said_by(RULES["O-05"], name, "name")
+    said_by(RULES["O-05"], reason, "reason", "更名须写明理由。")
+    if name == group.name:
+        raise Malformed("与现用名称相同。", field="name")
+    if taken:
+        raise RuleBroken(RULES["O-05"], "该社区已有同名的群众组织。", field="name")
+    return GroupRenamed(name=name, reason=reason, at=now)
+
+
 def may_transfer(group: Group) -> None:
     if group.status in OVER:
         raise RuleBroken(RULES["O-05"], "该群众组织不予备案或者已经不在册，不再转入其他社区。")
 
 
-def transfer(group: Group, to: Transferred) -> Transferred:
+def transfer(group: Group, to: Transferred, *, taken: bool) -> Transferred:
+    """`taken`: one of its name is there already."""
     may_transfer(group)
-    return transferred(group, to)
+    moved = transferred(group, to)
+    if taken:
+        detail = "转入的社区已有同名的群众组织，先更名再转入。"
+        raise RuleBroken(RULES["O-05"], detail, field="community")
+    return moved
 
 
 def lapse(group: Group, now: datetime) -> tuple[GroupLapsed, ...]:
@@ -266,6 +296,8 @@ def evolve(group: Group | None, event: GroupEvent) -> Group:
                 members=group.members if event.before else event.members,
                 activities=(*group.activities, event),
             )
+        case GroupRenamed():
+            return replace(group, name=event.name)
         case GroupLeft():
             return replace(group, status=GroupStatus.LEFT, reason=event.reason)
         case GroupLapsed():

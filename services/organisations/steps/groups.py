@@ -118,12 +118,42 @@ def decline(group: Group, at: At[None], said: ReasonIn) -> GroupEvent:
 async def transfer(
     desk: OrganisationsDesk, at: At[None], said: CommunityIn
 ) -> Changed[Group, GroupEvent]:
-    """As one of what its community was split into."""
+    """As one of what its community was split into; where none of its name is."""
     before, to = (await desk.groups.get(at.id)).aggregate, await into(desk, at, said.community)
-    moved = await desk.groups.change(at.id, lambda one: [groups.transfer(one, to)], at.cause)
+    taken = await desk.group_stands(to.community, before.name)
+    moved = await desk.groups.change(
+        at.id, lambda one: [groups.transfer(one, to, taken=taken)], at.cause
+    )
     for community in (before.community, to.community):
         await desk.recount(community, at.cause)
     return moved
+
+
+class RenameIn(Asked):
+    """Names no person."""
+
+    name: Short
+    reason: Long = ""
+
+
+@GROUPS.step(
+    "更名",
+    name="rename",
+    who=STREETS,
+    rules="O-05",
+    opens=lambda group, _: groups.may_rename(group),
+)
+async def rename(
+    desk: OrganisationsDesk, at: At[None], said: RenameIn
+) -> Changed[Group, GroupEvent]:
+    """Where two of one name came together by a merger, or it is to go where one of its name is."""
+    here = (await desk.groups.get(at.id)).aggregate.community
+    taken = await desk.group_stands(here, said.name)
+
+    def decided(group: Group) -> list[GroupEvent]:
+        return [groups.rename(group, **said.model_dump(), taken=taken, now=at.now)]
+
+    return await desk.groups.change(at.id, decided, at.cause)
 
 
 class ActivityIn(Asked):
@@ -154,4 +184,4 @@ def leave(group: Group, at: At[None], said: ReasonIn) -> GroupEvent:
     return groups.leave(group, reason=said.reason, now=at.now)
 
 
-STEPS = (propose, look, file, decline, transfer, act, leave)
+STEPS = (propose, look, file, decline, transfer, rename, act, leave)

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from chassis.asking import Asking
+from chassis.copies import Told
 from chassis.kernel.errors import Malformed, RuleBroken
 from services.organisations.domain import group as groups
 from services.organisations.domain import meeting as meetings
@@ -21,7 +23,11 @@ from services.organisations.domain.meeting import (
     MeetingLevel,
 )
 from services.organisations.domain.resettling import Resettled, Transferred, resettle
+from services.organisations.steps import groups as steps
+from services.organisations.steps.groups import GROUPS
+from services.organisations.steps.places import CommunityIn
 from tests.support.memory import MemoryStore
+from tests.support.walks import person
 
 from .cases import MARCH
 from .test_actions import CAUSE, there
@@ -77,7 +83,7 @@ async def test_O_05_a_name_is_free_where_its_group_was_transferred_from() -> Non
     here = {**given, "community": "haihua"}
     first = await desk.propose_group("guanshang", here, CAUSE)
     away = Transferred(street="guanshang", community="wula", at=MARCH)
-    await desk.groups.change(first.id, lambda one: [groups.transfer(one, away)], CAUSE)
+    await desk.groups.change(first.id, lambda one: [groups.transfer(one, away, taken=False)], CAUSE)
     second = await desk.propose_group("guanshang", here, CAUSE)
     for where in (here, {**given, "community": "wula"}):
         with pytest.raises(Malformed) as refused:
@@ -98,6 +104,54 @@ def test_O_05_what_is_declined_or_off_file_is_transferred_no_more(status: GroupS
     known = replace(groups.evolve(None, proposed), status=status)
     if status in groups.OVER:
         with pytest.raises(RuleBroken):
-            groups.transfer(known, to)
+            groups.transfer(known, to, taken=False)
     else:
-        assert groups.transfer(known, to) == to
+        assert groups.transfer(known, to, taken=False) == to
+
+
+async def test_O_05_of_two_of_one_name_after_a_merger_their_street_renames_one() -> None:
+    """No third comes to them by hand."""
+    desk = await there(MemoryStore())
+    given = {name: getattr(proposed, name) for name in ("name", "kind", "purpose", "members")}
+    ids = [
+        (await desk.propose_group("guanshang", {**given, "community": code}, CAUSE)).id
+        for code in ("haihua", "wula")
+    ]
+    merged = Resettled(before="haihua", community="wula", street="guanshang", at=MARCH)
+    await desk.groups.change(ids[0], lambda one: resettle(one, merged), CAUSE)
+    assert await desk.group_stands("wula", "合唱队"), "both do"
+    one = (await desk.groups.get(ids[0])).aggregate
+    for name, reason, taken, field in (
+        (" ", "与原社区的同名", False, "name"),
+        ("海华合唱队", " ", False, "reason"),
+        ("合唱队", "与原社区的同名", True, "name"),
+        ("舞蹈队", "与原社区的同名", True, "name"),
+    ):
+        with pytest.raises(RuleBroken if name != "合唱队" else Malformed) as refused:
+            groups.rename(one, name=name, reason=reason, taken=taken, now=MARCH)
+        assert refused.value.field == field
+    renamed = groups.rename(one, name="海华合唱队", reason="同名", taken=False, now=MARCH)
+    await desk.groups.change(ids[0], lambda _: [renamed], CAUSE)
+    names = [held.aggregate.name async for held in desk.groups.every({"community": "wula"})]
+    assert sorted(names) == ["合唱队", "海华合唱队"]
+    assert not await desk.group_stands("haihua", "合唱队")
+
+
+async def test_O_05_a_group_is_not_transferred_to_where_one_of_its_name_is() -> None:
+    desk = await there(MemoryStore())
+    data = {"code": "wula", "name": "吴拉", "street": "guanshang", "listed": 1}
+    told = Told(event="e-2", sequence=1, data={**data, "valid_from": "2018-01-01"})
+    await desk.communities.aggregates.once("wula", [told], CAUSE)
+    given = {name: getattr(proposed, name) for name in ("name", "kind", "purpose", "members")}
+    first, second = [
+        await desk.propose_group("guanshang", {**given, "community": code}, CAUSE)
+        for code in ("haihua", "wula")
+    ]
+    asking = Asking(person("street:guanshang"), replace(CAUSE, expected=1))
+    to = (CommunityIn(community="wula"),)
+    with pytest.raises(RuleBroken) as refused:
+        await GROUPS.take(steps.transfer, desk, asking, {"id": first.id}, to)
+    assert (refused.value.rule.id, refused.value.field) == ("O-05", "community")
+    over = GroupDeclined(by="street:guanshang", reason="重名", at=MARCH)
+    await desk.groups.change(second.id, lambda _: [over], CAUSE)
+    assert not await desk.group_stands("wula", "合唱队")

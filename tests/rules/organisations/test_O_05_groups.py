@@ -21,6 +21,7 @@ from services.organisations.domain.group import (
     GroupLeft,
     GroupLookedAt,
     GroupProposed,
+    GroupRenamed,
     GroupStatus,
     evolve,
 )
@@ -43,6 +44,7 @@ looked = GroupLookedAt(opinion="符合条件", at=NOW)
 filed = GroupFiled(number="备-1", at=NOW)
 active = GroupActive(on=TODAY, what="排练", members=22)
 declined = GroupDeclined(by="street:guanshang", reason="重名", at=NOW)
+renamed = GroupRenamed(name="海华合唱队", reason="同名", at=NOW)
 left = GroupLeft(reason="解散", at=NOW)
 lapsed = GroupLapsed(last=TODAY, at=NOW)
 

@@ -100,6 +100,7 @@ SAID: dict[str, Any] = {
     "look": groups.OpinionIn(opinion="合格"),
     "file": groups.NumberIn(number="备-1"),
     "transfer": CommunityIn(community="wula"),
+    "rename": groups.RenameIn(name="海华合唱队", reason="同名"),
     "act": groups.ActivityIn(on=TODAY, what="排练", members=20),
     "offer": volunteers.OffersIn(offers=(ServiceKind.ELDERLY,)),
     "redeem": volunteers.RewardIn(reward="training"),

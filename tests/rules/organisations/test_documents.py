@@ -163,6 +163,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             groups.declined,
             groups.filed,
             groups.active,
+            groups.renamed,
             groups.lapsed,
             groups.left,
             RESETTLED,
