@@ -88,6 +88,7 @@ WORDS: Mapping[str, str] = {
     "Role.assists": "协助",
     "Role.does": "履行",
     "Sheet.approved": "已审批",
+    "Sheet.nobody": "无人应发",
     "Sheet.open": "待报送",
     "Sheet.paid": "已发放",
     "Sheet.submitted": "待审批",

@@ -33,13 +33,13 @@ OFFICES = ("organisation", "civil_affairs", "finance")
 
 
 def may_submit(known: PaySheet) -> None:
-    if known.status is not Sheet.OPEN:
-        raise RuleBroken(RULES["A-17"], "该季度已经报送。")
     if known.of_nobody:
         raise RuleBroken(
             RULES["A-17"],
             "该季度各月均无人应发，无须报送；后来查明应发的，在以后最早一张未报送的审批表上补发。",
         )
+    if known.status is not Sheet.OPEN:
+        raise RuleBroken(RULES["A-17"], "该季度已经报送。")
 
 
 def submit(known: PaySheet, lines: tuple[Line, ...], now: datetime) -> Sequence[PayEvent]:
@@ -48,7 +48,9 @@ def submit(known: PaySheet, lines: tuple[Line, ...], now: datetime) -> Sequence[
     if not lines and now < known.ends_at:
         raise RuleBroken(RULES["A-17"], "该季度没有在岗人员；季度结束后仍无人应发的，再报送办结。")
     nobody = tuple(MonthEmpty(month=month) for month in _nobodys(known, lines, now))
-    return (*nobody, SheetSubmitted(lines=lines, counted=now, at=now)) if lines else nobody
+    if lines:
+        return (*nobody, SheetSubmitted(lines=lines, counted=now, at=now))
+    return _paid_up(known, nobody, now)
 
 
 def may_take_off(known: PaySheet, worker: str, month: str) -> None:
@@ -114,9 +116,9 @@ def pay(known: PaySheet, month: str, in_post: frozenset[str], now: datetime) -> 
 def _paid_up(
     known: PaySheet, happened: tuple[PayEvent, ...], now: datetime
 ) -> tuple[PayEvent, ...]:
-    """With which, where it was approved, nothing of it is to be paid any more."""
+    """With which nothing of it is to be paid any more, where it was approved, or turns out to be nobody's."""
     after: PaySheet = reduce(evolve, happened, known)
-    done = after.status is Sheet.APPROVED and not after.to_pay
+    done = after.found_empty or (after.status is Sheet.APPROVED and not after.to_pay)
     return (*happened, QuarterPaid(at=now)) if done else happened
 
 

@@ -17,6 +17,7 @@ class Sheet(StrEnum):
     SUBMITTED = "submitted"
     APPROVED = "approved"
     PAID = "paid"
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +117,7 @@ class MonthEmpty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarterPaid:
-    """Whoever was to be paid is, though not with each of the three months: with some of them nobody was."""
+    """Whoever was to be paid is, though not with each of the three months: with some or all nobody was."""
 
     at: datetime
 
@@ -223,7 +224,13 @@ class PaySheet:
 
     @property
     def of_nobody(self) -> bool:
-        """None of its months has anybody to be paid: it counts as sent, with no lines (ours)."""
+        """None of its months has anybody to be paid: it counts as sent, with no lines (ours). One that was found so
+        before that had a status of its own is open.
+        """
+        return self.status is Sheet.NOBODY or self.found_empty
+
+    @property
+    def found_empty(self) -> bool:
         return self.status is Sheet.OPEN and not self.unpaid
 
 
@@ -264,7 +271,8 @@ def _month(known: PaySheet, event: MonthEvent) -> PaySheet:
         case MonthEmpty():
             return replace(known, empty=(*known.empty, event.month))
         case QuarterPaid():
-            return replace(known, status=Sheet.PAID)
+            nobody = known.status is Sheet.OPEN
+            return replace(known, status=Sheet.NOBODY if nobody else Sheet.PAID)
         case _:
             assert_never(event)
 

@@ -307,7 +307,8 @@ async def test_A_17_a_street_that_everybody_has_left_misses_nothing(opened: Open
     found = await quarters(desk)
     assert list(found) == ["2026-Q1", "2026-Q2", "2026-Q3"]
     assert [one.month for one in found["2026-Q1"].missed] == ["2026-03"]
-    assert (found["2026-Q2"].missed, waiting.of_pay(found["2026-Q2"])) == ((), {})
+    second = found["2026-Q2"]
+    assert (second.status, second.missed, waiting.of_pay(second)) == (Sheet.NOBODY, (), {})
 
 
 async def test_A_17_who_turns_out_to_have_been_in_post_when_nobody_was_is_paid_after_once(
@@ -375,7 +376,13 @@ def test_A_17_of_a_quarter_that_is_over_the_street_says_that_nobody_was_to_be_pa
     empty = tuple(MonthEmpty(month=one.month) for one in missed)
     known = sheet(*missed)
     known.when(lambda one: payroll.submit(one, (), OVER - timedelta(seconds=1))).breaks("A-17")
-    over = known.when(lambda one: payroll.submit(one, (), OVER)).then(*empty)
+    over = known.when(lambda one: payroll.submit(one, (), OVER)).then(*empty, QuarterPaid(at=OVER))
+    before = past(known.state, evolve, empty).state
+    assert (before.status, before.of_nobody) == (Sheet.OPEN, True), "one of before"
+    assert over.state.status is Sheet.NOBODY
+    known.when(lambda one: payroll.come_due(one, (), OVER)).leads_to().when(
+        lambda one: payroll.come_due(one, (), OVER)
+    ).then()
     assert (over.state.of_nobody, waiting.of_pay(over.state)) == (True, {})
     over.when(lambda one: payroll.submit(one, (), OVER)).breaks("A-17")
     some = tuple(one for one in LINES if one.month != "2026-02")
