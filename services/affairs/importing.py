@@ -21,7 +21,7 @@ from .domain import listing, power
 from .domain.listing import Entry, ListKind, Role, VersionAdopted
 from .domain.power import CommunityType, Grade, PowerKind, SamplePut, Stage
 from .domain.rules import RULES
-from .staffing import WORKER_COLUMNS, StaffLines
+from .staffing import WORKER_COLUMNS, StaffLines, coded
 from .vocabulary import WORDS
 
 MOST_LINES = 5000
@@ -38,7 +38,11 @@ LIST_COLUMNS = (
     Column(name="since", title="生效日期", about="写作 2026-01-01；同一清单各行相同。"),
 )
 SAMPLE_COLUMNS = (
-    Column(name="code", title="代码", about="一项权力各行相同，一行一步。"),
+    Column(
+        name="code",
+        title="代码",
+        about="小写字母、数字、下划线和连字符；一项权力各行相同，一行一步。",
+    ),
     Column(name="type", title="社区类型", about="样本的类型。", words=TYPES, listed=tuple(TYPES)),
     Column(name="kind", title="权力类别", about="七类之一。", words=KINDS, listed=tuple(KINDS)),
     Column(name="name", title="权力名称", about="权力的名称。"),
@@ -114,7 +118,7 @@ def _same(held: VersionAdopted, adopted: VersionAdopted) -> bool:
 
 
 def _entry(line: Line) -> tuple[ListKind, Entry, str, date]:
-    cells = filled(line, "name", "basis", "document")
+    cells = filled(line, "list", "name", "basis", "role", "document", "since")
     entry = Entry(
         name=cells["name"],
         basis=cells["basis"],
@@ -150,6 +154,8 @@ class SampleLines:
     async def _compared(self, number: int, code: str, put: SamplePut) -> Change | None:
         held = await self.desk.samples.look(code)
         known = held.aggregate if held else None
+        if known is None:
+            coded(code)
         if known and known == power.evolve_sample(known, replace(put, at=known.put_at)):
             return None
         power.put(put)
@@ -169,11 +175,12 @@ class SampleLines:
 
 
 def _sample(line: Line, now: datetime) -> tuple[str, SamplePut]:
-    cells = filled(line, "code", "name", "basis", "rules", "stage")
+    needed = ("code", "type", "kind", "name", "basis", "rules", "stage", "risk")
+    cells = filled(line, *needed)
     stage = Stage(
         name=cells["stage"],
         risk=one_of(Grade, cells["risk"], "risk"),
-        deliberated=cells["deliberated"] == "yes",
+        deliberated=_deliberated(cells["deliberated"]),
     )
     put = SamplePut(
         type=one_of(CommunityType, cells["type"], "type"),
@@ -185,6 +192,13 @@ def _sample(line: Line, now: datetime) -> tuple[str, SamplePut]:
         at=now,
     )
     return cells["code"], put
+
+
+def _deliberated(said: str) -> bool:
+    """Empty is no; a sign that isn't known might be a yes, and isn't taken for a no."""
+    if said not in ("", *YES.values()):
+        raise Malformed("须为 是 或 否。", field="deliberated")
+    return said == YES["是"]
 
 
 def _longer(before: SamplePut, put: SamplePut) -> SamplePut:

@@ -2,6 +2,7 @@
 sealed one by one.
 """
 
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from .domain.worker import Service, Worker, WorkerEvent, WorkerTaken
 from .vocabulary import WORDS
 
 POSTS = offered(Post, WORDS)
+CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 WORKER_COLUMNS = (
     Column(name="code", title="档案代码", about="小写字母、数字、下划线和连字符，不写姓名。"),
     Column(name="community", title="社区代码", about="登记册中的社区代码。"),
@@ -106,9 +108,11 @@ class StaffLines:
 
     async def _read(self, line: Line) -> tuple[Entry, Worker | None]:
         """With who is on record under its code: he stays where he is, though his community has ended."""
-        cells = filled(line, "code", "community", "since")
+        cells = filled(line, "code", "community", "post", "since")
         held = await self.desk.workers.look(cells["code"])
         known = held.aggregate if held else None
+        if known is None:
+            coded(cells["code"])
         if known is not None and known.community == cells["community"]:
             street = known.street
         else:
@@ -131,6 +135,14 @@ class StaffLines:
             its = one.services[-1] if one.services else None
             served = (None,) * 4 if its is None else _cells(its)
             yield held.id, one.community, post.post.value, post.since.isoformat(), *served
+
+
+def coded(said: str) -> None:
+    """Of a new record: it is found under it, and in lists and events, where a name mustn't be."""
+    if not CODE.fullmatch(said):
+        raise Malformed(
+            "代码只用小写字母、数字、下划线和连字符，不超过64个，不写姓名。", field="code"
+        )
 
 
 def _service(line: Line) -> Service | None:

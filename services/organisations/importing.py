@@ -149,7 +149,7 @@ class GroupLines:
 
 
 def _organisation(line: Line) -> dict[str, Any]:
-    said = filled(line, "code", "name", "scope", "certificate")
+    said = filled(line, "code", "name", "kind", "sector", "scope", "certificate", "on")
     cells = {name: text or None for name, text in said.items()}
     on = day_of(cells["on"], "on")
     return {
@@ -161,10 +161,8 @@ def _organisation(line: Line) -> dict[str, Any]:
 
 
 def _group(line: Line) -> dict[str, Any]:
-    cells = filled(line)
+    cells = filled(line, "community", "name", "kind", "purpose", "members")
     kind = one_of(GroupKind, cells["kind"], "kind")
-    if not cells["name"] or not cells["purpose"]:
-        raise Malformed("名称和宗旨不能为空。", field="name")
     return {**cells, "kind": kind, "members": whole_of(cells["members"], "members", MOST_COUNTED)}
 
 

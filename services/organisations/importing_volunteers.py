@@ -1,5 +1,7 @@
 """The roll of volunteers as a table. Who they are isn't in it: names are sealed one by one."""
 
+import re
+import unicodedata
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +27,8 @@ from .domain.volunteer import (
 from .vocabulary import WORDS
 
 BETWEEN = "、"
+APART = re.compile(r"[、，,；;/\s]")
+"""What people write for it, too."""
 OFFERS = offered(ServiceKind, WORDS)
 COLUMNS = (
     Column(name="roll_number", title="登记号", about="志愿者名册上的号码，不写姓名、证件号码。"),
@@ -101,7 +105,7 @@ class VolunteerLines:
         async for held in self.desk.volunteers.every({}):
             one = held.aggregate
             if one.roll_number is not None and one.community is not None:
-                key = one.community, one.roll_number
+                key = one.community, plain(one.roll_number)
                 if key not in found or held.id == _id(*key):
                     found[key] = held.id
         return found
@@ -114,7 +118,7 @@ class VolunteerLines:
     async def _read(self, line: Line, roll: Mapping[tuple[str, str], str]) -> Entry:
         """Whoever is on the roll stays where he is, though his community has ended."""
         cells = filled(line, "roll_number", "community")
-        community, number = cells["community"], cells["roll_number"]
+        community, number = cells["community"], plain(cells["roll_number"])
         id = roll.get((community, number)) or _id(community, number)
         held = await self.desk.volunteers.look(id)
         street = held.aggregate.street if held else await self.desk.street_of(community)
@@ -142,9 +146,15 @@ def _id(community: str, roll_number: str) -> str:
     return derived_id("volunteers", community, roll_number)
 
 
+def plain(roll_number: str) -> str:
+    """`１００２` is `1002`."""
+    return unicodedata.normalize("NFKC", roll_number)
+
+
 def _offers(said: str) -> tuple[ServiceKind, ...]:
-    words = [one.strip() for one in said.split(BETWEEN) if one.strip()]
+    words = [one.strip() for one in APART.split(said) if one.strip()]
     wrong = [one for one in words if one not in OFFERS]
     if wrong:
-        raise Malformed(f"没有这类服务：{BETWEEN.join(wrong)}", field="offers")
+        detail = f"没有这类服务：{BETWEEN.join(wrong)}；可写 {BETWEEN.join(OFFERS)}，用顿号分开。"
+        raise Malformed(detail, field="offers")
     return tuple(ServiceKind(OFFERS[one]) for one in dict.fromkeys(words))

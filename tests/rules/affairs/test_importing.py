@@ -15,6 +15,7 @@ from services.affairs.staffing import StaffLines
 
 from .cases import MARCH, but
 from .test_A_12_workers import number as approved
+from .test_A_13_pay import taken
 from .test_actions import there
 from .test_consumers import hear
 
@@ -97,6 +98,38 @@ async def test_A_20_the_lines_of_a_code_are_a_sample() -> None:
     ):
         bad = [one for one in await compared(table, *rows) if isinstance(one, Bad)]
         assert [one.field for one in bad] == [field]
+
+
+async def bad(table: Any, row: dict[str, str]) -> list[str | None]:
+    return [one.field for one in await compared(table, row) if isinstance(one, Bad)]
+
+
+@pytest.mark.parametrize("said", ["√", "须协商", "Y"])
+async def test_A_20_a_sign_that_might_be_a_yes_is_not_taken_for_a_no(said: str) -> None:
+    """A step that waits for a consultation was entered as one that doesn't."""
+    _, desk = await there()
+    table = SampleLines(desk=desk)
+    assert await bad(table, {**STAGE, "deliberated": said}) == ["deliberated"]
+    assert await bad(table, {**STAGE, "deliberated": ""}) == []
+
+
+UNFIT = ["a/b", "..", "甲（虚构）", "A B", "合计", "x" * 65]
+
+
+@pytest.mark.parametrize("code", UNFIT)
+async def test_A_12_a_code_is_fit_to_be_found_by_and_names_nobody(code: str) -> None:
+    """Who was entered as a/b could be neither read nor leave his post."""
+    _, desk = await there()
+    await desk.establishments.once("haihua", [approved], CAUSE)
+    assert await bad(StaffLines(desk=desk), {**BARE, "code": code}) == ["code"]
+    assert await bad(SampleLines(desk=desk), {**STAGE, "code": code}) == ["code"]
+
+
+async def test_A_12_a_record_of_before_is_found_by_its_code_as_it_is() -> None:
+    _, desk = await there()
+    await desk.workers.once("关上-1", [taken], CAUSE)
+    row = {**BARE, "code": "关上-1", "post": taken.post.value, "community": taken.community}
+    assert await compared(StaffLines(desk=desk), row) == []
 
 
 WORKER = {

@@ -1,5 +1,6 @@
 """O-15: the roll of volunteers comes in as a table, by number; and each list goes out as one."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -124,6 +125,26 @@ async def test_O_15_who_was_transferred_is_found_where_he_is_and_entered_once(
         async for held in desk.volunteers.every({})
     ]
     assert sorted(offers) == [("wula", "V-1", 2), ("wula", "V-2", 1), ("wula", "V-2", 2)]
+
+
+@pytest.mark.parametrize(
+    "said", ["助老，助残", "助老,助残", "助老；助残", " 助老 助残", "助老/助残"]
+)
+async def test_O_15_offers_are_told_apart_by_whatever_people_write(
+    desk: OrganisationsDesk, said: str
+) -> None:
+    await entered((await of(desk, ROW))[0], CAUSE)
+    assert await of(desk, {**ROW, "offers": said}) == ([], [])
+
+
+async def test_O_15_a_number_in_full_width_is_the_same_number(desk: OrganisationsDesk) -> None:
+    """Also of one that was entered so before."""
+    changes, bad = await of(desk, ROW, {**ROW, "roll_number": "Ｖ－１"})
+    assert (len(changes), bad) == (1, ["3 roll_number"])
+    before = replace(volunteers.registered, id="v-9", roll_number="Ｖ－１", community="haihua")
+    await desk.volunteers.once("v-9", [before], CAUSE)
+    [change], _ = await of(desk, {**ROW, "offers": "助残"})
+    assert change.key == "v-9"
 
 
 async def test_O_15_who_left_is_not_in_the_roll_any_more(desk: OrganisationsDesk) -> None:
