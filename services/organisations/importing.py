@@ -1,5 +1,7 @@
 """The tables that can be imported: the register as it was before, groups to be filed, the roll of volunteers."""
 
+import re
+import unicodedata
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +29,9 @@ from .steps.words import MOST_COUNTED
 from .vocabulary import WORDS
 
 MOST_LINES = 5000
-
+CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+LONGEST = 80
+"""Characters of a name, as by hand."""
 
 KINDS, SECTORS, GROUP_KINDS = (
     offered(Kind, WORDS),
@@ -35,7 +39,11 @@ KINDS, SECTORS, GROUP_KINDS = (
     offered(GroupKind, WORDS),
 )
 ORGANISATION_COLUMNS = (
-    Column(name="code", title="代码", about="小写字母、数字、下划线和连字符；与承接方代码相同。"),
+    Column(
+        name="code",
+        title="代码",
+        about="字母、数字、下划线和连字符，字母按小写登记；与承接方代码相同。",
+    ),
     Column(name="name", title="名称", about="登记证书上的名称。", aliases=("社会组织名称",)),
     Column(
         name="kind",
@@ -86,7 +94,7 @@ class OrganisationLines:
 
         async def judge(line: Line) -> Change | None:
             given = _organisation(line)
-            code = given["code"]
+            given["code"] = code = await self._code(given["code"])
             only_once(code, begun, "代码在文件中重复。", field="code")
             begun.add(code)
             held = await self.desk.organisations.look(code)
@@ -99,6 +107,15 @@ class OrganisationLines:
             return Change(line.number, code, told, partial(self._enter, given))
 
         return judged(lines, judge)
+
+    async def _code(self, said: str) -> str:
+        """As what it acts as is written; of one that was entered otherwise before, as it was."""
+        if await self.desk.organisations.look(said) is not None:
+            return said
+        code = unicodedata.normalize("NFKC", said).lower()
+        if not CODE.fullmatch(code):
+            raise Malformed("代码只用字母、数字、下划线和连字符，不超过64个。", field="code")
+        return code
 
     async def _enter(self, given: dict[str, Any], cause: Cause) -> object:
         return await self.desk.enter_organisation(given, cause)
@@ -148,8 +165,14 @@ class GroupLines:
             yield one.community, one.name, one.kind, one.purpose, one.members
 
 
+def _name(said: str) -> None:
+    if len(said) > LONGEST:
+        raise Malformed(f"名称超过{LONGEST}字。", field="name")
+
+
 def _organisation(line: Line) -> dict[str, Any]:
     said = filled(line, "code", "name", "kind", "sector", "scope", "certificate", "on")
+    _name(said["name"])
     cells = {name: text or None for name, text in said.items()}
     on = day_of(cells["on"], "on")
     return {
@@ -162,6 +185,7 @@ def _organisation(line: Line) -> dict[str, Any]:
 
 def _group(line: Line) -> dict[str, Any]:
     cells = filled(line, "community", "name", "kind", "purpose", "members")
+    _name(cells["name"])
     kind = one_of(GroupKind, cells["kind"], "kind")
     return {**cells, "kind": kind, "members": whole_of(cells["members"], "members", MOST_COUNTED)}
 

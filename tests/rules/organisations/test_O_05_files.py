@@ -1,14 +1,20 @@
-"""O-05: a community's groups come in as a table, and each line is judged as what is entered by hand."""
+"""O-01, O-05: what is on the register, and a community's groups, come in as tables, each line judged as by hand."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from services.organisations.desk import OrganisationsDesk
-from services.organisations.importing import GROUP_COLUMNS, GroupLines
+from services.organisations.importing import (
+    GROUP_COLUMNS,
+    ORGANISATION_COLUMNS,
+    GroupLines,
+    OrganisationLines,
+)
 from tests.support.lines import compared, entered
 
-from .cases import LATER
+from .cases import LATER, applied, examined, registered
 from .test_O_15_roll import CAUSE, desk
 
 __all__ = ["desk"]
@@ -37,10 +43,62 @@ async def test_O_05_a_file_of_groups_proposes_each_once(desk: OrganisationsDesk)
 
 @pytest.mark.parametrize(
     ("said", "field"),
-    [({"members": "0"}, "members"), ({"name": ""}, "name"), ({"kind": "飞行"}, "kind")],
+    [
+        ({"members": "0"}, "members"),
+        ({"name": ""}, "name"),
+        ({"kind": "飞行"}, "kind"),
+        ({"name": "长" * 81}, "name"),
+        ({"kind": ""}, "kind"),
+    ],
 )
 async def test_O_05_a_bad_line_of_a_group_names_its_column(
     desk: OrganisationsDesk, said: dict[str, str], field: str
 ) -> None:
     changes, bad = await of(desk, {**ROW, **said}, ROW)
     assert (len(changes), bad) == (1, [f"2 {field}"])
+
+
+REGISTERED = {
+    "code": "52530111MJT1234567",
+    "name": "助老服务中心（虚构）",
+    "kind": "社会服务机构",
+    "sector": "城乡社区服务类",
+    "street": "guanshang",
+    "community": "haihua",
+    "supervising": "",
+    "scope": "助老",
+    "certificate": "云社证1号",
+    "on": "2019-05-06",
+}
+
+
+async def register(desk: OrganisationsDesk, *rows: dict[str, str]) -> tuple[list[Any], list[str]]:
+    return await compared(OrganisationLines(desk=desk), ORGANISATION_COLUMNS, rows, LATER)
+
+
+async def test_O_01_a_code_is_entered_as_what_it_acts_as_is_written(
+    desk: OrganisationsDesk,
+) -> None:
+    """Certificates print capitals: one that was entered with them could act as nobody."""
+    full_width = {**REGISTERED, "code": "５２５３０１１１ＭＪＴ１２３４５６７"}
+    changes, bad = await register(desk, REGISTERED, full_width)
+    assert ([one.key for one in changes], bad) == (["52530111mjt1234567"], ["3 code"])
+    await entered(changes, CAUSE)
+    assert await register(desk, REGISTERED) == ([], [])
+
+
+async def test_O_01_one_that_was_entered_in_capitals_is_found_as_it_was(
+    desk: OrganisationsDesk,
+) -> None:
+    before = replace(applied, code=REGISTERED["code"])
+    given = replace(registered, certificate=REGISTERED["certificate"])
+    await desk.organisations.once(before.code, [before, examined, given], CAUSE)
+    assert await register(desk, REGISTERED) == ([], [])
+
+
+@pytest.mark.parametrize("code", ["a/b", "..", "上善", "合计", "x" * 65])
+async def test_O_01_a_code_that_nothing_can_be_found_by_is_a_bad_line(
+    desk: OrganisationsDesk, code: str
+) -> None:
+    """Not first when it is entered, without a word why."""
+    assert await register(desk, {**REGISTERED, "code": code}) == ([], ["2 code"])
