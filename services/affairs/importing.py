@@ -10,7 +10,7 @@ from chassis.cause import Cause
 from chassis.identity import Access, Subject
 from chassis.imports.cells import day_of, filled, offered, one_of
 from chassis.imports.desk import Bad, Change, Importable, Imports, imports_of
-from chassis.imports.judging import judged, tried
+from chassis.imports.judging import judged, only_once, tried
 from chassis.kernel.errors import Malformed
 from chassis.store import Store
 from chassis.tables.columns import Column, Line
@@ -25,6 +25,7 @@ from .staffing import WORKER_COLUMNS, StaffLines, coded
 from .vocabulary import WORDS
 
 MOST_LINES = 5000
+LONGEST = 80
 LISTS, ROLES = offered(ListKind, WORDS), offered(Role, WORDS)
 TYPES, KINDS, GRADES = (offered(one, WORDS) for one in (CommunityType, PowerKind, Grade))
 YES = {"是": "yes", "否": "no"}
@@ -68,9 +69,12 @@ class ListLines:
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         found: dict[ListKind, list[Said]] = {}
+        named: set[tuple[ListKind, str]] = set()
 
         async def gather(line: Line) -> None:
             kind, entry, document, since = _entry(line)
+            only_once((kind, entry.name), named, "同一清单中名称重复。", field="name")
+            named.add((kind, entry.name))
             found.setdefault(kind, []).append((line.number, entry, document, since))
 
         async for bad in judged(lines, gather):
@@ -119,6 +123,7 @@ def _same(held: VersionAdopted, adopted: VersionAdopted) -> bool:
 
 def _entry(line: Line) -> tuple[ListKind, Entry, str, date]:
     cells = filled(line, "list", "name", "basis", "role", "document", "since")
+    _short(line, "name", "basis", "department", "document")
     entry = Entry(
         name=cells["name"],
         basis=cells["basis"],
@@ -177,6 +182,7 @@ class SampleLines:
 def _sample(line: Line, now: datetime) -> tuple[str, SamplePut]:
     needed = ("code", "type", "kind", "name", "basis", "rules", "stage", "risk")
     cells = filled(line, *needed)
+    _short(line, "name", "basis", "stage")
     stage = Stage(
         name=cells["stage"],
         risk=one_of(Grade, cells["risk"], "risk"),
@@ -192,6 +198,13 @@ def _sample(line: Line, now: datetime) -> tuple[str, SamplePut]:
         at=now,
     )
     return cells["code"], put
+
+
+def _short(line: Line, *names: str) -> None:
+    """As by hand."""
+    for name in names:
+        if len(line.cells[name]) > LONGEST:
+            raise Malformed(f"超过{LONGEST}字。", field=name)
 
 
 def _deliberated(said: str) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.rule import Rule
 from chassis.kernel.said import said_by
@@ -65,6 +66,9 @@ class CommunityList:
 
 
 def adopt(known: CommunityList | None, adopted: VersionAdopted) -> VersionAdopted:
+    """In the place of what hasn't begun by then, and was to begin on its day or later: a wrong day stands in nobody's
+    way (ours). What is in force, or was, stays.
+    """
     rule = adopted.list.rule
     said_by(rule, adopted.document, "document", "须写明公布文件。")
     names = [one.name for one in adopted.entries]
@@ -73,12 +77,14 @@ def adopt(known: CommunityList | None, adopted: VersionAdopted) -> VersionAdopte
     for one in adopted.entries:
         said_by(rule, one.name, "name", "每项须有名称。")
         said_by(rule, one.basis, "basis", "每项须有依据。")
-    if known is not None and adopted.since <= known.versions[-1].since:
-        raise RuleBroken(rule, "新版本须晚于上一版本生效。", field="since")
+    begun, _ = known.on(local_date(adopted.at)) if known is not None else (0, frozenset())
+    if known is not None and begun and adopted.since <= known.versions[begun - 1].since:
+        raise RuleBroken(rule, "新版本须晚于现行版本生效。", field="since")
     return adopted
 
 
 def evolve(known: CommunityList | None, event: VersionAdopted) -> CommunityList:
     if known is None:
         return CommunityList(list=event.list, versions=(event,))
-    return replace(known, versions=(*known.versions, event))
+    before = (one for one in known.versions if one.since < event.since)
+    return replace(known, versions=(*before, event))

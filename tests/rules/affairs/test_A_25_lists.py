@@ -51,6 +51,10 @@ def test_A_01_lists_are_dated_versions_of_what_has_a_basis() -> None:
             broken(rule, field, listing.adopt, None, but(one, entries=bare))
     broken("A-01", "since", listing.adopt, kept(version), version)
     assert listing.adopt(kept(version), second) == second
+    broken("A-01", "since", listing.adopt, kept(version, second), but(second, at=LATER))
+    mistyped = but(second, since=date(2099, 3, 22))
+    right = listing.adopt(kept(version, mistyped), second)
+    assert kept(version, mistyped, right).versions == (version, second), "it never began"
     both = kept(version, second)
     assert both.on(date(2026, 3, 1)) == (0, frozenset())
     assert both.on(TODAY) == (1, frozenset({"居住情况说明"}))

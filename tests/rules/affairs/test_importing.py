@@ -78,7 +78,8 @@ async def test_A_01_the_lines_of_a_list_are_its_next_version() -> None:
     await wrong("basis", {**ENTRY, "basis": ""})
     later = {**ENTRY, "since": "2026-04-01"}
     await wrong("since", later, {**later, "name": "别的", "since": "2026-05-01"})
-    await wrong("entries", later, later)
+    await wrong("name", later, later)
+    await wrong("name", {**later, "name": "长" * 81})
 
 
 async def test_A_20_the_lines_of_a_code_are_a_sample() -> None:

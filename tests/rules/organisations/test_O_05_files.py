@@ -79,7 +79,7 @@ async def register(desk: OrganisationsDesk, *rows: dict[str, str]) -> tuple[list
 async def test_O_01_a_code_is_entered_as_what_it_acts_as_is_written(
     desk: OrganisationsDesk,
 ) -> None:
-    """Certificates print capitals: one that was entered with them could act as nobody."""
+    """Certificates print capitals; what it is bought from by, as a supplier, is written small."""
     full_width = {**REGISTERED, "code": "５２５３０１１１ＭＪＴ１２３４５６７"}
     changes, bad = await register(desk, REGISTERED, full_width)
     assert ([one.key for one in changes], bad) == (["52530111mjt1234567"], ["3 code"])
