@@ -82,6 +82,7 @@ HAPPENED = {
     "ContactMissed": "未按计划联系",
     "MeetingCalled": "召集联席会议",
     "MeetingDecided": "联席会议决定",
+    "MeetingCalledOff": "取消联席会议",
     "TaskDone": "任务完成",
     "TaskMissed": "任务逾期",
 }

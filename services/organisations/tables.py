@@ -188,6 +188,7 @@ def meetings(known: Names) -> Sheet[Any]:
             says(Column("on", "日期")),
             says(Column("agenda", "议程")),
             says(Column("decision", "决定")),
+            says(Column("called_off", "取消的理由")),
             counts("tasks", "任务数"),
             (Column("missed", "逾期"), lambda held: _missed(held.aggregate.tasks)),
         ),

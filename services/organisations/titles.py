@@ -34,6 +34,7 @@ TITLES = {
     "budget": "时限",
     "by": "期限",
     "called": "名称",
+    "called_off": "取消的理由",
     "called_at": "召集时间",
     "candidates": "候选名单",
     "certificate": "登记证书编号",

@@ -56,6 +56,14 @@ class MeetingDecided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingCalledOff:
+    """It isn't held, on that day or at all: another is called in its place."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskDone:
     task: str
     on: date
@@ -68,7 +76,7 @@ class TaskMissed:
     at: datetime
 
 
-MeetingEvent = MeetingCalled | MeetingDecided | TaskDone | TaskMissed | Resettled
+MeetingEvent = MeetingCalled | MeetingDecided | MeetingCalledOff | TaskDone | TaskMissed | Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +89,8 @@ class Meeting:
     needs: tuple[str, ...] = ()
     called_at: datetime
     decision: str | None = None
+    called_off: str | None = None
+    """Why, of one that wasn't held."""
     tasks: tuple[Task, ...] = ()
 
     def task(self, id: str) -> Task:
@@ -114,9 +124,22 @@ def call(called: MeetingCalled) -> MeetingCalled:
     return called
 
 
-def may_decide(meeting: Meeting, now: datetime) -> None:
+def may_call_off(meeting: Meeting) -> None:
     if meeting.decision is not None:
         raise RuleBroken(RULES["O-17"], "该次联席会已有决定。")
+    if meeting.called_off is not None:
+        raise RuleBroken(RULES["O-17"], "该次联席会已经取消。")
+
+
+def call_off(meeting: Meeting, *, reason: str, now: datetime) -> MeetingCalledOff:
+    """Before anything was decided (ours)."""
+    may_call_off(meeting)
+    said_by(RULES["O-17"], reason, "reason", "取消会议须写明理由。")
+    return MeetingCalledOff(reason=reason, at=now)
+
+
+def may_decide(meeting: Meeting, now: datetime) -> None:
+    may_call_off(meeting)
     if local_date(now) < meeting.on:
         raise RuleBroken(RULES["O-17"], f"会议定于 {meeting.on}，召开后记录决定。")
 
@@ -187,6 +210,8 @@ def evolve(meeting: Meeting | None, event: MeetingEvent) -> Meeting:
     match event:
         case MeetingDecided():
             return replace(meeting, decision=event.decision, tasks=event.tasks)
+        case MeetingCalledOff():
+            return replace(meeting, called_off=event.reason)
         case TaskDone():
             found = meeting.task(event.task)
             after = replace(found, done_on=event.on, report=event.report)

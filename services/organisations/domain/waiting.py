@@ -122,6 +122,8 @@ def of_plan(plan: ContactPlan) -> Awaits:
 
 def of_meeting(meeting: Meeting) -> Awaits:
     """Who called it, for its decision; then each office with its tasks."""
+    if meeting.called_off is not None:
+        return {}
     if meeting.decision is None:
         street = meeting.level is MeetingLevel.STREET
         return {f"street:{meeting.street}" if street else CIVIL: None}

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import Ends, soonest
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
@@ -135,6 +135,19 @@ def decide(meeting: Meeting, at: At[None], said: MeetingDecisionIn) -> MeetingEv
     return meetings.decide(meeting, decision=said.decision, assigned=assigned, now=at.now)
 
 
+@MEETINGS.step(
+    "取消会议",
+    name="call_off",
+    who=CONVENERS,
+    rules="O-17",
+    part=CALLED,
+    opens=lambda meeting, _: meetings.may_call_off(meeting),
+)
+def call_off(meeting: Meeting, at: At[None], said: ReasonIn) -> MeetingEvent:
+    """Also one that is put off: another is called for its day."""
+    return meetings.call_off(meeting, reason=said.reason, now=at.now)
+
+
 class TaskReportIn(Asked):
     report: Long
 
@@ -152,4 +165,4 @@ def do(meeting: Meeting, at: At[None], said: TaskReportIn) -> tuple[MeetingEvent
     return meetings.do(meeting, at["task"], report=said.report, now=at.now)
 
 
-STEPS = (call, decide, do)
+STEPS = (call, decide, call_off, do)

@@ -8,6 +8,7 @@ from chassis.kernel.clock import end_of
 from chassis.kernel.errors import Malformed, NotFound
 from services.organisations.domain import contact as contacts
 from services.organisations.domain import meeting as meetings
+from services.organisations.domain import waiting
 from services.organisations.domain.contact import (
     Contact,
     ContactKept,
@@ -20,6 +21,7 @@ from services.organisations.domain.meeting import (
     Assigned,
     Meeting,
     MeetingCalled,
+    MeetingCalledOff,
     MeetingDecided,
     MeetingLevel,
     Task,
@@ -109,12 +111,29 @@ called = MeetingCalled(
 )
 TASK = Task(id="t1", what="对接助老需求", who="community:haihua", by=SOON)
 decided = MeetingDecided(decision="由社区对接", tasks=(TASK,), at=NOW)
+called_off = MeetingCalledOff(reason="改期", at=NOW)
 task_done = TaskDone(task="t1", on=TODAY, report="已对接")
 task_missed = TaskMissed(task="t1", at=NOW)
 
 
 def meeting(*happened: Any) -> Given[Meeting]:
     return past(None, meetings.evolve, (called, *happened))
+
+
+def test_O_17_a_meeting_that_is_not_held_is_called_off_and_waits_for_nobody() -> None:
+    """Its decision couldn't be recorded, and it waited for it."""
+
+    def off(one: Meeting, reason: str = "改期") -> Any:
+        return meetings.call_off(one, reason=reason, now=NOW)
+
+    meeting().when(lambda one: off(one, " ")).breaks("O-17", field="reason")
+    meeting(decided).when(off).breaks("O-17")
+    known = meeting().when(off).then(called_off)
+    known.when(off).breaks("O-17")
+    known.when(lambda one: meetings.decide(one, decision="照办", assigned=(), now=NOW)).breaks(
+        "O-17"
+    )
+    assert waiting.of_meeting(known.state) == {}
 
 
 def test_O_17_a_meeting_has_its_agenda() -> None:

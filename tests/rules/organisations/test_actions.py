@@ -111,6 +111,7 @@ SAID: dict[str, Any] = {
     "use": incubations.UseIn(what=Used.ROOM, on=TODAY),
     "graduate": incubations.GraduationIn(organisation="nuanyang"),
     "keep": contacts.KeptIn(on=TODAY, reached=5, outcome="已联系"),
+    "call_off": ReasonIn(reason="改期"),
     "do": meetings.TaskReportIn(report="已完成"),
     "lift": listings.LiftIn(reason="已改正"),
     "draw": draws.SeedIn(seed="20260302"),

@@ -236,6 +236,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         MEETINGS.kind,
         (plans.called, plans.decided, plans.task_missed, plans.task_done, RESETTLED),
     ),
+    (MEETINGS.kind, (plans.called, plans.called_off)),
 ]
 
 
