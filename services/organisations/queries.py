@@ -94,6 +94,8 @@ class PublicDecision:
     document: str
     notice: str
     published_at: datetime
+    revoked_by: str | None
+    revoked_at: datetime | None
 
 
 COUNT_COLUMNS = (
@@ -236,7 +238,7 @@ class OrganisationsQueries:
         )
 
     async def decisions(self) -> list[PublicDecision]:
-        """Penalties and bans (O-12)."""
+        """Penalties and bans (O-12), also those that hold no longer, which say so."""
         return [
             PublicDecision(
                 organisation=one.organisation,
@@ -245,6 +247,8 @@ class OrganisationsQueries:
                 document=one.document or "",
                 notice=one.notice or "",
                 published_at=one.published_at,
+                revoked_by=one.revoked.document if one.revoked else None,
+                revoked_at=one.revoked.at if one.revoked else None,
             )
             async for held in self.desk.complaints.every({"public": True})
             if (one := held.aggregate).outcome is not None and one.published_at is not None

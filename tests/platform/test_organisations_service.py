@@ -239,6 +239,11 @@ async def test_O_12_a_complaints_reporter_is_nowhere_but_sealed(alone: Neighbour
     await running.step(CIVIL, path, id, "publish", {"notice": "予以警告"})
     [public] = await running.anybody(f"{BASE}/public/decisions")
     assert (public["organisation"], public["notice"]) == (CODE, "予以警告")
+    assert public["revoked_by"] is None
+    review = {"document": "复议-1", "reason": "事实不清"}
+    await running.step(CIVIL, path, id, "revoke", review)
+    [public] = await running.anybody(f"{BASE}/public/decisions")
+    assert (public["notice"], public["revoked_by"]) == ("予以警告", "复议-1")
 
     trail = await running.get(CIVIL, f"{path}/{id}/trail", verify="true")
     assert [entry["type"] for entry in trail["entries"]][1] == "ComplaintRead"

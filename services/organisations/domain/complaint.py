@@ -76,8 +76,22 @@ class DecisionPublished:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRevoked:
+    """By a paper of its own: a penalty or ban holds no longer; that it was there, and made public, stays."""
+
+    document: str
+    reason: str
+    at: datetime
+
+
 ComplaintEvent = (
-    ComplaintTaken | ComplaintRead | ComplaintDecided | DecisionPublished | ComplainantForgotten
+    ComplaintTaken
+    | ComplaintRead
+    | ComplaintDecided
+    | DecisionPublished
+    | DecisionRevoked
+    | ComplainantForgotten
 )
 
 
@@ -99,7 +113,12 @@ class Complaint:
     decided_at: datetime | None = None
     notice: str | None = None
     published_at: datetime | None = None
+    revoked: DecisionRevoked | None = None
     forgotten: bool = False
+
+    @property
+    def to_publish(self) -> bool:
+        return self.outcome in PUBLIC and self.published_at is None and self.revoked is None
 
     @property
     def over(self) -> datetime | None:
@@ -149,7 +168,7 @@ def decide(
 
 
 def may_publish(complaint: Complaint) -> None:
-    if complaint.outcome not in PUBLIC or complaint.published_at is not None:
+    if not complaint.to_publish:
         raise RuleBroken(RULES["O-12"], "处罚、取缔决定公开一次。", clause=COMPLAINTS)
 
 
@@ -157,6 +176,19 @@ def publish(complaint: Complaint, *, notice: str, now: datetime) -> DecisionPubl
     may_publish(complaint)
     said_by(RULES["O-12"], notice, "notice", "须写明公告内容。")
     return DecisionPublished(notice=notice, at=now)
+
+
+def may_revoke(complaint: Complaint) -> None:
+    if complaint.outcome not in PUBLIC or complaint.revoked is not None:
+        raise RuleBroken(RULES["O-12"], "处罚、取缔决定可以撤销一次。", clause=COMPLAINTS)
+
+
+def revoke(complaint: Complaint, *, document: str, reason: str, now: datetime) -> DecisionRevoked:
+    """What was made public says so from then on (ours)."""
+    may_revoke(complaint)
+    said_by(RULES["O-12"], document, "document", "撤销须有决定文书。")
+    said_by(RULES["O-12"], reason, "reason", "撤销须写明理由。")
+    return DecisionRevoked(document=document, reason=reason, at=now)
 
 
 def evolve(complaint: Complaint | None, event: ComplaintEvent) -> Complaint:
@@ -186,6 +218,8 @@ def evolve(complaint: Complaint | None, event: ComplaintEvent) -> Complaint:
                 findings=event.findings,
                 decided_at=event.at,
             )
+        case DecisionRevoked():
+            return replace(complaint, revoked=event)
         case DecisionPublished():
             return replace(complaint, notice=event.notice, published_at=event.at)
         case _:

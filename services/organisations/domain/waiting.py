@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from chassis.kernel.clock import Awaits, Ends, end_of, ends, first_of
 from chassis.kernel.offices import one_office
 
-from .complaint import PUBLIC, Complaint
+from .complaint import Complaint
 from .contact import ContactPlan
 from .draw import Draw
 from .group import Group, GroupStatus
@@ -110,8 +110,7 @@ def _receiver(volunteer: Volunteer, service: Service) -> str:
 
 def of_complaint(complaint: Complaint) -> Awaits:
     """Civil affairs decide, and make a penalty or ban public."""
-    unpublished = complaint.outcome in PUBLIC and complaint.published_at is None
-    return {CIVIL: None} if complaint.outcome is None or unpublished else {}
+    return {CIVIL: None} if complaint.outcome is None or complaint.to_publish else {}
 
 
 def of_plan(plan: ContactPlan) -> Awaits:

@@ -177,4 +177,24 @@ def publish(one: Complaint, at: At[None], said: NoticeIn) -> ComplaintEvent:
     return complaints.publish(one, notice=said.notice, now=at.now)
 
 
-STEPS = (take, reporter, export, decide, publish)
+class RevokedIn(Asked):
+    """Names no person: what was made public says it too."""
+
+    document: Short = ""
+    reason: Long = ""
+
+
+@COMPLAINTS.step(
+    "撤销处罚、取缔决定",
+    name="revoke",
+    who=CIVIL_AFFAIRS,
+    rules="O-12",
+    part=CIVIL,
+    opens=lambda one, _: complaints.may_revoke(one),
+)
+def revoke(one: Complaint, at: At[None], said: RevokedIn) -> ComplaintEvent:
+    """As after a review of it, or a judgment: on record and in public it stays, as revoked."""
+    return complaints.revoke(one, **said.model_dump(), now=at.now)
+
+
+STEPS = (take, reporter, export, decide, publish, revoke)

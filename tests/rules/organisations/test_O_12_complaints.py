@@ -8,6 +8,7 @@ import pytest
 
 from chassis.kernel.errors import Malformed
 from services.organisations.domain import complaint as complaints
+from services.organisations.domain import waiting
 from services.organisations.domain.complaint import (
     Complaint,
     ComplaintDecided,
@@ -15,6 +16,7 @@ from services.organisations.domain.complaint import (
     ComplaintRead,
     ComplaintTaken,
     DecisionPublished,
+    DecisionRevoked,
     Outcome,
     evolve,
 )
@@ -36,6 +38,9 @@ decided = ComplaintDecided(
     outcome=Outcome.PENALTY, document="民罚-1", findings="违规收费属实", at=NOW
 )
 published = DecisionPublished(notice="对该中心予以警告", at=NOW)
+
+
+revoked = DecisionRevoked(document="复议〔2026〕1号", reason="事实不清", at=NOW)
 
 
 def given(first: ComplaintTaken = taken, *happened: Any) -> Given[Complaint]:
@@ -93,3 +98,22 @@ def test_O_12_penalties_and_bans_are_made_public_once(outcome: Outcome) -> None:
     known.when(publish(" ")).breaks("O-12", field="notice")
     after = known.when(publish()).then(published)
     after.when(publish()).breaks("O-12")
+
+
+def test_O_12_a_penalty_that_holds_no_longer_says_so_and_stays_on_record() -> None:
+    """It was in public for good, whatever a review of it said."""
+
+    def revoke(document: str = "复议〔2026〕1号", reason: str = "事实不清") -> Any:
+        return lambda k: complaints.revoke(k, document=document, reason=reason, now=NOW)
+
+    given().when(revoke()).breaks("O-12")
+    given(taken, replace(decided, outcome=Outcome.UNFOUNDED)).when(revoke()).breaks("O-12")
+    known = given(taken, decided, published)
+    known.when(revoke(document=" ")).breaks("O-12", field="document")
+    known.when(revoke(reason=" ")).breaks("O-12", field="reason")
+    after = known.when(revoke()).then(revoked)
+    after.when(revoke()).breaks("O-12")
+    assert (after.state.outcome, after.state.notice) == (Outcome.PENALTY, "对该中心予以警告")
+    early = given(taken, decided, revoked)
+    early.when(lambda k: complaints.publish(k, notice="x", now=NOW)).breaks("O-12")
+    assert waiting.of_complaint(early.state) == {}

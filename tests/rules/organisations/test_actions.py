@@ -111,6 +111,7 @@ SAID: dict[str, Any] = {
     "use": incubations.UseIn(what=Used.ROOM, on=TODAY),
     "graduate": incubations.GraduationIn(organisation="nuanyang"),
     "keep": contacts.KeptIn(on=TODAY, reached=5, outcome="已联系"),
+    "revoke": complaints.RevokedIn(document="复议-1", reason="事实不清"),
     "call_off": ReasonIn(reason="改期"),
     "do": meetings.TaskReportIn(report="已完成"),
     "lift": listings.LiftIn(reason="已改正"),

@@ -215,6 +215,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             complaints.read,
             complaints.decided,
             complaints.published,
+            complaints.revoked,
             ComplainantForgotten(at=cases.LATER),
         ),
     ),
