@@ -3,6 +3,7 @@
 HAPPENED = {
     "CommunityEntered": "登记社区",
     "ChangeDecided": "决定区划变更",
+    "ChangeWithdrawn": "撤回区划变更",
     "ChangeReached": "区划变更到期生效",
     "AgreementSigned": "签订协议",
     "PremisesInspected": "查验用房",

@@ -185,6 +185,29 @@ async def test_H_11_changes_that_have_nothing_in_common_are_decided_at_once(
     assert len({answer["id"] for _, answer in answers}) == 4
 
 
+async def test_H_11_a_change_that_is_withdrawn_leaves_the_register_and_lets_another_be_decided(
+    district: District,
+) -> None:
+    await entering(district, "hepinglu", "旧名")
+    status, wrong = await renaming(district, "hepinglu", "新名", "2099-12-10")
+    assert status == 201
+    status, problem = await renaming(district, "hepinglu", "新名", "2026-12-10")
+    assert (status, problem["rule"]) == (409, "H-11")
+    path, why = f"/boundary-changes/{wrong['id']}/withdraw", {"reason": "年份写错"}
+    assert (await district.ask("street:taihe", "POST", path, why, seen=1))[0] == 403
+    status, gone = await district.ask("district_admin", "POST", path, why, seen=1)
+    assert (status, gone["state"]["withdrawn"]) == (200, "年份写错")
+    assert (await renaming(district, "hepinglu", "新名", "2026-12-10"))[0] == 201
+    status, then = await district.ask(
+        "district_admin", "GET", "/communities/hepinglu?as_of=2099-12-31"
+    )
+    assert (status, then["state"]["name"], then["state"]["valid_from"]) == (
+        200,
+        "新名",
+        "2026-12-10",
+    )
+
+
 async def test_H_11_what_goes_on_of_a_merge_may_have_the_name_of_what_ends(
     district: District,
 ) -> None:

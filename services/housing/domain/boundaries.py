@@ -13,6 +13,7 @@ from typing import Any, assert_never
 
 from chassis.kernel.clock import begin_of
 from chassis.kernel.errors import RuleBroken, UnknownReference
+from chassis.kernel.said import said_by
 from chassis.vocabulary import word_of
 from services.housing.vocabulary import WORDS
 
@@ -69,7 +70,15 @@ class ChangeReached:
     community: str
 
 
-BoundaryEvent = ChangeDecided | ChangeReached
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeWithdrawn:
+    """Before its day: nothing comes of it."""
+
+    reason: str
+    at: datetime
+
+
+BoundaryEvent = ChangeDecided | ChangeReached | ChangeWithdrawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +90,13 @@ class BoundaryChange:
     entries: tuple[Entry, ...]
     reason: str
     reached: tuple[str, ...] = ()
+    withdrawn: str | None = None
+    """Why, of one of which nothing comes."""
+
+    @property
+    def open(self) -> bool:
+        """Its day is still to come."""
+        return not self.reached and self.withdrawn is None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -88,16 +104,25 @@ class BoundaryChange:
 
     @property
     def takes_effect_at(self) -> datetime | None:
-        """Midnight in Shanghai; None when it has."""
-        if self.reached:
-            return None
-        return begin_of(self.on)
+        """Midnight in Shanghai; None when it has, or won't."""
+        return begin_of(self.on) if self.open else None
 
     def reach(self, *, now: datetime) -> tuple[ChangeReached, ...]:
         due = self.takes_effect_at
         if due is None or now < due:
             return ()
         return tuple(ChangeReached(community=code) for code in self.codes)
+
+    def may_withdraw(self, *, now: datetime) -> None:
+        """H-11: nobody has been told of it yet (ours)."""
+        due = self.takes_effect_at
+        if due is None or now >= due:
+            raise RuleBroken(RULES["H-11"], "该变更已经生效或撤回。")
+
+    def withdraw(self, *, reason: str, now: datetime) -> tuple[ChangeWithdrawn, ...]:
+        self.may_withdraw(now=now)
+        said_by(RULES["H-11"], reason, "reason", "撤回变更须写明理由。")
+        return (ChangeWithdrawn(reason=reason, at=now),)
 
     def entered(self, known: Community | None, code: str, listed: int) -> CommunityEntered | None:
         """What the register says of the community from then on; None where there is nothing to end."""
@@ -240,9 +265,11 @@ def evolve(change: BoundaryChange | None, event: BoundaryEvent) -> BoundaryChang
                 entries=event.entries,
                 reason=event.reason,
             )
+        case ChangeReached() | ChangeWithdrawn() if change is None:
+            raise ValueError("a change begins by being decided")
+        case ChangeWithdrawn():
+            return replace(change, withdrawn=event.reason)
         case ChangeReached():
-            if change is None:
-                raise ValueError("a change begins by being decided")
             return replace(change, reached=(*change.reached, event.community))
         case _:
             assert_never(event)

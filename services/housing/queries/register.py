@@ -64,6 +64,6 @@ class RegisterQueries:
         """What was decided and has not reached the entry yet."""
         known = held.aggregate if held else None
         found = [one async for one in self.changes.every({"codes": Has([code])})]
-        pending = [one.aggregate for one in found if not one.aggregate.reached]
+        pending = [one.aggregate for one in found if one.aggregate.open]
         entries = [change.entered(known, code, 0) for change in pending]
         return [entry for entry in entries if entry is not None]

@@ -6,7 +6,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
 from chassis.steps import Collection, nothing
 from chassis.words import Day, Long, Short
@@ -37,7 +37,7 @@ CHANGES: Collection[BoundaryChange, BoundaryEvent, HousingDesk, None] = Collecti
     next_due=lambda change: change.takes_effect_at,
     resource=lambda _: {},
     access=PUBLIC,
-    keys=lambda change: {"codes": change.codes, "open": not change.reached},
+    keys=lambda change: {"codes": change.codes, "open": change.open},
     of=lambda desk: desk.changes,
     knows=nothing,
 )
@@ -106,4 +106,16 @@ async def _decided(
     return await desk.changes.create(id, decide, at.cause)
 
 
-STEPS = (redraw,)
+@CHANGES.step(
+    "撤回区划变更",
+    name="withdraw",
+    who=DISTRICT,
+    rules="H-11",
+    opens=lambda change, at: change.may_withdraw(now=at.now),
+)
+def withdraw(change: BoundaryChange, at: At[None], said: ReasonIn) -> tuple[BoundaryEvent, ...]:
+    """Before its day, as one of a wrong day or community: the register stays as it is, and another may be decided."""
+    return change.withdraw(reason=said.reason, now=at.now)
+
+
+STEPS = (redraw, withdraw)

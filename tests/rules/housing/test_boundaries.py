@@ -15,6 +15,7 @@ from services.housing.domain.boundaries import (
     ChangeDecided,
     ChangeKind,
     ChangeReached,
+    ChangeWithdrawn,
     Entry,
     decide,
     entry_at,
@@ -23,6 +24,7 @@ from services.housing.domain.boundaries import (
     namesakes,
 )
 from services.housing.domain.community import CommunityEntered, CommunityKind
+from services.housing.steps.changes import CHANGES
 from tests.support.specification import past
 
 NOW = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
@@ -71,6 +73,7 @@ retyped = replace(
     entries=(entry("west", kind=CommunityKind.VILLAGE_CONVERTED),),
 )
 moved = replace(merged, kind=ChangeKind.MOVE, ends=(), entries=(entry("west", street="guandu"),))
+change_withdrawn = ChangeWithdrawn(reason="日期写错", at=NOW)
 EVERY = (merged, split, renamed, retyped, moved)
 
 
@@ -212,6 +215,24 @@ def test_H_11_a_community_will_be_called_as_it_is_entered_by_the_day_of_its_chan
     assert lines.namesakes(replace(corrected, name="别名")) == set()
     assert lines.namesakes(corrected) == {"south"}
     assert namesakes(("yiliu", "EAST"), moved.on, {"east"}, [evolve(None, merged)], KNOWN) == set()
+
+
+def test_H_11_a_change_is_withdrawn_before_its_day_and_stands_in_no_others_way() -> None:
+    """One of a wrong day kept every other change of its communities away, and came to pass."""
+    waiting = past(None, evolve, (merged,))
+
+    def withdraw(now: datetime = NOW, reason: str = "日期写错") -> Any:
+        return lambda change: change.withdraw(reason=reason, now=now)
+
+    waiting.when(withdraw(reason=" ")).breaks("H-11", field="reason")
+    waiting.when(withdraw(REACHED_AT)).breaks("H-11")
+    gone = waiting.when(withdraw()).then(change_withdrawn)
+    gone.when(withdraw()).breaks("H-11")
+    assert (gone.state.open, gone.state.takes_effect_at) == (False, None)
+    assert gone.state.reach(now=REACHED_AT) == ()
+    assert CHANGES.keys(gone.state)["open"] is False
+    reached = waiting.when(lambda change: change.reach(now=REACHED_AT)).leads_to()
+    reached.when(withdraw(REACHED_AT)).breaks("H-11")
 
 
 def test_a_split_may_keep_the_old_one_as_a_part() -> None:

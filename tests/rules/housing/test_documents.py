@@ -50,7 +50,7 @@ from .test_agreement import (
 )
 from .test_bookings import booked
 from .test_bookings import cancelled as booking_cancelled
-from .test_boundaries import merged, renamed
+from .test_boundaries import change_withdrawn, merged, renamed
 from .test_evidence import filed
 from .test_imports import yards_entered
 from .test_outlines import drawn
@@ -94,7 +94,7 @@ EVERY = (
     (MONTHS.kind, (booked, booking_cancelled, closing, RoomReopened())),
     (YARDS.kind, (yards_entered,)),
     (OUTLINES.kind, (drawn,)),
-    (CHANGES.kind, (merged, renamed, ChangeReached(community="east"))),
+    (CHANGES.kind, (merged, change_withdrawn, ChangeReached(community="east"))),
     (DECLARATIONS.kind, (declared, withdrawn)),
 )
 
@@ -174,7 +174,9 @@ def test_evidence_comes_back() -> None:
     assert codec.load_state(through_json(codec.dump_state(state))) == state
 
 
-@pytest.mark.parametrize("happened", [(merged,), (renamed, ChangeReached(community="west"))])
+@pytest.mark.parametrize(
+    "happened", [(merged,), (merged, change_withdrawn), (renamed, ChangeReached(community="west"))]
+)
 def test_a_change_of_boundaries_comes_back(happened: Any) -> None:
     codec = Codec(CHANGES.state, CHANGES.events)
     state = past(None, boundaries.evolve, happened).state
