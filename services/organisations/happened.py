@@ -72,7 +72,7 @@ HAPPENED = {
     "ComplaintRead": "查看投诉人",
     "ComplaintDecided": "作出处理",
     "DecisionPublished": "公布处理",
-    "DecisionRevoked": "撤销处罚、取缔决定",
+    "DecisionRevoked": "撤销处罚或取缔决定",
     "IncubationEntered": "进入孵化",
     "ServiceUsed": "使用孵化服务",
     "ProgressAssessed": "评估进展",
