@@ -248,7 +248,7 @@ class ConsultationDesk:
         members_only((seat,), held.members, "seat")
         where = {"committee": committee}
         sessions = [one.aggregate async for one in self.sessions.every(where)]
-        matters = [one.aggregate async for one in self.matters.every(where)]
+        matters = [(one.aggregate, past) async for one, past in self.matters.every_past(where)]
         return rights.year_of(seat, year, sessions, matters, held.meetings)
 
     async def regular_days(self, committee: str) -> frozenset[date]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from chassis.kernel.clock import local_date
+
 from .committee import Level
 from .following_events import FollowingEvent
 from .resettling import Resettled
@@ -300,6 +302,16 @@ class OutcomeRecorded:
     conclusion: Conclusion
     members: int
     at: datetime
+
+    @property
+    def on_paper(self) -> bool:
+        """Its session wasn't held here."""
+        return self.conclusion.session is None
+
+    @property
+    def day(self) -> date:
+        """Of its session."""
+        return self.conclusion.held_on or local_date(self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -236,12 +236,6 @@ class Matter:
         return self.conclusion.held_on or local_date(self.concluded_at)
 
     @property
-    def on_paper(self) -> date | None:
-        """The day of its session, where that wasn't held here."""
-        here = self.conclusion is not None and self.conclusion.session is not None
-        return None if here else self.held_on
-
-    @property
     def again(self) -> int:
         """How often it was taken up again or put right: each time what it comes to goes on by itself."""
         return len(self.reopened) + len(self.corrected)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from chassis.kernel.clock import local_date
 
+from .events import MatterEvent, MatterResearched, OutcomeRecorded
 from .matter import Matter, Status
 from .regular_events import RegularMeetingEntered
 from .session import Session
@@ -38,21 +40,22 @@ def year_of(
     seat: str,
     year: int,
     sessions: Iterable[Session],
-    matters: Sequence[Matter],
+    matters: Sequence[tuple[Matter, Sequence[MatterEvent]]],
     meetings: Iterable[RegularMeetingEntered],
 ) -> MemberYear:
-    """`sessions`: the committee's; `matters`: those before it; `meetings`: those on paper. Of what was held on paper is
-    known who was there: it counts for these, and as missed by nobody (ours).
+    """`sessions`: the committee's; `matters`: those before it, with what happened to each, since who came or joined in
+    did so also where the matter was taken up again or put right; `meetings`: those on paper. Of what was held on paper
+    is known who was there: it counts for these, and as missed by nobody (ours).
     """
     held = [
         one
         for one in sessions
         if seat in one.fixed and one.opened_at and local_date(one.opened_at).year == year
     ]
-    on_paper = sum(_there_on_paper(one, seat, year) for one in matters)
+    on_paper = sum(len(_days_on_paper(past, seat, year)) for _, past in matters)
     on_paper += sum(one.on.year == year and seat in one.present for one in meetings)
-    own = [one for one in matters if local_date(one.proposed_at).year == year]
-    every = [inspected for one in matters for inspected in one.inspected]
+    own = [(one, past) for one, past in matters if local_date(one.proposed_at).year == year]
+    every = [inspected for one, _ in matters for inspected in one.inspected]
     return MemberYear(
         seat=seat,
         year=year,
@@ -60,11 +63,11 @@ def year_of(
         attended=sum(_came(one, seat) for one in held) + on_paper,
         absent=sum(seat in one.absent for one in held),
         spoke=sum(speech.seat == seat for one in held for speech in one.speeches),
-        researched=sum(seat in one.researchers for one in own),
+        researched=sum(_joined(past, seat) for _, past in own),
         inspected=sum(one.seat == seat and local_date(one.at).year == year for one in every),
         proposed=tuple(
             Came(matter=one.id, title=one.title, status=one.status)
-            for one in own
+            for one, _ in own
             if one.by_seat == seat
         ),
     )
@@ -74,6 +77,13 @@ def _came(session: Session, seat: str) -> bool:
     return any(one.came and one.seat == seat for one in session.movements)
 
 
-def _there_on_paper(matter: Matter, seat: str, year: int) -> bool:
-    day, ended = matter.on_paper, matter.conclusion
-    return day is not None and day.year == year and ended is not None and seat in ended.roll
+def _joined(past: Iterable[MatterEvent], seat: str) -> bool:
+    return any(isinstance(one, MatterResearched) and seat in one.seats for one in past)
+
+
+def _days_on_paper(past: Iterable[MatterEvent], seat: str, year: int) -> frozenset[date]:
+    """On which days the member was there."""
+    recorded = (one for one in past if isinstance(one, OutcomeRecorded) and one.on_paper)
+    return frozenset(
+        one.day for one in recorded if one.day.year == year and seat in one.conclusion.roll
+    )

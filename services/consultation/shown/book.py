@@ -1,7 +1,7 @@
 """记录本 (C-14): a committee's year: its plan, each session, here or on paper, who was there, what came of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from operator import itemgetter
 
 from chassis.exports import Cell, Column, Table
@@ -54,10 +54,10 @@ def table(
         for id, one in sorted(sessions.items(), key=lambda session: _at(session[1]))
     ]
     on_paper = [
-        (_day(one), _by_hand(one, matter))
+        (one.day, _by_hand(one, matter))
         for matter, happened in known
         for one in happened
-        if isinstance(one, OutcomeRecorded) and one.conclusion.session is None
+        if isinstance(one, OutcomeRecorded) and one.on_paper
     ]
     regular = [(one.on, _regular(one)) for one in meetings]
     rows = sorted([*here, *on_paper, *regular], key=itemgetter(0))
@@ -68,17 +68,13 @@ def _at(session: Session) -> datetime:
     return session.opened_at or session.called.held_at
 
 
-def _day(recorded: OutcomeRecorded) -> date:
-    return recorded.conclusion.held_on or local_date(recorded.at)
-
-
 def _by_hand(recorded: OutcomeRecorded, about: Matter) -> tuple[Cell, ...]:
     """What went on is of the outcome that the matter has."""
     ended = recorded.conclusion
     its = (about.conclusion, about.concluded_at) == (ended, recorded.at)
     matter = about if its else None
     return (
-        _day(recorded),
+        recorded.day,
         None,
         SessionKind.TOPICAL.value,
         about.title,
