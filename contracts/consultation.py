@@ -1,6 +1,7 @@
 """What consultation tells: what residents deliberated, and where the outcome goes."""
 
 from typing import Annotated, ClassVar, Literal
+from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -118,6 +119,12 @@ class MatterReferred(Event):
     """Of the matter as it was publicised; names no person. Of a dispute only that it is one."""
     again: Annotated[int, Field(ge=1)] | None = None
     """How often it had come to an outcome before it was taken up again or put right: each time goes on by itself."""
+
+
+def problem_of(matter: str, again: int | None) -> str:
+    """The id of the problem that whistle makes of a referral to it: what comes of it is told of this one."""
+    parts = ("problems", "matter", matter, *([str(again)] if again else []))
+    return str(uuid5(NAMESPACE_URL, "/".join(parts)))
 
 
 class Serves(BaseModel):

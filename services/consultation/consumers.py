@@ -8,7 +8,7 @@
 | consultation.session_held (our own) | fact: absences, once per session | committee |
 | consultation.matter_referred (our own) | fact: one matter above per time that one below came to it | matter |
 | consultation.matter_closed (our own) | fact: told to the matter it was raised from | matter |
-| whistle.problem_settled, closed, rejected | fact: what came of a referral, by correlation | matter |
+| whistle.problem_settled, closed, rejected | fact: what came of a referral, by the problem it became | matter |
 | whistle.problem_repeated, accountability_opened | fact: one topic per run of reports | matter |
 | mediation.case_ended | fact: how the dispute that was refused here ended, once | matter or proposal |
 | procurement.contract_signed | fact: which contract answers a need that was found, once each | matter |
@@ -85,17 +85,17 @@ def _our_own(desk: ConsultationDesk) -> Subscriptions:
 
 
 def _of_referrals(desk: ConsultationDesk) -> Subscriptions:
-    async def answered(heard: Heard[Any], outcome: Came) -> None:
-        await desk.answer_from_whistle(heard.about, outcome, heard.cause)
+    async def answered(heard: Heard[Any], problem: str | None, outcome: Came) -> None:
+        await desk.answer_from_whistle(problem, heard.about, outcome, heard.cause)
 
     async def problem_settled(heard: Heard[ProblemSettled]) -> None:
-        await answered(heard, Came.SETTLED)
+        await answered(heard, heard.about, Came.SETTLED)
 
     async def closed(heard: Heard[Closed]) -> None:
-        await answered(heard, Came(heard.event.outcome))
+        await answered(heard, heard.event.problem, Came(heard.event.outcome))
 
     async def rejected(heard: Heard[Rejected]) -> None:
-        await answered(heard, Came.REJECTED)
+        await answered(heard, heard.event.problem, Came.REJECTED)
 
     async def case_ended(heard: Heard[CaseEnded]) -> None:
         news = heard.event

@@ -16,6 +16,7 @@ from chassis.policy import Policies
 from chassis.removals import Removals
 from chassis.renewal import renew
 from chassis.sealed import Sealed
+from contracts.consultation import problem_of
 from contracts.housing import CommunityProfiled
 from contracts.whistle import UnitListed
 
@@ -372,21 +373,22 @@ class ConsultationDesk:
             return
         await self.proposals.change(topic, lambda p: topics.mediated(p, how, cause.now), cause)
 
-    async def answer_from_whistle(self, about: str, outcome: Came, cause: Cause) -> None:
-        """To the matter that went there: of those that one began, the one raised last, and none above one that went
-        there itself."""
-        matter = cause.correlation
-        while matter and (above := await self._raised_last(matter)):
-            matter = above
-        await self.answer(matter, Answerer.WHISTLE, about, outcome, cause)
+    async def answer_from_whistle(
+        self, problem: str | None, about: str, outcome: Came, cause: Cause
+    ) -> None:
+        """To the matter that went there as this problem, whichever way it or the one below went since."""
+        if problem is not None and cause.correlation is not None:
+            matter = await self._gone_as(problem, cause.correlation)
+            await self.answer(matter, Answerer.WHISTLE, about, outcome, cause)
 
-    async def _raised_last(self, matter: str) -> str | None:
+    async def _gone_as(self, problem: str, matter: str) -> str | None:
+        """Of a matter and those above it, as often as it went up."""
         held = await self.matters.look(matter)
-        if held is None or referrals.whistled(held.aggregate):
-            return None
-        times = range(held.aggregate.again, -1, -1)
-        found = [id for n in times if await self.matters.look(id := _raised(matter, n))]
-        return found[0] if found else None
+        times = range(held.aggregate.again + 1) if held is not None else ()
+        if problem in {problem_of(matter, n) for n in times}:
+            return matter
+        above = [await self._gone_as(problem, _raised(matter, n)) for n in times]
+        return next((one for one in above if one is not None), None)
 
     async def answer_need(self, need: str, contract: str, cause: Cause) -> None:
         """To the matter whose session found it, where one did."""

@@ -24,7 +24,7 @@ from chassis.kernel.clock import local_date
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import derived_id
 from chassis.subscriptions import Heard, Subscription
-from contracts.consultation import MatterReferred
+from contracts.consultation import MatterReferred, problem_of
 from contracts.housing import AgreementChanged, AgreementOverdue
 from contracts.partner import ProblemReported
 from contracts.whistle import (
@@ -94,8 +94,7 @@ def _of_needs(desk: WhistleDesk) -> Subscriptions:
 
     async def matter_referred(heard: Heard[MatterReferred]) -> None:
         news = heard.event
-        again = [str(news.again)] if news.again else []
-        id = derived_id("problems", "matter", news.matter, *again)
+        id = problem_of(news.matter, news.again)
         if news.target != "whistle" or await taken(id):
             return
         await desk.take_in(

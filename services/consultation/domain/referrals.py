@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from .committee import Level
-from .events import MatterProposed, Target
+from .events import MatterProposed
 from .following_events import Answerer, Came, ReferralAnswered
 from .matter import CURRENT, Matter
 
@@ -33,11 +33,6 @@ def raised(matter: Matter, *, id: str, committee: str, head: str, now: datetime)
         referred_from=matter.id,
         at=now,
     )
-
-
-def whistled(matter: Matter) -> bool:
-    """What it came to last went to a whistle: nothing that was raised from it before did in its place."""
-    return matter.conclusion is not None and matter.conclusion.target is Target.WHISTLE
 
 
 def found_by(need: str) -> str | None:

@@ -14,6 +14,7 @@ from chassis.subscriptions import Heard
 from chassis.vocabulary import word_for
 from contracts.consultation import MatterClosed as Ended
 from contracts.consultation import MatterReferred as Referred
+from contracts.consultation import problem_of
 from contracts.event import Envelope, Event
 from contracts.index import WeaknessFlagged
 from contracts.mediation import CaseEnded
@@ -35,6 +36,7 @@ from services.consultation.domain.events import (
     MatterEvent,
     MatterHanded,
     MatterReferred,
+    Target,
 )
 from services.consultation.domain.following_events import (
     Answerer,
@@ -68,6 +70,8 @@ STREET = replace(SEATED, level=Level.STREET, community=None)
 HERE = {"street": "guanshang", "community": "guanshangzhongxinqu"}
 CHINESE = re.compile(r"[\u4e00-\u9fff，]+")
 GOES_UP = Referred(**HERE, matter="m-1", target="upper_committee", category="parking", title="停车")
+SETTLED = ProblemSettled(**HERE, category="parking", channel="consultation")
+GONE = MatterReferred(target=Target.WHISTLE)
 
 
 @pytest.fixture
@@ -124,6 +128,18 @@ async def raised(desk: ConsultationDesk) -> list[Any]:
     return [held for held in every if held.aggregate.referred_from is not None]
 
 
+async def goes_to_whistle(desk: ConsultationDesk, id: str) -> None:
+    await desk.matters.change(id, lambda _: [recorded(WHISTLE), GONE], CAUSE)
+
+
+async def answers_to(desk: ConsultationDesk, id: str) -> list[Came]:
+    return [one.outcome for one in (await desk.matters.get(id)).aggregate.answers]
+
+
+def rejected_as(problem: str | None) -> Rejected:
+    return Rejected(**HERE, kind="problem", level="community", category="parking", problem=problem)
+
+
 async def seat(desk: ConsultationDesk, id: str, seated: CommitteeSeated) -> None:
     await desk.committees.once(id, [seated], CAUSE)
 
@@ -166,8 +182,8 @@ async def test_C_13_what_is_deliberated_again_goes_up_again(there: ConsultationD
     for id in ("e-2", "e-2", "e-3"):
         await hear(there, told, id)
     [second] = [held for held in await raised(there) if held.id != first.id]
-    rejected = Rejected(**HERE, kind="problem", level="community", category="parking")
-    await hear(there, rejected, "e-4", about="w-1")
+    await goes_to_whistle(there, second.id)
+    await hear(there, rejected_as(problem_of(second.id, None)), "e-4", about="w-1")
     assert (await there.matters.get(first.id)).aggregate.answers == ()
     [answer] = (await there.matters.get(second.id)).aggregate.answers
     assert answer.outcome is Came.REJECTED
@@ -200,17 +216,15 @@ async def test_C_13_how_it_ended_above_comes_back_below(there: ConsultationDesk)
     )
 
 
-async def test_C_13_what_came_of_a_whistle_comes_back_by_correlation(
-    there: ConsultationDesk,
-) -> None:
-    settled = ProblemSettled(**HERE, category="parking", channel="consultation")
-    rejected = Rejected(**HERE, kind="problem", level="community", category="parking")
-    for id, event in (("e-1", settled), ("e-1", settled), ("e-2", settled), ("e-3", rejected)):
-        await hear(there, event, id, about="p-1")
+async def test_C_13_what_came_of_a_whistle_comes_back(there: ConsultationDesk) -> None:
+    problem = problem_of("m-1", None)
+    rejected = rejected_as(problem)
+    for id, event in (("e-1", SETTLED), ("e-1", SETTLED), ("e-2", SETTLED), ("e-3", rejected)):
+        await hear(there, event, id, about=problem)
     answers = (await there.matters.get("m-1")).aggregate.answers
     assert [(one.by, one.about, one.outcome) for one in answers] == [
-        ("whistle", "p-1", "settled"),
-        ("whistle", "p-1", "rejected"),
+        ("whistle", problem, "settled"),
+        ("whistle", problem, "rejected"),
     ]
 
 
@@ -219,11 +233,11 @@ async def test_C_13_what_went_up_and_then_to_a_whistle_is_answered_above(
 ) -> None:
     await seat(there, "c-street", STREET)
     await hear(there, await again(there, UPPER), "e-1")
-    [held] = await raised(there)
-    await hear(there, ProblemSettled(**HERE, category="parking", channel="consultation"), "e-2")
-    above = (await there.matters.get(held.id)).aggregate
-    assert [one.outcome for one in above.answers] == ["settled"]
-    assert (await there.matters.get("m-1")).aggregate.answers == ()
+    [above] = await raised(there)
+    await goes_to_whistle(there, above.id)
+    await hear(there, SETTLED, "e-2", about=problem_of(above.id, None))
+    assert await answers_to(there, above.id) == [Came.SETTLED]
+    assert await answers_to(there, "m-1") == []
 
 
 async def test_C_13_what_went_up_once_and_to_a_whistle_itself_the_next_time_hears_its_answer(
@@ -233,12 +247,40 @@ async def test_C_13_what_went_up_once_and_to_a_whistle_itself_the_next_time_hear
     await seat(there, "c-street", STREET)
     await hear(there, await again(there, UPPER), "e-1")
     [above] = await raised(there)
+    told = await again(there, WHISTLE)
+    await hear(there, SETTLED, "e-2", about=problem_of("m-1", told.again))
+    assert await answers_to(there, "m-1") == [Came.SETTLED]
+    assert await answers_to(there, above.id) == []
+
+
+async def test_C_13_a_late_answer_of_an_earlier_whistle_is_its_own_matter_s(
+    there: ConsultationDesk,
+) -> None:
+    """Which went another way since, or up anew: what is raised then was never at a whistle."""
+    await seat(there, "c-street", STREET)
+    earlier = await again(there, WHISTLE)
+    await hear(there, await again(there, UPPER), "e-1")
+    [above] = await raised(there)
+    await hear(there, rejected_as(problem_of("m-1", earlier.again)), "e-2", about="w-1")
+    assert await answers_to(there, "m-1") == [Came.REJECTED]
+    await goes_to_whistle(there, above.id)
+    await hear(there, await again(there, UPPER), "e-3")
+    [anew] = [held for held in await raised(there) if held.id != above.id]
+    await hear(there, SETTLED, "e-4", about=problem_of(above.id, None))
+    assert await answers_to(there, above.id) == [Came.SETTLED]
     await again(there, WHISTLE)
-    settled = ProblemSettled(**HERE, category="parking", channel="consultation")
-    await hear(there, settled, "e-2", about="p-2")
-    [answer] = (await there.matters.get("m-1")).aggregate.answers
-    assert (answer.about, answer.outcome) == ("p-2", Came.SETTLED)
-    assert (await there.matters.get(above.id)).aggregate.answers == ()
+    await hear(there, rejected_as(problem_of(above.id, None)), "e-5", about="w-2")
+    assert await answers_to(there, above.id) == [Came.SETTLED, Came.REJECTED]
+    assert await answers_to(there, anew.id) == []
+    assert await answers_to(there, "m-1") == [Came.REJECTED]
+
+
+async def test_C_13_a_whistle_of_the_story_that_no_matter_went_to_answers_none(
+    there: ConsultationDesk,
+) -> None:
+    await hear(there, rejected_as(None), "e-1")
+    await hear(there, rejected_as(problem_of("m-other", None)), "e-2")
+    assert await answers_to(there, "m-1") == []
 
 
 REPEATED = ProblemRepeated(
