@@ -118,10 +118,13 @@ class Copies(Generic[E]):
     async def every(self, where: Mapping[str, Any] = MappingProxyType({})) -> list[E]:
         return [self._read(held.aggregate) async for held in self.aggregates.every(where)]
 
-    async def first(self) -> dict[str, E]:
-        """What was told first of each, by its id; the latest has taken its place since."""
+    async def told(self) -> dict[str, list[E]]:
+        """All that was told of each, by its id, in the teller's order; look and every give the latest."""
         return {
-            held.id: self._event.model_validate(min(told, key=lambda one: one.sequence).data)
+            held.id: [
+                self._event.model_validate(one.data)
+                for one in sorted(told, key=lambda one: one.sequence)
+            ]
             async for held, told in self.aggregates.every_past({})
         }
 

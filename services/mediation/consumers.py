@@ -44,7 +44,7 @@ def _of_places(desk: MediationDesk) -> Subscription[CommunityProfiled]:
         await desk.communities.hear(heard)
         street, now = heard.event.street, heard.cause.now
         if street is not None and await desk.there(street, local_date(now)):
-            await desk.begin_screening(street, now)
+            await desk.begin_screening(street, await desk.since(heard.envelope.time))
 
     return Subscription(CommunityProfiled, profiled)
 

@@ -156,9 +156,21 @@ class MediationDesk:
         await self.screenings.record(id, first, Cause(actor=PLATFORM, now=now))
 
     async def there(self, street: str, day: date) -> bool:
-        """Whether the register has a community of this street on that day."""
+        """Whether the register has a community of this street on that day, as far as it is known today."""
         known = await self.communities.every({"street": street})
         return any(one.valid_to is None or one.valid_to >= day.isoformat() for one in known)
+
+    async def was_there(self, street: str, day: date) -> bool:
+        """Whether one lay in it on that day, whatever became of it since."""
+        told = (await self.communities.told()).values()
+        then = (screenings.as_of(told_of, day.isoformat()) for told_of in told)
+        return any(one.street == street for one in then if one is not None)
+
+    async def since(self, told_at: datetime) -> datetime:
+        """When meetings begin or resume by such news: as it says itself, however late it comes, but not before any
+        were on record here."""
+        _, trail = await self.screenings.history(screenings.DISTRICT)
+        return max(told_at, datetime.fromisoformat(trail[0]["at"]))
 
     async def begun(self, screening: str) -> date:
         """The day since which its meetings are on record here."""
@@ -168,7 +180,7 @@ class MediationDesk:
     async def close_period(self, id: str, cause: Cause) -> None:
         known = (await self.screenings.get(id)).aggregate
         street, period = known.street, known.period
-        there = street is None or period is None or await self.there(street, period.last)
+        there = street is None or period is None or await self.was_there(street, period.last)
         held = await self.screenings.change(
             id, lambda one: one.close(cause.now, there=there), cause
         )

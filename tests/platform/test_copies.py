@@ -67,7 +67,8 @@ async def test_the_latest_word_wins_in_whatever_order_it_comes(kept: Copies[Labe
     assert await kept.look("a") == Labelled(label="as of 3")
     assert await kept.find({"label": "as of 3"}) == [Labelled(label="as of 3")]
     assert await kept.find({"label": "as of 2"}) == []
-    assert await kept.first() == {"a": Labelled(label="as of 1")}
+    told = [Labelled(label=f"as of {sequence}") for sequence in (1, 2, 3)]
+    assert await kept.told() == {"a": told}
 
 
 async def test_a_second_word_of_the_same_version_changes_nothing(kept: Copies[Labelled]) -> None:

@@ -18,12 +18,12 @@ async def coverage(
     """
     last = min(today, date(year, 12, 31)).isoformat()
     listed = await desk.communities.every()
-    first = await desk.communities.first()
+    told = await desk.communities.told()
     places = [
         Place(community=known.code, street=known.street, kind=known.kind)
         for known in listed
         if known.street
-        and first[known.code].valid_from <= last
+        and told[known.code][0].valid_from <= last
         and (known.valid_to is None or known.valid_to >= last)
     ]
     seen = [place for place in places if ACCESS.may_see(reader, {"street": place.street})]

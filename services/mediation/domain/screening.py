@@ -6,10 +6,11 @@ a period ends has nobody to hold meetings for: they end, and resume with the nex
 """
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import assert_never
+from typing import Protocol, TypeVar, assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
@@ -161,6 +162,26 @@ class Screening:
                 detail, field = "办理期限不得早于会议。", f"decided.{place}.until"
                 raise RuleBroken(RULES["M-01"], detail, clause=MEETING, field=field)
         return meeting
+
+
+class Known(Protocol):
+    """A community as the register told of it; days written as such."""
+
+    @property
+    def valid_from(self) -> str: ...
+
+    @property
+    def valid_to(self) -> str | None: ...
+
+
+K = TypeVar("K", bound=Known)
+
+
+def as_of(told: Sequence[K], day: str) -> K | None:
+    """The community as it was on that day, of all that was told of it, in order; None where there was none."""
+    then = next((one for one in reversed(told) if one.valid_from <= day), None)
+    ended = then is not None and then.valid_to is not None and then.valid_to < day
+    return None if ended else then
 
 
 def period_of(level: Level, day: date) -> Period:

@@ -24,6 +24,8 @@ from tests.support.toy import Silent
 
 from .lives import COMMUNITY, MORNING, RECEIVED, STREET, WORK
 
+BEGUN = datetime(2026, 1, 2, tzinfo=UTC)
+"""Since when meetings are on record here."""
 HERE = {"street": "guanshang", "community": "guanshangzhongxinqu"}
 REFERRED = MatterReferred(
     **HERE, matter="m-1", target="mediation", category="dispute", title="两方纠纷"
@@ -34,6 +36,7 @@ REFERRED = MatterReferred(
 async def there() -> MediationDesk:
     desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
     await desk.policies.seed(MORNING)
+    await desk.begin_screening(None, BEGUN)
     return desk
 
 
@@ -44,6 +47,7 @@ async def hear(
     source: str = "/gongzhi/x",
     about: str = "x-1",
     now: datetime = MORNING,
+    told_at: datetime | None = None,
 ) -> None:
     reactions: dict[type[Event], Callable[[Any], Any]] = {
         one.event: one.react for one in subscriptions(desk)
@@ -53,7 +57,7 @@ async def hear(
         source=source,
         type=event.type,
         subject=f"things/{about}",
-        time=now,
+        time=told_at or now,
         sequence=f"{round(now.timestamp()):012d}",
         correlationid="m-1",
         data=event.model_dump(mode="json", exclude_none=True),
@@ -100,8 +104,8 @@ async def test_M_01_a_street_s_meetings_begin_with_the_first_of_its_communities(
     there: MediationDesk,
 ) -> None:
     await profiled(there)
-    [held] = [one async for one in there.screenings.every({})]
-    assert (held.id, held.aggregate.street, held.version) == ("guanshang", "guanshang", 1)
+    held = await there.screenings.get("guanshang")
+    assert (held.aggregate.street, held.version) == ("guanshang", 1)
 
 
 @pytest.mark.parametrize("lost", [{"valid_to": "2026-02-20"}, {"street": "taihe"}])
@@ -157,6 +161,65 @@ async def test_M_01_a_community_that_comes_while_a_street_s_meetings_end_has_the
     screening = (await there.screenings.get("guanshang")).aggregate
     assert (screening.awaits, screening.missed) == (date(2026, 2, 16), ())
     assert await there.screenings.check("guanshang") == []
+
+
+EDGE = datetime(2026, 2, 15, 16, tzinfo=UTC)
+"""The first half of February is over."""
+OLD = PROFILED.model_copy(update={"code": "old", "valid_to": "2026-02-03"})
+
+
+@pytest.mark.parametrize("first", ["clock", "news"])
+@pytest.mark.parametrize(
+    ("before", "news", "missed", "awaits"),
+    [
+        (PROFILED, {"street": "taihe", "valid_from": "2026-02-16"}, ["2026-02-1"], None),
+        (PROFILED, {"valid_to": "2026-02-15"}, ["2026-02-1"], None),
+        (OLD, {"valid_from": "2026-02-16"}, [], date(2026, 3, 1)),
+    ],
+    ids=["moves away", "ends", "comes"],
+)
+async def test_M_01_what_the_register_tells_as_a_period_ends_is_of_the_days_it_names(
+    there: MediationDesk,
+    first: str,
+    before: CommunityProfiled,
+    news: dict[str, str],
+    missed: list[str],
+    awaits: date | None,
+) -> None:
+    """Changes of boundaries are told at midnight, as the clock finds the period over: whichever is first."""
+
+    async def clock(at: datetime = EDGE) -> None:
+        await there.close_period("guanshang", Cause(actor="platform", now=at))
+
+    async def told() -> None:
+        event = PROFILED.model_copy(update=news)
+        await hear(there, event, "p-2", about=event.code, now=EDGE)
+
+    await hear(there, before, "p-1", about=before.code, now=datetime(2026, 1, 20, tzinfo=UTC))
+    for step in (clock, told) if first == "clock" else (told, clock):
+        await step()
+    if awaits is None:
+        await clock(datetime(2026, 2, 28, 16, tzinfo=UTC))
+    screening = (await there.screenings.get("guanshang")).aggregate
+    assert [one.period for one in screening.missed] == missed
+    assert screening.awaits == awaits
+
+
+@pytest.mark.parametrize(
+    ("told_at", "awaits"),
+    [
+        (EDGE - timedelta(minutes=1), date(2026, 2, 16)),
+        (EDGE, date(2026, 3, 1)),
+        (datetime(2018, 1, 1, tzinfo=UTC), date(2026, 1, 16)),
+    ],
+    ids=["before midnight", "after it", "before there were records"],
+)
+async def test_M_01_meetings_begin_as_the_news_says_however_late_it_comes(
+    there: MediationDesk, told_at: datetime, awaits: date
+) -> None:
+    late = EDGE + timedelta(minutes=1)
+    await hear(there, PROFILED, "p-1", about=PROFILED.code, now=late, told_at=told_at)
+    assert (await there.screenings.get("guanshang")).aggregate.awaits == awaits
 
 
 async def test_M_12_a_partner_s_dispute_is_one_case_with_its_number(there: MediationDesk) -> None:
