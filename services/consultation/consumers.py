@@ -32,7 +32,6 @@ from contracts.whistle import (
     Rejected,
 )
 
-from . import resettling
 from .desk import ConsultationDesk
 from .domain import arising
 from .domain.following_events import Came
@@ -57,7 +56,7 @@ def subscriptions(desk: ConsultationDesk) -> Subscriptions:
 def _of_places(desk: ConsultationDesk) -> Subscription[Any]:
     async def profiled(heard: Heard[CommunityProfiled]) -> None:
         await desk.communities.hear(heard)
-        await resettling.follow(desk, heard.event.code, heard.cause)
+        await desk.follow(heard.event.code, heard.cause)
 
     return Subscription(CommunityProfiled, profiled)
 

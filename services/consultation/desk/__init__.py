@@ -1,7 +1,7 @@
 """What the steps work on and have to know, and what happens by others' news and by the clock."""
 
-from .referring import Referring
 from .registers import names
+from .resettling import Resettling
 from .resources import (
     assessment_resource,
     committee_resource,
@@ -31,5 +31,5 @@ __all__ = [
 ]
 
 
-class ConsultationDesk(Referring):
+class ConsultationDesk(Resettling):
     __slots__ = ()

@@ -43,6 +43,7 @@ class Referring(Meetings):
 
     async def propose_arisen(self, arisen: Arisen, origin: str, cause: Cause) -> None:
         """C-24: one topic for each `origin`, where a committee sits that could take it up."""
+        arisen = await self._here(arisen)
         committee = await self.sitting(arisen.level, arisen.street, arisen.community, cause.now)
         if committee is None:
             return
@@ -54,6 +55,7 @@ class Referring(Meetings):
 
     async def propose_taken_up(self, arisen: Arisen, origin: str, cause: Cause) -> str:
         """What a convener makes a topic of (C-24, C-33), once for each `origin`; the matter's id."""
+        arisen = await self._here(arisen)
         committee = await self.sitting(arisen.level, arisen.street, arisen.community, cause.now)
         if committee is None:
             raise RuleBroken(RULES["C-24"], "该社区没有在任的议事委员会。", field="committee")
@@ -66,6 +68,11 @@ class Referring(Meetings):
         alone = replace(cause.unkeyed(), correlation=None)
         await self._begin(proposed, committee.aggregate, alone)
         return id
+
+    async def _here(self, arisen: Arisen) -> Arisen:
+        """In the community that its own was merged into, where it was."""
+        to = await self.where(arisen.community) if arisen.community else None
+        return replace(arisen, community=to.community) if to else arisen
 
     async def _begin(self, proposed: MatterProposed, before: Committee, cause: Cause) -> None:
         """C-01: it lies where its committee does, also where it arose in the street that one has left since."""

@@ -20,9 +20,10 @@ from services.consultation.domain.contact import Contact, ContactEvent
 from services.consultation.domain.events import MatterEvent
 from services.consultation.domain.fact import Fact, FactEvent
 from services.consultation.domain.following import Clocks
-from services.consultation.domain.hall import Hall, HallDescribed
+from services.consultation.domain.hall import Hall, HallEvent
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.policy import ConsultationPolicy
+from services.consultation.domain.resettling import Moved
 from services.consultation.domain.roll import CommitteeEvent
 from services.consultation.domain.scheme import (
     CommunityAssessed,
@@ -56,13 +57,15 @@ class Registers:
     schemes: Guarded[Scheme, SchemeSet]
     assessments: Guarded[CommunityAssessment, CommunityAssessed]
     situations: Guarded[Situation, SituationEvent]
-    halls: Guarded[Hall, HallDescribed]
+    halls: Guarded[Hall, HallEvent]
     communities: Copies[CommunityProfiled]
     listed: Copies[UnitListed]
     policies: Policies[ConsultationPolicy]
     work: WorkTime
 
-    async def place(self, level: Level, street: str | None, community: str | None) -> Place:
+    async def place(
+        self, level: Level, street: str | None, community: str | None, now: datetime
+    ) -> Place:
         """At street level of the street that is named, below it of the community."""
         if level is Level.STREET:
             if street is None or community is not None:
@@ -70,25 +73,29 @@ class Registers:
             return await known_street(self.communities, street), None
         if community is None:
             raise Malformed("社区及以下议事委员会须写明社区。", field="community")
-        its_street, code = await self.community(community)
+        its_street, code = await self.standing(community, now)
         if street not in (None, its_street):
             raise Malformed("该社区不属于所写的街道。", field="street")
         return its_street, code
 
-    async def concerned(self, community: str | None, committee: Committee) -> str | None:
+    async def concerned(
+        self, community: str | None, committee: Committee, now: datetime
+    ) -> str | None:
         """A street committee's matter may concern one of its communities; the others' is their own."""
         if community is None or community == committee.community:
             return committee.community
-        street, code = await self.community(community)
+        street, code = await self.standing(community, now)
         if committee.level is not Level.STREET or street != committee.street:
             raise Malformed("所涉社区不在该议事委员会的范围内。", field="community")
         return code
 
-    async def several(self, communities: tuple[str, ...], committee: Committee) -> tuple[str, ...]:
+    async def several(
+        self, communities: tuple[str, ...], committee: Committee, now: datetime
+    ) -> tuple[str, ...]:
         """C-13: communities of the street, whose committee it is before."""
         proposing.several(communities, committee)
         for code in communities:
-            if (await self.community(code))[0] != committee.street:
+            if (await self.standing(code, now))[0] != committee.street:
                 raise Malformed("所涉社区不在该议事委员会的范围内。", field="communities")
         return communities
 
@@ -101,6 +108,16 @@ class Registers:
         if found.valid_to is not None and found.valid_to < today:
             raise UnknownReference(f"{found.name} 已不在单位名录中。", field="unit")
 
+    async def standing(self, code: str, now: datetime) -> tuple[str, str]:
+        """Of one that begins something new: it has not ended (ours)."""
+        found = await self.communities.known(code, "community")
+        if found.valid_to is not None and found.valid_to < local_date(now).isoformat():
+            into = await self.communities.look(found.became) if found.became else None
+            instead = f"，并入{into.name}，请写明后者" if into else ""
+            detail = f"{found.name} 已于 {found.valid_to} 终止{instead}。"
+            raise UnknownReference(detail, field="community")
+        return await self.community(code)
+
     async def community(self, code: str) -> tuple[str, str]:
         """Its street and its code; one without a street is refused."""
         found = await self.communities.known(code, "community")
@@ -108,6 +125,16 @@ class Registers:
             detail = f"{found.name} 尚未登记所属街道，由区里补录后方可协商。"
             raise UnknownReference(detail, field="community")
         return found.street, found.code
+
+    async def where(self, community: str) -> Moved | None:
+        """Where it has come to, one merger after the other; None while its street isn't known."""
+        code, street = community, None
+        while (known := await self.communities.look(code)) is not None:
+            street = known.street or street
+            if known.became is None:
+                break
+            code = known.became
+        return Moved(before=community, community=code, street=street) if street else None
 
     async def clocks(self) -> Clocks:
         return Clocks(policy=(await self.policies.current())[1], work=self.work)

@@ -9,6 +9,7 @@ from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
+from .resettling import Resettled
 from .rules import RULES
 
 
@@ -52,7 +53,7 @@ class ContactSettled:
     at: datetime
 
 
-ContactEvent = ContactHeld | ContactBecameTopic | ContactSettled
+ContactEvent = ContactHeld | ContactBecameTopic | ContactSettled | Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,5 +115,9 @@ def evolve(contact: Contact | None, event: ContactEvent) -> Contact:
             return replace(contact, matter=event.matter)
         case ContactSettled():
             return replace(contact, result=event.result)
+        case Resettled():
+            return replace(
+                contact, street=event.street, community=event.community or contact.community
+            )
         case _:
             assert_never(event)

@@ -37,11 +37,11 @@ class Place:
 
 
 def consulted_by(matter: Matter, year: int) -> frozenset[str]:
-    """The communities that a matter deliberated in the year counts for: whose it is, or each of several."""
-    days = (*matter.earlier_on, matter.held_on)
-    if not any(day is not None and day.year == year for day in days):
-        return frozenset()
-    return frozenset(code for code in (matter.community, *matter.communities) if code)
+    """The communities that a matter deliberated in the year counts for: whose it was then, or each of several."""
+    held = [day for day in (*matter.earlier_on, matter.held_on) if day and day.year == year]
+    several = matter.communities if held else ()
+    codes = (*(matter.community_on(day) for day in held), *several)
+    return frozenset(code for code in codes if code)
 
 
 def target_of(kind: Kind | None, year: int) -> int | None:

@@ -41,7 +41,7 @@ from .following_events import (
     ProgressReported,
     ReferralAnswered,
 )
-from .matter import Awaiting, Matter, Status
+from .matter import Awaiting, Matter, Status, Was
 from .resettling import Resettled
 from .watching import BACK_TO
 from .watching_events import (
@@ -102,9 +102,18 @@ def evolve(matter: Matter | None, event: MatterEvent) -> Matter:
         ):
             return _watched(matter, event)
         case Resettled():
-            return replace(matter, street=event.street)
+            return _resettled(matter, event)
         case _:
             return _followed(matter, event)
+
+
+def _resettled(matter: Matter, event: Resettled) -> Matter:
+    """What was deliberated before counts for the community that it was."""
+    here = replace(matter, street=event.street, community=event.community or matter.community)
+    if event.community is None:
+        return here
+    was = Was(community=matter.community, until=event.at)
+    return replace(here, was=(*matter.was, was))
 
 
 def _came(matter: Matter, event: SessionReserved | OutcomeRecorded | OutcomeSetAside) -> Matter:

@@ -9,6 +9,7 @@ from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
+from .resettling import Resettled
 from .rules import HALLS, RULES
 
 
@@ -32,6 +33,9 @@ class HallDescribed:
     what: str
     on: date
     at: datetime
+
+
+HallEvent = HallDescribed | Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,11 @@ def describe(hall: Hall | None, described: HallDescribed) -> HallDescribed:
     return described
 
 
-def evolve(hall: Hall | None, event: HallDescribed) -> Hall:
+def evolve(hall: Hall | None, event: HallEvent) -> Hall:
+    if isinstance(event, Resettled):
+        if hall is None:
+            raise ValueError("a hall begins by being described")
+        return replace(hall, street=event.street)
     if hall is None:
         return Hall(
             street=event.street,

@@ -141,6 +141,14 @@ class Awaiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Was:
+    """Which community it was of, until that was merged into another."""
+
+    community: str | None
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
     """One matter, walked by the procedure it began with. Its news carries its id, so it knows it.
 
@@ -208,6 +216,7 @@ class Matter:
     needs: tuple[NeedFound, ...] = ()
     filed_at: datetime | None = None
     elsewhere: DecidedElsewhere | None = None
+    was: tuple[Was, ...] = ()
 
     @property
     def awaited(self) -> Awaited | None:
@@ -234,6 +243,11 @@ class Matter:
         if self.conclusion is None or self.concluded_at is None:
             return None
         return self.conclusion.held_on or local_date(self.concluded_at)
+
+    def community_on(self, day: date) -> str | None:
+        """Whose it was on that day."""
+        earlier = (one.community for one in self.was if day < local_date(one.until))
+        return next(earlier, self.community)
 
     @property
     def again(self) -> int:

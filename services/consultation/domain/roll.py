@@ -47,7 +47,9 @@ def evolve(committee: Committee | None, event: CommitteeEvent) -> Committee:
         case RegularMeetingEntered():
             return replace(committee, meetings=(*committee.meetings, event))
         case Resettled():
-            return replace(committee, street=event.street)
+            return replace(
+                committee, street=event.street, community=event.community or committee.community
+            )
         case SeatsAllocated() | CommitteeDissolved():
             return seating.evolve(committee, event)
         case MemberNamed() | NameRead() | MemberForgotten():

@@ -350,7 +350,9 @@ def evolve(session: Session | None, event: SessionEvent) -> Session:
         case MinutesSigned() | AnnexAdded():
             return _on_paper(session, event)
         case Resettled():
-            return replace(session, called=replace(session.called, street=event.street))
+            community = event.community or session.called.community
+            called = replace(session.called, street=event.street, community=community)
+            return replace(session, called=called)
         case _:
             return _in_the_room(session, event)
 

@@ -7,6 +7,7 @@ from typing import assert_never
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said_by
 
+from .resettling import Resettled
 from .rules import RULES
 
 OFFICE = "united_front"
@@ -29,7 +30,7 @@ class SituationAnswered:
     at: datetime
 
 
-SituationEvent = SituationReported | SituationAnswered
+SituationEvent = SituationReported | SituationAnswered | Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,5 +64,9 @@ def evolve(situation: Situation | None, event: SituationEvent) -> Situation:
     match event:
         case SituationAnswered():
             return replace(situation, answered=event)
+        case Resettled():
+            said = situation.reported
+            here = event.community or said.community
+            return replace(situation, reported=replace(said, street=event.street, community=here))
         case _:
             assert_never(event)

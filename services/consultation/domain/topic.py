@@ -10,6 +10,7 @@ from chassis.kernel.said import said, said_by
 
 from .events import Ground
 from .following_events import Came
+from .resettling import Resettled
 from .rules import RULES, SETTLING
 
 
@@ -56,7 +57,7 @@ class ProposalMediated:
     at: datetime
 
 
-ProposalEvent = Proposed | TakenUp | TurnedDown | ProposalMediated
+ProposalEvent = Proposed | TakenUp | TurnedDown | ProposalMediated | Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,5 +128,9 @@ def evolve(proposal: Proposal | None, event: ProposalEvent) -> Proposal:
             )
         case ProposalMediated():
             return replace(proposal, mediation=event.how)
+        case Resettled():
+            return replace(
+                proposal, street=event.street, community=event.community or proposal.community
+            )
         case _:
             assert_never(event)

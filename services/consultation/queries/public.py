@@ -64,7 +64,7 @@ async def propose(
     cause: Cause,
 ) -> str:
     """The receipt code, shown here only."""
-    street, code = await desk.community(community)
+    street, code = await desk.standing(community, cause.now)
     receipt = receipts.code(cause.fresh)
     proposed = Proposed(
         street=street,

@@ -109,7 +109,7 @@ class CommitteeIn(Asked):
 async def seat(
     desk: ConsultationDesk, at: At[Known], said: CommitteeIn
 ) -> Changed[Committee, CommitteeEvent]:
-    street, community = await desk.place(said.level, said.street, said.community)
+    street, community = await desk.place(said.level, said.street, said.community, at.now)
     at.demand({"street": street, "community": community})
     number, policy = await desk.policies.current()
     id = at.asking.new_id("committees")

@@ -78,7 +78,7 @@ class ContactIn(Asked):
 async def hold(
     desk: ConsultationDesk, at: At[None], said: ContactIn
 ) -> Changed[Contact, ContactEvent]:
-    street, community = await desk.community(said.community)
+    street, community = await desk.standing(said.community, at.now)
     at.demand({"street": street, "community": community})
     held = ContactHeld(
         street=street,

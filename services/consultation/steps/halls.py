@@ -1,6 +1,6 @@
 """Communities' halls by their five heads (C-30)."""
 
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -14,7 +14,7 @@ from contracts.event import Code
 from services.consultation.access import ACCESS, CONVENERS
 from services.consultation.desk import ConsultationDesk, hall_resource, names
 from services.consultation.domain import hall as halls
-from services.consultation.domain.hall import Hall, HallDescribed, HallHead
+from services.consultation.domain.hall import Hall, HallDescribed, HallEvent, HallHead
 
 
 class HallOut(BaseModel):
@@ -26,13 +26,13 @@ class HallOut(BaseModel):
     lacking: tuple[HallHead, ...]
 
 
-HALLS: Collection[Hall, HallDescribed, ConsultationDesk, None] = Collection(
+HALLS: Collection[Hall, HallEvent, ConsultationDesk, None] = Collection(
     service="consultation",
     name="halls",
     title="居民议事厅",
     path="/halls",
     state=Hall,
-    events=(HallDescribed,),
+    events=get_args(HallEvent),
     evolve=halls.evolve,
     resource=hall_resource,
     access=ACCESS,
@@ -69,11 +69,9 @@ class HallIn(Asked):
     versioned=False,
     status=201,
 )
-async def describe(
-    desk: ConsultationDesk, at: At[None], said: HallIn
-) -> Changed[Hall, HallDescribed]:
+async def describe(desk: ConsultationDesk, at: At[None], said: HallIn) -> Changed[Hall, HallEvent]:
     """One of the five heads of the community's only hall, as it is on that day."""
-    street, community = await desk.community(said.community)
+    street, community = await desk.standing(said.community, at.now)
     at.demand({"street": street, "community": community})
     given: dict[str, Any] = said.model_dump(exclude={"community"})
     described = HallDescribed(street=street, community=community, **given, at=at.now)

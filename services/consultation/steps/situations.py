@@ -70,7 +70,7 @@ async def report(
     desk: ConsultationDesk, at: At[None], said: SituationIn
 ) -> Changed[Situation, SituationEvent]:
     if said.community is not None:
-        street, community = await desk.community(said.community)
+        street, community = await desk.standing(said.community, at.now)
         if said.street not in (None, street):
             raise Malformed("该社区不属于所写的街道。", field="street")
         place: dict[str, str | None] = {"street": street, "community": community}

@@ -179,7 +179,7 @@ NOT_YET = Conclusion(outcome=Outcome.NOT_YET_POSSIBLE, present=2, explanation="�
 DECLINED = Conclusion(outcome=Outcome.DECLINED, present=2, guidance="绿地不改。")
 REFERRED = Conclusion(outcome=Outcome.NEEDS_UPPER_LEVEL, present=2, target=Target.WHISTLE)
 BEGUN = (PROPOSED, ACCEPTED, MatterResearched(findings="走访。"))
-MOVED = Resettled(street="taihe", at=AT)
+MOVED = Resettled(street="taihe", community="xinshequ", at=AT)
 LIVES: tuple[tuple[MatterEvent, ...], ...] = (
     (
         replace(

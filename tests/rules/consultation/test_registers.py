@@ -8,6 +8,7 @@ import pytest
 from chassis.documents import Codec
 from services.consultation.domain.contact import ContactBecameTopic, ContactSettled
 from services.consultation.domain.fact import FactCorrected, Item
+from services.consultation.domain.resettling import Resettled
 from services.consultation.domain.unit import Body, UnitKind, UnitPassed
 from services.consultation.steps.assessments import ASSESSMENTS, SCHEMES
 from services.consultation.steps.contacts import CONTACTS
@@ -21,6 +22,7 @@ from . import test_contacts, test_facts, test_situations, test_topics, test_unit
 
 BODY = test_units.formed(Body.STAFF_CONGRESS)
 
+MERGED = Resettled(street="taihe", community="xinshequ", at=test_facts.AT)
 LIVES: tuple[tuple[Any, tuple[Any, ...]], ...] = (
     *((FACTS, (test_facts.recorded(item),)) for item in test_facts.WELL),
     (
@@ -37,12 +39,13 @@ LIVES: tuple[tuple[Any, tuple[Any, ...]], ...] = (
             test_contacts.HELD,
             ContactBecameTopic(matter="m-1", at=test_facts.AT),
             ContactSettled(result="已立项。", at=test_facts.AT),
+            MERGED,
         ),
     ),
-    (PROPOSALS, (test_topics.PROPOSED, test_topics.TAKEN_UP)),
+    (PROPOSALS, (test_topics.PROPOSED, MERGED, test_topics.TAKEN_UP)),
     (PROPOSALS, (test_topics.PROPOSED, test_topics.TURNED_DOWN, test_topics.MEDIATED)),
-    (SITUATIONS, (test_situations.REPORTED, test_situations.ANSWERED)),
-    (HALLS, (test_situations.SPACE, test_situations.PEOPLE)),
+    (SITUATIONS, (test_situations.REPORTED, MERGED, test_situations.ANSWERED)),
+    (HALLS, (test_situations.SPACE, MERGED, test_situations.PEOPLE)),
     (SCHEMES, (test_contacts.SCHEME_SET,)),
     (ASSESSMENTS, (test_contacts.ASSESSED,)),
 )

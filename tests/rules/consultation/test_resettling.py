@@ -1,8 +1,8 @@
-"""C-01: a community that lies in another street now takes along what is before its committees (ours)."""
+"""C-01: what is a community's goes along into another street, or into the one it was merged into (ours)."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,25 +10,54 @@ import pytest
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.http import ReasonIn
-from chassis.kernel.errors import NotFound, RuleBroken
+from chassis.kernel.errors import NotFound, RuleBroken, UnknownReference
 from contracts.housing import CommunityProfiled
+from contracts.procurement import NeedsSurveyPublished
 from services.consultation import keeping
 from services.consultation.desk import ConsultationDesk
 from services.consultation.domain import arising
 from services.consultation.domain.committee import Level
-from services.consultation.domain.resettling import Resettled, resettle
+from services.consultation.domain.coverage import consulted_by
+from services.consultation.domain.evolution import evolve
+from services.consultation.domain.following_events import MatterReopened
+from services.consultation.domain.resettling import Resettled
 from services.consultation.main import desk_on
-from services.consultation.steps import committees, matters, sessions, watching
+from services.consultation.queries import public
+from services.consultation.receipts import Receipts
+from services.consultation.steps import (
+    committees,
+    contacts,
+    halls,
+    matters,
+    proposals,
+    sessions,
+    situations,
+    watching,
+)
 from services.consultation.steps.committees import CommitteeIn, MemberIn
-from services.consultation.steps.matters import MatterIn
+from services.consultation.steps.contacts import ContactIn, DelegateIn
+from services.consultation.steps.halls import HallIn
+from services.consultation.steps.matters import InvitedIn, InviteIn, MatterIn
+from services.consultation.steps.proposals import TurnDownIn
 from services.consultation.steps.sessions import SessionIn
+from services.consultation.steps.situations import SituationIn
 from tests.support.memory import MemoryStore
 from tests.support.taking import take
 from tests.support.toy import Silent
 from tests.support.walks import person
 
+from . import test_contacts, test_situations, test_topics
 from .test_clerks import SEATED
-from .test_matter import EVENING, MEMBERS, PASTS, PROPOSED
+from .test_matter import (
+    ACCEPTED,
+    EVENING,
+    MEMBERS,
+    PASTS,
+    PROPOSED,
+    RESEARCHED,
+    USABLE,
+    recorded,
+)
 from .test_referrals import CAUSE, HERE, STREET, hear
 from .test_session import CALLED, WORK
 
@@ -40,6 +69,8 @@ LIES = CommunityProfiled(
 )
 MOVED = LIES.model_copy(update={"street": ITS})
 TOPIC = MatterIn(committee="c-1", category="parking", head="order", title="停车", subject="划线")
+NO = TurnDownIn(reason="上级已有部署。")
+INVITED = InviteIn(invited=(InvitedIn(seat="x1", why="expert"),))
 ANEW = CommitteeIn(
     level=Level.COMMUNITY,
     community=COMMUNITY,
@@ -94,7 +125,6 @@ async def test_C_01_what_is_a_community_s_goes_along_into_another_street(
         _, trail = await kept.history(id)
         moves = [entry["data"]["street"] for entry in trail if entry["type"] == Resettled.__name__]
         assert moves == [ITS]
-    assert resettle(Level.COMMUNITY, ITS, ITS, EVENING) == ()
     nowhere = MOVED.model_copy(update={"street": None})
     await hear(there, nowhere, "e-4", about=COMMUNITY, sequence=4)
     assert await streets(there) == {**before, **gone}
@@ -161,3 +191,140 @@ async def test_C_18_a_photograph_is_kept_no_longer_because_its_community_moved(
         await line.go_through("consultation", end)
     with pytest.raises(NotFound):
         await there.photos.read("m-2", photo.id)
+
+
+NEW = "xinshequ"
+"""The community that this one and another were merged into, in another street still."""
+GOES_ON = LIES.model_copy(update={"code": NEW, "name": "新社区", "street": ITS, "listed": 2})
+ENDED = LIES.model_copy(update={"valid_to": "2025-03-19", "became": NEW, "listed": 2})
+BESIDE = ("p-1", "k-1", "n-1")
+"""A resident's proposal, a contact day, a situation."""
+
+
+async def merge(desk: ConsultationDesk, sequence: int = 2) -> None:
+    await hear(desk, GOES_ON, f"n-{sequence}", about=NEW, sequence=sequence)
+    await hear(desk, ENDED, f"e-{sequence}", about=COMMUNITY, sequence=sequence)
+
+
+async def beside(desk: ConsultationDesk) -> None:
+    await desk.proposals.once("p-1", [test_topics.PROPOSED], CAUSE)
+    await desk.contacts.once("k-1", [test_contacts.HELD], CAUSE)
+    await desk.situations.once("n-1", [test_situations.REPORTED], CAUSE)
+    await desk.halls.once(COMMUNITY, [test_situations.SPACE], CAUSE)
+
+
+async def lie(desk: ConsultationDesk) -> dict[str, tuple[str, str | None]]:
+    """What is below a street's committee, and what lies beside it."""
+    kept: tuple[Any, ...] = (desk.matters, desk.proposals, desk.contacts, desk.halls)
+    every = [held for one in kept async for held in one.every({})]
+    found = {held.id: held.aggregate for held in every}
+    found["c-1"] = (await desk.committees.get("c-1")).aggregate
+    found["s-1"] = (await desk.sessions.get("s-1")).aggregate.called
+    found["n-1"] = (await desk.situations.get("n-1")).aggregate.reported
+    return {id: (one.street, one.community) for id, one in found.items()}
+
+
+async def test_C_24_what_residents_and_delegates_said_goes_along_into_another_street(
+    there: ConsultationDesk,
+) -> None:
+    """So do a situation and the hall: who is above the community deals with them."""
+    await beside(there)
+    for sequence in (2, 3):
+        await move(there, sequence)
+    lying = await lie(there)
+    assert {lying[id] for id in (*BESIDE, COMMUNITY)} == {(ITS, COMMUNITY)}
+    with pytest.raises(NotFound):
+        await take(proposals.turn_down, there, asking(f"street:{HERS}"), NO, id="p-1")
+    await take(proposals.turn_down, there, asking(f"street:{ITS}"), NO, id="p-1")
+    for kept, id in ((there.proposals, "p-1"), (there.halls, COMMUNITY)):
+        assert await kept.check(id) == []
+
+
+async def test_C_01_what_is_a_merged_community_s_goes_along_into_the_new_one(
+    there: ConsultationDesk,
+) -> None:
+    """What is before the old street's committee stays that street's, and names the new community; a hall is no other
+    community's."""
+    await beside(there)
+    for sequence in (2, 3):
+        await merge(there, sequence)
+    lying = await lie(there)
+    assert lying.pop("m-3") == (HERS, NEW)
+    assert lying.pop(COMMUNITY) == (HERS, COMMUNITY)
+    assert set(lying) == {"c-1", "s-1", "m-1", "m-2", *BESIDE}
+    assert set(lying.values()) == {(ITS, NEW)}
+    for kept, id in ((there.committees, "c-1"), (there.matters, "m-1"), (there.sessions, "s-1")):
+        _, trail = await kept.history(id)
+        assert [entry["type"] for entry in trail].count(Resettled.__name__) == 1
+        assert await kept.check(id) == []
+
+
+async def test_C_01_the_new_community_goes_on_with_what_was_the_merged_one_s(
+    there: ConsultationDesk,
+) -> None:
+    """Its two committees sit until their terms end or they are dissolved; what arises is before the last one."""
+    await beside(there)
+    later = replace(SEATED, street=ITS, community=NEW, at=EVENING)
+    await there.committees.once("c-2", [later], CAUSE)
+    await merge(there)
+    its = asking(f"community:{NEW}")
+    await take(matters.invite, there, its, INVITED, id="m-1")
+    await take(proposals.turn_down, there, its, NO, id="p-1")
+    survey = NeedsSurveyPublished(**HERE, survey="n-1", year=2026, needs=7)
+    await hear(there, survey, "e-9")
+    [topic] = [
+        one.aggregate
+        async for one in there.matters.every({"community": NEW})
+        if one.id not in ("m-1", "m-2", "m-3")
+    ]
+    assert (topic.committee, topic.street) == ("c-2", ITS)
+    anew, new = ANEW.model_copy(update={"community": NEW}), asking(f"street:{ITS}")
+    end = ReasonIn(reason="随社区合并，重新组成。")
+    for committee in ("c-1", "c-2"):
+        with pytest.raises(RuleBroken, match="已有在任的议事委员会"):
+            await take(committees.seat, there, new, anew)
+        await take(committees.dissolve, there, new, end, id=committee)
+    seated = await take(committees.seat, there, new, anew)
+    assert (seated.aggregate.community, seated.version) == (NEW, 1)
+
+
+async def test_C_01_nothing_new_begins_in_a_community_that_has_ended(
+    there: ConsultationDesk,
+) -> None:
+    await merge(there)
+    district = asking("district_admin")
+    day = ContactIn(
+        community=COMMUNITY,
+        on=EVENING.date(),
+        delegates=(DelegateIn(delegate_class="congress", number="r-1"),),
+        taken_up="停车",
+    )
+    space = HallIn(community=COMMUNITY, head="space", what="二楼。", on=EVENING.date())
+    new = SituationIn(community=COMMUNITY, title="新情况", text="线上议事。")
+    receipts = Receipts(bytes(32))
+    for begun in (
+        take(committees.seat, there, district, ANEW),
+        take(contacts.hold, there, district, day),
+        take(halls.describe, there, district, space),
+        take(situations.report, there, district, new),
+        public.propose(there, receipts, COMMUNITY, "停车", "划线", CAUSE),
+    ):
+        with pytest.raises(UnknownReference) as refused:
+            await begun
+        assert refused.value.detail == ("关上中心区 已于 2025-03-19 终止，并入新社区，请写明后者。")
+        assert refused.value.field == "community"
+
+
+async def test_C_29_what_was_deliberated_before_a_merger_counts_for_the_community_of_then(
+    there: ConsultationDesk,
+) -> None:
+    held = replace(USABLE, held_on=date(2024, 12, 30))
+    await there.matters.once("m-5", [PROPOSED, ACCEPTED, RESEARCHED, recorded(held)], CAUSE)
+    await merge(there)
+    matter = (await there.matters.get("m-5")).aggregate
+    assert matter.community == NEW
+    assert consulted_by(matter, 2024) == {COMMUNITY}
+    again = evolve(evolve(matter, MatterReopened(reason="另有意见。")), RESEARCHED)
+    later = evolve(again, recorded(replace(held, held_on=date(2025, 6, 2))))
+    assert consulted_by(later, 2024) == {COMMUNITY}
+    assert consulted_by(later, 2025) == {NEW}
