@@ -1,10 +1,11 @@
 """What a service's copy of the register of communities calls its places.
 
-The copy is of an event with `code`, `name`, `street` and `street_name`, kept by `street`.
+The copy is of an event with `code`, `name`, `street` and `street_name`, until when it holds (`valid_to`) and what it
+was merged into (`became`), kept by `street`.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from .copies import Copies
@@ -34,6 +35,27 @@ async def known_street(register: Copies[Any], code: str, field: str = "street") 
     if not await register.any({"street": code}):
         raise UnknownReference(f"没有这个街道：{code}", field=field)
     return code
+
+
+async def standing(register: Copies[Any], code: str, today: date, field: str = "community") -> Any:
+    """The community, of which something new begins: UnknownReference naming the field for one that has ended."""
+    found = await register.known(code, field)
+    if found.valid_to is not None and found.valid_to < today.isoformat():
+        into = await register.look(found.became) if found.became else None
+        instead = f"，并入{into.name}，请写明后者" if into else ""
+        raise UnknownReference(f"{found.name} 已于 {found.valid_to} 终止{instead}。", field=field)
+    return found
+
+
+async def settled(register: Copies[Any], code: str) -> tuple[str, str] | None:
+    """The community that it is now, one merger after the other, and its street; None while that isn't known."""
+    street = None
+    while (known := await register.look(code)) is not None:
+        street = known.street or street
+        if known.became is None:
+            break
+        code = known.became
+    return (code, street) if street else None
 
 
 def by_street(told: Mapping[str, Any]) -> dict[str, str]:

@@ -39,6 +39,7 @@ from .domain.events import (
     WillSaid,
 )
 from .domain.notice import Notice, NoticeEvent, NoticeMissed
+from .domain.resettling import Resettled
 from .domain.screening import MeetingMissed, Screening, ScreeningEvent
 
 
@@ -131,6 +132,7 @@ def of_cases(event: CaseEvent, after: Case) -> Event | None:
             | ProblemSettled()
             | SealedRemoved()
             | SealedRead()
+            | Resettled()
         ):
             return None
         case _:

@@ -2,7 +2,7 @@
 
 | news | reaction | document |
 |---|---|---|
-| housing.community_profiled | state: the latest; its street's meetings begin or resume | our copy of the community |
+| housing.community_profiled | state: the latest; its street's meetings go on; its cases go along | our copy; each |
 | whistle.unit_listed | state: the latest wins | our copy of the unit |
 | partner.dispute_reported | fact: one case per source and id | case |
 | consultation.matter_referred | fact: one case per matter | case |
@@ -45,6 +45,7 @@ def _of_places(desk: MediationDesk) -> Subscription[CommunityProfiled]:
         street, now = heard.event.street, heard.cause.now
         if street is not None and await desk.there(street, local_date(now)):
             await desk.begin_screening(street, await desk.since(heard.envelope.time))
+        await desk.follow(heard.event.code, heard.cause)
 
     return Subscription(CommunityProfiled, profiled)
 
@@ -73,7 +74,7 @@ def _of_disputes(desk: MediationDesk) -> Subscriptions:
 
     async def dispute_reported(heard: Heard[DisputeReported]) -> None:
         news, envelope = heard.event, heard.envelope
-        street, community = await desk.place(None, news.community)
+        street, community = await desk.here(None, news.community, heard.cause.now)
         office = f"community:{community}"
         registered = CaseRegistered(
             dispute=Dispute(news.dispute),

@@ -13,7 +13,7 @@ from chassis.identity import office
 from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.kind import Changed, Held, derived_id
-from chassis.places import known_street, named, numbered
+from chassis.places import known_street, named, numbered, settled, standing
 from chassis.policy import PLATFORM, Policies
 from chassis.removals import Removals
 from chassis.renewal import renew
@@ -35,6 +35,7 @@ from .domain.figures import came, days_of
 from .domain.mediator import Mediator, MediatorEnlisted, MediatorEvent
 from .domain.notice import Notice, NoticeEvent
 from .domain.policy import MediationPolicy
+from .domain.resettling import Resettled
 from .domain.screening import MeetingHeld, Screening, ScreeningEvent
 
 MEDIATORS = "mediators"
@@ -107,6 +108,14 @@ class MediationDesk:
 
     # Places and offices
 
+    async def here(
+        self, street: str | None, community: str | None, now: datetime
+    ) -> tuple[str, str | None]:
+        """Where something new begins: in no community that has ended (ours)."""
+        if community is not None:
+            await standing(self.communities, community, local_date(now))
+        return await self.place(street, community)
+
     async def place(self, street: str | None, community: str | None) -> tuple[str, str | None]:
         """Of a community that is named, or of a street as a whole."""
         if community is None:
@@ -121,8 +130,8 @@ class MediationDesk:
             raise Malformed("该社区不属于所写的街道。", field="street")
         return found.street, found.code
 
-    async def known_office(self, said: str, field: str = "to") -> str:
-        """A street or community of the register, or a department."""
+    async def known_office(self, said: str, now: datetime, field: str = "to") -> str:
+        """A street of the register or a community that is there, or a department."""
         kind, code = office(said) or ("", None)
         if code is None or kind not in ("street", "community", "department"):
             detail = "单位写作 street:…、community:… 或 department:…。"
@@ -130,7 +139,7 @@ class MediationDesk:
         if kind == "street":
             await known_street(self.communities, code, field)
         elif kind == "community":
-            await self.communities.known(code, field)
+            await standing(self.communities, code, local_date(now), field)
         elif code != STABILITY and code not in (await self.policies.current())[1].judicial:
             await self.units.known(code, field)
         return said
@@ -143,6 +152,23 @@ class MediationDesk:
         return (
             (await self.communities.known(code, "office")).street if kind == "community" else None
         )
+
+    async def follow(self, community: str, cause: Cause) -> None:
+        """M-06: what concerns it goes along where it is merged into another, or lies in another street now."""
+        found = await settled(self.communities, community)
+        if found is None:
+            return
+        before, office = f"community:{community}", f"community:{found[0]}"
+        to = Resettled(before=before, office=office, street=found[1], at=cause.now)
+        concerned = {"offices": Has([before])}
+        each = cause.unkeyed()
+        for id in [held.id async for held in self.cases.every(concerned)]:
+            await self.cases.change(id, lambda one: course.resettle(one, to), each)
+        its = {"community": community}
+        for id in [held.id async for held in self.mediators.every(its)]:
+            await self.mediators.change(id, lambda one: mediators.resettle(one, to), each)
+        for id in [held.id async for held in self.notices.every(its)]:
+            await self.notices.change(id, lambda one: notices.resettle(one, to), each)
 
     # Screenings, mediators, notices
 

@@ -28,6 +28,7 @@ HAPPENED = {
     "PartyJoined": "增加当事人",
     "SealedRemoved": "按期限删除密封内容",
     "ProblemSettled": "来源问题已办结",
+    "Resettled": "随社区区划变更转入",
     "SealedRead": "查看保密内容",
     "ScreeningBegun": "列入排查",
     "MeetingHeld": "召开排查会议",

@@ -8,7 +8,7 @@ from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, UnknownReference
-from chassis.places import known_street, named
+from chassis.places import known_street, named, settled, standing
 from chassis.policy import Policies
 from chassis.removals import Removals
 from chassis.sealed import Sealed
@@ -108,16 +108,6 @@ class Registers:
         if found.valid_to is not None and found.valid_to < today:
             raise UnknownReference(f"{found.name} 已不在单位名录中。", field="unit")
 
-    async def standing(self, code: str, now: datetime) -> tuple[str, str]:
-        """Of one that begins something new: it has not ended (ours)."""
-        found = await self.communities.known(code, "community")
-        if found.valid_to is not None and found.valid_to < local_date(now).isoformat():
-            into = await self.communities.look(found.became) if found.became else None
-            instead = f"，并入{into.name}，请写明后者" if into else ""
-            detail = f"{found.name} 已于 {found.valid_to} 终止{instead}。"
-            raise UnknownReference(detail, field="community")
-        return await self.community(code)
-
     async def community(self, code: str) -> tuple[str, str]:
         """Its street and its code; one without a street is refused."""
         found = await self.communities.known(code, "community")
@@ -126,15 +116,14 @@ class Registers:
             raise UnknownReference(detail, field="community")
         return found.street, found.code
 
+    async def standing(self, code: str, now: datetime) -> tuple[str, str]:
+        """Likewise of one that begins something new: it has not ended (ours)."""
+        await standing(self.communities, code, local_date(now))
+        return await self.community(code)
+
     async def where(self, community: str) -> Moved | None:
-        """Where it has come to, one merger after the other; None while its street isn't known."""
-        code, street = community, None
-        while (known := await self.communities.look(code)) is not None:
-            street = known.street or street
-            if known.became is None:
-                break
-            code = known.became
-        return Moved(before=community, community=code, street=street) if street else None
+        found = await settled(self.communities, community)
+        return Moved(before=community, community=found[0], street=found[1]) if found else None
 
     async def clocks(self) -> Clocks:
         return Clocks(policy=(await self.policies.current())[1], work=self.work)

@@ -104,7 +104,7 @@ class Case:
 
     `deciding`: who decides whose it is after a return; `assigned`: as it was decided; `willing`: by party,
     as it said last; `earlier`: agreements that didn't hold; `removed_at`: when what was sealed went;
-    `streets`: of offices in another street than the dispute, which that is.
+    `streets`: of offices in another street than where the dispute arose, which that is.
     """
 
     status: Status
@@ -155,6 +155,8 @@ class Case:
     performances: tuple[Counted, ...] = ()
     """Each that there was; as the two before, nothing of what was kept before it was said here."""
     streets: Mapping[str, str] = field(default_factory=dict)
+    became: Mapping[str, str] = field(default_factory=dict)
+    """Of communities that were merged, by office."""
 
     @property
     def held_in(self) -> str:
@@ -170,8 +172,14 @@ class Case:
         charged += [one.office for one in self.screened if one.office is not None]
         here = [f"community:{self.community}"] if self.community else []
         met = [f"street:{self.street}", *here, *through, *charged]
+        met += [later for one in met for later in self._since(one)]
         above = [f"street:{self.streets[one]}" for one in met if one in self.streets]
         return tuple(dict.fromkeys((f"department:{STABILITY}", *met, *above)))
+
+    def _since(self, office: str) -> list[str]:
+        """What it became, one merger after the other."""
+        became = self.became.get(office)
+        return [] if became is None else [became, *self._since(became)]
 
     @property
     def found(self) -> Counted:

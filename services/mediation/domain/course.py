@@ -22,6 +22,7 @@ from .events import (
     ProblemSettled,
     RiskRaised,
 )
+from .resettling import Resettled
 from .rules import EARLY, LINKED, RULES, WHOSE
 
 Happened = tuple[CaseEvent, ...]
@@ -45,6 +46,13 @@ def between(text: str, count: int, names: Sequence[str]) -> tuple[str, ...]:
     for place, name in enumerate(names):
         said(name, f"parties.{place}.name", "请写明姓名或名称。")
     return labels(max(count, len(names)))
+
+
+def resettle(case: Case, to: Resettled) -> tuple[Resettled, ...]:
+    """Of one that concerns the office, once."""
+    there = case.became.get(to.before, to.before), case.streets.get(to.office, case.street)
+    concerned = to.before in case.offices
+    return (to,) if concerned and there != (to.office, to.street) else ()
 
 
 def register(registered: CaseRegistered, clocks: Clocks) -> Happened:

@@ -16,6 +16,7 @@ from .dispute import (
     Way,
     Word,
 )
+from .resettling import Resettled
 from .screening import Level
 
 
@@ -308,4 +309,5 @@ CaseEvent = (
     | ProblemSettled
     | SealedRemoved
     | SealedRead
+    | Resettled
 )

@@ -40,6 +40,7 @@ from .events import (
     SessionHeld,
     WillSaid,
 )
+from .resettling import Resettled
 
 SECOND, THIRD = 2, 3
 ABOVE = {SECOND: "street", THIRD: "district"}
@@ -57,6 +58,8 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
             return _clocked(case, event)
         case CaseAccepted() | CaseReturned() | CaseAssigned() | CaseHanded() | CommissionReturned():
             return _given(case, event)
+        case Resettled():
+            return _resettled(case, event)
         case WillSaid() | SessionHeld() | MediatorRecused() | MediationExtended():
             return _mediated(case, event)
         case AgreementSigned() | AgreementPerformed() | CaseVisited() | EffectNoted():
@@ -66,14 +69,25 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
             return replace(case, status=Status.ENDED, ended=ended, clocks=())
         case RiskRaised() | ChargeTaken() | CaseListed() | CaseScreened() | ProblemSettled():
             return _watched(case, event)
-        case PartyNamed() | PartyJoined() | PartyForgotten():
+        case PartyNamed() | PartyJoined() | PartyForgotten() | SealedRemoved() | SealedRead():
             return _parties(case, event)
-        case SealedRemoved():
-            return replace(case, named=(), removed_at=event.at)
-        case SealedRead():
-            return case
         case _:
             assert_never(event)
+
+
+def _resettled(case: Case, event: Resettled) -> Case:
+    streets = {one: street for one, street in case.streets.items() if one != event.office}
+    merged = {event.before: event.office} if event.office != event.before else {}
+    charge = case.charge
+    return replace(
+        case,
+        office=event.follows(case.office),
+        commissions=tuple((event.follows(office), way) for office, way in case.commissions),
+        charge=replace(charge, office=event.follows(charge.office)) if charge else None,
+        streets={**streets, **_elsewhere(case.street, event.office, event.street)},
+        had={event.follows(office): had for office, had in case.had.items()},
+        became={**case.became, **merged},
+    )
 
 
 def _registered(event: CaseRegistered) -> Case:
@@ -269,8 +283,14 @@ def _without_agreement(case: Case) -> Case:
     )
 
 
-def _parties(case: Case, event: PartyNamed | PartyJoined | PartyForgotten) -> Case:
+def _parties(
+    case: Case, event: PartyNamed | PartyJoined | PartyForgotten | SealedRemoved | SealedRead
+) -> Case:
     match event:
+        case SealedRead():
+            return case
+        case SealedRemoved():
+            return replace(case, named=(), removed_at=event.at)
         case PartyNamed():
             return replace(case, named=tuple(sorted({*case.named, event.party})))
         case PartyJoined():

@@ -13,6 +13,7 @@ from chassis.kernel.said import said
 from .case import Case
 from .dispute import How, Risk
 from .mediating import led_by, recused_of
+from .resettling import Resettled
 from .rules import CORPS, RULES
 
 
@@ -81,6 +82,7 @@ MediatorEvent = (
     | MediatorLeft
     | MediatorForgotten
     | MediatorRead
+    | Resettled
 )
 
 
@@ -146,6 +148,13 @@ def forget(known: Mediator, now: datetime) -> tuple[MediatorForgotten, ...]:
     return (MediatorForgotten(at=now),) if known.over is not None else ()
 
 
+def resettle(known: Mediator, to: Resettled) -> tuple[Resettled, ...]:
+    """Who works in the community, once."""
+    works_there = known.community is not None and f"community:{known.community}" == to.before
+    there = (to.before, known.street) != (to.office, to.street)
+    return (to,) if works_there and there else ()
+
+
 def _come(on: date, now: datetime, field: str = "on") -> None:
     if on > local_date(now):
         raise Malformed("日期不得晚于今天。", field=field)
@@ -191,6 +200,9 @@ def evolve(known: Mediator | None, event: MediatorEvent) -> Mediator:
             return replace(known, forgotten=True)
         case MediatorRead():
             return known
+        case Resettled():
+            community = event.office.partition(":")[2]
+            return replace(known, street=event.street, community=community)
         case _:
             assert_never(event)
 

@@ -10,6 +10,7 @@ from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said_by
 
 from .figures import days_of
+from .resettling import Resettled
 from .rules import LADDER, RULES
 
 
@@ -88,7 +89,9 @@ class Vetoed:
     at: datetime
 
 
-NoticeEvent = NoticeIssued | NoticeAnswered | NoticeClimbed | NoticeMissed | NoticeLifted | Vetoed
+NoticeEvent = (
+    NoticeIssued | NoticeAnswered | NoticeClimbed | NoticeMissed | NoticeLifted | Vetoed | Resettled
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +175,12 @@ def veto(notice: Notice, ground: str, now: datetime) -> Vetoed:
     return Vetoed(ground=ground, at=now)
 
 
+def resettle(notice: Notice, to: Resettled) -> tuple[Resettled, ...]:
+    """A community's, once."""
+    there = (to.before, notice.street) != (to.office, to.street)
+    return (to,) if notice.office == to.before and there else ()
+
+
 def late(notice: Notice, now: datetime) -> tuple[NoticeMissed, ...]:
     due = notice.next_due
     return (NoticeMissed(rung=notice.rung, due=due),) if due is not None and now >= due else ()
@@ -208,6 +217,8 @@ def evolve(notice: Notice | None, event: NoticeEvent) -> Notice:
     if notice is None:
         raise ValueError("a notice begins by being issued")
     match event:
+        case Resettled():
+            return replace(notice, office=event.office, street=event.street)
         case NoticeAnswered():
             return replace(notice, answers=(*notice.answers, event))
         case NoticeClimbed():

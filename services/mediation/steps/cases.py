@@ -187,14 +187,14 @@ class CaseIn(Asked):
 )
 async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[Case, CaseEvent]:
     """Sealed beside the case, so that none stands without; of a problem it goes on with its story."""
-    street, community = await desk.place(said.street, said.community)
+    street, community = await desk.here(said.street, said.community, at.now)
     at.demand({**place_of(at.by), "street": street, "community": community})
     id = at.asking.new_id("cases")
     if said.problem is not None:
         id = await desk.case_of(said.problem, street, community)
     cause = replace(at.cause, correlation=said.problem or at.cause.correlation)
     office = f"community:{community}" if community else f"street:{street}"
-    office = await desk.known_office(said.to) if said.to else office
+    office = await desk.known_office(said.to, at.now) if said.to else office
     its_street = await desk.street_of(office)
     if said.repeats is not None:
         await desk.cases.named(said.repeats, at.subject, "repeats")
@@ -245,7 +245,7 @@ class ToIn(Asked):
 
 
 async def naming_an_office(desk: MediationDesk, at: At[Known], said: Any) -> Known:
-    office = await desk.known_office(said.to)
+    office = await desk.known_office(said.to, at.now)
     return replace(at.known, its_street=await desk.street_of(office))
 
 

@@ -94,7 +94,7 @@ class ChargeIn(Asked):
 
 
 async def naming_who(desk: MediationDesk, at: At[Known], said: ChargeIn) -> Known:
-    office = await desk.known_office(said.office, "office")
+    office = await desk.known_office(said.office, at.now, "office")
     return replace(at.known, its_street=await desk.street_of(office))
 
 

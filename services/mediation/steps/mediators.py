@@ -82,7 +82,7 @@ async def enlist(
     """A street its own, who leads the work the district's."""
     street, community = said.street, said.community
     if street is not None or community is not None:
-        street, community = await desk.place(street, community)
+        street, community = await desk.here(street, community, at.now)
     at.demand(place(street, community))
     enlisted = MediatorEnlisted(
         code=said.code,

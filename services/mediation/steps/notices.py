@@ -87,7 +87,7 @@ class NoticeIn(Asked):
 async def issue(desk: MediationDesk, at: At[None], said: NoticeIn) -> Changed[Notice, NoticeEvent]:
     """With the number of disputes that the office had in the quarter: of one that is over, when its figures are in."""
     at.demand({"units": (STABILITY,)})
-    office = await desk.known_office(said.office, "office")
+    office = await desk.known_office(said.office, at.now, "office")
     quarter = said.quarter or quarter_of(at.now)
     issued = NoticeIssued(
         office=office,

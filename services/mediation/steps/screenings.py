@@ -95,7 +95,7 @@ async def meeting(
         found = await desk.cases.named(case, at.subject, f"cases.{place}")
         numbers[case] = found.number or case
     for place, one in enumerate(said.decided):
-        await desk.known_office(one.office, f"decided.{place}.office")
+        await desk.known_office(one.office, at.now, f"decided.{place}.office")
     held = MeetingHeld(
         **said.model_dump(exclude={"decided"}),
         numbers=tuple(numbers.values()),

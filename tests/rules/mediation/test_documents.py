@@ -44,6 +44,7 @@ from services.mediation.domain.events import (
     SealedRemoved,
 )
 from services.mediation.domain.evolution import evolve
+from services.mediation.domain.resettling import Resettled
 from services.mediation.steps.cases import CASES
 from services.mediation.steps.mediators import MEDIATORS
 from services.mediation.steps.notices import NOTICES
@@ -72,6 +73,7 @@ RETURNED = CaseReturned(
     office=COMMUNITY, to=HEALTH, reason="专业。", way=Way.ADMINISTRATIVE, at=MORNING
 )
 ENDED = CaseEnded(how=How.SETTLED, at=LATER)
+MERGED = Resettled(before=COMMUNITY, office="community:xinshequ", street="taihe", at=MORNING)
 LIVES: tuple[tuple[CaseEvent, ...], ...] = (
     (
         replace(REGISTERED, matter="m-1", problem="p-1", reference="2026-1", repeats="c-0"),
@@ -98,6 +100,7 @@ LIVES: tuple[tuple[CaseEvent, ...], ...] = (
         CaseHanded(
             office=HEALTH, way=Way.ADMINISTRATIVE, commission=True, reason="专业。", at=MORNING
         ),
+        MERGED,
         CommissionReturned(how=How.UNSUITED, at=MORNING),
         RiskRaised(risk=Risk.MASS, reason="有人扬言。", at=MORNING),
         ChargeTaken(office=STREET, by=STREET, at=MORNING),
@@ -205,6 +208,7 @@ REST: tuple[tuple[Any, Any, tuple[Any, ...]], ...] = (
             TRAINED,
             mediator.MediatorGraded(grade=mediator.Grade.FIRST, on=LATER.date()),
             mediator.MediatorRead(by=STREET, reason="联系。", at=LATER),
+            MERGED,
             LEFT,
             mediator.MediatorForgotten(at=LATER),
         ),
@@ -214,6 +218,7 @@ REST: tuple[tuple[Any, Any, tuple[Any, ...]], ...] = (
         notice.evolve,
         (
             ISSUED,
+            MERGED,
             ANSWERED,
             notice.NoticeMissed(rung=notice.Rung.NOTIFIED, due=LATER),
             notice.NoticeClimbed(

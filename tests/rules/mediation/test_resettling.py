@@ -1,0 +1,174 @@
+"""M-06: what a community had goes along where it is merged into another, or lies in another street now (ours)."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from chassis.asking import Asking
+from chassis.cause import Cause
+from chassis.kernel.errors import NotFound, UnknownReference
+from contracts.partner import DisputeReported
+from services.mediation.desk import MediationDesk
+from services.mediation.domain import course
+from services.mediation.domain.case import Case
+from services.mediation.domain.dispute import Awaited, How, Way
+from services.mediation.domain.events import CaseHanded, CommissionReturned
+from services.mediation.domain.figures import figures
+from services.mediation.domain.mediator import Grade, MediatorEnlisted, MediatorTrained
+from services.mediation.domain.notice import NoticeIssued
+from services.mediation.domain.resettling import Resettled
+from services.mediation.domain.waiting import of_case
+from services.mediation.main import desk_on
+from services.mediation.steps import cases, mediators, notices
+from services.mediation.steps.cases import CaseIn, SessionIn, ToIn
+from services.mediation.steps.mediators import MediatorIn
+from services.mediation.steps.notices import MeasuresIn
+from tests.support.memory import MemoryStore
+from tests.support.taking import take
+from tests.support.toy import Silent
+from tests.support.walks import person
+
+from .lives import COMMUNITY, LATER, MORNING, RECEIVED, STREET, TAKEN, WILLING, WORK, given
+from .test_consumers import BEGUN, PROFILED, hear
+
+OLD = PROFILED.code
+NEW, ITS = "community:xinshequ", "street:taihe"
+GOES_ON = PROFILED.model_copy(
+    update={"code": "xinshequ", "name": "新社区", "street": "taihe", "listed": 2}
+)
+ENDED = PROFILED.model_copy(update={"valid_to": "2026-03-01", "became": "xinshequ", "listed": 2})
+MOVED = PROFILED.model_copy(update={"street": "taihe", "valid_from": "2026-03-01"})
+MERGED = Resettled(before=COMMUNITY, office=NEW, street="taihe", at=LATER)
+COURT = CaseHanded(
+    office="department:court", way=Way.JUDICIAL, commission=True, reason="委托。", at=LATER
+)
+CAUSE = Cause(actor="platform", now=MORNING)
+ENLISTED = MediatorEnlisted(
+    code="m1", street="guanshang", community=OLD, grade=Grade.UNRATED, at=MORNING
+)
+TRAINED = MediatorTrained(on=date(2026, 1, 5), hours=8, subject="调解实务")
+ISSUED = NoticeIssued(
+    office=COMMUNITY,
+    street="guanshang",
+    quarter="2026-Q1",
+    cases=7,
+    reason="纠纷多发。",
+    until=date(2026, 4, 1),
+    by="department:stability",
+    at=MORNING,
+)
+
+
+@pytest.fixture
+async def there() -> MediationDesk:
+    """A case that is open, a mediator of the community, and a notice to it."""
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    await desk.policies.seed(MORNING)
+    await desk.begin_screening(None, BEGUN)
+    await hear(desk, PROFILED, "p-1", about=OLD, now=MORNING - timedelta(days=9))
+    await desk.cases.once("c-1", (*TAKEN, *WILLING), CAUSE)
+    await desk.mediators.once("m1", [ENLISTED, TRAINED], CAUSE)
+    await desk.notices.once("n-1", [ISSUED], CAUSE)
+    return desk
+
+
+async def merge(desk: MediationDesk, seconds: int = 0) -> None:
+    now = MORNING + timedelta(seconds=seconds)
+    await hear(desk, GOES_ON, f"n-{seconds}", about=GOES_ON.code, now=now)
+    await hear(desk, ENDED, f"e-{seconds}", about=OLD, now=now)
+
+
+def asking(who: str, now: datetime = LATER) -> Asking:
+    subject = person(who)
+    return Asking(subject, Cause(actor=subject.acts_as, now=now))
+
+
+async def case_of(desk: MediationDesk) -> Case:
+    return (await desk.cases.get("c-1")).aggregate
+
+
+MEETS = SessionIn(on=date(2026, 3, 5), body="committee", mediators=("m1",))
+
+
+def test_M_06_a_merged_community_s_case_is_the_new_one_s_and_so_is_what_comes_back_to_it() -> None:
+    here = given(TAKEN, COURT)
+    after = here.when(lambda c: course.resettle(c, MERGED)).then(MERGED)
+    after.when(lambda c: course.resettle(c, MERGED)).then()
+    assert {NEW, COMMUNITY, ITS, STREET} <= set(after.state.offices)
+    back = given(TAKEN, COURT, MERGED, CommissionReturned(how=How.REFUSED, at=LATER)).state
+    assert (back.office, back.held_in, back.street) == (NEW, "taihe", "guanshang")
+    assert set(back.had) == {NEW}
+    others = replace(MERGED, before="community:haihua")
+    here.when(lambda c: course.resettle(c, others)).then()
+    further = Resettled(before=NEW, office="community:later", street="taihe", at=LATER)
+    assert "community:later" in given(TAKEN, COURT, MERGED, further).state.offices
+
+
+async def test_M_06_the_new_community_goes_on_with_the_merged_one_s_cases(
+    there: MediationDesk,
+) -> None:
+    before = figures([await case_of(there)], "2026-Q1", 1, "district_admin")
+    for seconds in (1, 2):
+        await merge(there, seconds)
+    case = await case_of(there)
+    assert list(of_case(case)) == [NEW]
+    assert case.clocks == given(TAKEN, *WILLING).state.clocks
+    assert figures([case], "2026-Q1", 1, "district_admin") == before
+    assert (await there.mediators.get("m1")).aggregate.street == "taihe"
+    await take(cases.session, there, asking(NEW), MEETS, id="c-1")
+    for kept, id in ((there.cases, "c-1"), (there.mediators, "m1"), (there.notices, "n-1")):
+        _, trail = await kept.history(id)
+        assert [entry["type"] for entry in trail].count(Resettled.__name__) == 1
+        assert await kept.check(id) == []
+    said = MeasuresIn(causes="合并。", measures="增派人员。")
+    await take(notices.answer, there, asking(NEW), said, id="n-1")
+
+
+async def test_M_06_the_new_street_stands_in_for_a_community_that_moved_and_sees_its_cases(
+    there: MediationDesk,
+) -> None:
+    """Where the dispute arose stays what it was: the street of then sees it, too."""
+    with pytest.raises(NotFound):
+        await take(cases.session, there, asking(ITS), MEETS, id="c-1")
+    await hear(there, MOVED, "e-1", about=OLD)
+    case = await case_of(there)
+    assert (case.office, case.street, case.held_in) == (COMMUNITY, "guanshang", "taihe")
+    await take(cases.session, there, asking(ITS), MEETS, id="c-1")
+    assert {STREET, ITS} <= set(case.offices)
+    assert [one.awaited for one in case.clocks] == [Awaited.MEDIATION]
+    await hear(there, PROFILED, "e-2", about=OLD, now=LATER)
+    assert (await case_of(there)).held_in == "guanshang", "and back"
+
+
+async def test_M_02_nothing_new_begins_in_a_community_that_has_ended(there: MediationDesk) -> None:
+    await there.cases.once("c-2", RECEIVED, CAUSE)
+    await merge(there)
+    new = CaseIn(dispute="labour", source="parties", community=OLD, text="拖欠工资。")
+    reported = DisputeReported(
+        community=OLD,
+        dispute="labour",
+        risk="ordinary",
+        parties=2,
+        reference="YN-2026-1",
+        reported_at=MORNING,
+    )
+    to = ToIn(to=COMMUNITY, reason="属地。")
+    for begun, field in (
+        (take(cases.register, there, asking(STREET), new), "community"),
+        (take(cases.whose, there, asking("district_admin"), to, id="c-2"), "to"),
+        (
+            take(
+                mediators.enlist,
+                there,
+                asking(STREET),
+                MediatorIn(code="m2", name="甲", community=OLD),
+            ),
+            "community",
+        ),
+        (hear(there, reported, "7", "/partners/grid"), "community"),
+    ):
+        with pytest.raises(UnknownReference) as refused:
+            await begun
+        assert "并入新社区，请写明后者" in str(refused.value.detail)
+        assert refused.value.field == field
