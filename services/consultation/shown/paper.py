@@ -34,9 +34,10 @@ async def of_session(desk: ConsultationDesk, id: str, form: SessionForm, reader:
     committee = (await desk.committees.get(session.called.committee)).aggregate
     matter = await desk.matters.get(session.called.matter) if session.called.matter else None
     names = Names(committee=committee.name, topic=matter.aggregate.title if matter else "")
+    invited = [one.seat for one in matter.aggregate.invited] if matter else []
     if form is SessionForm.MINUTES:
         return sheets.minutes(session, names)
-    return sheets.sign_in(session, committee, names)
+    return sheets.sign_in(session, committee, invited, names)
 
 
 async def record_book(

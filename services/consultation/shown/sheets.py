@@ -73,14 +73,14 @@ def minutes(session: Session, names: Names) -> Paper:
     )
 
 
-def sign_in(session: Session, committee: Committee, names: Names) -> Paper:
-    """Names and telephones are written at the table; of a session that was opened, the members of that day, and
-    whoever came: who was appointed in its course is a fixed one, too.
+def sign_in(session: Session, committee: Committee, invited: Iterable[str], names: Names) -> Paper:
+    """Names and telephones are written at the table; of a session that was opened, the members of that day, those
+    invited for its matter, and whoever came: who was appointed in its course is a fixed one, too.
     """
     today = [member.seat for member in fixed_of(committee.members)]
     sitting = session.fixed or today
     adhoc = [member.seat for member in committee.members if member.kind is SeatKind.ADHOC]
-    listed = dict.fromkeys((*sitting, *adhoc, *_came(session)))
+    listed = dict.fromkeys((*sitting, *adhoc, *invited, *_came(session)))
     fixed = {*sitting, *today}
     arrived: dict[str, str] = {}
     for one in session.movements:

@@ -99,7 +99,7 @@ def test_the_minutes_say_what_was_said_and_who_was_there() -> None:
 
 def test_the_sign_in_sheet_leaves_names_and_telephones_to_the_hand() -> None:
     committee = seated(Level.COMMUNITY, roll(20, 12))
-    sheet = sheets.sign_in(ENDED, rolled(None, committee), NAMES)
+    sheet = sheets.sign_in(ENDED, rolled(None, committee), (), NAMES)
     [grid] = sheet.grids
     assert {row[2:4] for row in grid.rows} == {("", "")}
     assert grid.rows[-1][0] == "x1"
@@ -110,16 +110,23 @@ def test_C_30_the_sign_in_sheet_is_of_the_members_of_that_day() -> None:
     then = ENDED.fixed
     now = (*(Member(seat=seat, kind=SeatKind.FIXED, non_party=True) for seat in then[1:]), NEW)
     committee = replace(rolled(None, seated(Level.COMMUNITY, roll(20, 12))), members=now)
-    [grid] = sheets.sign_in(ENDED, committee, NAMES).grids
+    [grid] = sheets.sign_in(ENDED, committee, (), NAMES).grids
     assert [row[:2] for row in grid.rows] == [
         *((seat, "固定委员") for seat in then),
         ("x1", "机动委员"),
     ]
     came = SeatsArrived(seats=(NEW.seat,), at=NEXT_MONDAY)
-    [with_new] = sheets.sign_in(held(*OPEN, came).state, committee, NAMES).grids
+    [with_new] = sheets.sign_in(held(*OPEN, came).state, committee, ("x1",), NAMES).grids
     assert [row[:2] for row in with_new.rows[-2:]] == [("x1", "机动委员"), ("n9", "固定委员")]
-    [before] = sheets.sign_in(held(CALLED).state, committee, NAMES).grids
+    [before] = sheets.sign_in(held(CALLED).state, committee, (), NAMES).grids
     assert [row[0] for row in before.rows] == [*then[1:], "n9"]
+
+
+def test_C_19_the_sign_in_sheet_has_a_line_for_who_is_invited_before_the_session() -> None:
+    committee = rolled(None, seated(Level.COMMUNITY, roll(20, 12)))
+    [grid] = sheets.sign_in(held(CALLED).state, committee, ("x1", "x2"), NAMES).grids
+    assert [row[:2] for row in grid.rows[-2:]] == [("x1", "机动委员"), ("x2", "机动委员")]
+    assert {row[4] for row in grid.rows} == {""}
 
 
 def test_an_assignment_says_who_and_by_when_and_the_opinions_whose() -> None:
