@@ -108,6 +108,7 @@ TITLES = {
     "consulted": "征询方",
     "corrected": "已更正",
     "corrections": "更正",
+    "day": "登记的日期",
     "days": "天数",
     "decided_at": "决定时间",
     "decision": "决定",

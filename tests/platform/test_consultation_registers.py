@@ -71,6 +71,15 @@ async def test_C_14_a_regular_meeting_on_paper_is_entered_by_whose_committee_it_
     assert "纪要1" in (await desk.file(book, COMMUNITY)).decode()
     record = f"/consultation{path}/members/s9/record?year={today[:4]}"
     assert (await desk.ask("GET", record, COMMUNITY))[1]["attended"] == 1
+    right, step = {**met, "present": seats(20)[10:]}, f"regular-meetings/{today}/correct"
+    assert (await desk.take(path, step, OTHER, {**right, "reason": "签到抄错。"}))[0] == 404
+    status, answer = await desk.take(path, step, COMMUNITY, {**right, "reason": "签到抄错。"})
+    assert (status, answer["state"]["meetings"][0]["fixed"]) == (200, 20)
+    assert (await desk.ask("GET", record, COMMUNITY))[1]["attended"] == 0
+    status, refusal = await desk.take(
+        path, "regular-meetings/2025-01-01/correct", COMMUNITY, {**right, "reason": "签到抄错。"}
+    )
+    assert (status, refusal["rule"]) == (409, "C-14")
 
 
 async def test_C_14_a_regular_meeting_that_was_held_here_is_not_entered_as_on_paper_too(
@@ -105,6 +114,11 @@ async def test_C_14_a_regular_meeting_that_was_held_here_is_not_entered_as_on_pa
     assert (await desk.take(session, "adjourn", COMMUNITY, {"reason": "停电。"}))[0] == 200
     status, answer = await desk.take(path, "regular-meetings", COMMUNITY, met)
     assert (status, len(answer["state"]["meetings"])) == (200, 1), "it may have gone on on paper"
+    session = f"/sessions/{(await desk.made('/consultation/sessions', COMMUNITY, calling))['id']}"
+    for step, body in (("urgent", {"reason": "汛期。"}), ("arrive", {"seats": seats(20)})):
+        assert (await desk.take(session, step, COMMUNITY, body))[0] == 200
+    status, refusal = await desk.take(session, "open", COMMUNITY, {"chair": "secretary"})
+    assert (status, refusal["rule"]) == (409, "C-14")
 
 
 async def test_C_14_who_sits_on_a_seat_is_sealed_and_read_with_a_reason(desk: Desk) -> None:

@@ -68,6 +68,7 @@ class Meetings(Registers):
             policy=(await self.policies.current())[1],
             work=self.work,
             planned=held.aggregate.planned if held else frozenset(),
+            on_paper=frozenset(one.on for one in held.aggregate.meetings) if held else frozenset(),
         )
 
     async def in_session(self, matter: Matter, now: datetime) -> bool:

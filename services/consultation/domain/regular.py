@@ -1,14 +1,16 @@
 """C-14, C-17: a regular meeting that was held on paper is entered with its day, its minutes and who was there."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.said import said_by
 
 from . import attendance
 from .committee import Committee, fixed_of, term_end
-from .regular_events import RegularMeetingEntered
+from .regular_events import RegularMeetingCorrected, RegularMeetingEntered
 from .rules import RULES
 
 
@@ -18,6 +20,46 @@ def enter(
     """Once for a day, of the term, with a quorum of the fixed seats that there are today; not of a day of one that was
     held here (ours).
     """
+    fixed = [member.seat for member in fixed_of(committee.members)]
+    return _sound(committee, replace(meeting, fixed=len(fixed)), here, fixed)
+
+
+def correct(
+    committee: Committee,
+    day: str,
+    meeting: RegularMeetingEntered,
+    reason: str,
+    here: Collection[date],
+) -> RegularMeetingCorrected:
+    """As if it hadn't been entered, but of the members that there were when it was, and the seats on its roll stand."""
+    before = entered(committee, day)
+    said_by(RULES["C-14"], reason, "reason", "更正须写明理由。")
+    others = tuple(one for one in committee.meetings if one is not before)
+    seats = [member.seat for member in fixed_of(committee.members)]
+    as_it_was = replace(meeting, fixed=before.fixed)
+    put_right = _sound(
+        replace(committee, meetings=others),
+        as_it_was,
+        here,
+        [*dict.fromkeys((*seats, *before.present))],
+    )
+    return RegularMeetingCorrected(day=before.on, meeting=put_right, reason=reason)
+
+
+def entered(committee: Committee, day: str) -> RegularMeetingEntered:
+    found = [one for one in committee.meetings if one.on.isoformat() == day]
+    if not found:
+        raise RuleBroken(RULES["C-14"], "这一天没有补登的工作例会。")
+    return found[0]
+
+
+def _sound(
+    committee: Committee,
+    meeting: RegularMeetingEntered,
+    here: Collection[date],
+    fixed: Collection[str],
+) -> RegularMeetingEntered:
+    """`fixed`: who may be on its roll."""
     _dated(committee, meeting.on, meeting.at)
     if meeting.on in here:
         detail = "这一天的工作例会已按会议流程登记，不得再补登为线下会议。"
@@ -28,9 +70,8 @@ def enter(
     ):
         if not getattr(meeting, field).strip():
             raise RuleBroken(RULES["C-14"], lacking, field=field)
-    fixed = [member.seat for member in fixed_of(committee.members)]
     there = attendance.checked(meeting.present, fixed, "present")
-    attendance.quorum(there, fixed, len(fixed), "present")
+    attendance.quorum(there, fixed, meeting.fixed, "present")
     return meeting
 
 

@@ -15,3 +15,12 @@ class RegularMeetingEntered:
     present: tuple[str, ...]
     fixed: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegularMeetingCorrected:
+    """What was entered for `day` is put right: as it was, and why."""
+
+    day: date
+    meeting: RegularMeetingEntered
+    reason: str

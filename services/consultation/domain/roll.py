@@ -15,7 +15,7 @@ from .members import (
     SeatsAllocated,
 )
 from .plans import PlanEvent, PlanFiled, PlanMissed
-from .regular_events import RegularMeetingEntered
+from .regular_events import RegularMeetingCorrected, RegularMeetingEntered
 from .resettling import Resettled
 
 SeatingEvent = SeatsAllocated | CommitteeDissolved
@@ -26,6 +26,7 @@ CommitteeEvent = (
     | NamingEvent
     | SeatingEvent
     | RegularMeetingEntered
+    | RegularMeetingCorrected
     | Resettled
 )
 
@@ -46,6 +47,9 @@ def evolve(committee: Committee | None, event: CommitteeEvent) -> Committee:
             return replace(here, plan_year=planning.unplanned(here, event.year + 1))
         case RegularMeetingEntered():
             return replace(committee, meetings=(*committee.meetings, event))
+        case RegularMeetingCorrected():
+            right = [one for one in committee.meetings if one.on != event.day]
+            return replace(committee, meetings=(*right, event.meeting))
         case Resettled():
             return replace(
                 committee, street=event.street, community=event.community or committee.community

@@ -187,12 +187,15 @@ class Session:
 
     def openable(self, setting: Setting, now: datetime) -> None:
         """C-07: five working days after the notice, unless the party committee found it urgent; C-08: with a
-        quorum."""
+        quorum; C-14: a regular meeting not on a day of one on paper (ours)."""
         self.may("open")
         enough(self.called.level, setting.fixed, setting.policy)
         if self.urgency is None:
             self._noticed(setting, now)
         in_time(self.called.held_at, setting, now)
+        if self.called.kind is SessionKind.REGULAR and local_date(now) in setting.on_paper:
+            detail = "这一天的工作例会已补登为线下会议；补登有误的，先更正。"
+            raise RuleBroken(RULES["C-14"], detail)
         attendance.quorum(self.there, setting.fixed, self.entitled(setting.fixed))
 
     def _noticed(self, setting: Setting, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chassis.kernel.clock import WorkTime, local_minute
@@ -48,14 +48,15 @@ PRINCIPAL = {Level.STREET: Chair.DEPUTY_SECRETARY}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What a session is held in: who may attend it, its matter, the numbers, the working days, and the
-    years that have a plan."""
+    """What a session is held in: who may attend it, its matter, the numbers, the working days, the years
+    that have a plan, and the days of regular meetings that were entered as held on paper."""
 
     members: tuple[Member, ...]
     matter: Matter | None
     policy: ConsultationPolicy
     work: WorkTime
     planned: frozenset[int] = frozenset()
+    on_paper: frozenset[date] = frozenset()
 
     @property
     def fixed(self) -> tuple[str, ...]:

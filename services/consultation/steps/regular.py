@@ -1,15 +1,17 @@
 """A committee's regular meetings that were held on paper."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from chassis.at import At
 from chassis.http import Asked
-from chassis.words import Day, Passage, Short
+from chassis.steps import Part
+from chassis.words import Day, Long, Passage, Short
 from contracts.event import Code
 from services.consultation.access import CONVENERS
 from services.consultation.desk import ConsultationDesk
 from services.consultation.domain import regular
-from services.consultation.domain.committee import Committee, fixed_of
+from services.consultation.domain.committee import Committee
 from services.consultation.domain.regular_events import RegularMeetingEntered
 from services.consultation.domain.roll import CommitteeEvent
 
@@ -26,6 +28,13 @@ class RegularMeetingIn(Asked):
     present: tuple[Code, ...]
 
 
+def _entered(committee: Committee) -> Iterable[Mapping[str, str]]:
+    return ({"day": one.on.isoformat()} for one in committee.meetings)
+
+
+ENTERED: Part[Committee] = Part(path="/regular-meetings/{day}", places=_entered)
+
+
 async def held_here(desk: ConsultationDesk, at: At[Known], _: RegularMeetingIn) -> Known:
     return replace(at.known, here=await desk.regular_days(at.id))
 
@@ -39,9 +48,30 @@ async def held_here(desk: ConsultationDesk, at: At[Known], _: RegularMeetingIn) 
 )
 def regular_meeting(c: Committee, at: At[Known], said: RegularMeetingIn) -> CommitteeEvent:
     """What was held here is a session."""
-    fixed = len(fixed_of(c.members))
-    entered = RegularMeetingEntered(**said.model_dump(), fixed=fixed, at=at.now)
-    return regular.enter(c, entered, at.known.here)
+    return regular.enter(c, _told(said, at), at.known.here)
 
 
-STEPS = (regular_meeting,)
+class RegularCorrectIn(RegularMeetingIn):
+    """All of it as it was, and what was wrong."""
+
+    reason: Long
+
+
+@COMMITTEES.step(
+    "更正补登的工作例会",
+    who=CONVENERS,
+    rules="C-08 C-14",
+    part=ENTERED,
+    learns=(held_here,),
+)
+def correct(c: Committee, at: At[Known], said: RegularCorrectIn) -> CommitteeEvent:
+    """Its day, too."""
+    return regular.correct(c, at["day"], _told(said, at), said.reason, at.known.here)
+
+
+def _told(said: RegularMeetingIn, at: At[Known]) -> RegularMeetingEntered:
+    told = said.model_dump(include=set(RegularMeetingIn.model_fields))
+    return RegularMeetingEntered(**told, fixed=0, at=at.now)
+
+
+STEPS = (regular_meeting, correct)

@@ -244,7 +244,7 @@ class OpenIn(Asked):
     why_chair: Long | None = None
 
 
-@SESSIONS.step("开会", name="open", who=CONVENERS, rules="C-01 C-07 C-08 C-09")
+@SESSIONS.step("开会", name="open", who=CONVENERS, rules="C-01 C-07 C-08 C-09 C-14")
 def open_it(s: Session, at: At[Setting], said: OpenIn) -> SessionEvent:
     return s.open(said.chair, said.why_chair, at.known, at.now)
 

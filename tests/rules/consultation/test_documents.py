@@ -97,7 +97,10 @@ from services.consultation.domain.members import (
 )
 from services.consultation.domain.minutes import Sealed
 from services.consultation.domain.plans import Plan, PlanFiled, PlanMissed, PlannedTopic
-from services.consultation.domain.regular_events import RegularMeetingEntered
+from services.consultation.domain.regular_events import (
+    RegularMeetingCorrected,
+    RegularMeetingEntered,
+)
 from services.consultation.domain.resettling import Resettled
 from services.consultation.domain.roll import CommitteeEvent
 from services.consultation.domain.session import Session
@@ -281,6 +284,15 @@ def test_a_matter_comes_back(life: tuple[MatterEvent, ...]) -> None:
 
 
 FOUND = Found(ground=Disqualifier.CRIME, evidence="判决书")
+MEETING = RegularMeetingEntered(
+    on=date(2025, 6, 30),
+    place="街道会议室",
+    minutes="纪要2025-1",
+    summary="听取年度工作报告。",
+    present=("s1",),
+    fixed=1,
+    at=AT,
+)
 SEATS: tuple[tuple[CommitteeEvent, ...], ...] = (
     (replace(SEATED, level=Level.STREET, community=None),),
     (
@@ -308,15 +320,8 @@ SEATS: tuple[tuple[CommitteeEvent, ...], ...] = (
             at=AT,
         ),
         PlanMissed(year=2027, due=AT),
-        RegularMeetingEntered(
-            on=date(2025, 6, 30),
-            place="街道会议室",
-            minutes="纪要2025-1",
-            summary="听取年度工作报告。",
-            present=("s1",),
-            fixed=1,
-            at=AT,
-        ),
+        MEETING,
+        RegularMeetingCorrected(day=MEETING.on, meeting=MEETING, reason="签到抄错。"),
         SeatsAllocated(seats={MemberClass.RESIDENT: 20}),
         CommitteeDissolved(reason="区划调整。", at=AT),
         MOVED,

@@ -11,8 +11,11 @@ from chassis.kernel.errors import Malformed, UnknownReference
 from services.consultation import announce
 from services.consultation.domain import regular, rights
 from services.consultation.domain.committee import Committee, Level
-from services.consultation.domain.members import CommitteeDissolved
-from services.consultation.domain.regular_events import RegularMeetingEntered
+from services.consultation.domain.members import CommitteeDissolved, Ended, SeatEnded
+from services.consultation.domain.regular_events import (
+    RegularMeetingCorrected,
+    RegularMeetingEntered,
+)
 from services.consultation.domain.roll import evolve
 from services.consultation.shown import book
 from tests.support.specification import Given, past
@@ -85,6 +88,42 @@ def test_C_14_what_was_held_here_is_not_entered_as_held_on_paper_too() -> None:
     sitting().when(lambda c: regular.enter(c, ENTERED, here)).breaks("C-14", field="on")
     before = replace(ENTERED, on=date(2025, 12, 29))
     sitting().when(lambda c: regular.enter(c, before, here)).then(before)
+
+
+CORRECTED = RegularMeetingCorrected(
+    day=ENTERED.on,
+    meeting=replace(ENTERED, on=date(2025, 12, 29), present=SEATS[1:26], minutes="纪要2025-3"),
+    reason="日期和签到抄错。",
+)
+
+
+def test_C_14_what_was_entered_wrongly_is_put_right_with_its_reason() -> None:
+    right, day = CORRECTED.meeting, ENTERED.on.isoformat()
+    here = sitting(ENTERED)
+    after = here.when(lambda c: regular.correct(c, day, right, CORRECTED.reason, ())).then(
+        CORRECTED
+    )
+    assert after.state.meetings == (right,)
+    for seat, there in ((SEATS[0], 0), (SEATS[25], 1)):
+        assert rights.year_of(seat, 2025, [], [], after.state.meetings).attended == there
+    here.when(lambda c: regular.correct(c, day, right, " ", ())).breaks("C-14", field="reason")
+    after.when(lambda c: regular.correct(c, day, right, "再改。", ())).breaks("C-14")
+    here.when(lambda c: regular.correct(c, day, right, "更正。", {right.on})).breaks(
+        "C-14", field="on"
+    )
+    two = sitting(ENTERED, right)
+    two.when(lambda c: regular.correct(c, day, right, "更正。", ())).breaks("C-14", field="on")
+    two.when(lambda c: regular.correct(c, day, ENTERED, "照旧。", ())).leads_to()
+
+
+def test_C_08_what_is_put_right_is_of_the_members_of_the_day_it_was_entered() -> None:
+    """A seat that ended since stays on its roll, and lowers no quorum."""
+    ended = [SeatEnded(seat=one, why=Ended.OWN_WISH, at=NOW) for one in SEATS[:25]]
+    day, right = ENTERED.on.isoformat(), replace(ENTERED, minutes="纪要2025-3")
+    after = sitting(ENTERED, *ended)
+    after.when(lambda c: regular.correct(c, day, right, "更正。", ())).leads_to()
+    few = replace(right, present=SEATS[:24])
+    after.when(lambda c: regular.correct(c, day, few, "更正。", ())).breaks("C-08", field="present")
 
 
 def test_C_08_half_of_the_fixed_members_were_there() -> None:

@@ -178,6 +178,21 @@ def test_C_07_without_notice_only_what_is_urgent_opens() -> None:
     held(CALLED).when(lambda s: s.urgent("汛期将至。")).then(urgent)
 
 
+def test_C_14_no_regular_meeting_opens_on_the_day_of_one_that_was_entered_as_on_paper() -> None:
+    """A topical session is another one."""
+    setting = replace(SETTING, on_paper=frozenset({NEXT_MONDAY.date()}))
+
+    def opens(called: SessionCalled) -> Decision[Session]:
+        ready = held(called, *READY[1:])
+        return ready.when(lambda s: s.open(Chair.SECRETARY, None, setting, NEXT_MONDAY))
+
+    regular = replace(CALLED, kind=SessionKind.REGULAR, matter=None)
+    opens(regular).breaks("C-14", field=None)
+    opens(CALLED).then(OPENED)
+    setting = replace(setting, on_paper=frozenset({NEXT_MONDAY.date() - timedelta(days=1)}))
+    opens(regular).then(OPENED)
+
+
 def test_C_07_no_session_opens_before_the_time_it_was_called_for() -> None:
     early = NEXT_MONDAY - timedelta(minutes=POLICY.early_minutes)
     urgent = UrgencyDeclared(reason="汛期将至。")
