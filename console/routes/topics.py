@@ -30,8 +30,7 @@ def routes(desk: Desk) -> list[Route]:
         answer = await _post(look, PROPOSALS, said)
         if not answer.good:
             return await _form(desk, look, said, answer.problem, answer.status)
-        context = {"title": "已收到", "code": answer.json()["code"]}
-        return desk.page(look, "proposed.html", context)
+        return desk.page(look, "proposed.html", {"title": "已收到", **answer.json()})
 
     async def follow(look: Look) -> Response:
         return desk.page(look, "topic_case.html", _case("", {}))

@@ -164,6 +164,7 @@ TITLES = {
     "items": "考核项目",
     "joined": "联名席位",
     "kept": "保存",
+    "kept_days": "办结后保存天数",
     "kind": "种类",
     "lacking": "尚缺组织",
     "lacks": "缺项",

@@ -74,6 +74,7 @@ async def proposed(opened: Browser, secretary: Page, url: str) -> None:
     await page.get_by_label("为什么，您的想法").fill("楼下没有地方晾衣服")
     await page.get_by_role("button", name="提交").click()
     code = (await page.locator(".receipt").inner_text()).replace(" ", "")
+    await expect(page.locator(".large")).to_contain_text("再保存 365 天，期满自动删除")
     await secretary.goto(f"{url}/console/consultation/proposals")
     await secretary.get_by_role("link", name=re.compile("晾衣架")).click()
     await secretary.get_by_role("link", name="答复不列为议题").click()

@@ -527,6 +527,7 @@ async def test_C_04_a_proposal_that_is_a_dispute_is_mediated_and_its_proposer_re
     url = f"{desk.addresses['consultation']}/api/v1"
     async with desk.client.post(f"{url}{proposals}", json=said) as answer:
         receipt = await answer.json()
+    assert receipt["kept_days"] == 365
     _, page = await desk.ask("GET", "/consultation/proposals?state=waiting", COMMUNITY)
     path = f"/proposals/{page['items'][0]['id']}"
     down = {"reason": "属两方纠纷，转人民调解。", "ground": "two_party_dispute"}
@@ -544,7 +545,8 @@ async def test_C_04_a_proposal_that_is_a_dispute_is_mediated_and_its_proposer_re
     await step(desk, case, "fail", COMMUNITY, {"how": "unsuited", "told": ["court"]})
 
     async def read() -> bool:
-        async with desk.client.post(f"{url}/consultation/public/case", json=receipt) as answer:
+        code = {"code": receipt["code"]}
+        async with desk.client.post(f"{url}/consultation/public/case", json=code) as answer:
             told = await answer.json()
         return (told["status"], told.get("mediation")) == ("turned_down", "unsuited")
 

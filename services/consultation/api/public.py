@@ -41,9 +41,11 @@ class ProposalIn(Asked):
 
 
 class Receipt(BaseModel):
-    """`code`: what the proposal is followed with; it is shown here only."""
+    """`code`: what the proposal is followed with; it is shown here only. `kept_days`: how long what was proposed and
+    its answer are kept, from the last that happens to it and to its matter, once these are over."""
 
     code: str
+    kept_days: int
 
 
 class CodeIn(Asked):
@@ -59,7 +61,7 @@ def router(desk: ConsultationDesk, receipts: Receipts, clock: Callable[[], datet
         posts.count(address_of(request), each_minute=EACH_MINUTE, each_day=EACH_DAY)
         cause = Cause(actor=RESIDENT, now=clock(), traceparent=traceparent())
         code = await public.propose(desk, receipts, body.community, body.title, body.text, cause)
-        return Receipt(code=code)
+        return Receipt(code=code, kept_days=await public.kept_days(desk))
 
     @api.post("/public/case", summary="凭回执查询建议", responses=UNKNOWN)
     async def case(body: CodeIn, request: Request) -> Case:

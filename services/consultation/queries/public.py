@@ -40,6 +40,8 @@ class Case:
     result: str | None = None
     mediation: Came | None = None
     """How mediation ended, where the topic was a dispute of two parties."""
+    kept_days: int
+    """So many after the last that happened, once it is over, it goes whole, and the code finds nothing any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,12 @@ async def case(desk: ConsultationDesk, receipts: Receipts, code: str) -> Case:
         notice=matter.notice if matter else None,
         result=matter.result if matter else None,
         mediation=referrals.mediated(matter) if matter else mine.mediation,
+        kept_days=await kept_days(desk),
     )
+
+
+async def kept_days(desk: ConsultationDesk) -> int:
+    return (await desk.policies.current())[1].proposal_days
 
 
 async def notices(desk: ConsultationDesk, community: str | None) -> list[Notice]:

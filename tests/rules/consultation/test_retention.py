@@ -104,7 +104,8 @@ async def test_C_24_a_proposal_goes_so_long_after_it_was_answered_and_nothing_of
 ):
     desk, store = await proposal(topics.TURNED_DOWN)
     await go_through(desk, LATER + KEPT - SECOND)
-    assert (await public.case(desk, RECEIPTS, CODE)).reason == topics.TURNED_DOWN.reason
+    told = await public.case(desk, RECEIPTS, CODE)
+    assert (told.reason, told.kept_days) == (topics.TURNED_DOWN.reason, KEPT.days)
     for later in (0, 1):
         await go_through(desk, LATER + KEPT + later * SECOND)
     with pytest.raises(public.UnknownReceipt):
