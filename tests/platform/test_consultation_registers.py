@@ -212,7 +212,7 @@ async def test_a_resident_proposes_a_topic_and_hears_what_became_of_it(desk: Des
     guidance = {"outcome": "declined", "guidance": "另行选址。", "present": seats(20)}
     assert (await desk.step(matter, "outcome", COMMUNITY, guidance))[0] == 200
     assert (await desk.step(matter, "publish", COMMUNITY, {"notice": "<已张贴>"}))[0] == 200
-    _, case = await anybody(desk, "POST", "case", receipt)
+    _, case = await anybody(desk, "POST", "case", {"code": receipt["code"]})
     assert (case["status"], case["outcome"], case["notice"]) == (
         "taken_up",
         "declined",
