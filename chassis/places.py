@@ -37,6 +37,17 @@ async def known_street(register: Copies[Any], code: str, field: str = "street") 
     return code
 
 
+async def standing_street(
+    register: Copies[Any], code: str, today: date, field: str = "street"
+) -> str:
+    """Likewise of one in which something new begins: its communities haven't all ended."""
+    await known_street(register, code, field)
+    there = await register.every({"street": code})
+    if all(one.valid_to is not None and one.valid_to < today.isoformat() for one in there):
+        raise UnknownReference(f"该街道的社区均已终止：{code}", field=field)
+    return code
+
+
 async def standing(register: Copies[Any], code: str, today: date, field: str = "community") -> Any:
     """The community, of which something new begins: UnknownReference naming the field for one that has ended."""
     found = await register.known(code, field)

@@ -13,7 +13,7 @@ from chassis.identity import office
 from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.kind import Changed, Held, derived_id
-from chassis.places import known_street, named, numbered, settled, standing
+from chassis.places import known_street, named, numbered, settled, standing, standing_street
 from chassis.policy import PLATFORM, Policies
 from chassis.removals import Removals
 from chassis.renewal import renew
@@ -111,9 +111,12 @@ class MediationDesk:
     async def here(
         self, street: str | None, community: str | None, now: datetime
     ) -> tuple[str, str | None]:
-        """Where something new begins: in no community that has ended (ours)."""
+        """Where something new begins: in no community that has ended, nor a street whose have (ours)."""
+        today = local_date(now)
         if community is not None:
-            await standing(self.communities, community, local_date(now))
+            await standing(self.communities, community, today)
+        elif street is not None:
+            await standing_street(self.communities, street, today)
         return await self.place(street, community)
 
     async def place(self, street: str | None, community: str | None) -> tuple[str, str | None]:
@@ -137,7 +140,7 @@ class MediationDesk:
             detail = "单位写作 street:…、community:… 或 department:…。"
             raise Malformed(detail, field=field)
         if kind == "street":
-            await known_street(self.communities, code, field)
+            await standing_street(self.communities, code, local_date(now), field)
         elif kind == "community":
             await standing(self.communities, code, local_date(now), field)
         elif code != STABILITY and code not in (await self.policies.current())[1].judicial:

@@ -8,7 +8,7 @@ from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, UnknownReference
-from chassis.places import known_street, named, settled, standing
+from chassis.places import named, settled, standing, standing_street
 from chassis.policy import Policies
 from chassis.removals import Removals
 from chassis.sealed import Sealed
@@ -70,7 +70,7 @@ class Registers:
         if level is Level.STREET:
             if street is None or community is not None:
                 raise Malformed("街道议事委员会只写明街道。", field="street")
-            return await known_street(self.communities, street), None
+            return await standing_street(self.communities, street, local_date(now)), None
         if community is None:
             raise Malformed("社区及以下议事委员会须写明社区。", field="community")
         its_street, code = await self.standing(community, now)

@@ -4,10 +4,11 @@ from typing import get_args
 
 from chassis.at import At
 from chassis.http import Asked
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
-from chassis.places import known_street
+from chassis.places import standing_street
 from chassis.steps import Collection, Part, nothing
 from chassis.words import Passage, Short
 from contracts.event import Code
@@ -75,7 +76,8 @@ async def report(
             raise Malformed("该社区不属于所写的街道。", field="street")
         place: dict[str, str | None] = {"street": street, "community": community}
     elif said.street is not None:
-        place = {"street": await known_street(desk.communities, said.street), "community": None}
+        street = await standing_street(desk.communities, said.street, local_date(at.now))
+        place = {"street": street, "community": None}
     else:
         raise Malformed("请写明街道或社区。", field="street")
     at.demand(place)

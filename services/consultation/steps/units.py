@@ -4,9 +4,10 @@ from typing import get_args
 
 from chassis.at import At
 from chassis.http import Asked
+from chassis.kernel.clock import local_date
 from chassis.kind import Changed, derived_id
 from chassis.lists import NEWEST, Filter, by, moment
-from chassis.places import known_street
+from chassis.places import standing_street
 from chassis.steps import Collection, nothing
 from chassis.words import Day, Flag, Short
 from contracts.event import Code
@@ -57,7 +58,7 @@ class UnitIn(Asked):
 )
 async def register(desk: ConsultationDesk, at: At[None], said: UnitIn) -> Changed[Unit, UnitEvent]:
     at.demand({"street": said.street})
-    await known_street(desk.communities, said.street)
+    await standing_street(desk.communities, said.street, local_date(at.now))
     registered = UnitRegistered(**said.model_dump(), at=at.now)
     id = derived_id("units", said.street, said.code)
     return await desk.units.record(id, lambda known: [units.register(known, registered)], at.cause)

@@ -32,6 +32,7 @@ from services.consultation.steps import (
     proposals,
     sessions,
     situations,
+    units,
     watching,
 )
 from services.consultation.steps.committees import CommitteeIn, MemberIn
@@ -41,6 +42,7 @@ from services.consultation.steps.matters import InvitedIn, InviteIn, MatterIn
 from services.consultation.steps.proposals import TurnDownIn
 from services.consultation.steps.sessions import SessionIn
 from services.consultation.steps.situations import SituationIn
+from services.consultation.steps.units import UnitIn
 from tests.support.memory import MemoryStore
 from tests.support.taking import take
 from tests.support.toy import Silent
@@ -328,3 +330,27 @@ async def test_C_29_what_was_deliberated_before_a_merger_counts_for_the_communit
     later = evolve(again, recorded(replace(held, held_on=date(2025, 6, 2))))
     assert consulted_by(later, 2024) == {COMMUNITY}
     assert consulted_by(later, 2025) == {NEW}
+
+
+async def test_C_01_nothing_new_begins_in_a_street_whose_communities_have_all_ended(
+    there: ConsultationDesk,
+) -> None:
+    """It is told from one that never was."""
+    district = asking("district_admin")
+    anew = ANEW.model_copy(update={"level": Level.STREET, "community": None, "street": HERS})
+    with pytest.raises(RuleBroken, match="已有在任的议事委员会"):
+        await take(committees.seat, there, district, anew)
+    await merge(there)
+    said = SituationIn(street=HERS, title="新情况", text="线上议事。")
+    unit = UnitIn(street=HERS, code="u-1", name="一中", kind="secondary_school")
+    for begun in (
+        take(committees.seat, there, district, anew),
+        take(situations.report, there, district, said),
+        take(units.register, there, district, unit),
+    ):
+        with pytest.raises(UnknownReference, match="该街道的社区均已终止") as refused:
+            await begun
+        assert refused.value.field == "street"
+    unknown = anew.model_copy(update={"street": "nowhere"})
+    with pytest.raises(UnknownReference, match="没有这个街道"):
+        await take(committees.seat, there, district, unknown)

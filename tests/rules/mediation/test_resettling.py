@@ -172,3 +172,19 @@ async def test_M_02_nothing_new_begins_in_a_community_that_has_ended(there: Medi
             await begun
         assert "并入新社区，请写明后者" in str(refused.value.detail)
         assert refused.value.field == field
+
+
+async def test_M_03_no_case_goes_to_a_street_whose_communities_have_all_ended(
+    there: MediationDesk,
+) -> None:
+    await there.cases.once("c-2", RECEIVED, CAUSE)
+    await merge(there)
+    to = ToIn(to=STREET, reason="属地。")
+    new = CaseIn(dispute="labour", source="parties", street="guanshang", text="拖欠工资。")
+    for begun, field in (
+        (take(cases.whose, there, asking("district_admin"), to, id="c-2"), "to"),
+        (take(cases.register, there, asking("district_admin"), new), "street"),
+    ):
+        with pytest.raises(UnknownReference, match="该街道的社区均已终止") as refused:
+            await begun
+        assert refused.value.field == field
