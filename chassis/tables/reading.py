@@ -60,7 +60,8 @@ class Table:
         said: dict[str, Any] = json.loads(answer)
         if "missing" in said:
             titles = [column.title for column in self._columns if column.name in said["missing"]]
-            raise Malformed(f"表头缺少列：{'、'.join(titles)}。", field="header")
+            detail = f"表头缺少列：{'、'.join(titles)}。请对照空表补上，可以留空的列也要有表头。"
+            raise Malformed(detail, field="header")
         if "refused" in said:
             raise Malformed(said["refused"], field="body")
         return said

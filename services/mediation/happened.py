@@ -39,6 +39,7 @@ HAPPENED = {
     "MediatorEnlisted": "聘任调解员",
     "MediatorGraded": "评定等级",
     "MediatorTrained": "培训",
+    "MediatorDated": "补登在册起始日期",
     "MediatorLeft": "调解员离任",
     "MediatorRead": "查看调解员姓名",
     "MediatorForgotten": "按期限删除调解员姓名",

@@ -44,7 +44,7 @@ COLUMNS = (
     Column(
         name="since",
         title="在册起始日期",
-        about="写作 2026-01-05；新登记的留空，为录入当日，已登记的不变。",
+        about="写作 2026-01-05；留空的，新登记的为录入当日，已登记的不变；已登记而没有此日期的可补上。",
     ),
 )
 
@@ -77,6 +77,8 @@ class Entry:
             known = mediators.evolve(known, enlisted)
         elif (known.street, known.community) != (self.street, self.community):
             raise Malformed("已在名册中，所属地点不同；须先离任。", field="street")
+        elif self.since is not None and known.since != self.since:
+            happened.append(self._dated(known, self.since))
         if self.grade is not None and known.grade is not self.grade:
             happened.append(mediators.grade(known, self.grade, local_date(now), now))
         if self.trained is not None:
@@ -84,6 +86,12 @@ class Entry:
             if not any((one.on, one.subject) == (on, subject) for one in known.training):
                 happened.append(mediators.train(known, on, hours, subject, now))
         return happened
+
+    def _dated(self, known: Mediator, since: date) -> MediatorEvent:
+        if known.since is not None:
+            detail = f"在册起始日期已登记为 {known.since}，不能更改。"
+            raise Malformed(detail, field="since")
+        return mediators.date_since(known, since)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

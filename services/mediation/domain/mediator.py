@@ -54,6 +54,13 @@ class MediatorTrained:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MediatorDated:
+    """Since when it was on the roster, on paper, where that wasn't said as it was entered."""
+
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MediatorLeft:
     reason: str
     at: datetime
@@ -79,6 +86,7 @@ MediatorEvent = (
     MediatorEnlisted
     | MediatorGraded
     | MediatorTrained
+    | MediatorDated
     | MediatorLeft
     | MediatorForgotten
     | MediatorRead
@@ -135,6 +143,24 @@ def train(known: Mediator, on: date, hours: int, subject: str, now: datetime) ->
         raise Malformed("学时须大于零。", field="hours")
     said(subject, "subject", "请写明培训内容。")
     return MediatorTrained(on=on, hours=hours, subject=subject)
+
+
+def may_date(known: Mediator) -> None:
+    """Once."""
+    known.here()
+    if known.since is not None:
+        detail = f"在册起始日期已登记为 {known.since}，不能更改。"
+        raise RuleBroken(RULES["M-10"], detail, clause=CORPS)
+
+
+def date_since(known: Mediator, since: date) -> MediatorDated:
+    """A day before it was entered here."""
+    may_date(known)
+    entered = local_date(known.enlisted_at)
+    if since > entered:
+        detail = f"在册起始日期不得晚于录入名册之日 {entered}。"
+        raise RuleBroken(RULES["M-10"], detail, clause=CORPS, field="since")
+    return MediatorDated(since=since)
 
 
 def leave(known: Mediator, reason: str, now: datetime) -> MediatorLeft:
@@ -194,6 +220,8 @@ def evolve(known: Mediator | None, event: MediatorEvent) -> Mediator:
             return replace(known, grade=event.grade)
         case MediatorTrained():
             return replace(known, training=(*known.training, event))
+        case MediatorDated():
+            return replace(known, since=event.since)
         case MediatorLeft():
             return replace(known, left_at=event.at)
         case MediatorForgotten():

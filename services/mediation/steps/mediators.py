@@ -116,6 +116,19 @@ def train(m: Mediator, at: At[None], said: TrainIn) -> MediatorEvent:
     return mediators.train(m, said.on, said.hours, said.subject, at.now)
 
 
+class SinceIn(Asked):
+    """Where it was on the roster before it was entered here, on paper."""
+
+    since: Day
+
+
+@MEDIATORS.step(
+    "补登在册起始日期", who=WATCHING, rules="M-10", opens=lambda m, _: mediators.may_date(m)
+)
+def since(m: Mediator, at: At[None], said: SinceIn) -> MediatorEvent:
+    return mediators.date_since(m, said.since)
+
+
 @MEDIATORS.step("离任", who=WATCHING, rules="M-10")
 def leave(m: Mediator, at: At[None], said: ReasonIn) -> MediatorEvent:
     return mediators.leave(m, said.reason, at.now)
@@ -138,4 +151,4 @@ async def person(desk: MediationDesk, at: At[None], said: ReasonIn) -> dict[str,
     return await desk.name_of(at.id)
 
 
-STEPS = (enlist, grade, train, leave, person)
+STEPS = (enlist, grade, train, since, leave, person)

@@ -95,6 +95,7 @@ SAID |= {
     "meeting": screenings.MeetingIn(on=DAY, minutes="纪要2026-3"),
     "grade": mediators.GradeIn(grade=Grade.FIRST, on=DAY),
     "train": mediators.TrainIn(on=DAY, hours=8, subject="调解技巧"),
+    "since": mediators.SinceIn(since=DAY),
     "leave": ReasonIn(reason="调离。"),
     "person": ReasonIn(reason="联系培训。"),
     "answer": notices.MeasuresIn(causes="物业更替。", measures="逐户走访。"),

@@ -208,6 +208,7 @@ REST: tuple[tuple[Any, Any, tuple[Any, ...]], ...] = (
             TRAINED,
             mediator.MediatorGraded(grade=mediator.Grade.FIRST, on=LATER.date()),
             mediator.MediatorRead(by=STREET, reason="联系。", at=LATER),
+            mediator.MediatorDated(since=LATER.date()),
             MERGED,
             LEFT,
             mediator.MediatorForgotten(at=LATER),

@@ -1,5 +1,6 @@
 """M-02, M-03: the ledger of open disputes comes in as a table; lists go out as tables."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from chassis.copies import Told
 from chassis.exports import as_csv
 from services.mediation.desk import MediationDesk
 from services.mediation.domain.dispute import Awaited, Dispute, Risk, Source, Way
+from services.mediation.importing import COLUMNS as ROSTER
+from services.mediation.importing import RosterLines
 from services.mediation.importing_cases import COLUMNS, CaseLines
 from services.mediation.main import desk_on
 from services.mediation.queries import tables
@@ -18,7 +21,7 @@ from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 from tests.support.walks import person
 
-from .lives import COMMUNITY, MORNING, RECEIVED, WORK
+from .lives import COMMUNITY, LATER, MORNING, RECEIVED, WORK
 from .test_mediators import ENLISTED, TRAINED
 from .test_notices import ISSUED
 
@@ -114,3 +117,25 @@ async def test_each_list_is_a_table_of_what_its_reader_is_shown(
         assert len([*found.rows]) == rows, reader
     text = as_csv(await tables.table(desk, list, person("department:stability"))).decode()
     assert len(text.splitlines()) == 2
+
+
+async def roster(desk: MediationDesk, **said: str) -> tuple[list[Any], list[str]]:
+    row = {"code": "m1", "street": "guanshang", **said}
+    return await compared(RosterLines(desk=desk), ROSTER, [row], LATER)
+
+
+async def test_M_10_a_roster_says_since_when_who_was_entered_before_was_on_it(
+    desk: MediationDesk,
+) -> None:
+    """Once: another day for the same mediator is said to the clerk, not passed over."""
+    await desk.mediators.once("m1", [ENLISTED, TRAINED], CAUSE)
+    assert await roster(desk) == ([], [])
+    changes, bad = await roster(desk, since="2020-05-01")
+    assert (len(changes), bad) == (1, [])
+    await entered(changes, CAUSE)
+    assert (await desk.mediators.get("m1")).aggregate.since == date(2020, 5, 1)
+    assert await roster(desk, since="2020-05-01") == ([], [])
+    assert await roster(desk) == ([], [])
+    assert await roster(desk, since="2021-05-01") == ([], ["2 since"])
+    [back] = await given_back(RosterLines(desk=desk), ROSTER, person("district_admin"))
+    assert back["since"] == "2020-05-01"

@@ -16,6 +16,7 @@ from services.mediation.domain.evolution import evolve as evolve_case
 from services.mediation.domain.mediator import (
     Grade,
     Mediator,
+    MediatorDated,
     MediatorEnlisted,
     MediatorEvent,
     MediatorGraded,
@@ -86,6 +87,18 @@ def test_M_10_the_roster_has_levels_and_training() -> None:
         mediator.enlist(trained.state, ENLISTED)
     again = left.when(lambda m: mediator.enlist(m, ENLISTED)).then(ENLISTED).state
     assert (again.left_at, again.training) == (None, (TRAINED,))
+
+
+def test_M_10_since_when_it_was_on_the_roster_on_paper_is_said_once_afterwards() -> None:
+    """Who was entered before that was asked for led nothing on paper before the day it was entered."""
+    since, entered = date(2020, 5, 1), local_date(MORNING)
+    here = on_roster(TRAINED)
+    dated = here.when(lambda m: mediator.date_since(m, since)).then(MediatorDated(since=since))
+    assert (here.state.listed(since), dated.state.listed(since)) == (False, True)
+    dated.when(lambda m: mediator.date_since(m, since)).breaks("M-10")
+    later = entered + timedelta(days=1)
+    here.when(lambda m: mediator.date_since(m, later)).breaks("M-10", field="since")
+    on_roster(LEFT).when(lambda m: mediator.date_since(m, since)).breaks("M-10")
 
 
 @pytest.mark.parametrize(
