@@ -289,6 +289,7 @@ TITLES = {
     "waiting": "等待",
     "walls": "上墙项数",
     "warned": "已警示",
+    "was": "合并前所属社区",
     "what": "内容",
     "why": "缘由",
     "why_chair": "由他人主持的理由",

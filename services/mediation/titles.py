@@ -18,6 +18,7 @@ TITLES = {
     "awaited": "等待",
     "awaits": "待开会的周期",
     "bad": "有误行数",
+    "became": "合并后的单位",
     "box": "封存编号",
     "by_dispute": "按类别",
     "by_street": "按街道",
