@@ -391,12 +391,15 @@ class Matter:
         return (NeedFound(need=f"{self.id}.{len(self.needs) + 1}", title=title, at=now),)
 
     def dated(self, on: date, field: str, now: datetime) -> None:
-        """C-16: nothing is dated before its topic, nor before it was sent back to be put right."""
+        """C-16: nothing is dated before its topic, nor before it was sent back to be put right, or was deliberated
+        when it was taken up again since."""
         if on > local_date(now):
             raise Malformed("日期不得晚于今天。", field=field)
-        since = local_date(max([self.proposed_at, *(one.at for one in self.corrected)]))
+        begun = [local_date(self.proposed_at), *(local_date(one.at) for one in self.corrected)]
+        since = max([*begun, *self.earlier_on])
         if on < since:
-            detail = f"事项于 {since} 提出或退回，日期不得早于此日。"
+            what = "提出或退回" if since in begun else "上次协商"
+            detail = f"事项于 {since} {what}，日期不得早于此日。"
             raise RuleBroken(RULES["C-16"], detail, clause=CLAUSES[self.procedure], field=field)
 
     def may(self, step: str) -> None:

@@ -6,12 +6,22 @@ from datetime import date, timedelta
 from typing import Any
 
 from services.consultation.domain.evolution import evolve
+from services.consultation.domain.following_events import MatterReopened
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.watching_events import Fault, MatterCorrected, Stage
 from tests.support.specification import past
 
 from .test_following import deciding, going, important
-from .test_matter import ACCEPTED, EVENING, MEMBERS, MORNING, PROPOSED, RESEARCHED, USABLE
+from .test_matter import (
+    ACCEPTED,
+    EVENING,
+    MEMBERS,
+    MORNING,
+    PROPOSED,
+    RESEARCHED,
+    USABLE,
+    recorded,
+)
 
 
 def test_C_16_nothing_is_dated_before_its_topic_or_before_it_was_sent_back() -> None:
@@ -31,3 +41,19 @@ def test_C_16_nothing_is_dated_before_its_topic_or_before_it_was_sent_back() -> 
     again = past(ready.when(concluding(first)).leads_to().state, evolve, [back])
     again.when(concluding(EVENING.date() - timedelta(days=1))).breaks("C-16", field="held_on")
     again.when(concluding(EVENING.date())).leads_to()
+
+
+def test_C_12_what_is_deliberated_again_is_so_no_earlier_than_the_session_it_had() -> None:
+    held = MORNING.date() + timedelta(days=3)
+    concluded = recorded(replace(USABLE, held_on=held))
+    again = past(
+        None,
+        evolve,
+        [PROPOSED, ACCEPTED, RESEARCHED, concluded, MatterReopened(reason="另有意见。")],
+    )
+
+    def concluding(on: date) -> Callable[[Matter], Any]:
+        return lambda m: m.conclude(replace(USABLE, held_on=on), members=MEMBERS, now=EVENING)
+
+    again.when(concluding(held - timedelta(days=1))).breaks("C-16", field="held_on")
+    again.when(concluding(held)).leads_to()
