@@ -85,6 +85,7 @@ HAPPENED = {
     "ProjectReviewed": "审核项目",
     "ProjectApproved": "批准项目",
     "ProjectSupervised": "监督项目",
+    "ProjectDropped": "撤销项目",
     "Received": "收入",
     "Spent": "支出",
     "QuarterPublished": "公布季度收支",

@@ -49,6 +49,7 @@ WORDS: Mapping[str, str] = {
     "document": "文件",
     "done": "已整改",
     "drafted": "编制中",
+    "dropped": "已撤销",
     "effect": "效果",
     "eligible": "可以承接",
     "ended": "已结束",

@@ -50,7 +50,16 @@ async def test_P_39_a_community_uses_its_allowance_by_projects(running: Running)
         now = await running.get("finance", path)
         answer = await running.post(who, f"{one}/{step}", said, if_match=str(now.etag))
         assert answer.status == 200, answer.body
+    stranger = await stepped(
+        running, "community:heping", path, "projects/p1/drop", {"reason": "否"}
+    )
+    assert stranger.status == 404
+    ended = {"reason": "场地收回", "used": 1_000_000}
+    assert (await stepped(running, COMMUNITY, path, "projects/p1/drop", ended)).status == 200
+    more = {**asked, "code": "p2", "amount": 14_000_000}
+    assert (await stepped(running, COMMUNITY, path, "projects", more)).status == 200
     found = (await running.get("resident", "/communities/allowances?year=2026")).body
+    assert [one["bound"] for one in found] == [0, 0, 1_000_000]
     assert [(one["community"], one["short"]) for one in found] == [
         ("heping", 20_000_000),
         ("wula", 20_000_000),

@@ -14,12 +14,13 @@ from .rules import RULES, SERVING
 
 
 class ProjectStatus(StrEnum):
-    """申报, 评审, 立项; one that isn't agreed to is refused."""
+    """申报, 评审, 立项; one that isn't agreed to is refused, one that isn't gone on with dropped."""
 
     APPLIED = "applied"
     REVIEWED = "reviewed"
     APPROVED = "approved"
     REFUSED = "refused"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,14 @@ class Project:
     opinion: str | None = None
     supervised: tuple[str, ...] = ()
     """What was found on it since (督导)."""
+    used: int = 0
+    """Of one that was dropped: what had been spent of it by then, in fen."""
+    dropped_why: str | None = None
+
+    @property
+    def bound(self) -> int:
+        """What it takes of its community's money, in fen."""
+        return self.amount if self.status is ProjectStatus.APPROVED else self.used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +86,24 @@ class ProjectSupervised:
     at: datetime
 
 
-AllowanceEvent = Allotted | ProjectApplied | ProjectReviewed | ProjectApproved | ProjectSupervised
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectDropped:
+    """`used` in fen is what was spent of it; the rest is free again."""
+
+    project: str
+    used: int
+    reason: str
+    at: datetime
+
+
+AllowanceEvent = (
+    Allotted
+    | ProjectApplied
+    | ProjectReviewed
+    | ProjectApproved
+    | ProjectSupervised
+    | ProjectDropped
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +116,8 @@ class Allowance:
 
     @property
     def bound(self) -> int:
-        """What approved projects take, in fen."""
-        approved = (one for one in self.projects if one.status is ProjectStatus.APPROVED)
-        return sum(one.amount for one in approved)
+        """What approved projects take, and dropped ones took, in fen."""
+        return sum(one.bound for one in self.projects)
 
     def apply(self, project: Project, now: datetime) -> ProjectApplied:
         """P-39: by the community, once residents have settled its use."""
@@ -123,6 +148,21 @@ class Allowance:
         self.may_supervise(code)
         said(findings, "findings")
         return ProjectSupervised(project=code, findings=findings, at=now)
+
+    def drop(self, code: str, *, used: int, reason: str, now: datetime) -> ProjectDropped:
+        """P-39 (ours): what isn't gone on with leaves its money to others, but for what was spent of it."""
+        self.may_drop(code)
+        said(reason, "reason")
+        project = self._project(code)
+        if not 0 <= used <= project.amount:
+            raise Malformed(f"已用金额为 0 到 {project.amount} 分。", field="used")
+        if used and project.status is not ProjectStatus.APPROVED:
+            raise _broken("尚未立项的项目没有已用金额。", "used")
+        return ProjectDropped(project=code, used=used, reason=reason, at=now)
+
+    def may_drop(self, code: str) -> None:
+        if self._project(code).status in (ProjectStatus.REFUSED, ProjectStatus.DROPPED):
+            raise _broken("该项目未通过或已经撤销。", None)
 
     def may_review(self, code: str) -> None:
         self._is(code, ProjectStatus.APPLIED, "没有待评审的项目。")
@@ -158,9 +198,9 @@ def allot(
     amount: int,
     now: datetime,
 ) -> Allotted:
-    """P-39: never less than what its approved projects take."""
+    """P-39: never less than what its projects take."""
     if known is not None and amount < known.bound:
-        raise _broken(f"已立项 {known.bound} 分，不得少于此数。", "amount")
+        raise _broken(f"已立项和已用 {known.bound} 分，不得少于此数。", "amount")
     return Allotted(street=street, community=community, year=year, amount=amount, at=now)
 
 
@@ -190,6 +230,11 @@ def evolve(allowance: Allowance | None, event: AllowanceEvent) -> Allowance:
             [found] = (one for one in allowance.projects if one.code == event.project)
             supervised = (*found.supervised, event.findings)
             return _with(allowance, event.project, supervised=supervised)
+        case ProjectDropped():
+            dropped = ProjectStatus.DROPPED
+            return _with(
+                allowance, event.project, status=dropped, used=event.used, dropped_why=event.reason
+            )
         case _:
             assert_never(event)
 

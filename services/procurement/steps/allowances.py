@@ -1,13 +1,15 @@
 """The money for serving people of a community in a year, and its projects."""
 
-from typing import get_args
+from typing import Annotated, get_args
+
+from pydantic import Field
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter, by
 from chassis.steps import Collection, Part, nothing
-from chassis.words import Day, Flag, Long, Short
+from chassis.words import Day, Flag, Long, Short, Whole
 from contracts.event import Code
 from services.procurement.access import ACCESS, ENTRUSTED, KEEPERS, STREETS
 from services.procurement.desk import ProcurementDesk
@@ -141,4 +143,22 @@ def supervise(allowance: Allowance, at: At[None], said: SupervisedIn) -> Allowan
     return allowance.supervise(at["project"], findings=said.findings, now=at.now)
 
 
-STEPS = (allot, apply, review, approve, supervise)
+class DroppedIn(ReasonIn):
+    """`used` is what was spent of it, in fen."""
+
+    used: Annotated[Whole, Field(ge=0, le=10**13)] = 0
+
+
+@ALLOWANCES.step(
+    "撤销项目",
+    part=PROJECTS,
+    who=ENTRUSTED | KEEPERS,
+    rules="P-39",
+    opens=lambda allowance, at: allowance.may_drop(at["project"]),
+)
+def drop(allowance: Allowance, at: At[None], said: DroppedIn) -> AllowanceEvent:
+    """By its community, or by who approves; its money is free for others."""
+    return allowance.drop(at["project"], **said.model_dump(), now=at.now)
+
+
+STEPS = (allot, apply, review, approve, supervise, drop)

@@ -13,6 +13,7 @@ from services.procurement.domain.allowance import (
     Project,
     ProjectApplied,
     ProjectApproved,
+    ProjectDropped,
     ProjectReviewed,
     ProjectStatus,
     ProjectSupervised,
@@ -110,6 +111,42 @@ def test_P_39_the_sum_is_never_less_than_what_is_bound() -> None:
     with pytest.raises(RuleBroken) as broken:
         again(11_999_999)
     assert (broken.value.rule.id, broken.value.field) == ("P-39", "amount")
+
+
+dropped = ProjectDropped(project="p1", used=2_000_000, reason="场地收回", at=MARCH)
+
+
+def drops(state: Given[Allowance], used: int = 2_000_000) -> Decision[Allowance]:
+    return state.when(lambda one: one.drop("p1", used=used, reason="场地收回", now=MARCH))
+
+
+def test_P_39_what_is_dropped_leaves_its_money_to_other_projects() -> None:
+    second = ProjectApplied(project=replace(PROJECT, code="p2", amount=18_000_000), at=MARCH)
+    applies(given(*FIRST), code="p2", amount=18_000_000).breaks("P-39", field="amount")
+    after = drops(given(*FIRST)).then(dropped)
+    assert after.state.bound == 2_000_000, "what was spent of it is gone"
+    applies(after, code="p2", amount=18_000_000).then(second)
+    applies(after, code="p2", amount=18_000_001).breaks("P-39", field="amount")
+    for step in (
+        lambda one: one.supervise("p1", findings="按期实施", now=MARCH),
+        lambda one: one.approve("p1", approved=True, opinion="同意", now=MARCH),
+    ):
+        after.when(step).breaks("P-39", clause=CLAUSE)
+    drops(after).breaks("P-39", clause=CLAUSE)
+
+
+def test_P_39_a_project_is_dropped_with_what_was_spent_of_it_and_why() -> None:
+    for used in (0, 12_000_000):
+        drops(given(*FIRST), used).then(replace(dropped, used=used))
+    for used in (-1, 12_000_001):
+        drops(given(*FIRST), used).refused(Malformed, field="used")
+    given(*FIRST).when(lambda one: one.drop("p1", used=0, reason=" ", now=MARCH)).refused(
+        Malformed, field="reason"
+    )
+    for early in (given(applied), given(applied, reviewed)):
+        drops(early, 1).breaks("P-39", field="used")
+        assert drops(early, 0).then(replace(dropped, used=0)).state.bound == 0
+    drops(given(applied, replace(reviewed, agreed=False)), 0).breaks("P-39", clause=CLAUSE)
 
 
 def test_P_39_communities_below_the_sum_are_shown_first() -> None:

@@ -82,6 +82,8 @@ def said(step: AnyStep, chance: random.Random) -> Any:
             return allowances.ProjectReviewIn(agreed=chance.random() < 0.8, opinion="可行")
         case "allowances.approve":
             return allowances.ProjectApprovalIn(approved=chance.random() < 0.8, opinion="同意")
+        case "allowances.drop":
+            return allowances.DroppedIn(reason="场地收回")
         case "funds.spend":
             day = date(2026, chance.randint(1, 9), 5)
             return funds.SpendingIn(amount=1_000, on=day, title="照明", decided_on=day)

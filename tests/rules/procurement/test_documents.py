@@ -202,7 +202,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (SURVEYS.kind, (surveys.recorded, *surveys.hears(None), surveys.classified, surveys.public)),
     (
         ALLOWANCES.kind,
-        (allowance.allotted, *allowance.FIRST, allowance.supervised),
+        (allowance.allotted, *allowance.FIRST, allowance.supervised, allowance.dropped),
     ),
     (
         FUNDS.kind,
