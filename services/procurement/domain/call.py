@@ -182,16 +182,16 @@ class Call:
         by: str,
         size: int,
         now: datetime,
-        supervisor: str | None = None,
+        interested: Iterable[str] = (),
     ) -> PanelListed:
-        """P-11: without who works for its purchaser, for an applicant or where it would be delivered; nobody
-        supervises a call."""
+        """P-11: without who works for its purchaser, for an applicant, or in the community or the street
+        (`interested`) where it would be delivered."""
         self.may_list_panel(now)
-        interested = {self.purchaser.rpartition(":")[2], *([supervisor] if supervisor else [])}
+        own = {self.purchaser.rpartition(":")[2]}
         for one in self.applications:
-            interested |= {one.supplier, *([one.community] if one.community else [])}
+            own |= {one.supplier, *([one.community] if one.community else [])}
         recused = self.panel.recused if self.panel else ()
-        return list_up(experts, interested, recused, by=by, size=size, now=now)
+        return list_up(experts, own.union(interested), recused, by=by, size=size, now=now)
 
     def vacate(self, expert: str, *, reason: str, now: datetime) -> tuple[ExpertRecused, ...]:
         """P-23: while it is reviewed."""

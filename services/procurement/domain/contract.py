@@ -344,15 +344,15 @@ class Contract(Course):
         by: str,
         size: int,
         now: datetime,
-        supervisor: str | None = None,
+        interested: Iterable[str] = (),
     ) -> PanelListed:
-        """P-11: without who works for its purchaser, its supplier, its supervisor or where it is delivered."""
+        """P-11: without who works for its purchaser, its supplier, its supervisor (`interested`) or where it is
+        delivered."""
         self.may_list_panel()
         office = self.purchaser.rpartition(":")[2]
-        interested = [office, self.supplier, self.street, self.community or self.street]
-        interested += [supervisor] if supervisor else []
+        own = {office, self.supplier, self.street, self.community or self.street}
         recused = self.panel.recused if self.panel else ()
-        return list_up(experts, interested, recused, by=by, size=size, now=now)
+        return list_up(experts, own.union(interested), recused, by=by, size=size, now=now)
 
 
 def _opened(instalment: Instalment, since: datetime, work: WorkTime) -> PaymentOpened:

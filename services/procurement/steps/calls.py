@@ -56,7 +56,7 @@ class Known:
     out: tuple[str, ...] = ()
     hearing: Hearing | None = None
     experts: tuple[Expert, ...] = ()
-    supervisor: str | None = None
+    interested: tuple[str, ...] = ()
     box: str = ""
     opened: dict[str, tuple[Points, ...]] | None = None
 
@@ -229,6 +229,13 @@ class ApplicationIn(Asked):
     populations: Annotated[tuple[CountedIn, ...], Field(max_length=3)] = ()
 
 
+async def served(desk: ProcurementDesk, at: At[Known]) -> tuple[str, ...]:
+    """P-11: the streets of the communities where it would be delivered, whoever buys."""
+    asked = sorted({one.community for one in at.known.there.applications if one.community})
+    found = [await desk.communities.look(code) for code in asked]
+    return tuple(one.street for one in found if one is not None and one.street is not None)
+
+
 def by_itself(call: Call, at: At[Any]) -> dict[str, object]:
     """Whoever supplies may apply, for itself."""
     return {**resource(call), "supplier": at.subject.code}
@@ -387,7 +394,7 @@ STEPS = (
     open_call,
     apply,
     pass_stage,
-    *panel_steps(CALLS, by_itself, lambda call, at: call.may_list_panel(at.now)),
+    *panel_steps(CALLS, by_itself, lambda call, at: call.may_list_panel(at.now), served),
     score,
     close_panel,
     cancel,

@@ -59,7 +59,7 @@ class Known:
     experts: tuple[Expert, ...] = ()
     missed: int = 0
     supervised: bool = False
-    supervisor: str | None = None
+    interested: tuple[str, ...] = ()
 
 
 async def known(desk: ProcurementDesk, _: Contract | None, __: At[None]) -> Known:
@@ -226,6 +226,12 @@ def independent(contract: Contract, at: At[Any]) -> Mapping[str, object]:
     return contract_resource(contract)
 
 
+async def supervises(desk: ProcurementDesk, at: At[Known]) -> tuple[str, ...]:
+    """P-11: who supervises it, where somebody does."""
+    held = await desk.supervisions.look(at.id)
+    return (held.aggregate.supervisor,) if held else ()
+
+
 class AcceptIn(Asked):
     passed: Flag
     findings: Long
@@ -258,5 +264,5 @@ STEPS = (
     file,
     accept,
     pay,
-    *panel_steps(CONTRACTS, independent, lambda c, _: c.may_list_panel()),
+    *panel_steps(CONTRACTS, independent, lambda c, _: c.may_list_panel(), supervises),
 )

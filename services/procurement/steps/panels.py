@@ -1,6 +1,6 @@
 """A panel: listed, drawn in public, and who steps back from it; of a contract's evaluation or a call's review."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Protocol
@@ -35,7 +35,7 @@ class Seating(Protocol):
         by: str,
         size: int,
         now: datetime,
-        supervisor: str | None,
+        interested: tuple[str, ...],
     ) -> PanelListed: ...
 
     def seated(self) -> Panel: ...
@@ -53,13 +53,6 @@ class DrawIn(Asked):
     seed: Short
 
 
-async def learn_experts(desk: ProcurementDesk, at: At[Any], _: Any) -> Any:
-    """And who supervises, where somebody does: a call has no supervision under its id."""
-    supervised = await desk.supervisions.look(at.id)
-    supervisor = supervised.aggregate.supervisor if supervised else None
-    return replace(at.known, experts=await desk.appointed(), supervisor=supervisor)
-
-
 def expert_of(at: At[Any]) -> str:
     return at.by.partition(":")[2]
 
@@ -68,8 +61,14 @@ def panel_steps(
     on: Collection[Any, Any, ProcurementDesk, Any],
     whose: Callable[[Any, At[Any]], Mapping[str, Any]],
     may_list: Callable[[Any, At[Any]], object],
+    besides: Callable[[ProcurementDesk, At[Any]], Awaitable[tuple[str, ...]]],
 ) -> tuple[Step[Any, Any, ProcurementDesk, Any], ...]:
-    """`whose`: how an expert, who sees no record, comes near this one."""
+    """`whose`: how an expert, who sees no record, comes near this one; `besides`: who has an interest that the record
+    doesn't know of."""
+
+    async def learn_experts(desk: ProcurementDesk, at: At[Any], _: Any) -> Any:
+        interested = await besides(desk, at)
+        return replace(at.known, experts=await desk.appointed(), interested=interested)
 
     @on.step(
         "编制专家名单",
@@ -85,7 +84,7 @@ def panel_steps(
             by=at.by,
             size=said.size,
             now=at.now,
-            supervisor=at.known.supervisor,
+            interested=at.known.interested,
         )
 
     @on.step(

@@ -33,14 +33,15 @@ from services.procurement.domain.expert import evolve as evolve_expert
 from services.procurement.domain.panel import ExpertRecused, PanelListed, apart
 from services.procurement.main import desk_on
 from services.procurement.main import seed as start
-from services.procurement.steps import experts
+from services.procurement.steps import calls, experts
 from services.procurement.steps.experts import EXPERTS
+from services.procurement.steps.panels import PanelIn
 from tests.support.memory import MemoryStore
 from tests.support.specification import Decision, Given, past
 from tests.support.toy import Silent
 from tests.support.walks import person
 
-from .calling import APPLIED, closed, opened
+from .calling import AFTER, APPLIED, closed, opened, over
 from .cases import (
     BANK,
     GOOD,
@@ -59,6 +60,7 @@ from .cases import (
     signed,
     terminated,
 )
+from .hearing import profiled
 
 EVALUATION = "官办通〔2019〕77号 附件1"
 BANK_CLAUSE = "官办通〔2019〕77号 四.3.3"
@@ -152,16 +154,38 @@ def test_P_11_the_list_leaves_out_who_works_for_an_interest() -> None:
 def test_P_11_who_supervises_judges_by_no_route() -> None:
     bank = (*BANK, replace(BANK[0], code="x", employer="duxun"))
 
-    def lists_(supervisor: str | None) -> PanelListed:
+    def lists_(*supervisor: str) -> PanelListed:
         return given().state.list_panel(
-            bank, by="finance", size=3, now=MARCH, supervisor=supervisor
+            bank, by="finance", size=3, now=MARCH, interested=supervisor
         )
 
     assert [one.code for one in lists_("duxun").excluded] == ["x"]
-    assert "x" in [one.code for one in lists_(None).candidates]
+    assert "x" in [one.code for one in lists_().candidates]
     employers = Given(("inst-7", "duxun"), evolve)
     employers.when(lambda known: apart("duxun", known)).breaks("P-11", field="supervisor")
     apart("duxun", ("inst-7",))
+
+
+async def test_P_11_of_a_departments_call_who_works_for_its_applicants_streets_is_left_out() -> (
+    None
+):
+    """As its contract's panel will have it: the street where it is delivered."""
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    await desk.policies.seed(MARCH)
+    await profiled(desk, "haihua", "taihe")
+    cause = Cause(actor="platform", now=MARCH)
+    bought = replace(opened, purchaser="department:water")
+    await desk.calls.once("call-1", [bought, *APPLIED, over], cause)
+    streets = replace(nominated, employer="taihe")
+    await desk.experts.once("7", [streets, ExpertAppointed(at=MARCH)], cause)
+    for code, institution in zip("89a", Institution, strict=False):
+        one = replace(nominated, code=code, institution=institution, employer=f"inst-{code}")
+        await desk.experts.once(code, [one, ExpertAppointed(at=MARCH)], cause)
+    [listing] = (one for one in calls.STEPS if one.name == "list_panel")
+    asking = Asking(person("finance"), Cause(actor="finance", now=AFTER))
+    path, said = {"id": "call-1"}, (PanelIn(size=3),)
+    after, _ = await calls.CALLS.take(listing, desk, asking, path, said)
+    assert [one.code for one in after.aggregate.panel.excluded] == ["7"]
 
 
 def test_P_11_an_office_without_a_code_is_known_by_its_kind() -> None:
