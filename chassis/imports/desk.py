@@ -81,9 +81,11 @@ class Importable:
 
 
 def imports_kind(
-    service: str, keys: Callable[[Import], Mapping[str, Any]] = lambda _: {}
+    service: str,
+    keys: Callable[[Import], Mapping[str, Any]] = lambda _: {},
+    always: tuple[str, ...] = (),
 ) -> Kind[Import, ImportEvent]:
-    """`keys`: what lists are filtered by for who sees only its own."""
+    """`keys`: what lists are filtered by for who sees only its own; `always`: which of them records of before lack."""
     return Kind(
         service=service,
         collection=COLLECTION,
@@ -94,6 +96,7 @@ def imports_kind(
         keys=lambda one: {**keys(one), "open": one.open, "received_at": one.received_at},
         next_due=lambda one: one.next,
         indexes=("open", "received_at"),
+        always=always,
     )
 
 

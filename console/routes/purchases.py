@@ -218,7 +218,7 @@ def _calls(look: Look, call: Item | None, *, signed: bool) -> list[Gate]:
             Gate("评审", passed=signed, said=without),
         ]
     state = call["state"]
-    said = f"{_status(look, CALLS, call)}，申报 {len(state.get('applications') or ())} 家"
+    said = f"{_status(look, CALLS, call)}，{_applied(state)}"
     in_sealed = len(state.get("sealed") or ()) or len(state.get("scores") or ())
     drawn = len((state.get("panel") or {}).get("drawn") or ())
     reviewed = f"评分 {in_sealed}／{drawn} 份" if drawn else "未抽取专家"
@@ -235,6 +235,13 @@ def _calls(look: Look, call: Item | None, *, signed: bool) -> list[Gate]:
             said=f"已开封，{reviewed}" if state.get("ranking") else reviewed,
         ),
     ]
+
+
+def _applied(state: Mapping[str, Any]) -> str:
+    """P-10: how many have applied nobody knows before their applications are opened."""
+    there = len(state.get("applications") or ())
+    known = there or (state.get("closed_at") and not state.get("unopened")) or state.get("panel")
+    return f"申报 {there} 家" if known else "申报未开启"
 
 
 def _contract(look: Look, contract: Item | None) -> Gate:

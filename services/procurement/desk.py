@@ -57,6 +57,7 @@ from .domain.inspection import Inspection, InspectionEvent
 from .domain.integrity import IntegrityHeard
 from .domain.item import Item
 from .domain.ledger import Ledger, LedgerEvent
+from .domain.offer import Offer, OfferEvent
 from .domain.paid import Paid, PaidEvent
 from .domain.passed import Passed, PassedEvent
 from .domain.plan import Plan, PlanEvent
@@ -118,6 +119,7 @@ class ProcurementDesk:
     purchasers: Guarded[Purchaser, PurchaserEvent]
     catalogues: Guarded[Catalogue, CatalogueEvent]
     calls: Guarded[Call, CallEvent]
+    applications: Guarded[Offer, OfferEvent]
     seal: Seal
     paid: Guarded[Paid, PaidEvent]
     remarks: Guarded[Remark, RemarkEvent]
@@ -185,14 +187,6 @@ class ProcurementDesk:
 
     async def report_due(self, id: str, cause: Cause) -> None:
         await self.reports.change(id, lambda report: report.miss(cause.now), cause)
-
-    async def call_due(self, id: str, cause: Cause) -> None:
-        """A result or a signature is late, or it was signed."""
-        call = (await self.calls.get(id)).aggregate
-        signed = call.in_time(one.signed_at for one in await self.signed_under(call))
-        await self.calls.change(
-            id, lambda known: known.come_due(signed=signed, now=cause.now), cause
-        )
 
     async def come_due(self, id: str, cause: Cause) -> None:
         """An instalment's time has run out, or a term is over."""

@@ -8,6 +8,7 @@ from chassis.kernel.errors import NotFound
 
 from .desk import ProcurementDesk, called_as, names
 from .domain.guide import GuideItem, Service
+from .filing import lying
 from .offered import application_of, offered
 
 PARTS = {
@@ -36,13 +37,17 @@ class Forms:
     desk: ProcurementDesk
 
     async def application(self, id: str, supplier: str, subject: Subject) -> dict[str, Any]:
-        """For who sees the call, and for who applied; NotFound of everybody else, and without a form."""
+        """For who applied, and for who sees the call once it is opened; NotFound of everybody else, and without a
+        form."""
         if subject.acts_as == f"supplier:{supplier}":
             held = await self.desk.calls.get(id)
+            found = application_of(held.aggregate, supplier) or await lying(
+                self.desk, held.aggregate, supplier
+            )
         else:
             held = await self.desk.calls.show(id, subject)
+            found = application_of(held.aggregate, supplier)
         call = held.aggregate
-        found = application_of(call, supplier)
         if found is None or found.form is None:
             raise NotFound
         called = await names(self.desk)

@@ -6,20 +6,22 @@ from chassis.imports.desk import Importable, Imports, imports_kind
 from chassis.imports.domain import Import
 from chassis.store import Store
 
-from .access import ACCESS, BARRING, KEEPERS, PURCHASERS, SUPPLIERS, SURVEYING
+from .access import BARRING, FILES, KEEPERS, PURCHASERS, SUPPLIERS, SURVEYING
 from .desk import ProcurementDesk
 from .domain.purchaser import place_of
 from .domain.rules import RULES
 from .tables import application_lines, catalogue_lines, need_lines, plan_lines, supplier_lines
 
 MOST_LINES = 2000
+APPLICATIONS = "applications"
 
 
 def resource(one: Import) -> dict[str, object]:
-    """Whoever sends a file sees its own."""
+    """Whoever sends a file sees its own, and an application's nobody else."""
     kind, _, code = one.by.partition(":")
     own = {kind: code} if kind in ("community", "supplier") else {}
-    return {**place_of(one.by), "community": None, "supplier": None, **own}
+    sealed = one.table == APPLICATIONS
+    return {**place_of(one.by), "community": None, "supplier": None, "sealed": sealed, **own}
 
 
 def tables(desk: ProcurementDesk) -> tuple[Importable, ...]:
@@ -53,7 +55,7 @@ def tables(desk: ProcurementDesk) -> tuple[Importable, ...]:
             rows=plan.rows,
         ),
         Importable(
-            name="applications",
+            name=APPLICATIONS,
             title="申报",
             columns=application_lines.COLUMNS,
             who=SUPPLIERS,
@@ -75,9 +77,9 @@ def imports_on(desk: ProcurementDesk, store: Store, key: bytes, outlet: Outlet) 
     async def lines() -> int:
         return MOST_LINES
 
-    kind = imports_kind("procurement", keys=resource)
+    kind = imports_kind("procurement", keys=resource, always=("sealed",))
     return Imports(
-        Guarded(kind, store, key, outlet, access=ACCESS, resource=resource),
+        Guarded(kind, store, key, outlet, access=FILES, resource=resource),
         tables=tables(desk),
         lines=lines,
         rule=RULES["P-01"],

@@ -28,6 +28,7 @@ from .sealing import Seal
 from .seats import seats
 from .shipped import POLICY, catalogue, guide, printed_calls
 from .steps.allowances import ALLOWANCES
+from .steps.applications import APPLICATIONS
 from .steps.calls import CALLS
 from .steps.catalogues import CATALOGUES
 from .steps.contracts import CONTRACTS
@@ -62,6 +63,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         catalogues=CATALOGUES.kept(*kept),
         experts=EXPERTS.kept(*kept),
         calls=CALLS.kept(*kept),
+        applications=APPLICATIONS.kept(*kept),
         paid=PAID.kept(*kept),
         remarks=REMARKS.kept(*kept),
         tips=TIPS.kept(*kept),

@@ -1,7 +1,6 @@
 """Experts score an application in windows of their own: sealed until the box is opened, by clicking alone."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from tests.support.procurement import (
     SUPPLIER,
     Running,
     called,
+    opened,
     published,
     started,
     stepped,
@@ -46,7 +46,7 @@ async def drawn(running: Running) -> str:
     path = f"/solicitations/{call.body['id']}"
     applied = await running.post("supplier:tongxin", f"{path}/applications", APPLICATION)
     assert applied.status == 200, applied.body
-    running.ahead.by += timedelta(days=2)
+    await opened(running, path)
     await running.fill_bank()
     assert (await stepped(running, "finance", path, "panel", {"size": 3})).status == 200
     seed = {"seed": "8024"}

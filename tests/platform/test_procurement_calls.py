@@ -17,6 +17,7 @@ from tests.support.procurement import (
     called,
     contended,
     holds,
+    opened,
     published,
     signed,
     stepped,
@@ -85,6 +86,11 @@ async def test_P_12_who_takes_part_in_a_call_is_answered_with_its_own_applicatio
     bought = await published(running, STREET, plan(2026, item("i1", way="linkage")))
     path = f"/solicitations/{(await called(running, STREET, bought, 'i1')).body['id']}"
 
+    async def applies(who: str) -> str:
+        answer = await running.post(who, f"{path}/applications", APPLICATION)
+        assert answer.status == 200, answer.body
+        return str(answer.body["state"]["application"]["supplier"])
+
     async def told(who: str, step: str, body: Any = None) -> list[str]:
         answer = await running.post(who, f"{path}/{step}", body)
         assert answer.status == 200, answer.body
@@ -93,9 +99,9 @@ async def test_P_12_who_takes_part_in_a_call_is_answered_with_its_own_applicatio
         assert state["scores"] == []
         return [one["supplier"] for one in state["applications"]]
 
-    assert await told("supplier:tongxin", "applications", APPLICATION) == ["tongxin"]
-    assert await told("supplier:yixin", "applications", APPLICATION) == ["yixin"]
-    running.ahead.by = timedelta(days=2)
+    assert await applies("supplier:tongxin") == "tongxin"
+    assert await applies("supplier:yixin") == "yixin"
+    await opened(running, path)
     await running.fill_bank()
     assert (await stepped(running, "finance", path, "panel", {"size": 3})).status == 200
     drawn = await stepped(running, "discipline", path, "panel/draw", {"seed": "8"})
@@ -107,6 +113,86 @@ async def test_P_12_who_takes_part_in_a_call_is_answered_with_its_own_applicatio
     assert won["state"]["awarded"]["supplier"] == "tongxin"
     programme = {"form": FORM, "services": SERVICES}
     assert await told("supplier:tongxin", "revise_programme", programme) == ["tongxin"]
+
+
+async def test_P_10_an_application_is_read_by_nobody_else_until_its_call_is_closed(
+    running: Running,
+) -> None:
+    """Nor who applied, nor how many: by no list, count, table, trail, version or file."""
+    bought = await published(running, STREET, plan(2026, item("i1", way="linkage")))
+    id = (await called(running, STREET, bought, "i1")).body["id"]
+    path = f"/solicitations/{id}"
+    watching = ("finance", "district_admin", "discipline", "command_centre", STREET)
+
+    async def read(who: str) -> list[str]:
+        """All that says something of the call or of who applied."""
+        pages = [
+            await running.get(who, one)
+            for one in (
+                path,
+                f"{path}/trail",
+                "/solicitations?count=true&actions=now",
+                f"{path}/sheet",
+                "/applications?count=true",
+                "/announcements?year=2026",
+                "/ocds/releases?year=2026",
+                "/calls/2026",
+            )
+        ]
+        table = await running.page(who, "/solicitations/export/applications?year=2026&format=csv")
+        assert table[0] == 200
+        each = {"trace", "publishedDate"}
+        said = [
+            {name: value for name, value in page.body.items() if name not in each}
+            if isinstance(page.body, dict)
+            else page.body
+            for page in pages
+        ]
+        return [table[1], *map(json.dumps, said)]
+
+    before = {who: await read(who) for who in watching}
+    own: dict[str, str] = {}
+    for supplier in ("tongxin", "yixin"):
+        who = f"supplier:{supplier}"
+        filed = await running.post(who, f"{path}/applications", APPLICATION)
+        assert filed.status == 200, filed.body
+        [mine] = (await running.get(who, "/applications")).body["items"]
+        own[who] = f"/applications/{mine['id']}"
+        assert mine["state"]["application"]["amount"] == 60_000_000
+        assert {one["name"] for one in filed.body["actions"]} == {"withdraw"}
+    for who in watching:
+        assert await read(who) == before[who], who
+        for hidden in own.values():
+            assert (await running.get(who, hidden)).status == 404
+        assert (await running.page(who, f"{path}/applications/tongxin"))[0] == 404
+    assert (await running.page("supplier:tongxin", f"{path}/applications/tongxin"))[0] == 200
+    assert (await running.get("supplier:yixin", own["supplier:tongxin"])).status == 404
+
+    back = await running.get("supplier:yixin", own["supplier:yixin"])
+    gone = await running.post(
+        "supplier:yixin", f"{own['supplier:yixin']}/withdraw", None, if_match=str(back.etag)
+    )
+    assert (gone.status, gone.body["state"]["application"]) == (200, None)
+    assert await read(STREET) == before[STREET]
+    again = await running.post(
+        "supplier:yixin", f"{path}/applications", {**APPLICATION, "amount": 50_000_000}
+    )
+    assert again.status == 200
+    tongxin = own["supplier:tongxin"]
+    first = await running.get("supplier:tongxin", tongxin)
+    last = f"{tongxin}/withdraw"
+    assert (
+        await running.post("supplier:tongxin", last, None, if_match=str(first.etag))
+    ).status == 200
+
+    await opened(running, path)
+    [there] = (await running.get(STREET, path)).body["state"]["applications"]
+    assert (there["supplier"], there["amount"]) == ("yixin", 50_000_000)
+    now = await running.get("supplier:yixin", own["supplier:yixin"])
+    late = await running.post(
+        "supplier:yixin", f"{own['supplier:yixin']}/withdraw", None, if_match=str(now.etag)
+    )
+    assert (late.status, late.body["rule"]) == (409, "P-10")
 
 
 async def test_P_12_scores_are_read_by_nobody_until_all_are_in(
@@ -140,7 +226,7 @@ async def test_P_12_scores_are_read_by_nobody_until_all_are_in(
     early = await stepped(running, "finance", path, "panel", {"size": 3})
     assert (early.status, early.body["rule"]) == (409, "P-10")
 
-    running.ahead.by = timedelta(days=2)
+    await opened(running, path)
     late = await running.post("supplier:tongxin", f"{path}/applications", APPLICATION)
     assert (late.status, late.body["rule"]) == (409, "P-10")
     await running.fill_bank()
@@ -164,10 +250,9 @@ async def test_P_12_scores_are_read_by_nobody_until_all_are_in(
     logged = "".join(capfd.readouterr())
     assert not any(one.decode() in logged for one in sealed)
     for name in ("rankings", "applications"):
-        table = (
-            await running.get(STREET, f"/solicitations/{name}/table?year=2026&format=json")
-        ).body
-        assert "points" not in json.dumps(table)
+        exported = f"/solicitations/export/{name}?year=2026&format=csv"
+        status, table = await running.page(STREET, exported)
+        assert status == 200 and ",37," not in table
     twice = await running.post("expert:7", f"{path}/scores", points(40, 40))
     assert (twice.status, twice.body["rule"]) == (409, "P-12")
     waits = await stepped(running, "finance", path, "close_panel")
@@ -270,7 +355,7 @@ async def test_P_11_a_panel_sees_what_it_was_drawn_for_and_nobody_else_does(
     assert (
         await running.post("supplier:tongxin", f"{path}/applications", APPLICATION)
     ).status == 200
-    running.ahead.by = timedelta(days=2)
+    await opened(running, path)
     await running.fill_bank()
     assert (await stepped(running, "finance", path, "panel", {"size": 3})).status == 200
     assert (await running.get("expert:7", review)).status == 404

@@ -179,8 +179,13 @@ async def test_P_10_applications_and_suppliers_come_as_files_of_who_enters_them(
     tried = await imported(running, "applications", content, who, dry=True)
     assert (tried["status"], tried["changes"]) == ("checked", 1), tried
     assert (await running.get(who, f"/imports/{tried['id']}")).status == 200
-    assert (await running.get("supplier:other", f"/imports/{tried['id']}")).status == 404
+    listed = (await running.get("finance", "/imports")).body["items"]
+    assert [one["state"]["table"] for one in listed] == ["suppliers"], (
+        "what it applied with is sealed"
+    )
+    for stranger in ("supplier:other", "finance", "district_admin", STREET):
+        assert (await running.get(stranger, f"/imports/{tried['id']}")).status == 404
     assert (await imported(running, "applications", content, who))["status"] == "entered"
-    held = await running.get("finance", f"/solicitations/{call.body['id']}")
-    [mine] = held.body["state"]["applications"]
+    [held] = (await running.get(who, "/applications")).body["items"]
+    mine = held["state"]["application"]
     assert (mine["supplier"], mine["amount"]) == ("tongxin", 60_000_000)

@@ -16,6 +16,7 @@ from tests.support.procurement import (
     awarded,
     called,
     contended,
+    opened,
     published,
     signed,
     stepped,
@@ -60,7 +61,7 @@ async def passed_on(running: Running, path: str) -> None:
 
 async def scored(running: Running, call: str, *suppliers: str) -> None:
     """After its closing day; they are ranked as they are named."""
-    running.ahead.by += timedelta(days=2)
+    await opened(running, call)
     await running.fill_bank()
     await done(running, "finance", call, "panel", {"size": 3})
     await done(running, "discipline", call, "panel/draw", {"seed": "8024"})

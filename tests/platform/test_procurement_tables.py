@@ -59,7 +59,8 @@ async def test_each_list_is_one_click_from_a_table_of_what_the_reader_sees(
     path = f"/solicitations/{open_call.body['id']}/applications"
     applied = await running.post("supplier:tongxin", path, APPLICATION)
     assert applied.status == 200, applied.body
-    assert await lines(running, STREET, "rankings") == [], "nothing is ranked yet"
+    for name in ("applications", "rankings"):
+        assert await lines(running, STREET, name) == [], "nothing is opened or ranked yet"
     await awarded(running, STREET, bought, "i1")
     contract = await signed(running, plan=bought, item="i1")
     id = contract.body["id"]

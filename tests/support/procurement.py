@@ -274,6 +274,17 @@ async def called(running: Running, who: str, plan_id: str, code: str, **other: A
     return await running.post(who, "/solicitations", body)
 
 
+async def opened(running: Running, path: str) -> None:
+    """Two days have gone by: the clock has found its closing day over, and applications are open."""
+    running.ahead.by += timedelta(days=2)
+
+    async def found() -> bool:
+        state = (await running.get("finance", path)).body["state"]
+        return state["closed_at"] is not None and not state["unopened"]
+
+    await until(found)
+
+
 async def awarded(running: Running, who: str, plan_id: str, code: str) -> str:
     """A call that tongxin, its only applicant, won; two days have gone by."""
     call = await called(running, who, plan_id, code)
@@ -281,7 +292,7 @@ async def awarded(running: Running, who: str, plan_id: str, code: str) -> str:
     path = f"/solicitations/{call.body['id']}"
     applied = await running.post("supplier:tongxin", f"{path}/applications", APPLICATION)
     assert applied.status == 200, applied.body
-    running.ahead.by += timedelta(days=2)
+    await opened(running, path)
     await running.fill_bank()
     assert (await stepped(running, "finance", path, "panel", {"size": 3})).status == 200
     drawn = await stepped(running, "discipline", path, "panel/draw", {"seed": "8024"})

@@ -66,6 +66,10 @@ class Precedence:
     transparent: bool = False
 
 
+UNKNOWN = Precedence(social=False, workers_share=(0, 1), outstanding=False, clean=False, grade=0)
+"""Until its applicant is looked at."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """`amount` in fen; `workers` of its `staff` are professional social workers."""
@@ -80,7 +84,7 @@ class Application:
     form: Form | None = None
     services: tuple[Service, ...] = ()
     populations: tuple[Counted, ...] = ()
-    precedence: Precedence
+    precedence: Precedence = UNKNOWN
     at: datetime
 
     def check(

@@ -8,14 +8,13 @@ from chassis.kernel.clock import WorkTime
 from .applicant import Applicant
 from .application import Application
 from .call import Call
-from .call_events import Applied
 from .guide import GuideItem
 from .hearing import Hearing
 from .lots import apart
 from .sellers import may_apply
 
 
-def apply(
+def check(
     call: Call,
     application: Application,
     applicant: Applicant,
@@ -24,11 +23,11 @@ def apply(
     work: WorkTime,
     guide: Iterable[GuideItem],
     hearing: Hearing | None,
-) -> Applied:
+) -> None:
     """P-05 to P-07, P-10, P-28, P-34, P-38: on screen as from a file."""
     may_apply(applicant.supplier.kind)
     apart(call, won)
-    return call.apply(application, applicant.standing, work, guide, hearing)
+    call.may_take(application, applicant.standing, work, guide, hearing)
 
 
 def taken_part_in(call: Call, kind: str, code: str | None) -> Call:

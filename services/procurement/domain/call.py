@@ -15,7 +15,7 @@ from services.procurement.vocabulary import WORDS
 from .application import Application
 from .call_events import (
     ApplicationsClosed,
-    Applied,
+    ApplicationsOpened,
     Awarded,
     CallCancelled,
     CallEvent,
@@ -75,6 +75,8 @@ class Call:
     status: CallStatus = CallStatus.OPEN
     applications: tuple[Application, ...] = ()
     closed_at: datetime | None = None
+    unopened: bool = False
+    """Closed, while what was applied for isn't opened."""
     stages: tuple[StagePassed, ...] = ()
     panel: Panel | None = None
     sealed: tuple[Sealed, ...] = ()
@@ -109,7 +111,9 @@ class Call:
 
     @property
     def closed(self) -> bool:
-        """Nobody applies any more, as the clock found or what was done since shows."""
+        """Nobody applies any more and all who did are known, as the clock found or what was done since shows."""
+        if self.unopened:
+            return False
         return self.closed_at is not None or bool(self.stages) or self.panel is not None
 
     @property
@@ -127,7 +131,7 @@ class Call:
         if self.next_due is None or now < self.next_due:
             return ()
         if self.status is CallStatus.OPEN:
-            return (ApplicationsClosed(at=now),)
+            return () if self.unopened else (ApplicationsClosed(unopened=True, at=now),)
         return self.miss(now) or (SigningChecked(signed=signed, at=now),)
 
     def miss(self, now: datetime) -> tuple[ResultMissed, ...]:
@@ -146,14 +150,32 @@ class Call:
         by = self.awarded.sign_by if self.awarded else None
         return any(by is None or at < by for at in signed)
 
-    def apply(
+    def open_applications(
+        self, offered: Mapping[str, Application | None], now: datetime
+    ) -> tuple[ApplicationsOpened, ...]:
+        """P-10, P-12 (ours): what was `offered` until it was closed, and wasn't withdrawn."""
+        if (
+            self.status is not CallStatus.OPEN
+            or self.closed_at is None
+            or self.stages
+            or self.panel
+        ):
+            return ()
+        before = {one.supplier: one for one in self.applications}
+        every = (one for one in {**before, **offered}.values() if one is not None)
+        found = tuple(sorted(every, key=lambda one: (one.at, one.supplier)))
+        if found == self.applications and not self.unopened:
+            return ()
+        return (ApplicationsOpened(applications=found, at=now),)
+
+    def may_take(
         self,
         application: Application,
         standing: Standing,
         work: WorkTime,
         guide: Iterable[GuideItem],
         hearing: Hearing | None,
-    ) -> Applied:
+    ) -> None:
         """P-10, P-05, P-06, P-07: before it closes, by who may bid."""
         self.may_apply(application.at)
         standing.must_bid()
@@ -161,7 +183,6 @@ class Call:
             detail = f"申报金额不得超过 {self.item.amount} 分。"
             raise Malformed(detail, field="amount")
         application.check(self.item.way, work, guide, hearing)
-        return Applied(application=application)
 
     def pass_stage(
         self, stage: ScreeningStage, passed: tuple[str, ...], now: datetime
@@ -297,9 +318,11 @@ class Call:
     def _closed(self, now: datetime) -> None:
         self.is_(CallStatus.OPEN, "P-10")
         if now < end_of(self.closes):
-            raise RuleBroken(
-                RULES["P-10"], f"征集至 {self.closes} 截止，截止后方可评审。", clause=BUILDING
-            )
+            detail = f"征集至 {self.closes} 截止，截止后方可评审。"
+            raise RuleBroken(RULES["P-10"], detail, clause=BUILDING)
+        if not self.closed:
+            detail = "征集已经截止，正在开启申报，请稍后再办。"
+            raise RuleBroken(RULES["P-10"], detail, clause=BUILDING)
 
     def is_(self, status: CallStatus, rule: str) -> None:
         if self.status is not status:

@@ -65,15 +65,25 @@ class CallOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """Again by the same supplier, it takes the place of its first one."""
+    """Before applications lay sealed until their call was closed (1 December 2026) they stood in it at once; again by
+    the same supplier, it took the place of its first one."""
 
     application: Application
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationsClosed:
-    """The closing day is over: from now on it waits for who reviews it."""
+    """The closing day is over: nobody applies any more; `unopened` while what lies sealed isn't opened."""
 
+    unopened: bool = False
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationsOpened:
+    """Who applied, all at once and in the order they were filed: from now on it waits for who reviews it."""
+
+    applications: tuple[Application, ...]
     at: datetime
 
 
@@ -150,6 +160,7 @@ CallEvent = (
     CallOpened
     | Applied
     | ApplicationsClosed
+    | ApplicationsOpened
     | StagePassed
     | PanelListed
     | PanelDrawn

@@ -8,6 +8,7 @@ from . import programme as programmes
 from .call import Call, CallStatus
 from .call_events import (
     ApplicationsClosed,
+    ApplicationsOpened,
     Applied,
     Awarded,
     CallCancelled,
@@ -44,10 +45,8 @@ def evolve(call: Call | None, event: CallEvent) -> Call:
     if call is None:
         raise ValueError("a call begins by being opened")
     match event:
-        case Applied():
-            mine = event.application
-            others = (one for one in call.applications if one.supplier != mine.supplier)
-            return replace(call, applications=(*others, mine))
+        case Applied() | ApplicationsOpened():
+            return _applied(call, event)
         case StagePassed():
             return replace(call, stages=(*call.stages, event))
         case PanelListed() | PanelDrawn() | ExpertRecused():
@@ -80,12 +79,20 @@ def evolve(call: Call | None, event: CallEvent) -> Call:
             assert_never(event)
 
 
+def _applied(call: Call, event: Applied | ApplicationsOpened) -> Call:
+    if isinstance(event, ApplicationsOpened):
+        return replace(call, applications=event.applications, unopened=False)
+    mine = event.application
+    others = (one for one in call.applications if one.supplier != mine.supplier)
+    return replace(call, applications=(*others, mine))
+
+
 def _waited(
     call: Call, event: ApplicationsClosed | ResultMissed | ResultRenewed | SigningChecked
 ) -> Call:
     match event:
         case ApplicationsClosed():
-            return replace(call, closed_at=event.at)
+            return replace(call, closed_at=event.at, unopened=event.unopened)
         case SigningChecked():
             return replace(call, signed_in_time=event.signed)
         case ResultRenewed():

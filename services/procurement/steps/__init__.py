@@ -8,6 +8,7 @@ from services.procurement.desk import ProcurementDesk
 
 from . import (
     allowances,
+    applications,
     awards,
     calls,
     catalogues,
@@ -42,6 +43,7 @@ def of(desk: ProcurementDesk, door: Door) -> tuple[Desked[Any, Any, ProcurementD
         (purchasers.PURCHASER, purchasers.STEPS),
         (experts.EXPERTS, experts.STEPS),
         (plans.PLANS, plans.STEPS),
+        (applications.APPLICATIONS, applications.STEPS),
         (calls.CALLS, (*calls.STEPS, *awards.STEPS)),
         (
             contracts.CONTRACTS,

@@ -18,7 +18,8 @@ from services.procurement.domain.call import Call
 from services.procurement.domain.call_events import CallEvent
 from services.procurement.domain.guide import Service
 
-from .calls import CALLS, FormIn, Known, ServiceIn, learned, resource
+from .applications import FormIn, ServiceIn
+from .calls import CALLS, Known, learned, resource
 
 
 class AwardIn(Asked):

@@ -11,15 +11,14 @@ from chassis.kernel.clock import Budget, WorkTime, start
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter
 from chassis.steps import Collection, Part
-from chassis.words import Day, Long, Passage, Short, Whole
+from chassis.words import Day, Short, Whole
 from contracts.event import Code, Id
 from services.procurement import announce
-from services.procurement.access import ACCESS, EXPERT, KEEPERS, PURCHASERS, SUPPLIERS
+from services.procurement.access import ACCESS, EXPERT, KEEPERS, PURCHASERS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import applying, waiting
 from services.procurement.domain import call as calls
 from services.procurement.domain.applicant import Applicant
-from services.procurement.domain.application import Application, Form, Prepared
 from services.procurement.domain.call import FULL, Call, CallStatus
 from services.procurement.domain.call_events import (
     CallEvent,
@@ -30,15 +29,14 @@ from services.procurement.domain.call_events import (
 )
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.expert import Expert
-from services.procurement.domain.guide import Counted, GuideItem, Nature, Population, Service
-from services.procurement.domain.hearing import Hearing
+from services.procurement.domain.guide import GuideItem
 from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.purchaser import place_of
 from services.procurement.domain.sheet import to_score
 from services.procurement.domain.signing import to_call_for
 
 from .panels import SEATED, SEATS, panel_steps, seated_on
-from .words import Fen, Year
+from .words import Year
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,6 @@ class Known:
     applicant: Applicant | None = None
     won: tuple[Call, ...] = ()
     out: tuple[str, ...] = ()
-    hearing: Hearing | None = None
     experts: tuple[Expert, ...] = ()
     interested: tuple[str, ...] = ()
     box: str = ""
@@ -174,61 +171,6 @@ async def open_call(desk: ProcurementDesk, at: At[Known], said: CallIn) -> Chang
     return await desk.calls.record(id, lambda known: [calls.open_call(known, opened)], at.cause)
 
 
-class PreparedIn(Asked):
-    """When it was heard, decided and posted in the community."""
-
-    heard_on: Day
-    decided_on: Day
-    posted_on: Day
-
-
-class ServiceIn(Asked):
-    """An item of the service guide; `price` and the `market`'s in fen, of a paid one."""
-
-    code: Code
-    nature: Nature
-    content: Long = ""
-    price: Fen | None = None
-    market: Fen | None = None
-
-
-class CountedIn(Asked):
-    """How many people of a population live in the community."""
-
-    population: Population
-    people: Annotated[Whole, Field(ge=0, le=10**6)]
-
-
-class FormIn(Asked):
-    """The application form, part by part."""
-
-    background: Passage
-    needs: Passage
-    aims: Passage
-    strategy: Passage
-    indicators: Passage
-    schedule: Passage
-    tracking: Passage
-    people: Passage
-    budget: Passage
-    other: Passage = ""
-
-
-class ApplicationIn(Asked):
-    """`form`, `services` and `populations` are said of 三社联动 alone; `amount` in fen; of `staff` who work on it,
-    `workers` are professional social workers."""
-
-    community: Code | None = None
-    workers: Annotated[Whole, Field(ge=0, le=1000)]
-    staff: Annotated[Whole, Field(ge=1, le=1000)]
-    amount: Fen
-    summary: Passage
-    prepared: PreparedIn | None = None
-    form: FormIn | None = None
-    services: Annotated[tuple[ServiceIn, ...], Field(max_length=60)] = ()
-    populations: Annotated[tuple[CountedIn, ...], Field(max_length=3)] = ()
-
-
 async def served(desk: ProcurementDesk, at: At[Known]) -> tuple[str, ...]:
     """P-11: the streets of the communities where it would be delivered, whoever buys."""
     asked = sorted({one.community for one in at.known.there.applications if one.community})
@@ -241,13 +183,6 @@ def by_itself(call: Call, at: At[Any]) -> dict[str, object]:
     return {**resource(call), "supplier": at.subject.code}
 
 
-async def learn_applicant(desk: ProcurementDesk, at: At[Known], said: ApplicationIn) -> Known:
-    """And the hearing that the application rests on."""
-    known = await learned(desk, at, at.by.partition(":")[2])
-    await desk.may_carry_out(said.community, known.there)
-    return replace(known, hearing=await desk.hearing(known.there.project, said.community))
-
-
 async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
     call = at.known.there
     applicant = await desk.applicant(
@@ -255,52 +190,6 @@ async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
     )
     won = await desk.won_by(supplier, call.year)
     return replace(at.known, applicant=applicant, won=won)
-
-
-@CALLS.step(
-    "申报",
-    "/solicitations/{id}/applications",
-    name="apply",
-    who=SUPPLIERS,
-    rules="P-05 P-06 P-07 P-10 P-28 P-34 P-38",
-    part=Part(whose=by_itself),
-    opens=lambda call, at: call.may_apply(at.now),
-    learns=(learn_applicant,),
-    versioned=None,
-)
-def apply(call: Call, at: At[Known], said: ApplicationIn) -> CallEvent:
-    """An applicant sees no others, so it needn't know the version."""
-    applicant = at.known.applying
-    application = Application(
-        supplier=applicant.standing.supplier,
-        community=said.community,
-        workers=said.workers,
-        staff=said.staff,
-        amount=said.amount,
-        summary=said.summary,
-        prepared=prepared(said, at.known.hearing),
-        form=Form(**said.form.model_dump()) if said.form else None,
-        services=tuple(Service(**one.model_dump()) for one in said.services),
-        populations=tuple(Counted(**one.model_dump()) for one in said.populations),
-        precedence=applicant.precedence(said.workers, said.staff),
-        at=at.now,
-    )
-    return applying.apply(
-        call,
-        application,
-        applicant,
-        won=at.known.won,
-        work=at.known.work,
-        guide=at.known.guide,
-        hearing=at.known.hearing,
-    )
-
-
-def prepared(said: ApplicationIn, hearing: Hearing | None) -> Prepared | None:
-    """With the matter that it was heard as."""
-    if said.prepared is None:
-        return None
-    return Prepared(**said.prepared.model_dump(), matter=hearing.matter if hearing else None)
 
 
 class StageIn(Asked):
@@ -392,7 +281,6 @@ def cancel(call: Call, at: At[Known], said: ReasonIn) -> tuple[CallEvent, ...]:
 
 STEPS = (
     open_call,
-    apply,
     pass_stage,
     *panel_steps(CALLS, by_itself, lambda call, at: call.may_list_panel(at.now), served),
     score,

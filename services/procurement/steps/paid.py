@@ -21,7 +21,7 @@ from services.procurement.domain.guide import Nature, Service
 from services.procurement.domain.paid import Paid, PaidEvent, PaidStatus
 from services.procurement.domain.purchaser import place_of
 from services.procurement.offered import offered
-from services.procurement.steps.calls import ServiceIn
+from services.procurement.steps.applications import ServiceIn
 
 
 def resource(paid: Paid) -> dict[str, object]:

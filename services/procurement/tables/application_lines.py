@@ -12,13 +12,10 @@ from chassis.imports.judging import judged, only_once
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.tables.columns import Column, Line
 from services.procurement.desk import ProcurementDesk
-from services.procurement.domain import applying
-from services.procurement.domain.applicant import Applicant
-from services.procurement.domain.application import Application, Form, Precedence, Prepared
+from services.procurement.domain.application import Application, Form, Prepared
 from services.procurement.domain.call import Call, CallStatus
-from services.procurement.domain.call_events import Applied
 from services.procurement.domain.guide import Counted, Nature, Population, Service
-from services.procurement.domain.hearing import Hearing
+from services.procurement.filing import file, filed, lying
 
 from .cells import day_of, fen_of, one_of, parts_of, people_of, short_enough, written, yuan
 
@@ -57,18 +54,6 @@ COLUMNS = (
         about=f"三社联动须逐类写明，没有的写 0；每项 {COUNTED}，用分号分开。",
     ),
 )
-UNKNOWN = Precedence(social=False, workers_share=(0, 1), outstanding=False, clean=False, grade=0)
-"""Until its applicant is looked at."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """What decides about an application now."""
-
-    call: Call
-    applicant: Applicant
-    won: tuple[Call, ...]
-    hearing: Hearing | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,64 +72,33 @@ class ApplicationLines:
             only_once(call, seen, "同一征集在文件中重复。", field="call")
             seen.add(call)
             application = _read(line.cells, by.partition(":")[2], now)
-            looked = await self._look(call, application)
-            applied = self._applied(looked.call, looked, application).application
-            if any(_alike(one, applied) for one in looked.call.applications):
+            known = await self._call(call)
+            said = (await filed(self.desk, known, application)).application
+            before = await lying(self.desk, known, application.supplier)
+            if before is not None and replace(before, at=said.at) == said:
                 return None
             told = {"call": call, "amount": application.amount}
             return Change(line.number, call, told, partial(self._enter, call, application))
 
         return judged(lines, judge)
 
-    async def _look(self, call: str, application: Application) -> Looked:
-        held = await self.desk.calls.look(call)
+    async def _call(self, id: str) -> Call:
+        held = await self.desk.calls.look(id)
         if held is None:
             raise UnknownReference("没有这次征集。", field="call")
-        found, supplier = held.aggregate, application.supplier
-        await self.desk.may_carry_out(application.community, found)
-        return Looked(
-            call=found,
-            applicant=await self.desk.applicant(
-                supplier, found.project, application.at, found.plan, found.year, found.item
-            ),
-            won=await self.desk.won_by(supplier, found.year),
-            hearing=await self.desk.hearing(found.project, application.community),
-        )
-
-    def _applied(self, call: Call, looked: Looked, application: Application) -> Applied:
-        """As it is filed by hand."""
-        hearing, prepared = looked.hearing, application.prepared
-        if prepared is not None and hearing is not None:
-            prepared = replace(prepared, matter=hearing.matter)
-        precedence = looked.applicant.precedence(application.workers, application.staff)
-        return applying.apply(
-            call,
-            replace(application, prepared=prepared, precedence=precedence),
-            looked.applicant,
-            won=looked.won,
-            work=self.desk.work,
-            guide=self.desk.guide,
-            hearing=hearing,
-        )
+        return held.aggregate
 
     async def _enter(self, call: str, application: Application, cause: Cause) -> object:
-        filed = replace(application, at=cause.now)
-        looked = await self._look(call, filed)
-        return await self.desk.calls.change(
-            call, lambda known: (self._applied(known, looked, filed),), cause
-        )
+        return await file(self.desk, call, replace(application, at=cause.now), cause)
 
     async def rows(self, subject: Subject) -> AsyncIterator[Sequence[str | int | None]]:
         """The reader's own, for calls that are open."""
-        async for held in self.desk.calls.every({"status": CallStatus.OPEN}):
-            for one in held.aggregate.applications:
-                if subject.acts_as == f"supplier:{one.supplier}":
-                    yield _row(held.id, one)
-
-
-def _alike(one: Application, other: Application) -> bool:
-    """Whenever it was filed."""
-    return replace(one, at=other.at) == other
+        async for held in self.desk.applications.every_of(subject, {}):
+            offer = held.aggregate
+            call = (await self.desk.calls.get(offer.call)).aggregate
+            open_as_then = call.status is CallStatus.OPEN and call.opened_at == offer.opened_at
+            if offer.application is not None and open_as_then:
+                yield _row(offer.call, offer.application)
 
 
 def _read(cells: Mapping[str, str], supplier: str, now: datetime) -> Application:
@@ -170,7 +124,6 @@ def _read(cells: Mapping[str, str], supplier: str, now: datetime) -> Application
             )
             for group, people in parts_of(cells, "populations", COUNTED)
         ),
-        precedence=UNKNOWN,
         at=now,
     )
 

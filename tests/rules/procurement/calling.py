@@ -17,6 +17,7 @@ from services.procurement.domain.call_events import (
 )
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
+from services.procurement.domain.offer import OfferFiled
 from services.procurement.domain.panel import PanelDrawn
 from services.procurement.domain.programme import (
     ProgrammeApproved,
@@ -71,10 +72,19 @@ mine = Application(
     at=MARCH,
 )
 other = replace(mine, supplier="other")
+offered = OfferFiled(
+    call="call-1",
+    opened_at=MARCH,
+    title="长者关怀服务征集",
+    closes=CLOSES,
+    application=mine,
+)
 APPLIED = (Applied(application=mine), Applied(application=other))
 over = ApplicationsClosed(at=AFTER)
+"""As the clock found it where applications stood in the call at once."""
+shut = ApplicationsClosed(unopened=True, at=AFTER)
 drawn = PanelDrawn(seed="1", drawn=("7", "8", "9", "a", "b"), at=AFTER)
-SEATED = (*APPLIED, listed, drawn)
+SEATED = (*APPLIED, over, listed, drawn)
 
 
 def given(*happened: Any, first: CallOpened = opened) -> Given[Call]:

@@ -1,5 +1,6 @@
 """P-10: who may apply with what, and through which stages it goes."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,10 +12,13 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from contracts import procurement as told
 from contracts.whistle import UnitListed
 from services.procurement import announce
+from services.procurement.domain import offer as offers
+from services.procurement.domain import waiting
 from services.procurement.domain.announcement import announced
-from services.procurement.domain.application import Prepared
+from services.procurement.domain.application import Application, Prepared
 from services.procurement.domain.call import Call, CallStatus, open_call
 from services.procurement.domain.call_events import (
+    ApplicationsOpened,
     Applied,
     CallCancelled,
     ScreeningStage,
@@ -23,6 +27,7 @@ from services.procurement.domain.call_events import (
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
 from services.procurement.domain.hearing import Hearing
+from services.procurement.domain.offer import Offer, OfferFiled, OfferWithdrawn
 from services.procurement.domain.rules import PLANNING
 from services.procurement.domain.standing import Standing
 from services.procurement.main import desk_on
@@ -42,7 +47,11 @@ from .calling import (
     called,
     given,
     mine,
+    offered,
     opened,
+    other,
+    over,
+    shut,
 )
 from .cases import (
     BANK,
@@ -55,6 +64,7 @@ from .cases import (
     WORK,
     drafted,
     examined,
+    listed,
     published,
     reviewed,
     stands,
@@ -148,11 +158,14 @@ def applies(
     standing: Standing | None = None,
     hearing: Hearing | None = HEARD,
     **changed: Any,
-) -> Decision[Call]:
+) -> Decision[Offer]:
     application = replace(mine, **changed)
-    return (state or given()).when(
-        lambda call: call.apply(application, standing or stands(), WORK, SHIPPED, hearing)
-    )
+
+    def files(call: Call) -> OfferFiled:
+        call.may_take(application, standing or stands(), WORK, SHIPPED, hearing)
+        return offers.file(call, application)
+
+    return Given[Any]((state or given()).state, offers.evolve).when(files)
 
 
 def test_P_34_a_linkage_project_fills_the_form_and_offers_by_the_guide() -> None:
@@ -173,7 +186,7 @@ def test_P_05_a_linkage_application_counts_each_population() -> None:
 
 
 def test_P_10_before_the_closing_day_is_over() -> None:
-    applies().then(APPLIED[0])
+    applies().then(offered)
     last = AFTER - timedelta(seconds=1)
     assert applies(at=last).happened
     applies(at=AFTER).breaks("P-10", clause=BUILDING)
@@ -181,6 +194,7 @@ def test_P_10_before_the_closing_day_is_over() -> None:
 
 
 def test_P_10_a_second_application_takes_the_place_of_the_first() -> None:
+    """As it did when they stood in their call at once."""
     again = given(*APPLIED, Applied(application=replace(mine, amount=1))).state
     assert [(one.supplier, one.amount) for one in again.applications] == [
         ("other", 20_000_000),
@@ -253,6 +267,73 @@ def test_an_application_that_cannot_be_is_refused(changed: Any, field: str) -> N
     applies(**changed).refused(Malformed, field=field)
 
 
+# Sealed until it closes
+
+
+FILED = {"tongxin": mine, "other": replace(other, at=MARCH + timedelta(hours=1))}
+unsealed = ApplicationsOpened(applications=tuple(FILED.values()), at=AFTER)
+
+
+def opens_all(
+    state: Given[Call], lying: Mapping[str, Application | None] = FILED
+) -> Decision[Call]:
+    return state.when(lambda call: call.open_applications(lying, AFTER))
+
+
+def test_P_10_applications_are_opened_all_at_once_when_the_closing_day_is_over() -> None:
+    assert not opens_all(given()).happened, "not while more may be filed"
+    state = given().when(lambda call: call.come_due(signed=False, now=AFTER)).then(shut)
+    assert (state.state.closed, state.state.next_due) == (False, AFTER), "it is to be opened"
+    listing = lambda call: call.list_panel(BANK, by="finance", size=3, now=AFTER)  # noqa: E731
+    state.when(listing).breaks("P-10", says="稍后")
+    assert waiting.of_call(state.state) == {}
+    after = opens_all(state, dict(reversed(FILED.items()))).then(unsealed)
+    assert [one.supplier for one in after.state.applications] == ["tongxin", "other"]
+    assert (after.state.closed, after.state.next_due) == (True, None)
+    assert after.when(listing).happened
+    assert not opens_all(after).happened, "once"
+
+
+def test_P_10_what_was_withdrawn_is_opened_by_nobody() -> None:
+    left = opens_all(given(shut), {**FILED, "other": None}).leads_to()
+    assert [one.supplier for one in left.state.applications] == ["tongxin"]
+    none = opens_all(given(shut), dict.fromkeys(FILED)).leads_to()
+    none.when(lambda call: call.list_panel(BANK, by="finance", size=3, now=AFTER)).breaks("P-10")
+
+
+def test_P_10_what_came_or_went_in_the_moment_of_closing_is_opened_as_well_until_it_is_reviewed() -> (
+    None
+):
+    after = opens_all(given(shut), {"tongxin": mine}).leads_to()
+    assert len(opens_all(after).leads_to().state.applications) == 2
+    assert not opens_all(given(*APPLIED, over, listed)).happened
+    cancelled = CallCancelled(reason="取消", at=AFTER)
+    assert not opens_all(given(shut, cancelled)).happened
+
+
+def test_P_10_what_stood_in_its_call_before_is_opened_with_the_rest() -> None:
+    """Of before applications lay sealed; who files anew is in it once."""
+    again = {"tongxin": replace(mine, amount=1)}
+    both = opens_all(given(*APPLIED, shut), again).leads_to().state.applications
+    assert sorted((one.supplier, one.amount) for one in both) == [
+        ("other", 20_000_000),
+        ("tongxin", 1),
+    ]
+    old = given(*APPLIED, over).state
+    assert (old.closed, old.next_due, len(old.applications)) == (True, None, 2)
+
+
+def test_P_10_an_application_is_withdrawn_until_the_closing_day_is_over() -> None:
+    last = AFTER - timedelta(seconds=1)
+    offer = Given(offers.evolve(None, offered), offers.evolve)
+    gone = offer.when(lambda one: one.withdraw(last)).then(OfferWithdrawn(at=last))
+    assert gone.state.application is None
+    gone.when(lambda one: one.withdraw(last)).breaks("P-10")
+    offer.when(lambda one: one.withdraw(AFTER)).breaks("P-10", says=str(CLOSES))
+    back = gone.when(lambda _: offered).leads_to().state
+    assert (back.application, back.withdrawn_at) == (mine, None)
+
+
 # Stages
 
 
@@ -261,7 +342,7 @@ def passes(state: Given[Call], stage: ScreeningStage, *passed: str) -> Decision[
 
 
 def test_P_10_building_goes_through_its_stages_in_order_before_the_review() -> None:
-    state = given(*APPLIED, first=called(Way.BUILDING))
+    state = given(*APPLIED, over, first=called(Way.BUILDING))
     listing = lambda call: call.list_panel(BANK, by="finance", size=3, now=AFTER)  # noqa: E731
     for stage in ScreeningStage:
         state.when(listing).breaks("P-10", clause=BUILDING)
@@ -274,7 +355,7 @@ def test_P_10_building_goes_through_its_stages_in_order_before_the_review() -> N
 
 
 def test_P_10_who_is_out_stays_out_and_nothing_is_judged_before_the_closing_day() -> None:
-    state = given(*APPLIED, first=called(Way.BUILDING))
+    state = given(*APPLIED, over, first=called(Way.BUILDING))
     first = passes(state, ScreeningStage.QUALIFICATION, "other").then(
         StagePassed(stage=ScreeningStage.QUALIFICATION, passed=("other",), at=AFTER)
     )
@@ -286,14 +367,15 @@ def test_P_10_who_is_out_stays_out_and_nothing_is_judged_before_the_closing_day(
     given(*APPLIED).when(
         lambda call: call.list_panel(BANK, by="finance", size=3, now=early)
     ).breaks("P-10", says=f"至 {CLOSES} 截止")
-    given().when(lambda call: call.list_panel(BANK, by="finance", size=3, now=AFTER)).breaks("P-10")
-    passes(given(*APPLIED), ScreeningStage.QUALIFICATION, "tongxin").breaks("P-10")
+    listing = lambda call: call.list_panel(BANK, by="finance", size=3, now=AFTER)  # noqa: E731
+    given(over).when(listing).breaks("P-10")
+    passes(given(*APPLIED, over), ScreeningStage.QUALIFICATION, "tongxin").breaks("P-10")
 
 
 def test_P_11_who_works_for_an_applicant_or_its_community_does_not_review() -> None:
     for employer in ("guanshang", "tongxin", "other", "haihua"):
         bank = (*BANK, replace(BANK[0], code="x", employer=employer))
-        event = given(*APPLIED).state.list_panel(bank, by="finance", size=3, now=AFTER)
+        event = given(*APPLIED, over).state.list_panel(bank, by="finance", size=3, now=AFTER)
         assert [one.code for one in event.excluded] == ["x"]
 
 

@@ -13,10 +13,11 @@ from chassis.tables.columns import Line as Row
 from chassis.tables.columns import line as read
 from contracts.consultation import OutcomeReported, Serves
 from services.procurement.desk import ProcurementDesk, survey_id
-from services.procurement.domain.call import Call
+from services.procurement.domain.application import Application
 from services.procurement.domain.call_events import CallCancelled
 from services.procurement.domain.events import Way
 from services.procurement.domain.survey import NeedClass, NeedRank, NeedRecorded, NeedSource
+from services.procurement.filing import lying
 from services.procurement.importing import tables
 from services.procurement.main import desk_on
 from services.procurement.shipped import catalogue
@@ -253,8 +254,10 @@ async def opened(desk: ProcurementDesk, way: Way = Way.BUILDING) -> None:
     await desk.calls.record("call-1", lambda _: [called(way)], Cause(actor="x", now=MARCH))
 
 
-async def call(desk: ProcurementDesk) -> Call:
-    return (await desk.calls.get("call-1")).aggregate
+async def filed(desk: ProcurementDesk) -> Application | None:
+    call = (await desk.calls.get("call-1")).aggregate
+    assert call.applications == (), "what is filed lies sealed"
+    return await lying(desk, call, "tongxin")
 
 
 async def test_P_10_a_supplier_files_its_own_applications_from_a_file(
@@ -263,15 +266,16 @@ async def test_P_10_a_supplier_files_its_own_applications_from_a_file(
     await opened(desk)
     [change] = await entered(desk, "applications", SUPPLIER, APPLICATION)
     assert (change.key, change.what) == ("call-1", {"call": "call-1", "amount": 20_000_000})
-    [mine] = (await call(desk)).applications
+    mine = await filed(desk)
+    assert mine
     assert (mine.supplier, mine.workers, mine.staff, mine.form) == ("tongxin", 2, 3, None)
     assert mine.precedence.social and mine.precedence.workers_share == (2, 3)
     [line] = await back(desk, "applications", SUPPLIER)
     assert await compared(desk, "applications", SUPPLIER, line) == []
     assert await back(desk, "applications", "supplier:other") == []
     await entered(desk, "applications", SUPPLIER, {**line, "amount": "100000.50"})
-    [again] = (await call(desk)).applications
-    assert again.amount == 10_000_050
+    again = await filed(desk)
+    assert again and again.amount == 10_000_050
 
 
 async def test_P_10_a_linkage_application_says_all_of_it_in_its_line(desk: ProcurementDesk) -> None:
@@ -288,7 +292,8 @@ async def test_P_10_a_linkage_application_says_all_of_it_in_its_line(desk: Procu
     )
     await desk.outcomes.hear(heard_of("matters/m-1", told))
     await entered(desk, "applications", SUPPLIER, said)
-    [mine] = (await call(desk)).applications
+    mine = await filed(desk)
+    assert mine
     assert (mine.form, mine.services) == (FORM, SERVICES)
     assert mine.prepared and mine.prepared.matter == "m-1"
     assert [(one.people) for one in mine.populations] == [12, 0, 0]

@@ -20,6 +20,7 @@ from services.procurement.domain.supplier import FactKind, Ground
 from services.procurement.main import desk_on
 from services.procurement.shipped import catalogue
 from services.procurement.steps import (
+    applications,
     awards,
     calls,
     contracts,
@@ -187,19 +188,6 @@ async def test_P_02_what_is_offered_of_a_plan_may_be_done_and_nothing_else(seed:
 
 def said_of_calls(step: AnyStep, chance: random.Random) -> Any:
     match step.name:
-        case "apply":
-            return calls.ApplicationIn(
-                community="haihua",
-                workers=2,
-                staff=3,
-                amount=1,
-                summary="服务",
-                prepared=calls.PreparedIn(
-                    heard_on=date(2026, 1, 5),
-                    decided_on=date(2026, 1, 6),
-                    posted_on=date(2026, 1, 7),
-                ),
-            )
         case "pass_stage":
             stage = chance.choice(list(ScreeningStage))
             return calls.StageIn(stage=stage, passed=("tongxin",))
@@ -210,8 +198,8 @@ def said_of_calls(step: AnyStep, chance: random.Random) -> Any:
             ]
             return calls.ScoresIn(points=tuple(given))
         case "revise_programme":
-            services = tuple(calls.ServiceIn(**asdict(one)) for one in SERVICES)
-            return awards.ProgrammeIn(form=calls.FormIn(**asdict(FORM)), services=services)
+            services = tuple(applications.ServiceIn(**asdict(one)) for one in SERVICES)
+            return awards.ProgrammeIn(form=applications.FormIn(**asdict(FORM)), services=services)
         case "confirm_programme":
             return None
         case "approve_programme":
@@ -227,10 +215,10 @@ CALLED: list[tuple[tuple[Any, ...], datetime]] = [
     ((), MARCH),
     (APPLIED[:1], MARCH),
     ((APPLIED[0], over), AFTER),
-    ((APPLIED[0], listed), AFTER),
-    ((APPLIED[0], listed, seated), AFTER),
-    ((APPLIED[0], listed, seated, closed), AFTER),
-    ((APPLIED[0], listed, seated, closed, won), AFTER),
+    ((APPLIED[0], over, listed), AFTER),
+    ((APPLIED[0], over, listed, seated), AFTER),
+    ((APPLIED[0], over, listed, seated, closed), AFTER),
+    ((APPLIED[0], over, listed, seated, closed, won), AFTER),
 ]
 """Applicants and reviewers see no record and aren't walked on by: so it begins at each point they lead to."""
 

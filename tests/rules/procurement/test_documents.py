@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from chassis.documents import Codec
 from chassis.kind import Kind
 from services.procurement.domain.call_events import (
+    ApplicationsOpened,
     Awarded,
     CallCancelled,
     ResultMissed,
@@ -32,6 +33,7 @@ from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.events import SecondScored
 from services.procurement.domain.expert import ExpertAppointed, ExpertRemoved
 from services.procurement.domain.fund import QuarterMissed
+from services.procurement.domain.offer import OfferWithdrawn
 from services.procurement.domain.panel import ExpertRecused
 from services.procurement.domain.plan import (
     MatterReported,
@@ -64,6 +66,7 @@ from services.procurement.domain.tip import TipDismissed, TipGiven, TipTakenUp
 from services.procurement.kinds import ELIGIBILITIES
 from services.procurement.shipped import POLICY
 from services.procurement.steps.allowances import ALLOWANCES
+from services.procurement.steps.applications import APPLICATIONS
 from services.procurement.steps.calls import CALLS
 from services.procurement.steps.catalogues import CATALOGUES
 from services.procurement.steps.contracts import CONTRACTS
@@ -136,12 +139,17 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         ),
     ),
     (
+        APPLICATIONS.kind,
+        (calls.offered, OfferWithdrawn(at=cases.MARCH)),
+    ),
+    (
         CALLS.kind,
         (
             calls.opened,
             *calls.APPLIED,
-            calls.over,
-            *calls.SEATED[len(calls.APPLIED) :],
+            calls.shut,
+            ApplicationsOpened(applications=(calls.mine,), at=calls.AFTER),
+            *calls.SEATED[len(calls.APPLIED) + 1 :],
             StagePassed(stage=ScreeningStage.SCREENING, passed=("tongxin",), at=cases.MARCH),
             ExpertRecused(expert="7", reason="回避", at=cases.MARCH),
             Scored(sealed=Sealed(expert="8", box="sealed"), at=cases.MARCH),

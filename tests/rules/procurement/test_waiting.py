@@ -66,7 +66,20 @@ from . import test_P_26_inspection as inspections
 from . import test_P_26_remarks as remarks
 from . import test_P_39_allowance as allowances
 from . import test_P_41_fund as funds
-from .calling import AFTER, APPLIED, CLOCK, LATER, SEATED, called, closed, confirmed, over, revised
+from .calling import (
+    AFTER,
+    APPLIED,
+    CLOCK,
+    LATER,
+    SEATED,
+    called,
+    closed,
+    confirmed,
+    mine,
+    over,
+    revised,
+    shut,
+)
 from .calling import approved as approved_plan
 from .calling import drawn as seated
 from .calling import given as call
@@ -204,10 +217,12 @@ won = Awarded(supplier="tongxin", amount=1, at=AFTER)
 
 
 def test_P_10_a_call_waits_for_nobody_here_until_its_closing_day_is_over() -> None:
-    open_call = call(*APPLIED)
+    open_call = call()
     assert waiting.of_call(open_call.state) == {}
     assert open_call.state.next_due == AFTER
-    late = open_call.when(lambda one: one.come_due(signed=False, now=AFTER)).then(over)
+    late = open_call.when(lambda one: one.come_due(signed=False, now=AFTER)).then(shut)
+    assert waiting.of_call(late.state) == {}
+    late = late.when(lambda one: one.open_applications({"tongxin": mine}, AFTER)).leads_to()
     assert waiting.of_call(late.state) == KEEPERS
     assert late.state.next_due is None
     assert not late.when(lambda one: one.come_due(signed=False, now=LATER)).happened
