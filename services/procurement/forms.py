@@ -8,7 +8,6 @@ from chassis.kernel.errors import NotFound
 
 from .desk import ProcurementDesk, called_as, names
 from .domain.guide import GuideItem, Service
-from .filing import lying
 from .offered import application_of, offered
 
 PARTS = {
@@ -41,8 +40,8 @@ class Forms:
         form."""
         if subject.acts_as == f"supplier:{supplier}":
             held = await self.desk.calls.get(id)
-            found = application_of(held.aggregate, supplier) or await lying(
-                self.desk, held.aggregate, supplier
+            found = application_of(held.aggregate, supplier) or await self.desk.lying(
+                held.aggregate, supplier
             )
         else:
             held = await self.desk.calls.show(id, subject)

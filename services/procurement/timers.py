@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 from chassis.brake import Brake
 from chassis.deadlines import Timer
@@ -10,13 +9,12 @@ from chassis.imports.desk import Imports
 from chassis.imports.work import Worker
 
 from .desk import ProcurementDesk
-from .filing import call_due
 
 
 def timers(desk: ProcurementDesk) -> tuple[Timer, ...]:
     return (
         Timer(desk.contracts, desk.come_due),
-        Timer(desk.calls, partial(call_due, desk)),
+        Timer(desk.calls, desk.call_due),
         Timer(desk.remarks, desk.remark_due),
         Timer(desk.funds, desk.fund_due),
         Timer(desk.reports, desk.report_due),

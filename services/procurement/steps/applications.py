@@ -10,7 +10,6 @@ from chassis.kind import Changed
 from chassis.steps import Collection, nothing
 from chassis.words import Day, Long, Passage, Whole
 from contracts.event import Code
-from services.procurement import filing
 from services.procurement.access import OWN, SUPPLIERS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import offer as offers
@@ -119,7 +118,7 @@ async def apply(
         populations=tuple(Counted(**one.model_dump()) for one in said.populations),
         at=at.now,
     )
-    return await filing.file(desk, at.id, application, at.cause)
+    return await desk.file(at.id, application, at.cause)
 
 
 @APPLICATIONS.step(
@@ -130,7 +129,7 @@ async def apply(
 )
 async def withdraw(desk: ProcurementDesk, at: At[Any]) -> Changed[Offer, OfferEvent]:
     """Until its call closes."""
-    return await filing.withdraw(desk, at.id, at.cause)
+    return await desk.withdraw(at.id, at.cause)
 
 
 STEPS = (apply, withdraw)

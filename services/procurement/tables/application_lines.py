@@ -15,7 +15,6 @@ from services.procurement.desk import ProcurementDesk
 from services.procurement.domain.application import Application, Form, Prepared
 from services.procurement.domain.call import Call, CallStatus
 from services.procurement.domain.guide import Counted, Nature, Population, Service
-from services.procurement.filing import file, filed, lying
 
 from .cells import day_of, fen_of, one_of, parts_of, people_of, short_enough, written, yuan
 
@@ -73,8 +72,8 @@ class ApplicationLines:
             seen.add(call)
             application = _read(line.cells, by.partition(":")[2], now)
             known = await self._call(call)
-            said = (await filed(self.desk, known, application)).application
-            before = await lying(self.desk, known, application.supplier)
+            said = (await self.desk.would_file(known, application)).application
+            before = await self.desk.lying(known, application.supplier)
             if before is not None and replace(before, at=said.at) == said:
                 return None
             told = {"call": call, "amount": application.amount}
@@ -89,7 +88,7 @@ class ApplicationLines:
         return held.aggregate
 
     async def _enter(self, call: str, application: Application, cause: Cause) -> object:
-        return await file(self.desk, call, replace(application, at=cause.now), cause)
+        return await self.desk.file(call, replace(application, at=cause.now), cause)
 
     async def rows(self, subject: Subject) -> AsyncIterator[Sequence[str | int | None]]:
         """The reader's own, for calls that are open."""

@@ -334,6 +334,34 @@ def test_P_10_an_application_is_withdrawn_until_the_closing_day_is_over() -> Non
     assert (back.application, back.withdrawn_at) == (mine, None)
 
 
+async def test_P_10_the_clock_opens_what_lies_there_and_what_crossed_it_counts_as_well() -> None:
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    clock = Cause(actor="system:clock", now=AFTER)
+    last = Cause(actor="supplier:tongxin", now=AFTER - timedelta(seconds=1))
+    await desk.calls.once("call-1", [opened], clock)
+    earlier = replace(offered, opened_at=MARCH - timedelta(days=9))
+    for id, lies in (
+        ("a-1", offered),
+        ("a-2", replace(offered, application=other)),
+        ("a-3", replace(earlier, application=replace(mine, supplier="before"))),
+    ):
+        await desk.applications.once(id, [lies], clock)
+
+    async def applied() -> set[str]:
+        return {one.supplier for one in (await desk.calls.get("call-1")).aggregate.applications}
+
+    await desk.withdraw("a-2", last)
+    assert await applied() == set()
+    await desk.call_due("call-1", clock)
+    assert await applied() == {"tongxin"}, "of this time that it is called for, and not withdrawn"
+    late = replace(offered, application=replace(other, supplier="late"))
+    await desk.applications.once("a-4", [late], last)
+    await desk.withdraw("a-1", last)
+    assert await applied() == {"late"}
+    await desk.call_due("call-1", clock)
+    assert await applied() == {"late"}
+
+
 # Stages
 
 

@@ -33,7 +33,6 @@ from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
 from services.procurement.domain.item import Lot
 from services.procurement.domain.waiting import of_call
-from services.procurement.filing import call_due
 from services.procurement.main import desk_on
 from tests.support.memory import MemoryStore
 from tests.support.specification import Decision, Given, past
@@ -181,7 +180,7 @@ async def test_P_30_a_contract_of_after_its_day_is_late_whenever_that_is_looked_
     await desk.calls.once("call-1", [opened, *SEATED, closed, won], cause)
     late = replace(signed, plan="p-1", item="i1", at=by - early)
     await desk.contracts.once("c-1", [late], cause)
-    await call_due(desk, "call-1", cause)
+    await desk.call_due("call-1", cause)
     assert (await desk.calls.get("call-1")).aggregate.signed_in_time is bool(early)
 
 

@@ -17,7 +17,6 @@ from services.procurement.domain.application import Application
 from services.procurement.domain.call_events import CallCancelled
 from services.procurement.domain.events import Way
 from services.procurement.domain.survey import NeedClass, NeedRank, NeedRecorded, NeedSource
-from services.procurement.filing import lying
 from services.procurement.importing import tables
 from services.procurement.main import desk_on
 from services.procurement.shipped import catalogue
@@ -257,7 +256,7 @@ async def opened(desk: ProcurementDesk, way: Way = Way.BUILDING) -> None:
 async def filed(desk: ProcurementDesk) -> Application | None:
     call = (await desk.calls.get("call-1")).aggregate
     assert call.applications == (), "what is filed lies sealed"
-    return await lying(desk, call, "tongxin")
+    return await desk.lying(call, "tongxin")
 
 
 async def test_P_10_a_supplier_files_its_own_applications_from_a_file(

@@ -1,0 +1,74 @@
+"""Who applies or signs: what it may bid for, and where it would deliver."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from chassis.kernel.clock import local_date
+from chassis.kernel.errors import UnknownReference
+from services.procurement.domain.applicant import Applicant
+from services.procurement.domain.call import Call
+from services.procurement.domain.condition import Condition
+from services.procurement.domain.hearing import Hearing
+from services.procurement.domain.item import Item
+from services.procurement.domain.signing import year_of
+from services.procurement.domain.standing import Lost, standing
+from services.procurement.domain.supplier import Supplier
+
+from .buying import Buying
+
+
+class Applicants(Buying):
+    __slots__ = ()
+
+    async def applicant(
+        self, code: str, project: str, now: datetime, plan: str, year: int, item: Item
+    ) -> Applicant:
+        """A supplier and what decides about it as of now, for an item of the plan of a year; UnknownReference where
+        there is no such one."""
+        held = await self.suppliers.look(code)
+        if held is None:
+            raise UnknownReference(f"没有这个供应方：{code}", field="supplier")
+        signed = await self.contracts_of(plan, item.code)
+        lost = tuple(one.lost for one in signed if one.supplier == code and one.lost)
+        return await self.standing(
+            held.aggregate, project, year_of(year, now), now, item.conditions, lost
+        )
+
+    async def standing(
+        self,
+        supplier: Supplier,
+        project: str,
+        year: int,
+        now: datetime,
+        asked: Iterable[Condition] = (),
+        lost: Iterable[Lost] = (),
+    ) -> Applicant:
+        """P-06, P-07, P-08: by its papers, its bars, what was heard, what the project asks, and what it lost of it."""
+        heard = await self.eligibilities.look(supplier.code)
+        _, policy = await self.policies.current()
+        now_stands = standing(
+            supplier,
+            heard.aggregate if heard else None,
+            project=project,
+            year=year,
+            on=local_date(now),
+            needs=policy.supplier_facts,
+            asked=asked,
+            lost=lost,
+        )
+        aggregate = heard.aggregate if heard else None
+        return Applicant(standing=now_stands, supplier=supplier, heard=aggregate)
+
+    async def hearing(self, project: str, community: str | None) -> Hearing | None:
+        """P-10: the last hearing of a project in a community, as consultation told it."""
+        found = await self.outcomes.find({"about": f"{project}|{community or ''}"})
+        last = max(found, key=lambda one: one.at, default=None)
+        return Hearing(matter=last.matter, outcome=last.outcome, at=last.at) if last else None
+
+    async def may_carry_out(self, community: str | None, call: Call) -> None:
+        """P-10, P-33: who applies together is in the register, and in the street that buys, as its contract will be."""
+        kind, _, street = call.purchaser.partition(":")
+        if community is not None and kind == "street":
+            await self.in_street(community, street)
+        elif community is not None:
+            await self.communities.known(community, "community")

@@ -1,0 +1,79 @@
+"""What happens by the clock, and at a start by the calendar."""
+
+from datetime import datetime
+
+from chassis.cause import Cause
+from chassis.renewal import renew
+from services.procurement.domain.call import CallStatus
+from services.procurement.domain.course import Status
+from services.procurement.domain.remark import RemarkStatus
+
+from .news import News
+
+
+class Due(News):
+    __slots__ = ()
+
+    async def call_due(self, id: str, cause: Cause) -> None:
+        """Its closing day is over, a result or a signature is late, or it was signed."""
+        call = (await self.calls.get(id)).aggregate
+        signed = call.in_time(one.signed_at for one in await self.signed_under(call))
+        await self.calls.change(
+            id, lambda known: known.come_due(signed=signed, now=cause.now), cause
+        )
+        await self.open_if_closed(id, cause)
+
+    async def come_due(self, id: str, cause: Cause) -> None:
+        """An instalment's time has run out, or a term is over."""
+        await self.contracts.change(id, lambda c: c.come_due(now=cause.now), cause)
+
+    async def missed_in(self, contract: str, now: datetime) -> int:
+        """P-26: how much of what was found in it wasn't put right in time, whether or not the timer came by."""
+        found = [held.aggregate async for held in self.remarks.every({"contract": contract})]
+        return sum(one.missed or bool(one.miss(now)) for one in found)
+
+    async def remark_due(self, id: str, cause: Cause) -> None:
+        await self.remarks.change(id, lambda one: one.miss(cause.now), cause)
+
+    async def fund_due(self, id: str, cause: Cause) -> None:
+        await self.funds.change(id, lambda fund: fund.find_missed(cause.now), cause)
+
+    async def report_due(self, id: str, cause: Cause) -> None:
+        await self.reports.change(id, lambda report: report.miss(cause.now), cause)
+
+    async def find_missed(self, contract: str, cause: Cause) -> None:
+        """A month, or a report's day, has gone by."""
+        await self.supervisions.change(
+            contract, lambda one: one.find_missed(cause.now, self.work), cause
+        )
+
+    async def end_bars(self, code: str, cause: Cause) -> None:
+        """A bar's term is over."""
+        await self.suppliers.change(code, lambda supplier: supplier.end_bars(now=cause.now), cause)
+
+    async def renew_calendar(self, now: datetime) -> None:
+        """At start: what has time that runs."""
+        await renew(
+            self.reports,
+            [{"public": False, "missed": False}],
+            lambda report: report.renew_calendar(self.work, now),
+            now,
+        )
+        await renew(
+            self.calls,
+            [{"status": CallStatus.RANKED}],
+            lambda call: call.renew_calendar(self.work, now),
+            now,
+        )
+        await renew(
+            self.remarks,
+            [{"status": one, "missed": False} for one in (RemarkStatus.OPEN, RemarkStatus.DONE)],
+            lambda remark: remark.renew_calendar(self.work, now),
+            now,
+        )
+        await renew(
+            self.contracts,
+            [{"status": Status.SIGNED}],
+            lambda c: c.renew_calendar(self.work, now),
+            now,
+        )

@@ -1,0 +1,77 @@
+"""Applications as they are filed, on screen as from a file, lie sealed, and are opened when their call has closed."""
+
+from dataclasses import replace
+from functools import partial
+
+from chassis.cause import Cause
+from chassis.kind import Changed, derived_id
+from services.procurement.domain import applying, offer
+from services.procurement.domain.application import Application
+from services.procurement.domain.call import Call
+from services.procurement.domain.offer import Offer, OfferEvent, OfferFiled
+
+from .applicants import Applicants
+
+
+def offer_id(call: Call, supplier: str) -> str:
+    """One a supplier and time that it is called for: what was cancelled and opened anew is applied for anew."""
+    opened = call.opened_at.isoformat() if call.opened_at else ""
+    return derived_id("application", call.id, opened, supplier)
+
+
+class Filing(Applicants):
+    __slots__ = ()
+
+    async def would_file(self, call: Call, said: Application) -> OfferFiled:
+        """What it comes to as of now, with the hearing that it rests on and what of its applicant decides between
+        equals; or why it may not be."""
+        await self.may_carry_out(said.community, call)
+        applicant = await self.applicant(
+            said.supplier, call.project, said.at, call.plan, call.year, call.item
+        )
+        hearing = await self.hearing(call.project, said.community)
+        prepared = said.prepared
+        if prepared is not None and hearing is not None:
+            prepared = replace(prepared, matter=hearing.matter)
+        precedence = applicant.precedence(said.workers, said.staff)
+        application = replace(said, prepared=prepared, precedence=precedence)
+        applying.check(
+            call,
+            application,
+            applicant,
+            won=await self.won_by(said.supplier, call.year),
+            work=self.work,
+            guide=self.guide,
+            hearing=hearing,
+        )
+        return offer.file(call, application)
+
+    async def file(self, call: str, said: Application, cause: Cause) -> Changed[Offer, OfferEvent]:
+        """Again, it takes the place of the one before."""
+        known = (await self.calls.get(call)).aggregate
+        id = offer_id(known, said.supplier)
+        repeated = await self.applications.recalls(id, cause)
+        found = () if repeated else (await self.would_file(known, said),)
+        made = await self.applications.record(id, lambda _: found, cause)
+        await self.open_if_closed(call, cause)
+        return made
+
+    async def lying(self, call: Call, supplier: str) -> Application | None:
+        """What it filed, as it lies sealed."""
+        held = await self.applications.look(offer_id(call, supplier))
+        return held.aggregate.application if held else None
+
+    async def withdraw(self, id: str, cause: Cause) -> Changed[Offer, OfferEvent]:
+        made = await self.applications.change(id, lambda one: (one.withdraw(cause.now),), cause)
+        await self.open_if_closed(made.aggregate.call, cause)
+        return made
+
+    async def open_if_closed(self, call: str, cause: Cause) -> None:
+        """P-10: what was filed or withdrawn while its call was being closed counts, too: it is closed before it is
+        looked for what there is, and who files or withdraws looks whether it was closed by then."""
+        known = (await self.calls.get(call)).aggregate
+        if known.closed_at is None:
+            return
+        lying = [one.aggregate async for one in self.applications.every({"call": call})]
+        opened = partial(Call.open_applications, offered=offer.offered(known, lying), now=cause.now)
+        await self.calls.change(call, opened, cause.unkeyed())
