@@ -136,6 +136,7 @@ SECTIONS = (
                 states=("open", "ranked", "awarded"),
                 views=(("评分表", "sheet"),),
             ),
+            "applications": Shows(columns=columns("title closes withdrawn_at")),
             "reviews": Shows(
                 columns=columns("title category purchaser closes handed seats done"),
                 views=(("评分表", "sheet"),),
