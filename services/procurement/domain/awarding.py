@@ -121,6 +121,8 @@ def may_confirm(call: Call) -> None:
     may_revise(call)
     if call.programme is None or call.programme.confirmed_at is not None:
         raise _unrevised("没有待社区确认的方案。")
+    if call.programme.opinion is not None:
+        raise _unrevised("方案未获审定，机构修改后社区方可再次确认。")
 
 
 def may_approve(call: Call) -> None:
