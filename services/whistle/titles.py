@@ -53,6 +53,7 @@ TITLES = {
     "earlier": "此前",
     "east": "经度（百万分之一度）",
     "email": "邮箱",
+    "ended": "已撤销单位",
     "end_date": "截止时间",
     "jurisdiction_id": "辖区代码",
     "excluded": "不计入",

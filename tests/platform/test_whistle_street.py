@@ -159,6 +159,37 @@ async def test_W_05_a_dispute_ends_with_the_centre_and_is_remembered(
     assert (suggestion["unit"], suggestion["whistle"]) == ("justice", id)
 
 
+async def test_W_05_who_was_called_and_has_ended_since_is_replaced_by_the_centre(
+    platform: Inside, clock: HeldClock
+) -> None:
+    centre = platform("command_centre")
+    await listed(platform, "gardens", "department")
+    id = (await blown(platform, STREET, "gardens"))["id"]
+    for step in ("register", "dispatch"):
+        await centre.step(WHISTLES, id, step)
+    decide = {"unit": "urban_management", "reason": "机构改革，职责划转"}
+    early = await refused(centre.step(WHISTLES, id, "competence", decide))
+    assert (early["status"], early["rule"]) == (409, "W-05")
+    ends = {"name": "园林局", "kind": "department", "valid_from": "2019-05-31"}
+    last = clock.now.date().isoformat()
+    await platform("district_admin").put(f"{API}/units/gardens", {**ends, "valid_to": last})
+
+    async def offered() -> bool:
+        shown = await centre.get(f"{WHISTLES}/{id}", actions="now")
+        return "裁定归属" in [one["title"] for one in shown["actions"]]
+
+    assert not await offered()
+    clock.now += timedelta(hours=14)
+    assert await offered()
+    after = (await centre.step(WHISTLES, id, "competence", decide))["state"]
+    assert (after["lead"], after["status"]) == ("urban_management", "dispatched")
+    office = platform("department:urban_management")
+    path = f"{WHISTLES}/{id}/units/urban_management"
+    await office.post(f"{path}/arrive")
+    done = await office.post(f"{path}/result", {"outcome": "resolved", "summary": "已补植"})
+    assert done["state"]["status"] == "handled"
+
+
 async def disputed(running: Inside, id: str, unit: str) -> None:
     """Dispatched to water, disputed twice, and decided for `unit`."""
     centre = running("command_centre")

@@ -1,6 +1,6 @@
 """What a decision about a whistle has to know besides the whistle."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chassis.kernel.clock import WorkTime
@@ -11,12 +11,16 @@ from services.whistle.domain.unit import Unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The policy with its number, the working days; and, where a step names them, units and river chiefs."""
+    """The policy with its number, the working days; and, where a step names them, units and river chiefs.
+
+    `ended`: for the command centre, which of the called units the register no longer has.
+    """
 
     number: int
     policy: WhistlePolicy
     work: WorkTime
     units: Mapping[str, Unit] = field(default_factory=dict)
+    ended: Collection[str] = ()
     chiefs: Sequence[str] = ()
 
     @property

@@ -4,7 +4,7 @@ A unit that says "not ours" names whose it is, and that unit is called in beside
 returns as the policy allows, the command centre decides within a deadline of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from chassis.kernel.clock import WorkTime, local_date, start
@@ -59,28 +59,37 @@ def decide(
     policy: tuple[int, WhistlePolicy],
     now: datetime,
     rungs: ladder.Steps,
+    ended: Collection[str] = (),
 ) -> tuple[WhistleEvent, ...]:
     """The handlings of who is released end here, so what they have missed is said first (W-07). Whose result it was
     that it isn't its case has none that could go on, and is not decided on (ours).
     """
-    may_decide(whistle, by)
+    may_decide(whistle, by, ended)
     known(units.get(unit), unit, local_date(now), "unit")
     if any(task.unit == unit and task.released for task in whistle.tasks):
         detail = "该单位已反馈不属本单位职责，须裁定由其他单位办理。"
         raise RuleBroken(RULES["W-05"], detail, field="unit")
     said(reason, "reason")
     call = _call(whistle, unit, policy, now, rungs.work)
-    decided = CompetenceDecided(unit=unit, reason=reason, call=call, at=now)
-    declined = {one.unit for one in whistle.declined} - {unit}
-    released = [mine for mine in whistle.tasks if mine.unit in declined]
-    missed = [event for mine in released for event in rungs.missed(mine, now)]
+    gone = owing(whistle, ended)
+    decided = CompetenceDecided(unit=unit, reason=reason, call=call, ended=gone, at=now)
+    missed = [event for mine in whistle.let_go(unit, gone) for event in rungs.missed(mine, now)]
     return *missed, *ladder.decision_missed(whistle.decision, now), decided
 
 
-def may_decide(whistle: Whistle, by: str) -> None:
+def may_decide(whistle: Whistle, by: str, ended: Collection[str]) -> None:
+    """Where it is disputed; and where a unit that was called has ended, which neither settles it nor says whose it
+    is (ours). A community takes such a case up to its street.
+    """
     whistle.may("competence", by)
-    if not whistle.disputed:
-        raise RuleBroken(RULES["W-05"], "此哨没有待裁定的职责争议。")
+    if not whistle.disputed and (whistle.level is Level.COMMUNITY or not owing(whistle, ended)):
+        detail = "此哨没有待裁定的职责争议，也没有已撤销而未办结的单位。"
+        raise RuleBroken(RULES["W-05"], detail)
+
+
+def owing(whistle: Whistle, ended: Collection[str]) -> tuple[str, ...]:
+    """Those of the ended units that have yet to file."""
+    return tuple(mine.unit for mine in whistle.tasks if mine.unit in ended and not mine.filed)
 
 
 def may_decline(whistle: Whistle, unit: str) -> None:

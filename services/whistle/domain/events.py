@@ -184,11 +184,16 @@ class CompetenceDeclined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompetenceDecided:
-    """The command centre says whose it is: that unit leads, who declined is released."""
+    """The command centre says whose it is: that unit leads, who declined is released.
+
+    `ended`: those that the register no longer has, and that are released with it; where none of them leads and nobody
+    disputes whose it is, the lead stays.
+    """
 
     unit: str
     reason: str
     call: Assignment | None = None
+    ended: tuple[str, ...] = ()
     at: datetime
 
 

@@ -201,18 +201,22 @@ def _declined(whistle: Whistle, event: CompetenceDeclined) -> Whistle:
 
 
 def _decided(whistle: Whistle, event: CompetenceDecided) -> Whistle:
-    """That unit leads; who declined and was right is released, with its own word for a result."""
+    """That unit leads; who declined and was right is released, with its own word for a result, and so is who ended."""
+    ruled = whistle.ruled(event.ended)
     whistle = _called_in(whistle, event.call)
-    for one in whistle.declined:
-        if one.unit != event.unit and not whistle.task(one.unit).filed:
-            whistle = _with(whistle, one.unit, partial(_released, to=event.unit, at=event.at))
+    for task in whistle.let_go(event.unit, event.ended):
+        why = "单位已撤销，由其他单位接办" if task.unit in event.ended else "经裁定不属本单位"
+        let_go = partial(_released, why=why, to=event.unit, at=event.at)
+        whistle = _with(whistle, task.unit, let_go)
+    if not ruled:
+        return _standing(whistle)
     decision = replace(whistle.decision, met_at=event.at) if whistle.decision else None
     decided = replace(whistle, decision=decision, competent=event.unit, decided_at=event.at)
     return _standing(_led_by(decided, event.unit))
 
 
-def _released(task: Task, to: str, at: datetime) -> Task:
-    result = Result(outcome=Outcome.NOT_OURS, summary="经裁定不属本单位", whose=to)
+def _released(task: Task, why: str, to: str, at: datetime) -> Task:
+    result = Result(outcome=Outcome.NOT_OURS, summary=why, whose=to)
     return task.with_round(Round(clock=replace(task.handling, met_at=at), result=result))
 
 

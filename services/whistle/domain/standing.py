@@ -4,7 +4,7 @@ A guard refuses where a step isn't open in this state, to this office, at this t
 them first, and whoever asks what can be done next calls nothing else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -103,6 +103,16 @@ class Standing:
         """W-05: the command centre has yet to decide whose it is."""
         return self.decision is not None and self.decision.running
 
+    def ruled(self, ended: Collection[str]) -> bool:
+        """Whether a decision says whose it is, and doesn't only replace one that came beside the lead."""
+        return self.disputed or self.lead in ended
+
+    def let_go(self, unit: str, ended: Collection[str]) -> tuple[Task, ...]:
+        """Whose tasks end with a decision for `unit`: who ended, and who declined, where it says whose it is."""
+        declined = {one.unit for one in self.declined} if self.ruled(ended) else set()
+        theirs = {*declined, *ended} - {unit}
+        return tuple(mine for mine in self.tasks if mine.unit in theirs and not mine.filed)
+
     @property
     def late(self) -> tuple[tuple[str, Which], ...]:
         """Who is late with what, the command centre with its own decision."""
@@ -167,7 +177,10 @@ class Standing:
 
     def may_arrive(self, unit: str) -> None:
         self.walk("arrive")
-        if self.task(unit).arrived:
+        mine = self.task(unit)
+        if mine.released:
+            raise RuleBroken(RULES["W-05"], "已裁定不由该单位办理，不再报到。")
+        if mine.arrived:
             raise RuleBroken(RULES["W-05"], "该单位已经报到。")
 
     def may_file_result(self, unit: str) -> None:

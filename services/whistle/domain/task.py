@@ -146,7 +146,7 @@ class Task:
 
     @property
     def released(self) -> bool:
-        """It turned out to be another's."""
+        """It turned out to be another's, or became another's when the unit had ended."""
         return self.outcome is Outcome.NOT_OURS
 
     def clock(self, which: Which) -> Clock:
@@ -155,7 +155,9 @@ class Task:
         return self.arrival if which is Which.ARRIVAL else self.handling
 
     def clocks(self) -> Iterator[tuple[Which, Clock]]:
-        yield Which.ARRIVAL, self.arrival
+        """Who was released before it came is waited for no longer."""
+        if self.arrived or not self.released:
+            yield Which.ARRIVAL, self.arrival
         yield Which.HANDLING, self.handling
 
     def with_clock(self, which: Which, clock: Clock) -> "Task":

@@ -15,7 +15,7 @@ from services.whistle.access import ACCESS
 from services.whistle.desk import WhistleDesk, whistle_resource
 from services.whistle.desk.known import Known
 from services.whistle.domain import waiting
-from services.whistle.domain.course import CALLED, Status
+from services.whistle.domain.course import CALLED, CENTRE, Status
 from services.whistle.domain.events import Kind, WhistleEvent
 from services.whistle.domain.evolution import evolve
 from services.whistle.domain.whistle import Whistle
@@ -68,9 +68,14 @@ def keys(whistle: Whistle) -> Mapping[str, Any]:
     }
 
 
-async def known(desk: WhistleDesk, _: Whistle | None, __: At[None]) -> Known:
+async def known(desk: WhistleDesk, whistle: Whistle | None, at: At[None]) -> Known:
     number, policy = await desk.policy()
-    return Known(number=number, policy=policy, work=desk.work)
+    ended: list[str] = []
+    if whistle is not None and whistle.status in CALLED and at.by == CENTRE:
+        called = await desk.units_by_code(whistle.summoned)
+        today = local_date(at.now)
+        ended = [code for code, unit in called.items() if unit.ended(today)]
+    return Known(number=number, policy=policy, work=desk.work, ended=ended)
 
 
 WHISTLES: Collection[Whistle, WhistleEvent, WhistleDesk, Known] = Collection(

@@ -163,7 +163,7 @@ class CompetenceIn(Asked):
     "裁定归属",
     who=CENTRE,
     rules="W-05 W-17",
-    opens=lambda w, at: competences.may_decide(w, at.by),
+    opens=lambda w, at: competences.may_decide(w, at.by, at.known.ended),
     learns=(naming("unit"),),
 )
 def competence(w: Whistle, at: At[Known], said: CompetenceIn) -> Sequence[WhistleEvent]:
@@ -176,6 +176,7 @@ def competence(w: Whistle, at: At[Known], said: CompetenceIn) -> Sequence[Whistl
         policy=at.known.edition,
         now=at.now,
         rungs=at.known.rungs,
+        ended=at.known.ended,
     )
 
 

@@ -1,0 +1,128 @@
+"""W-05: a called unit that the register no longer has neither settles a case nor says whose it is; the centre does."""
+
+from typing import Any
+
+from chassis.kernel.errors import NotAllowed, UnknownReference
+from services.whistle.domain import competence, waiting
+from services.whistle.domain.course import Status
+from services.whistle.domain.events import DeadlineMissed
+from services.whistle.domain.task import Which
+from services.whistle.steps.whistles import keys, next_due
+from tests.support.specification import Given, past
+
+from .cases import (
+    CALLED,
+    CALLED_BELOW,
+    CENTRE,
+    LADDER,
+    POLICY,
+    STREET,
+    UNITS,
+    at,
+    came,
+    filed,
+    given,
+)
+from .test_W_05_outcomes_and_competence import ARRIVED, first, second
+
+THERE = (*CALLED, came("transport"), came("health"))
+"""The lead, water, never came."""
+
+
+def decide(unit: str, *ended: str, by: str = CENTRE, when: str = "03-03 10:00") -> Any:
+    known = {code: entry for code, entry in UNITS.items() if code not in ended}
+    return lambda w: competence.decide(
+        w,
+        by=by,
+        unit=unit,
+        reason="机构改革，职责划转",
+        units=known,
+        policy=POLICY,
+        now=at(when),
+        rungs=LADDER,
+        ended=ended,
+    )
+
+
+def then(there: Given[Any], *happened: object) -> Given[Any]:
+    return past(there.state, there.evolve, happened)
+
+
+def test_W_05_the_centre_replaces_a_lead_that_has_ended() -> None:
+    there = given(*THERE)
+    there.when(decide("justice")).breaks("W-05", field=None, says="已撤销")
+    there.when(decide("justice", "water", by=STREET)).refused(NotAllowed)
+    there.when(decide("water", "water")).refused(UnknownReference, field="unit")
+    [decided] = there.when(decide("justice", "water")).happened
+    assert (decided.ended, decided.call.unit) == (("water",), "justice")
+    whistle = then(there, decided).state
+    assert (whistle.lead, whistle.competent) == ("justice", "justice")
+    assert (whistle.status, keys(whistle)["route"] is None) == (Status.DISPATCHED, False)
+    assert whistle.task("justice").handling.deadline.started == at("03-03 10:00")
+    result = whistle.task("water").rounds[-1].result
+    assert result is not None
+    assert (result.whose, result.summary) == ("justice", "单位已撤销，由其他单位接办")
+    rest = (came("justice", "03-03 15:00"), *map(filed, ("transport", "health", "justice")))
+    assert then(there, decided, *rest).state.status is Status.HANDLED
+
+
+def test_W_05_who_replaces_one_beside_the_lead_does_not_lead() -> None:
+    """Nothing is ruled on whose it is: the lead may still say so, and nothing is suggested for the next one."""
+    there = given(*CALLED, came("water"), came("transport"))
+    after = there.when(decide("justice", "health")).leads_to().state
+    assert (after.lead, after.competent, after.decided_at) == ("water", None, None)
+    assert (after.status, keys(after)["route"]) == (Status.ARRIVED, None)
+    assert after.task("justice").handling.running and after.task("health").released
+    competence.may_decline(after, "water")
+
+
+def test_W_05_one_that_was_called_already_takes_over_and_what_all_have_filed_is_handled() -> None:
+    there = given(*THERE, filed("transport"), filed("health"))
+    [decided] = there.when(decide("health", "water")).happened
+    after = then(there, decided).state
+    assert (decided.call, after.lead, after.status) == (None, "health", Status.HANDLED)
+
+
+def test_W_05_who_has_filed_and_ended_since_keeps_its_result() -> None:
+    there = given(*CALLED, came("health"), filed("health"))
+    there.when(decide("justice", "health")).breaks("W-05", says="已撤销")
+    after = there.when(decide("justice", "health", "water")).leads_to().state
+    assert not after.task("health").released and after.task("water").released
+
+
+def test_W_05_a_ruling_lets_go_who_has_ended_as_well() -> None:
+    """Else it would be waited for when all others have settled it."""
+    there = given(*ARRIVED, second)
+    [decided] = there.when(decide("transport", "water", when="03-05 10:00")).happened
+    assert decided.ended == ("water",)
+    alone = given(*ARRIVED[:-1], second)
+    after = alone.when(decide("water", "justice", when="03-04 10:00")).leads_to().state
+    assert (after.lead, after.task("justice").released) == ("water", True)
+    assert not after.disputed and after.competent == "water"
+
+
+def test_W_05_one_that_was_named_and_ended_leaves_the_case_with_the_first_receiver() -> None:
+    there = given(*ARRIVED[:-2], first)
+    after = there.when(decide("transport", "justice", when="03-04 10:00")).leads_to().state
+    assert (after.lead, after.task("water").released) == ("water", False)
+    assert after.task("transport").handling.running
+
+
+def test_W_07_what_it_missed_is_said_first_and_nothing_of_it_runs_on() -> None:
+    late = given(*THERE).when(decide("justice", "water", when="03-03 17:00:01"))
+    missed, _ = late.happened
+    assert isinstance(missed, DeadlineMissed)
+    assert (missed.unit, missed.which) == ("water", Which.ARRIVAL)
+    after = late.leads_to()
+    assert next_due(after.state) == at("03-04 17:00")
+    assert "department:water" not in waiting.of_whistle(after.state)
+    fired = after.when(lambda w: w.fire(now=at("03-04 16:59"), rungs=LADDER))
+    assert fired.happened == () and after.state.late == ()
+    assert after.state.task("water").misses == 1
+    come = after.when(lambda w: w.arrive(unit="water", now=at("03-04 09:00"), rungs=LADDER))
+    come.breaks("W-05", says="不再报到")
+
+
+def test_W_02_what_a_community_called_goes_up_to_the_street_instead() -> None:
+    there = given(*CALLED_BELOW)
+    there.when(decide("justice", "haihua_seven")).breaks("W-05", says="没有待裁定")
