@@ -91,8 +91,9 @@ PREMISES: Kind[Premises, PremisesHeard] = Kind(
     events=(PremisesHeard,),
     evolve=fact.evolve_premises,
     announce=lambda *_: None,
-    keys=lambda premises: {"street": premises.heard[-1].street},
-    indexes=("street",),
+    keys=lambda premises: {"streets": sorted({one.street for one in premises.heard})},
+    indexes=("streets[]",),
+    always=("streets",),
 )
 ORGANISATIONS: Kind[Organisation, OrganisationHeard] = Kind(
     service="index",

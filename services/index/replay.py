@@ -117,7 +117,7 @@ class Book:
         stood = {
             community: said
             for community, room in self.premises.items()
-            if room.heard[-1].street == street and (said := room.by(last)) is not None
+            if (said := room.stood(street, last)) is not None
         }
         area = households = 0
         for community, said in stood.items():

@@ -115,3 +115,32 @@ async def test_I_11_premises_by_the_last_answer_of_the_quarter(index: Index) -> 
     assert (found["value"], found["of"]) == (2500, 1600)  # 400 m² of 1600 households: 25 of 100
     [one, _] = await behind(index, "area_per_100")
     assert one["events"][0]["area"] == 40_000
+
+
+async def test_I_11_a_community_that_moves_leaves_past_cards_as_they_were(index: Index) -> None:
+    """What its rooms came to stays with the street that it was in; a quarter counts it once."""
+    rooms = "premises_at_standard"
+
+    async def told(street: str, sequence: int, day: str, met: bool) -> None:
+        news = housing.StandardAssessed(
+            street=street, community="haihua", day=day, area=40_000, met=met
+        )
+        await index.hear(f"s-{sequence}", news, sequence=sequence)
+
+    async def read(street: str, quarter: str) -> tuple[int, int, list[str]]:
+        path = f"/scorecards/{street}"
+        _, card = await index.ask("district_admin", "GET", f"{path}?quarter={quarter}")
+        [found] = [one for one in card["figures"] if one["name"] == rooms]
+        _, opened = await index.ask(
+            "district_admin", "GET", f"{path}/{rooms}/events?quarter={quarter}"
+        )
+        events = [event["id"] for one in opened["items"] for event in one["events"]]
+        return found["part"], found["of"], events
+
+    await told("guandu", 1, "2026-03-01", True)
+    before = await read("guandu", "2026-Q1")
+    await told("guanshang", 2, "2026-05-01", False)
+    assert await read("guandu", "2026-Q1") == before == (1, 1, ["s-1"])
+    assert await read("guanshang", "2026-Q1") == (0, 0, [])
+    assert await read("guandu", "2026-Q2") == (0, 0, [])
+    assert await read("guanshang", "2026-Q2") == (0, 1, ["s-2"])

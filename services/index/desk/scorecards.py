@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from chassis.cause import Cause
 from chassis.policy import PLATFORM
+from chassis.store import Has
 from services.index.domain.annex9 import total
 from services.index.domain.annex9_events import Marker
 from services.index.domain.entry import Standing, TurnHeard, hear
@@ -23,6 +24,11 @@ from services.index.domain.weakness import (
 from services.index.domain.weakness import following as following_quarter
 
 from .registers import Registers
+
+
+def had_by(street: str) -> dict[str, Has]:
+    """The premises of the communities that are or once were a street's."""
+    return {"streets": Has((street,))}
 
 
 class ScorecardDesk(Registers):
@@ -42,8 +48,8 @@ class ScorecardDesk(Registers):
         rows = await self.entries.tally(where, by="standing", sums=SUMS)
         facts = await self.facts.tally(where, by="theme", sums=FACT_SUMS)
         last = last_day(quarter)
-        rooms = {held.id: held.aggregate async for held in self.premises.every({"street": street})}
-        stood = {id: said for id, room in rooms.items() if (said := room.by(last)) is not None}
+        rooms = {held.id: held.aggregate async for held in self.premises.every(had_by(street))}
+        stood = {id: said for id, room in rooms.items() if (said := room.stood(street, last))}
         return scorecard(
             street,
             quarter,

@@ -87,6 +87,11 @@ class Premises:
         """The last answer of a day or before."""
         return next((one for one in reversed(self.heard) if one.day <= day), None)
 
+    def stood(self, street: str, day: date) -> PremisesHeard | None:
+        """That answer, if the community was that street's then: it may have moved since."""
+        said = self.by(day)
+        return said if said is not None and said.street == street else None
+
 
 def hear_premises(premises: Premises | None, event: PremisesHeard) -> Iterable[PremisesHeard]:
     known = {one.event for one in premises.heard} if premises else set()

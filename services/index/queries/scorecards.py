@@ -11,6 +11,7 @@ from chassis.kind import Held
 from chassis.store import Page
 from services.index.access import ACCESS
 from services.index.desk import IndexDesk
+from services.index.desk.scorecards import had_by
 from services.index.domain.annex9 import total
 from services.index.domain.annex9_events import Marker
 from services.index.domain.counted import CountHeard
@@ -56,9 +57,9 @@ class ScorecardQueries:
         if figure == CONSULTATION:
             return await self._sheet(street, last_day(quarter), after)
         if figure in (PREMISES, AREA):
-            rooms = await self.desk.premises.find({"street": street}, **page)
+            rooms = await self.desk.premises.find(had_by(street), **page)
             last = last_day(quarter)
-            stood = [(one.id, one.aggregate.by(last)) for one in rooms]
+            stood = [(one.id, one.aggregate.stood(street, last)) for one in rooms]
             return [
                 {
                     "community": id,

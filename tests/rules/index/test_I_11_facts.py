@@ -17,7 +17,8 @@ from services.index.domain.fact import (
 )
 from services.index.domain.scorecard import Figure, scorecard
 from services.index.domain.weakness import last_day
-from services.index.kinds import fact_keys
+from services.index.kinds import PREMISES, fact_keys
+from services.index.replay import Book
 
 MARCH = datetime(2026, 3, 30, 1, tzinfo=UTC)
 OVERDUE = FactHeard(
@@ -86,6 +87,28 @@ def test_I_11_premises_are_as_they_stood_when_the_quarter_ended() -> None:
     assert known.by(last_day("2026-Q1")) == ROOMS
     assert known.by(last_day("2026-Q2")) == lost
     assert known.by(date(2026, 2, 28)) is None
+
+
+def test_I_11_a_community_stood_in_the_street_that_it_was_in() -> None:
+    moved = replace(ROOMS, event="e-5", sequence=4, day=date(2026, 4, 1), street="taihe")
+    known = rooms(ROOMS, moved)
+    assert known.stood("guandu", date(2026, 3, 31)) == ROOMS
+    assert known.stood("taihe", date(2026, 3, 31)) is None
+    assert known.stood("guandu", date(2026, 4, 1)) is None
+    assert known.stood("taihe", date(2026, 4, 1)) == moved
+    assert PREMISES.keys(known) == {"streets": ["guandu", "taihe"]}
+    book = Book()
+    book.premises["haihua"] = known
+    found = {
+        (card.street, card.quarter): (card.figures[10].part, card.figures[10].of)
+        for card in book.cards(("guandu", "taihe"), ("2026-Q1", "2026-Q2"))
+    }
+    assert found == {
+        ("guandu", "2026-Q1"): (1, 1),
+        ("taihe", "2026-Q1"): (0, 0),
+        ("guandu", "2026-Q2"): (0, 0),
+        ("taihe", "2026-Q2"): (1, 1),
+    }
 
 
 def test_I_11_the_card_shows_them_and_guesses_nothing() -> None:
