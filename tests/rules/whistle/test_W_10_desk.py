@@ -11,6 +11,7 @@ from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken, UnknownRefer
 from chassis.store_sqlite import SqliteStore
 from services.whistle.desk import WhistleDesk, answered_in
 from services.whistle.desk.yearly import parsed
+from services.whistle.domain.events import CompetenceDeclined, UnitScore
 from services.whistle.domain.task import Outcome
 from services.whistle.domain.unit import UnitEntered
 from services.whistle.domain.yearly import Exclusion, Year
@@ -29,6 +30,7 @@ from .cases import (
     SECOND,
     UNITS,
     answered,
+    assigned,
     at,
     came,
     done,
@@ -114,6 +116,28 @@ async def test_W_10_what_is_handled_again_next_year_counts_once_where_it_was_ans
     assert not await there.reopened(replace(before, unit="justice"))
     left_out = Exclusion(whistle="w-5", reason="地震", asked_by="command_centre", approved_by="x")
     assert not await there.reopened(replace(before, exclusions=(left_out,)))
+
+
+async def test_W_10_who_is_called_in_when_it_is_handled_again_has_it_in_the_year_of_the_first_answer(
+    there: WhistleDesk,
+) -> None:
+    """It counts once, and for every unit in the same year; whose result is out has it only after an appeal."""
+    first = replace(answered, at=at("2025-12-30 10:00"))
+    call = CompetenceDeclined(
+        unit="water", whose="justice", ground="-", call=assigned("justice"), at=MONDAY
+    )
+    life: tuple[Any, ...] = (*EVALUATED, first, reopened, call)
+    await there.whistles.once("w-4", life, CAUSE)
+    year = Year(unit="justice", year=2025)
+    assert await there.reopened(year)
+    assert not await there.reopened(replace(year, year=2026))
+    scored = replace(
+        evaluated, scores=(*evaluated.scores, UnitScore(unit="justice", score=7400, taken_off=10))
+    )
+    rest = (came("justice"), filed("justice"), *AGAIN[:-1], scored, answered)
+    await there.whistles.once("w-5", (*life, *rest), CAUSE)
+    assert await there.scores("justice.2025") == (7400,)
+    assert await there.scores("justice.2026") == ()
 
 
 async def test_W_10_no_result_is_published_while_a_whistle_of_the_year_is_handled_again(
