@@ -96,6 +96,20 @@ def test_I_13_a_theme_without_a_figure_has_no_level() -> None:
     assert levels_of(scorecard("liujia", "2026-Q1", sums, {}, ())) == (level("liujia", 4500),)
 
 
+@pytest.mark.parametrize(
+    ("score", "count", "told", "why"),
+    [(11_999, 2, 6000, None), (17_998, 3, 5999, Why.BELOW), (17_999, 3, 6000, None)],
+)
+def test_I_13_the_bounds_are_held_to_the_figure_as_it_is_published(
+    score: int, count: int, told: int, why: Why | None
+) -> None:
+    """A street whose card says 60.00 is not told that it is below 60."""
+    sums = {Standing.CLOSED: {"count": count, "score": score}}
+    levels = levels_of(scorecard("liujia", "2026-Q1", sums, {}, ()))
+    assert levels == (level("liujia", told),)
+    assert [one.why for one in quarter().weak(levels, BOUNDS, CLOSES)] == ([why] if why else [])
+
+
 def test_I_13_consultation_is_looked_at_when_its_year_has_ended() -> None:
     def found(quarter: str, points: int | None) -> dict[str, int]:
         card = scorecard("liujia", quarter, {}, {}, (), consultation=points)
