@@ -134,7 +134,7 @@ async def test_W_10_who_is_called_in_when_it_is_handled_again_has_it_in_the_year
     scored = replace(
         evaluated, scores=(*evaluated.scores, UnitScore(unit="justice", score=7400, taken_off=10))
     )
-    rest = (came("justice"), filed("justice"), *AGAIN[:-1], scored, answered)
+    rest: tuple[Any, ...] = (came("justice"), filed("justice"), *AGAIN[:-1], scored, answered)
     await there.whistles.once("w-5", (*life, *rest), CAUSE)
     assert await there.scores("justice.2025") == (7400,)
     assert await there.scores("justice.2026") == ()
