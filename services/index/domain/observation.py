@@ -218,6 +218,8 @@ def _measured(filed: ObservationFiled, point: MeasuringPoint, most: int) -> None
     if point.share and not all(0 <= value <= most for value in figures(filed)):
         detail = f"“{point.name}”为占比，须在 0 与 {most} 之间。"
         raise RuleBroken(RULES["I-03"], detail, field="values")
+    if point.amount and any(value < 0 for value in figures(filed)):
+        raise RuleBroken(RULES["I-03"], f"“{point.name}”不会小于零。", field="values")
 
 
 def _repeats(codes: Sequence[str]) -> bool:

@@ -24,6 +24,8 @@ ASKED = {
 QUALITATIVE = "qualitative"
 SHARE, GROWTH = re.compile("(率|比重|比例|系数|满意度)$"), "增长"
 """What points are called that measure a share, and those among them that measure how much more."""
+CHANGE = re.compile("[增降减]")
+"""What points are called that measure how much more or less of something there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,11 @@ class MeasuringPoint:
     def share(self) -> bool:
         """Whether it is one of a whole, and no growth or number in percent."""
         return self.unit == "%" and bool(SHARE.search(self.name)) and GROWTH not in self.name
+
+    @property
+    def amount(self) -> bool:
+        """Whether it counts or adds up something, of which there is never less than none."""
+        return self.unit != "%" and not CHANGE.search(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,8 +110,20 @@ def test_I_03_a_share_is_filed_within_its_whole(value: str) -> None:
     with pytest.raises(RuleBroken):
         EMPTY.confirm(odd, POINT[1], MOST)
     assert refused(EMPTY, replace(FILED, values=("100", value)), 24) == ("I-03", "values")
-    for number in (17, 21, 30):  # an income, a growth, a number in percent
+    for number in (21, 30):  # a growth, a number in percent
         assert EMPTY.file(odd, POINT[number], MOST) == odd
+
+
+def test_I_03_a_count_or_an_amount_is_not_below_zero() -> None:
+    """Of who is on the list of bad debtors one less than nobody would have been the goal, and full points."""
+    less, none = replace(FILED, values=("-1",)), replace(FILED, values=("0",))
+    for number in (6, 12, 16, 17):
+        assert refused(EMPTY, less, number) == ("I-03", "values")
+        assert EMPTY.file(none, POINT[number], MOST) == none
+    with pytest.raises(RuleBroken, match="不会小于零"):
+        EMPTY.confirm(less, POINT[13], MOST)
+    grown = replace(POINT[17], name="城镇居民人均可支配收入增加额")
+    assert EMPTY.file(less, grown, MOST) == less
 
 
 def test_I_03_a_share_that_may_be_more_is_the_policys() -> None:
