@@ -5,7 +5,7 @@ Each event goes through the reactions that the service has, to a book in the des
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -39,8 +39,8 @@ class Book:
     facts: dict[str, Fact] = field(default_factory=dict)
     premises: dict[str, Premises] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
-    households: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """By community: as of which of the register's events, and how many."""
+    communities: dict[str, tuple[int, CommunityProfiled]] = field(default_factory=dict)
+    """As of which of the register's events, and what that said."""
 
     async def enter(self, whistle: str, heard: TurnHeard, cause: Cause) -> None:
         self.entered(whistle, heard)
@@ -65,8 +65,9 @@ class Book:
             self._put(street, year, event)
 
     async def profiled(self, heard: Heard[CommunityProfiled]) -> None:
-        if heard.sequence > self.households.get(heard.about, (0, 0))[0]:
-            self.households[heard.about] = heard.sequence, heard.event.households or 0
+        known = self.communities.get(heard.about)
+        if known is None or heard.sequence > known[0]:
+            self.communities[heard.about] = heard.sequence, heard.event
 
     def take_over(self, sheet: Sheet) -> None:
         """What was said of a street's year here, and told by nobody: marks, and pieces taken up."""
@@ -117,19 +118,23 @@ class Book:
         stood = {
             community: said
             for community, room in self.premises.items()
-            if (said := room.stood(street, last)) is not None
+            if (said := room.stood(street, last)) is not None and not self._ended(community, last)
         }
         area = households = 0
         for community, said in stood.items():
-            living = self.households.get(community, (0, 0))[1]
-            if said.area is not None and living:
-                area, households = area + said.area, households + living
+            profile = self.communities.get(community)
+            if said.area is not None and profile is not None and profile[1].households:
+                area, households = area + said.area, households + profile[1].households
         sheet = self.sheets.get(f"{street}.{last.year}")
         by_then = sheet.by(last) if sheet else None
         known = by_then is not None and by_then.known
         assessed = total(by_then, Marker.ASSESSED).points if by_then and known else None
         met = [said.met for said in stood.values() if said.met is not None]
         return scorecard(street, quarter, sums, facts, met, (area, households), assessed)
+
+    def _ended(self, community: str, last: date) -> bool:
+        known = self.communities.get(community)
+        return known is not None and fact.ended(known[1].valid_to, last)
 
 
 def _add(row: Sums, more: Mapping[str, Any], names: Iterable[str]) -> None:

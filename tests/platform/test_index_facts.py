@@ -144,3 +144,39 @@ async def test_I_11_a_community_that_moves_leaves_past_cards_as_they_were(index:
     assert await read("guanshang", "2026-Q1") == (0, 0, [])
     assert await read("guandu", "2026-Q2") == (0, 0, [])
     assert await read("guanshang", "2026-Q2") == (0, 1, ["s-2"])
+
+
+async def test_I_11_a_community_that_has_ended_is_on_no_later_card(index: Index) -> None:
+    """Merged into another it would be counted beside it for ever, with its households."""
+    assessed = housing.StandardAssessed(
+        street="guandu", community="haihua", day="2026-01-05", area=40_000, met=False
+    )
+    await index.hear("s-1", assessed)
+    profile = housing.CommunityProfiled(
+        street="guandu",
+        community="haihua",
+        code="haihua",
+        name="海华社区",
+        households=1600,
+        valid_from="2020-01-01",
+        listed=1,
+    )
+    await index.hear("haihua", profile, sequence=1)
+    card = "/scorecards/guandu?quarter=2026-"
+    opened = "/scorecards/guandu/premises_at_standard/events?quarter=2026-"
+
+    async def read(quarter: str) -> tuple[Any, ...]:
+        _, found = await index.ask("street:guandu", "GET", card + quarter)
+        figures = {one["name"]: one for one in found["figures"]}
+        _, behind = await index.ask("street:guandu", "GET", opened + quarter)
+        share, area = figures["premises_at_standard"], figures["area_per_100"]
+        return share["of"], area["of"], len(behind["items"])
+
+    assert await read("Q1") == await read("Q2") == (1, 1600, 1)
+    for sequence, last, then in ((2, "2026-03-31", (1, 1600, 1)), (3, "2026-03-30", (0, 0, 0))):
+        over = profile.model_copy(update={"valid_to": last})
+        await index.hear(f"c-{sequence}", over, sequence=sequence, about="haihua")
+        assert (await read("Q1"), await read("Q2")) == (then, (0, 0, 0))
+    _, sheet = await index.ask("district_admin", "GET", "/sheets/community/haihua?year=2026")
+    [first] = sheet["scorecards"]
+    assert {one["name"]: one["of"] for one in first["figures"]}["premises_at_standard"] == 0

@@ -28,14 +28,16 @@ class Index(Alone):
         body = {"values": values, "evidence": EVIDENCE}
         return (await self.ask(who, "PUT", f"/observations/{year}/{point}", body))[0]
 
-    async def hear(self, id: str, event: Event, at: datetime = MARCH, sequence: int = 3) -> None:
-        """As the bus would deliver it."""
+    async def hear(
+        self, id: str, event: Event, at: datetime = MARCH, sequence: int = 3, about: str = ""
+    ) -> None:
+        """As the bus would deliver it; `about` what, where that isn't called as the event is."""
         [subscription] = [one for one in self.service.subscriptions if one.event is type(event)]
         envelope = Envelope(
             id=id,
             source=f"/gongzhi/{event.type.partition('.')[0]}",
             type=event.type,
-            subject=f"things/{id}",
+            subject=f"things/{about or id}",
             time=at,
             sequence=f"{sequence:012}",
             correlationid="case-1",

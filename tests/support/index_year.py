@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from chassis.cause import Cause
+from contracts.housing import CommunityProfiled
 from services.index import replay
 from services.index.domain.annex9_events import MatterTold, PlanTold, SessionTold
 from services.index.domain.entry import Account, Turn, TurnHeard
@@ -125,7 +126,10 @@ class Book(replay.Book):
                 await self.hear_fact(id, heard, cause)
             case "premises":
                 await self.hear_premises(id, heard, cause)
-                self.households[id] = 1, 1000
+                profile = CommunityProfiled(
+                    code=id, name=id, households=1000, valid_from="2018-12-01", listed=1
+                )
+                self.communities[id] = 1, profile
             case _:
                 await self.hear_told(id, 2026, heard, cause)
 

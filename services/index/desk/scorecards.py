@@ -1,17 +1,24 @@
 """The streets' scorecards: news is entered once; when a quarter has ended, its weaknesses are told."""
 
 from asyncio import to_thread
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 
 from chassis.cause import Cause
+from chassis.kind import Held
 from chassis.policy import PLATFORM
 from chassis.store import Has
 from services.index.domain.annex9 import total
 from services.index.domain.annex9_events import Marker
 from services.index.domain.entry import Standing, TurnHeard, hear
-from services.index.domain.fact import FactHeard, PremisesHeard, hear_premises
+from services.index.domain.fact import (
+    FactHeard,
+    Premises,
+    PremisesHeard,
+    ended,
+    hear_premises,
+)
 from services.index.domain.fact import hear as hear_fact
 from services.index.domain.scorecard import FACT_SUMS, SUMS, Scorecard, of_period, scorecard
 from services.index.domain.standing import Standings, standings
@@ -48,8 +55,8 @@ class ScorecardDesk(Registers):
         rows = await self.entries.tally(where, by="standing", sums=SUMS)
         facts = await self.facts.tally(where, by="theme", sums=FACT_SUMS)
         last = last_day(quarter)
-        rooms = {held.id: held.aggregate async for held in self.premises.every(had_by(street))}
-        stood = {id: said for id, room in rooms.items() if (said := room.stood(street, last))}
+        rooms = [held async for held in self.premises.every(had_by(street))]
+        stood = await self.stood(street, last, rooms)
         return scorecard(
             street,
             quarter,
@@ -60,12 +67,28 @@ class ScorecardDesk(Registers):
             await self._consultation(street, last),
         )
 
+    async def stood(
+        self, street: str, last: date, rooms: Iterable[Held[Premises]]
+    ) -> dict[str, PremisesHeard]:
+        """What the rooms of each of a street's communities came to on a day, of those that hadn't ended."""
+        found = {}
+        for held in rooms:
+            said = held.aggregate.stood(street, last)
+            if said is not None and not await self._ended(held.id, last):
+                found[held.id] = said
+        return found
+
+    async def _ended(self, community: str, last: date) -> bool:
+        """Before that day was over, as the register has it today."""
+        known = await self.communities.look(community)
+        return known is not None and ended(known.valid_to, last)
+
     async def community_card(self, community: str, street: str, quarter: str) -> Scorecard:
         """Of one community: its whistles and its rooms; what only streets have, has no value."""
         where = {"community": community, "quarter": quarter}
         rows = await self.entries.tally(where, by="standing", sums=SUMS)
-        room = await self.premises.look(community)
-        stood = room.aggregate.by(last_day(quarter)) if room else None
+        room, last = await self.premises.look(community), last_day(quarter)
+        stood = room.aggregate.by(last) if room and not await self._ended(community, last) else None
         return scorecard(
             street,
             quarter,

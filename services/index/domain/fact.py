@@ -93,6 +93,11 @@ class Premises:
         return said if said is not None and said.street == street else None
 
 
+def ended(valid_to: str | None, day: date) -> bool:
+    """Whether a community, by the last day that the register says of it, was none any more when that day was over."""
+    return valid_to is not None and date.fromisoformat(valid_to) < day
+
+
 def hear_premises(premises: Premises | None, event: PremisesHeard) -> Iterable[PremisesHeard]:
     known = {one.event for one in premises.heard} if premises else set()
     return [] if event.event in known else [event]

@@ -58,8 +58,7 @@ class ScorecardQueries:
             return await self._sheet(street, last_day(quarter), after)
         if figure in (PREMISES, AREA):
             rooms = await self.desk.premises.find(had_by(street), **page)
-            last = last_day(quarter)
-            stood = [(one.id, one.aggregate.stood(street, last)) for one in rooms]
+            stood = await self.desk.stood(street, last_day(quarter), rooms)
             return [
                 {
                     "community": id,
@@ -67,8 +66,7 @@ class ScorecardQueries:
                         {"id": said.event, "day": said.day, "met": said.met, "area": said.area}
                     ],
                 }
-                for id, said in stood
-                if said is not None
+                for id, said in stood.items()
             ], [*rooms]
         raise NotFound(f"没有这个数字：{figure}")
 
