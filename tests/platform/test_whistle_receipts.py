@@ -160,6 +160,32 @@ async def test_W_16_the_reporter_follows_rates_and_reopens(
     assert asked["asked"].splitlines()[1:] == ["要求重新办理：又施工了"]
 
 
+async def test_W_17_what_the_reporter_is_told_he_may_do_he_may_when_the_term_is_another_since(
+    platform: Inside, clock: HeldClock
+) -> None:
+    """Scored when it was fifteen days, rated after twenty of thirty; and after ten of five he is told no."""
+    admin = platform("district_admin")
+    one, other = (await collected(platform), await collected(platform))
+    for problem in (one, other):
+        await answered(platform, problem["id"])
+
+    async def term(days: int) -> None:
+        book: Any = await admin.get("/api/v1/whistle/policy")
+        values = {**book["state"]["editions"][-1]["values"], "reopening": {"days": days}}
+        said = {"values": values, "reason": "区里另定"}
+        await admin.put("/api/v1/whistle/policy", said, version=book["version"])
+
+    await term(5)
+    clock.now = NOW + timedelta(days=10)
+    assert (await say(platform, RECEIPTS, code=other["receipt"]))[1]["steps"] == []
+    assert (await say(platform, RECEIPTS + "/rating", code=other["receipt"], rating=4))[0] == 409
+    await term(30)
+    clock.now = NOW + timedelta(days=20)
+    assert (await say(platform, RECEIPTS, code=one["receipt"]))[1]["steps"] == ["rate", "reopen"]
+    status, case = await say(platform, RECEIPTS + "/rating", code=one["receipt"], rating=4)
+    assert (status, case["rating"]) == (200, 4)
+
+
 async def test_W_16_five_wrong_codes_a_minute_and_nothing_of_it_in_the_log(
     platform: Inside, clock: HeldClock
 ) -> None:

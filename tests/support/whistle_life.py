@@ -335,7 +335,12 @@ class Life(Course):
         await self._act(
             RESIDENT,
             lambda w: rating.rate(
-                w, rating=stars, scored_under=under, now=self._now, work=self._work
+                w,
+                rating=stars,
+                days=under.reopening.days,
+                scored_under=under,
+                now=self._now,
+                work=self._work,
             ),
         )
 

@@ -51,15 +51,22 @@ class ReceiptDesk(Registers):
 
     async def rate(self, code: str, rating: int, cause: Cause) -> Case:
         known, held = await self._with_whistle(code)
-        current, _ = await self.policy()
+        current, policy = await self.policy()
         under = await self._policy_of(held.aggregate.scored_under or current)
-        changed = await self.whistles.change(
-            held.id,
-            lambda w: [
-                ratings.rate(w, rating=rating, scored_under=under, now=cause.now, work=self.work)
-            ],
-            cause,
-        )
+
+        def rated(whistle: Whistle) -> list[WhistleEvent]:
+            return [
+                ratings.rate(
+                    whistle,
+                    rating=rating,
+                    days=policy.reopening.days,
+                    scored_under=under,
+                    now=cause.now,
+                    work=self.work,
+                )
+            ]
+
+        changed = await self.whistles.change(held.id, rated, cause)
         return await self._told(known, changed.aggregate, cause.now)
 
     async def reopen_by_reporter(self, code: str, reason: str, cause: Cause) -> Case:

@@ -25,10 +25,19 @@ def may_rate(whistle: Whistle, days: int, now: datetime) -> None:
 
 
 def rate(
-    whistle: Whistle, *, rating: int, scored_under: WhistlePolicy, now: datetime, work: WorkTime
+    whistle: Whistle,
+    *,
+    rating: int,
+    days: int,
+    scored_under: WhistlePolicy,
+    now: datetime,
+    work: WorkTime,
 ) -> ResidentRated:
-    """Where the scores stand already they are computed again, under the policy and calendar they were made under."""
-    may_rate(whistle, scored_under.reopening.days, now)
+    """Where the scores stand already they are computed again, under the policy and calendar they were made under.
+
+    `days`: how long after the answer he may, as of today, and as he is told.
+    """
+    may_rate(whistle, days, now)
     if not 1 <= rating <= 5:
         raise Malformed("评价为 1 到 5 的整数。", field="rating")
     rated = replace(whistle, rating=rating)

@@ -39,7 +39,7 @@ rated = ResidentRated(rating=4)
 
 
 def rating(of: int = 4, when: str = "03-11 10:00", under: Any = NUMBERS) -> Any:
-    return lambda w: rate(w, rating=of, scored_under=under, now=at(when), work=WORK)
+    return lambda w: rate(w, rating=of, days=15, scored_under=under, now=at(when), work=WORK)
 
 
 def scores(whistle: Any) -> list[int]:

@@ -86,7 +86,7 @@ def test_W_09_a_rating_changes_the_streets_side_and_not_the_days() -> None:
     """20 r for 5 is 100: S is 95, and late days stay as they were counted."""
     there = handled().when(evaluate()).leads_to()
     [rated] = there.when(
-        lambda w: rate(w, rating=5, scored_under=NUMBERS, now=at("03-02 10:00"), work=WORK)
+        lambda w: rate(w, rating=5, days=15, scored_under=NUMBERS, now=at("03-02 10:00"), work=WORK)
     ).happened
     assert rated.scores == score(7000, 16)
     whistle = there.when(lambda w: [rated]).leads_to().state

@@ -186,7 +186,9 @@ LAW: dict[str, tuple[Any, set[str]]] = {
     ),
     "answer": (lambda w: w.answer(by=STREET, answer="已修复。", now=NOW), {"evaluated"}),
     "rate": (
-        lambda w: rate(w, rating=4, scored_under=NUMBERS, now=at("03-11 10:00"), work=WORK),
+        lambda w: rate(
+            w, rating=4, days=15, scored_under=NUMBERS, now=at("03-11 10:00"), work=WORK
+        ),
         {"handled", "verified", "evaluated", "answered"},
     ),
     "reopen": (
