@@ -106,6 +106,8 @@ class WhistleEscalated:
     """Raised to the street, and back to blown: what the community can't settle is never dropped."""
 
     reason: str
+    rated_anew: bool = False
+    """As of a return: what was rated is the community's handling, and no department's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -359,6 +359,7 @@ def _raised(
                 "answered_at": None,
                 "first_answered_at": None,
                 "word": None,
+                "rating": None if event.rated_anew else whistle.rating,
                 "calendar": None,
             }
         case StreetSolves():

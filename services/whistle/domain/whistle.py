@@ -130,7 +130,7 @@ class Whistle(Standing):
         self.may_escalate(by)
         said(reason, "reason")
         missed = [event for mine in self.tasks for event in rungs.missed(mine, now)]
-        return *missed, WhistleEscalated(reason=reason)
+        return *missed, WhistleEscalated(reason=reason, rated_anew=True)
 
     # Coming
 

@@ -274,7 +274,7 @@ blown_below = replace(
 called_below = replace(called, tasks=(assigned("haihua_seven", lead=True),))
 CALLED_BELOW: tuple[Any, ...] = (blown_below, registered, called_below)
 HANDLED_BELOW: tuple[Any, ...] = (*CALLED_BELOW, came("haihua_seven"), filed("haihua_seven"))
-escalated = WhistleEscalated(reason="超出社区能力")
+escalated = WhistleEscalated(reason="超出社区能力", rated_anew=True)
 RAISED: tuple[Any, ...] = (*CALLED_BELOW, escalated)
 
 

@@ -9,29 +9,37 @@ from chassis.kernel.errors import Malformed
 from contracts import whistle as told
 from services.whistle import announce
 from services.whistle.domain import judging
-from services.whistle.domain.events import ResidentRated
+from services.whistle.domain.events import ResidentRated, WhistleEscalated
+from services.whistle.domain.evolution import evolve
 from services.whistle.domain.notice import Moment
 from services.whistle.domain.rating import rate
 from services.whistle.domain.whistle import SEALED
 from services.whistle.titles import TITLES
+from tests.support.specification import past
 
 from .cases import (
     ANSWERED,
+    COMMUNITY,
     EVALUATED,
     HANDLED,
     HANDLED_BELOW,
+    LADDER,
     NUMBERS,
     POLICY,
     VERIFIED,
     WORK,
     at,
+    called,
+    came,
     done,
     filed,
     given,
     grid_80,
+    registered,
     street_90,
     verified,
 )
+from .test_W_02_escalation import street_blew
 from .test_W_09_judging import returned
 from .test_W_17_reopening import reopened
 
@@ -59,6 +67,25 @@ def test_W_09_the_rating_enters_the_streets_side(of: int, hundredths: int) -> No
 def test_W_09_below_g_is_s_with_the_rating_in_it() -> None:
     below = given(*HANDLED_BELOW, done, verified, street_90, replace(rated, rating=3)).state
     assert scores(below) == [7500]
+
+
+def test_W_09_what_the_community_did_is_not_the_departments_rating() -> None:
+    """The resident rates what the street's units do for himself, when they have done it."""
+    there = given(*HANDLED_BELOW, replace(rated, rating=1))
+    raised = there.when(
+        lambda w: w.escalate(
+            by=COMMUNITY, reason="超出社区能力", now=at("03-06 10:00"), rungs=LADDER
+        )
+    ).leads_to()
+    assert raised.state.rating is None
+    out = past(raised.state, evolve, (street_blew, registered, called))
+    come = (
+        event for unit in ("water", "transport", "health") for event in (came(unit), filed(unit))
+    )
+    handled = past(out.state, evolve, come)
+    assert handled.when(rating(5)).leads_to().state.rating == 5
+    before = WhistleEscalated(reason="超出社区能力")
+    assert past(there.state, evolve, (before,)).state.rating == 1
 
 
 def test_W_09_before_the_scores_a_rating_is_kept_for_them() -> None:
