@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.index.domain.method import METHOD
 from services.index.shipped import printed_systems
 from tests.rules.index import sheet
 from tests.support.cells import Cells
@@ -181,6 +182,14 @@ async def test_an_edition_is_also_a_table(index: Index, format: str) -> None:
         lines = file.decode("utf-8-sig").splitlines()
         assert len(lines) == 43
         assert lines[30].split(",")[-3:] == ["含义未定", "2026.30", "1"]
+        # What was filed stands beside the score, also where it is grades.
+        said = {int(line.split(",")[0]): line.split(",")[9] for line in lines[1:]}
+        titles = {
+            n: "、".join(METHOD.titles[grade] for grade in grades)
+            for n, (_, grades, _) in sheet.POINTS.items()
+            if grades
+        }
+        assert len(titles) == 5 and {n: said[n] for n in titles} == titles
     if format == "workbook":
         assert round(Cells(file)("指标", "D2"), 2) == 62.40
 

@@ -129,7 +129,7 @@ class EditionQueries:
     async def table(self, edition: Edition) -> Table:
         made = edition.drafted
         system = await self.desk.systems.at(made.system)
-        values = {one.point: one.values for one in made.inputs}
+        said = {one.point: _said(one) for one in made.inputs}
         rows = [
             (
                 point.number,
@@ -141,7 +141,7 @@ class EditionQueries:
                 line.attribute,
                 None if point.baseline is None else str(point.baseline),
                 tuple(f"{goal.sense or '?'} {goal.value}" for goal in point.goals) or None,
-                values.get(point.number) or None,
+                said.get(point.number),
                 line.weight,
                 None if line.score is None else as_decimal(line.score),
                 line.met,
@@ -235,16 +235,19 @@ class EditionQueries:
 def _printed(point: MeasuringPoint, said: Input | None) -> dict[str, str]:
     """A point as it stands on paper."""
     goals = "；".join(f"{SENSES.get(goal.sense or '', '?')}{goal.value}" for goal in point.goals)
-    values = "；".join(said.values) if said else ""
-    grades = "、".join(METHOD.titles[grade] for grade in said.grades) if said else ""
     return {
         "name": point.name,
         "unit": point.unit,
         "source": point.data_source,
         "baseline": "—" if point.baseline is None else str(point.baseline),
         "goals": goals or point.target_printed,
-        "said": values or grades or "缺",
+        "said": "；".join(_said(said)) if said else "缺",
     }
+
+
+def _said(one: Input) -> tuple[str, ...]:
+    """The figures, or the grades by what they are called."""
+    return one.values or tuple(METHOD.titles[grade] for grade in one.grades)
 
 
 def _may_see(edition: Edition, subject: Subject) -> bool:
