@@ -237,7 +237,10 @@ PLURALS = {"whistle": "whistles", "contract": "contracts", "community": "communi
 
 
 async def behind(look: Look, one: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, Any]:
-    """The record behind it, with what was told of it."""
+    """The record behind it, with what was told of it; of annex 9 an item with its points."""
+    if "item" in one:
+        points = f"{hundredths(one['points'])}（满分 {hundredths(one['full'])}）"
+        return {"title": f"附件9第 {one['item']} 项：{points}", "page": "", "events": ()}
     kind, id = next((name, str(value)) for name, value in one.items() if name != "events")
     title, page = look.names.named(kind, id), ""
     name = PLURALS.get(kind, f"{kind}s")
@@ -253,6 +256,7 @@ async def behind(look: Look, one: Mapping[str, Any], told: Mapping[str, str]) ->
         "title": title,
         "page": page,
         "events": [
-            (clock_face(event["at"]), told.get(event["type"], "")) for event in one["events"]
+            (clock_face(event.get("at") or event["day"]), told.get(event["type"], ""))
+            for event in one["events"]
         ],
     }

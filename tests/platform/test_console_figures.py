@@ -11,7 +11,9 @@ import pytest
 
 from chassis.cause import Cause
 from chassis.subscriptions import Heard
-from contracts.event import Envelope
+from contracts.consultation import FactRecorded
+from contracts.event import Envelope, Event
+from contracts.housing import StandardAssessed
 from contracts.partner import ObservationReported
 from tests.support.alone import MONDAY
 from tests.support.consoles import Hand, console_on, hand
@@ -72,10 +74,10 @@ async def test_I_02_a_figure_of_another_source_has_no_page(platform: Inside) -> 
         await other.read("/console/index/observations/2026", 404)
 
 
-async def heard(platform: Inside, reported: ObservationReported) -> None:
+async def heard(platform: Inside, reported: Event) -> None:
     """As the bus would deliver it."""
     subscriptions = platform.services["index"].subscriptions
-    [one] = [one for one in subscriptions if one.event is ObservationReported]
+    [one] = [one for one in subscriptions if one.event is type(reported)]
     envelope = Envelope(
         id="e-1",
         source="/gongzhi/partner/statistics",
@@ -103,6 +105,24 @@ async def test_I_10_a_partners_figure_is_chosen_and_confirmed_on_the_pages(
         assert "98.9" in offered[1] and offered[0] not in offered[1]
         said = {"report": offered[0], "_forgery": await clerk.forgery(form)}
         assert "已办：确认平台数据" in await clerk.send(form, said)
+
+
+async def test_I_11_figures_of_rooms_and_of_deliberation_are_opened_on_the_pages(
+    platform: Inside,
+) -> None:
+    """What they are made of has a day, or only its number, and no hour."""
+    place = {"street": "guandu", "community": "guanduzhongxinqu"}
+    await heard(platform, StandardAssessed(**place, day="2026-03-01", area=40_000, met=True))
+    await heard(
+        platform, FactRecorded(street="guandu", year=2026, item=4, fixed=True, walls=2, at=MONDAY)
+    )
+    card = "/console/index/scorecards/guandu/{}?quarter=2026-Q1"
+    async with console_on(platform) as url, hand(url, "street:guandu") as clerk:
+        for figure in ("premises_at_standard", "area_per_100"):
+            page = await clerk.read(card.format(figure))
+            assert "2026-03-01" in page
+        page = await clerk.read(card.format("consultation"))
+        assert "附件9第 4 项：4.00（满分 6.00）" in page
 
 
 async def test_I_24_a_department_answers_what_an_edition_asks_on_the_pages(

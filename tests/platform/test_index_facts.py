@@ -95,7 +95,8 @@ async def test_I_11_premises_by_the_last_answer_of_the_quarter(index: Index) -> 
     assert (found["part"], found["of"]) == (1, 1)
     items = await behind(index, "premises_at_standard")
     assert [item["community"] for item in items] == ["haihua", "yunxiang"]
-    assert items[0]["events"] == [{"id": "s-1", "day": "2026-03-01", "met": True, "area": 40_000}]
+    told = {"type": "housing.standard_assessed.v1", "day": "2026-03-01"}
+    assert items[0]["events"] == [{"id": "s-1", **told, "met": True, "area": 40_000}]
     for path in ("/scorecards/nope", "/scorecards/nope/whistles_closed/events"):
         assert (await index.ask("district_admin", "GET", f"{path}?quarter=2026-Q1"))[0] == 404
     path = "/scorecards/guandu/nothing/events?quarter=2026-Q1"

@@ -9,6 +9,7 @@ from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
 from chassis.kind import Held
 from chassis.store import Page
+from contracts.housing import StandardAssessed
 from services.index.access import ACCESS
 from services.index.desk import IndexDesk
 from services.index.desk.scorecards import had_by
@@ -63,7 +64,13 @@ class ScorecardQueries:
                 {
                     "community": id,
                     "events": [
-                        {"id": said.event, "day": said.day, "met": said.met, "area": said.area}
+                        {
+                            "id": said.event,
+                            "type": StandardAssessed.type,
+                            "day": said.day,
+                            "met": said.met,
+                            "area": said.area,
+                        }
                     ],
                 }
                 for id, said in stood.items()
