@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from contracts import housing, procurement
+from contracts import housing, procurement, whistle
+from services.index.domain.scorecard import FACTS, FIGURES
 from tests.support.index import MARCH, Index, running
 
 DAY = timedelta(days=1)
@@ -76,6 +77,64 @@ async def test_I_11_evaluations_by_their_mean(index: Index) -> None:
         await index.hear(f"e-{number}", news)
     assert (await figure(index, "evaluation"))["value"] == 8505
     assert len(await behind(index, "evaluation")) == 2
+
+
+async def test_I_11_what_stands_behind_a_figure_adds_up_to_it(index: Index) -> None:
+    """Who doubts it sees which one it comes from, and what of it."""
+
+    def record(arrived: bool, handled: bool) -> whistle.UnitRecord:
+        seconds = dict.fromkeys(
+            f"{which}_{pace}_seconds"
+            for which in ("arrival", "handling")
+            for pace in ("wall", "working")
+        )
+        return whistle.UnitRecord(
+            **dict.fromkeys(seconds, 60),
+            unit="water",
+            outcome="resolved",
+            arrived_on_time=arrived,
+            handled_on_time=handled,
+            returns=0,
+            score=8000,
+        )
+
+    about: dict[str, Any] = {
+        "street": "guandu",
+        "kind": "problem",
+        "level": "street",
+        "category": "noise",
+    }
+    for number, (score, rating, on_time) in enumerate(
+        ((8401, 4, (True, False)), (7300, None, (True, True)), (9000, 5, (False, False)))
+    ):
+        account = whistle.Closed(
+            **about,
+            outcome="resolved",
+            closed_at=MARCH,
+            records=(record(*on_time),),
+            returns=number,
+            satisfaction=rating,
+            score=score,
+        )
+        await index.hear(f"w-{number}", account)
+    missed = whistle.DeadlineMissed(**about, unit="water", deadline="arrival", due=MARCH)
+    await index.hear("w-8", missed)
+    await index.hear("w-9", whistle.Rejected(**about))
+    late = instalment(contract="c-2", due=MARCH)
+    await index.hear("late-2", procurement.PaymentOverdue(**late), MARCH + DAY)
+    await index.hear("paid-1", procurement.PaymentReleased(**instalment(amount=1, due=MARCH)))
+    _, card = await index.ask("street:guandu", "GET", CARD)
+    for found in card["figures"]:
+        if found["name"] not in {*FIGURES, *FACTS}:
+            continue
+        items = await behind(index, found["name"])
+        added = {
+            name: sum(one[name] or 0 for one in items)
+            for name in (("value",) if found["of"] is None else ("part", "of"))
+        }
+        assert added == {name: found[name] for name in added}, found["name"]
+    scores = {one["whistle"]: one["value"] for one in await behind(index, "mean_score")}
+    assert scores == {"w-0": 8401, "w-1": 7300, "w-2": 9000}
 
 
 async def test_I_11_premises_by_the_last_answer_of_the_quarter(index: Index) -> None:

@@ -16,11 +16,20 @@ from services.index.desk.scorecards import had_by
 from services.index.domain.annex9 import total
 from services.index.domain.annex9_events import Marker
 from services.index.domain.counted import CountHeard
-from services.index.domain.entry import TurnHeard
-from services.index.domain.fact import FactHeard
+from services.index.domain.entry import Entry, TurnHeard
+from services.index.domain.fact import Fact, FactHeard
 from services.index.domain.feed import DisputeHeard, OrganisationHeard
-from services.index.domain.scorecard import AREA, CONSULTATION, FACTS, FIGURES, PREMISES, Scorecard
+from services.index.domain.scorecard import (
+    AREA,
+    CONSULTATION,
+    FACTS,
+    FIGURES,
+    PREMISES,
+    Scorecard,
+    scorecard,
+)
 from services.index.domain.weakness import last_day
+from services.index.kinds import entry_keys, fact_keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +57,24 @@ class ScorecardQueries:
         if figure in FIGURES:
             entries = await self.desk.entries.find({**where, "standing": FIGURES[figure]}, **page)
             items = [
-                {"whistle": one.id, "events": events_of(one.aggregate.heard)} for one in entries
+                {
+                    "whistle": one.id,
+                    **_alone(figure, whistle=one.aggregate),
+                    "events": events_of(one.aggregate.heard),
+                }
+                for one in entries
             ]
             return items, [*entries]
         if figure in FACTS:
             facts = await self.desk.facts.find({**where, "theme": FACTS[figure]}, **page)
-            items = [{"fact": one.id, "events": events_of(one.aggregate.heard)} for one in facts]
+            items = [
+                {
+                    "fact": one.id,
+                    **_alone(figure, fact=one.aggregate),
+                    "events": events_of(one.aggregate.heard),
+                }
+                for one in facts
+            ]
             return items, [*facts]
         if figure == CONSULTATION:
             return await self._sheet(street, last_day(quarter), after)
@@ -99,6 +120,16 @@ class ScorecardQueries:
             }
             for line in lines
         ], []
+
+
+def _alone(
+    figure: str, *, whistle: Entry | None = None, fact: Fact | None = None
+) -> dict[str, int | None]:
+    """What the figure would be of this one alone, which is what it adds to it."""
+    entries = {whistle.standing: {"count": 1, **entry_keys(whistle)}} if whistle else {}
+    card = scorecard("", "", entries, fact_keys(fact) if fact else {}, ())
+    [found] = [one for one in card.figures if one.name == figure]
+    return {"value": found.value, "part": found.part, "of": found.of}
 
 
 def events_of(
