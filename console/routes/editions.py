@@ -220,7 +220,9 @@ async def _counted(desk: Desk, look: Look) -> Response:
         "figure": figure,
         "quarter": quarter,
         "street": named["street"],
-        "items": await asyncio.gather(*(behind(look, one, told) for one in said["items"])),
+        "items": await asyncio.gather(
+            *(behind(look, one, told, figure["unit"]) for one in said["items"])
+        ),
         "following": said.get("next") or "",
     }
     return desk.page(look, "behind.html", context)
@@ -236,11 +238,27 @@ async def _titles(look: Look) -> Mapping[str, str]:
 PLURALS = {"whistle": "whistles", "contract": "contracts", "community": "communities"}
 
 
-async def behind(look: Look, one: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, Any]:
-    """The record behind it, with what was told of it; of annex 9 an item with its points."""
+def _adds(one: Mapping[str, Any], unit: str) -> str:
+    """What of the figure comes from it."""
+    if "value" not in one or one["value"] is None:
+        return ""
+    if unit == "%":
+        return f"{one['part']}/{one['of']}"
+    return f"{one['value'] if one['of'] is None else hundredths(one['value'])} {unit}"
+
+
+async def behind(
+    look: Look, one: Mapping[str, Any], told: Mapping[str, str], unit: str
+) -> dict[str, Any]:
+    """The record behind it, with what it adds and was told of it; of annex 9 an item with its points."""
     if "item" in one:
         points = f"{hundredths(one['points'])}（满分 {hundredths(one['full'])}）"
-        return {"title": f"附件9第 {one['item']} 项：{points}", "page": "", "events": ()}
+        return {
+            "title": f"附件9第 {one['item']} 项：{points}",
+            "page": "",
+            "adds": "",
+            "events": (),
+        }
     kind, id = next((name, str(value)) for name, value in one.items() if name != "events")
     title, page = look.names.named(kind, id), ""
     name = PLURALS.get(kind, f"{kind}s")
@@ -255,6 +273,7 @@ async def behind(look: Look, one: Mapping[str, Any], told: Mapping[str, str]) ->
     return {
         "title": title,
         "page": page,
+        "adds": _adds(one, unit),
         "events": [
             (clock_face(event.get("at") or event["day"]), told.get(event["type"], ""))
             for event in one["events"]

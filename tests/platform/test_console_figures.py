@@ -15,6 +15,7 @@ from contracts.consultation import FactRecorded
 from contracts.event import Envelope, Event
 from contracts.housing import StandardAssessed
 from contracts.partner import ObservationReported
+from contracts.procurement import PaymentOverdue, ProjectEvaluated
 from tests.support.alone import MONDAY
 from tests.support.consoles import Hand, console_on, hand
 from tests.support.inside import HeldClock, Inside, inside
@@ -116,6 +117,12 @@ async def test_I_11_figures_of_rooms_and_of_deliberation_are_opened_on_the_pages
     await heard(
         platform, FactRecorded(street="guandu", year=2026, item=4, fixed=True, walls=2, at=MONDAY)
     )
+    contract = {"contract": "c-1", "project": "p-1"}
+    await heard(platform, PaymentOverdue(street="guandu", **contract, instalment="mid", due=MONDAY))
+    marked = {"year": 2026, "stage": "final", "points": 851, "band": "good"}
+    await heard(
+        platform, ProjectEvaluated(street="guandu", **contract, **marked, evaluated_at=MONDAY)
+    )
     card = "/console/index/scorecards/guandu/{}?quarter=2026-Q1"
     async with console_on(platform) as url, hand(url, "street:guandu") as clerk:
         for figure in ("premises_at_standard", "area_per_100"):
@@ -123,6 +130,10 @@ async def test_I_11_figures_of_rooms_and_of_deliberation_are_opened_on_the_pages
             assert "2026-03-01" in page
         page = await clerk.read(card.format("consultation"))
         assert "附件9第 4 项：4.00（满分 6.00）" in page
+        page = await clerk.read(card.format("payments_on_time"))
+        assert "计入 0/1" in page
+        page = await clerk.read(card.format("evaluation"))
+        assert "计入 85.10 分" in page
 
 
 async def test_I_24_a_department_answers_what_an_edition_asks_on_the_pages(

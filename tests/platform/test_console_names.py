@@ -108,10 +108,11 @@ def test_what_may_be_done_to_many_parts_stands_once() -> None:
 async def test_what_a_figure_is_counted_from_is_called_by_what_was_told_of_it() -> None:
     look = cast(Look, SimpleNamespace(names=NAMES, described=Described({}, {}, (), {})))
     event = {"type": "procurement.project_evaluated.v1", "at": "2026-11-30T10:55:47Z"}
-    fact = {"fact": f"evaluation.{UUID}", "events": [event]}
-    shown = await behind(look, fact, {event["type"]: "项目评估"})
-    assert shown == {"title": "项目评估", "page": "", "events": [("2026-11-30 18:55", "项目评估")]}
-    place = await behind(look, {"community": "jinma", "events": []}, {})
+    fact = {"fact": f"evaluation.{UUID}", "value": 8510, "part": 8510, "of": 1, "events": [event]}
+    shown = await behind(look, fact, {event["type"]: "项目评估"}, "分")
+    events = [("2026-11-30 18:55", "项目评估")]
+    assert shown == {"title": "项目评估", "page": "", "adds": "85.10 分", "events": events}
+    place = await behind(look, {"community": "jinma", "events": []}, {}, "%")
     assert place["title"] == "金马"
 
 
