@@ -3,8 +3,9 @@
 `policy.toml` is version 1. What was decided keeps the number of the version it was decided under.
 """
 
+import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,15 +17,18 @@ from .aggregates import Aggregates, Outlet
 from .cause import Cause
 from .documents import plain
 from .faults import refused
-from .kernel.errors import Malformed, Unavailable
+from .kernel.errors import Malformed, Refusal, RuleBroken, Unavailable
 from .kernel.terms import check_numbers
 from .kind import Changed, Held, Kind
 from .remembered import Remembered
+from .settings import Misconfigured
 from .store import Store
+from .system import why
 
 P = TypeVar("P")
 ONLY = "policy"
 PLATFORM = "platform"
+PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +77,8 @@ class Policies(Generic[P]):
     ) -> None:
         self._of = shape
         self._adapter: TypeAdapter[P] = TypeAdapter(shape)
-        self._shipped: dict[str, Any] = tomllib.loads(shipped.read_text(encoding="utf-8"))
         self._check = check
+        self._shipped = _read(shipped)
         kind: Kind[PolicyBook, PolicyAdopted] = Kind(
             service=service,
             collection="policy",
@@ -86,7 +90,10 @@ class Policies(Generic[P]):
         )
         self.aggregates = Aggregates(kind, store, trail_key, outlet)
         self._latest = Remembered(self.aggregates, self._last)
-        self._shape(self._shipped)
+        try:
+            self._fitting(self._shipped)
+        except (Malformed, RuleBroken) as misfit:
+            raise Misconfigured(f"策略文件有误：{shipped}：{_where(misfit)}") from None
 
     def _shape(self, values: dict[str, Any]) -> P:
         """With what an older edition doesn't know yet taken from the shipped one."""
@@ -134,18 +141,21 @@ class Policies(Generic[P]):
         self, values: dict[str, Any], reason: str, cause: Cause
     ) -> Changed[PolicyBook, PolicyAdopted]:
         """The next version, whole; Malformed names the field that doesn't fit."""
-        unknown = sorted(set(values) - set(self._shipped))
-        if unknown:
-            raise Malformed(f"策略没有这一项：{unknown[0]}", field=unknown[0])
+        adopted = PolicyAdopted(values=self._fitting(values), reason=reason, at=cause.now)
+        return await self.aggregates.change(ONLY, lambda _: [adopted], cause)
+
+    def _fitting(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The whole of it; what isn't known there is refused at any depth, and so is what is out of bounds."""
         try:
             shaped = self._shape(values)
         except ValidationError as error:
             raise refused(error) from None
+        whole: dict[str, Any] = plain(self._adapter.dump_python(shaped))
+        if unknown := next(_unknown(values, whole), None):
+            raise Malformed(f"策略没有这一项：{unknown}", field=unknown)
         check_numbers(shaped)
         self._check(shaped)
-        whole = plain(self._adapter.dump_python(shaped))
-        adopted = PolicyAdopted(values=whole, reason=reason, at=cause.now)
-        return await self.aggregates.change(ONLY, lambda _: [adopted], cause)
+        return whole
 
 
 def _filled(shape: Any, shipped: Any, said: Any) -> Any:
@@ -158,3 +168,37 @@ def _filled(shape: Any, shipped: Any, said: Any) -> Any:
         for name, value in shipped.items()
     }
     return {**said, **known}
+
+
+def _unknown(said: Any, whole: Any, under: str = "") -> Iterator[str]:
+    """What is `said` and isn't in the whole that was made of it, by where it stands (`retention.case_day`)."""
+    if isinstance(said, Mapping) and isinstance(whole, Mapping):
+        for name in sorted(said):
+            if name not in whole and said[name] is not None:
+                yield f"{under}{name}"
+            yield from _unknown(said[name], whole.get(name), f"{under}{name}.")
+    elif isinstance(said, list) and isinstance(whole, list):
+        for number, (one, made) in enumerate(zip(said, whole, strict=False)):
+            yield from _unknown(one, made, f"{under}{number}.")
+
+
+def _read(shipped: Path) -> dict[str, Any]:
+    """Misconfigured names the file and the place: a district may lay its own over ours."""
+    try:
+        return tomllib.loads(shipped.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Misconfigured(f"策略文件读不到：{shipped}（{why(error)}）") from None
+    except tomllib.TOMLDecodeError as error:
+        place = PLACE.search(str(error))
+        where = f"第 {place[1]} 行第 {place[2]} 列" if place else "文件末尾"
+        raise Misconfigured(
+            f"策略文件有误：{shipped}：{where}不合 TOML 的写法（每行一项：名称 = 值，文字加引号）"
+        ) from None
+    except UnicodeDecodeError:
+        raise Misconfigured(f"策略文件有误：{shipped}：编码应为 UTF-8") from None
+
+
+def _where(misfit: Refusal) -> str:
+    """What it says, with the field that it is about."""
+    said = misfit.detail.rstrip("。")
+    return said if misfit.field is None or misfit.field in said else f"{misfit.field}：{said}"

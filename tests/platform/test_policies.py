@@ -5,10 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.policy import Policies
+from chassis.settings import Misconfigured
 from chassis.store import Store
 from tests.support.stores import store
 from tests.support.toy import FULL, KEY, NOON, Silent, cause
@@ -129,9 +129,37 @@ async def test_a_field_is_filled_at_any_depth_but_not_a_table_by_codes(
     )
 
 
-def test_a_shipped_policy_that_does_not_fit_stops_the_service_at_start(
-    store: Store, shipped: Path
+async def test_a_name_nobody_knows_is_refused_at_any_depth(store: Store, tmp_path: Path) -> None:
+    """A misspelt number would be adopted as a version that changes nothing."""
+    shipped = tmp_path / "policy.toml"
+    shipped.write_text("[sizes]\nsmall = 1\nlarge = 10\n[by_code]\na = 1\n", "utf-8")
+    made = Policies("toy", Rooms, shipped, store, KEY, Silent())
+    await made.aggregates.prepare()
+    await made.seed(NOON)
+    with pytest.raises(Malformed) as unknown:
+        await made.put({"sizes": {"larg": 40}}, "试", cause())
+    assert unknown.value.field == "sizes.larg"
+    assert (await made.current())[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"small = 1\n", "large：必须填写"),
+        (b"small = 1\nlarge = 10\nlarg = 3\n", "没有这一项：larg"),
+        (b"small = 'one'\nlarge = 10\n", "small：应为整数"),
+        (b"small = -1\nlarge = 10\n", "small：不得为负"),
+        (b"small = 1\nlarge = 1001\n", "large：太大"),
+        (b"small = 1\nlarge 10\n", "第 2 行第 7 列"),
+        (b"small = 1\nlarge = ", "TOML"),
+        ("small = 1 # 少\n".encode("gb18030"), "UTF-8"),
+        (None, "没有这个文件"),
+    ],
+)
+def test_a_policy_file_that_does_not_fit_ends_the_start_with_file_and_field(
+    store: Store, shipped: Path, content: bytes | None, says: str
 ) -> None:
-    shipped.write_text("small = 1\n", encoding="utf-8")
-    with pytest.raises(ValidationError):
+    shipped.unlink() if content is None else shipped.write_bytes(content)
+    with pytest.raises(Misconfigured) as said:
         policies(store, shipped)
+    assert str(shipped) in str(said.value) and says in str(said.value)
