@@ -7,7 +7,7 @@ lays its own year files over what ships, because the next notice reaches it firs
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -44,7 +44,7 @@ def read_notice(path: Path) -> Notice:
     """A year file (`2027.csv`): `date, holiday|workday, name` a line, a heading or not."""
     found: dict[date, tuple[bool, str]] = {}
     lines: dict[date, int] = {}
-    for number, cells in enumerate(csv.reader(_text(path).splitlines()), start=1):
+    for number, cells in _lines(path):
         said = [cell.strip() for cell in cells]
         if not any(said) or (number == 1 and said[0].lower() in ("date", "日期")):
             continue
@@ -71,6 +71,17 @@ def read_notice(path: Path) -> Notice:
         days_off={day: name for day, (worked, name) in found.items() if not worked},
         worked={day: name for day, (worked, name) in found.items() if worked},
     )
+
+
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Each with its number. A quotation mark that isn't closed would take the days of the next lines into a name."""
+    number = 0
+    try:
+        for number, line in enumerate(_text(path).splitlines(), start=1):
+            for cells in csv.reader([line], strict=True):
+                yield number, cells
+    except csv.Error:
+        raise CalendarFault(f"{path} 第 {number} 行：引号没有成对，或一项过长") from None
 
 
 def _only_weekends_worked(

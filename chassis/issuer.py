@@ -1,8 +1,10 @@
 """Whose access tokens are taken, and how to read them: an issuer as an operator describes it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -11,11 +13,29 @@ from contracts.text import Unfit
 from .identity import office
 
 WEB = ("http://", "https://")
+GAP = re.compile(r"\s")
 Named = Annotated[str, Field(min_length=1, max_length=300)]
 
 
+def reached(url: str) -> str:
+    """Unfit where no host, or no port, can be read from it: it would be tried for ever."""
+    try:
+        parts = urlsplit(url)
+        good = bool(parts.hostname) and parts.port != 0 and not GAP.search(url)
+    except ValueError:
+        good = False
+    if not good:
+        raise Unfit(
+            "地址中的主机或端口有误：应为 主机:端口，不含空格，密码中的特殊字符写成 %40 这样",
+            "has no host or port that can be read; in a password, @ is %40",
+        )
+    return url
+
+
 def _keys(where: str) -> str:
-    if not where.startswith(WEB) and not Path(where).is_file():
+    if where.startswith(WEB):
+        return reached(where)
+    if not Path(where).is_file():
         raise Unfit(
             f"没有这个文件：{where}；应为签发方公钥（JWKS）的文件或 https 地址",
             f"no such file: {where}; a JWKS file or an https address",

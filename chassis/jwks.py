@@ -15,6 +15,8 @@ from joserfc.jwk import KeySet
 
 from .issuer import WEB, Issuer
 from .kernel.errors import Unavailable
+from .settings import Misconfigured
+from .system import why
 
 COOLDOWN = 30.0
 """Seconds between two fetches for a key id that isn't known: forged ones must not make us ask and ask."""
@@ -54,8 +56,11 @@ class InFile:
     path: Path
     cooldown: float = 0.0
 
+    def read(self) -> KeySet:
+        return _key_set(json.loads(self.path.read_text(encoding="utf-8")))
+
     async def fetch(self) -> tuple[KeySet, float]:
-        return _key_set(json.loads(self.path.read_text(encoding="utf-8"))), FILE_GOOD_FOR
+        return self.read(), FILE_GOOD_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +97,21 @@ class Fetched:
 
 
 def source_of(issuer: Issuer) -> Source:
+    """Misconfigured for a file that holds no keys: every token would be refused as forged."""
     if issuer.jwks is None:
         return Fetched(issuer=issuer.issuer)
-    return Fetched(issuer.jwks) if issuer.jwks.startswith(WEB) else InFile(Path(issuer.jwks))
+    if issuer.jwks.startswith(WEB):
+        return Fetched(issuer.jwks)
+    file = InFile(Path(issuer.jwks))
+    try:
+        file.read()
+    except OSError as error:
+        raise Misconfigured(f"签发方公钥文件读不到：{file.path}（{why(error)}）") from None
+    except ValueError:
+        raise Misconfigured(
+            f'签发方公钥文件有误：{file.path}（应为 JWKS，例如 {{"keys": [{{"kty": "EC", …}}]}}）'
+        ) from None
+    return file
 
 
 @dataclass(slots=True)

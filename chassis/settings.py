@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import limits
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
@@ -16,7 +15,7 @@ from contracts.text import Unfit, cleaned
 
 from .bus_nodes import addresses
 from .faults import said
-from .issuer import ISSUERS, WEB, Issuer, Jwks
+from .issuer import ISSUERS, WEB, Issuer, Jwks, reached
 from .keyring import Keyring, read_keys
 from .system import why
 
@@ -55,6 +54,8 @@ def _bus(url: str) -> str:
                 f"应为以 {'、'.join(BUSES)} 之一开头的地址；几个节点的地址以逗号分开，开头相同",
                 f"begins with one of {', '.join(BUSES)}; of several nodes, with commas, all alike",
             )
+        if scheme in BROKERS:
+            reached(one)
     return url
 
 
@@ -93,12 +94,12 @@ def _read_networks(names: Iterable[str]) -> tuple[Network, ...]:
 
 def _origins(said: str) -> str:
     for one in _each(said):
-        parts = urlsplit(one)
-        if parts.scheme not in ("http", "https") or not parts.netloc or one.count("/") != 2:
+        if not one.startswith(WEB) or one.count("/") != 2:
             raise Unfit(
                 f"应为 https://主机 这样的来源，不带路径：{one}",
                 f"is an origin, without a path: {one}",
             )
+        reached(one)
     return said
 
 
@@ -127,9 +128,11 @@ def _signing(secret: SecretStr) -> SecretStr:
 
 
 StoreUrl = Annotated[str, _beginning(STORES)]
+Web = Annotated[str, _beginning(WEB), AfterValidator(reached)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Rate = Annotated[str, AfterValidator(_rate)]
+Believed = Annotated[str, AfterValidator(_networks)]
 Level = Literal["debug", "info", "warning", "error", "critical"]
 
 
@@ -163,7 +166,7 @@ class Settings(Named):
     """As `trail_key`: reporters are sealed with AES-256-GCM under it. Whistle's alone, too."""
     reporters_key_file: Path | None = None
     """In its place: a file, a key in each line. Read again when it changes."""
-    messenger_url: Annotated[str, _beginning(WEB)] | None = None
+    messenger_url: Web | None = None
     """The district's message gateway, for the whistle service: reporters are told by it what became of it."""
     messenger_secret: Annotated[SecretStr, AfterValidator(_signing)] | None = None
     """`whsec_…`: what these messages are signed with (Standard Webhooks)."""
@@ -187,9 +190,9 @@ class Settings(Named):
     """Seconds an event may wait before the service calls itself degraded (the platform's number)."""
     calendar: Path | None = None
     """A folder of year files (`2027.csv`: date, holiday|workday, name) over the notices that ship."""
-    otlp_endpoint: Annotated[str, _beginning(WEB)] | None = None
+    otlp_endpoint: Web | None = None
     log_level: Level = "info"
-    forwarded_by: Annotated[str, AfterValidator(_networks)] = "127.0.0.1"
+    forwarded_by: Believed = "127.0.0.1"
     """Whose word is taken for a caller's address (`X-Forwarded-For`): addresses and networks, with
     commas; `*` only where nobody but the front door gets through."""
     cors: Annotated[str, AfterValidator(_origins)] = ""
@@ -205,7 +208,7 @@ class Settings(Named):
     webhook_networks: Annotated[str, AfterValidator(_named_networks)] = ""
     """For the gateway: the networks beside us that webhooks may be posted to, with commas (those of the
     district's own systems), and the only ones without TLS; otherwise they go to public addresses alone."""
-    services: dict[str, Annotated[str, _beginning(WEB)]] = {}
+    services: dict[str, Web] = {}
     """For the gateway: service → its address."""
 
     @cached_property
@@ -275,7 +278,9 @@ class Settings(Named):
                 "缺少 GONGZHI_JWKS：请在环境变量中设置，或以 GONGZHI_ISSUER 写签发方的 https 地址"
                 "（见 deploy/README.md）"
             )
-        return (Issuer(issuer=self.issuer, audience=self.audience, jwks=self.jwks),)
+        trusted = Issuer(issuer=self.issuer, audience=self.audience, jwks=self.jwks)
+        _asked_where_it_is(trusted, "GONGZHI_ISSUER 有误")
+        return (trusted,)
 
 
 def _issuers(file: Path) -> tuple[Issuer, ...]:
@@ -284,13 +289,31 @@ def _issuers(file: Path) -> tuple[Issuer, ...]:
     except OSError as error:
         raise Misconfigured(f"GONGZHI_ISSUERS 读不到：{file}（{why(error)}）") from None
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise Misconfigured(f"GONGZHI_ISSUERS 有误（{file}）：{where} {said(first)}") from None
+        raise Misconfigured(f"GONGZHI_ISSUERS 有误（{file}）：{_first(error)}") from None
     names = [one.issuer for one in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise Misconfigured(f"GONGZHI_ISSUERS 有误（{file}）：{twice[0]} 写了两次")
+    for one in found:
+        _asked_where_it_is(one, f"GONGZHI_ISSUERS 有误（{file}）：{one.issuer}")
     return found
+
+
+def _asked_where_it_is(issuer: Issuer, saying: str) -> None:
+    """Misconfigured where its keys are to be found by its name, which is no address."""
+    if issuer.jwks is not None:
+        return
+    if not issuer.issuer.startswith(WEB):
+        raise Misconfigured(f"{saying}：不是 http(s) 地址，须以 jwks 写明公钥的文件或地址")
+    try:
+        reached(issuer.issuer)
+    except Unfit as unfit:
+        raise Misconfigured(f"{saying}：{unfit}") from None
+
+
+def _first(error: ValidationError) -> str:
+    """What is wrong first, behind where it stands."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    return f"{'.'.join(map(str, first['loc']))} {said(first)}".lstrip()
 
 
 def settings(**given: Any) -> Settings:

@@ -5,21 +5,21 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from chassis.settings import Level, Misconfigured, Rate
+from chassis.issuer import reached
+from chassis.settings import Believed, Level, Misconfigured, Rate, Web
 
 from .limits import ADDRESS, SESSION, Limits
 from .oidc import Client
 
 WEB = r"^https?://[^/\s?#]+"
 HERE = ("http://127.0.0.1", "http://localhost", "http://[::1]")
-Address = Annotated[str, StringConstraints(pattern=r"^https?://")]
 
 
 def _shut(url: str) -> str:
     """Codes and tokens travel there: over TLS, but for what runs on one machine."""
     if not url.startswith(("https://", *HERE)):
         raise ValueError("not over TLS")
-    return url
+    return reached(url)
 
 
 Issuer = Annotated[str, StringConstraints(pattern=WEB), AfterValidator(_shut)]
@@ -75,14 +75,14 @@ class SignIn(BaseSettings):
 class ConsoleSettings(SignIn):
     """Of its own process. There nobody picks a role; without an issuer it serves residents alone."""
 
-    gateway_url: Address
+    gateway_url: Web
     """The front door, as this process reaches it."""
     console_key: SecretStr = Field(min_length=64, max_length=64)
     """32 bytes as hex: sessions are sealed under it. The same for all processes of the console."""
 
-    forwarded_by: str = "127.0.0.1"
+    forwarded_by: Believed = "127.0.0.1"
     """Whose word is taken for a visitor's address."""
-    otlp_endpoint: Address | None = None
+    otlp_endpoint: Web | None = None
     log_level: Level = "info"
 
     @property

@@ -246,6 +246,7 @@ def _run(asked: argparse.Namespace) -> None:
     settings = (sandbox if asked.sandbox else keys).settings_for(asked.data_dir)
     keys.console_key(asked.data_dir)  # one that is damaged is said before anything is opened
     with folders.alone_in(asked.data_dir):
+        folders.usable(settings)
         _run_alone(asked, settings)
 
 

@@ -1,6 +1,6 @@
 """Builds a process out of settings: the parts that its services share, and the services themselves."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -11,6 +11,7 @@ from chassis.bus import Bus
 from chassis.bus_local import LocalBus
 from chassis.bus_rabbit import RabbitBus
 from chassis.calendar import CalendarFault, NationalCalendar, read_notices
+from chassis.issuer import Issuer
 from chassis.kernel.clock import local_date
 from chassis.service import House, Process, utc_now
 from chassis.settings import Misconfigured, Settings, path_of
@@ -20,6 +21,8 @@ from contracts.heard import topology
 from gateway import main as gateway
 from gateway.forward import Direct, OverHttp
 
+from .keys import SCOPES
+from .offices import APART
 from .roster import GATEWAY, SERVICES, build
 
 
@@ -51,14 +54,26 @@ def house(
         exporter = OTLPSpanExporter(endpoint=settings.otlp_endpoint)
     telemetry, calendar = Telemetry(process, exporter), working_days(settings)
     telemetry.calendar_known(lambda: (calendar.certain_through - local_date(clock())).days)
+    trusted = settings.trusted()
+    _scopes_known(trusted)
     return House(
         settings=settings,
         bus=bus or open_bus(settings.bus_url),
         telemetry=telemetry,
-        verifier=Verifier.of(settings.trusted()),
+        verifier=Verifier.of(trusted),
         calendar=calendar,
         clock=clock,
     )
+
+
+def _scopes_known(trusted: Iterable[Issuer]) -> None:
+    """Misconfigured where roles are to stand for a scope that opens nothing."""
+    said = {scope for one in trusted for scopes in one.scopes.values() for scope in scopes}
+    if strange := sorted(said - APART - set(SCOPES.split())):
+        raise Misconfigured(
+            f"GONGZHI_ISSUERS 有误：scopes 中没有这种权限范围：{strange[0]}；"
+            f"可用的有 {SCOPES} {' '.join(sorted(APART))}"
+        )
 
 
 def all_in_one(built: House) -> tuple[Process, ASGIApp]:

@@ -12,13 +12,14 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from pydantic import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.faults import said
+from chassis.faults import Fault, said
 from chassis.health import LOOK_EVERY
 from chassis.settings import Misconfigured
 from chassis.telemetry import Telemetry, log_as_json
 from console.asking import Gateway
 from console.main import build, is_ours
 from console.settings import ConsoleSettings, SignIn
+from contracts.text import Unfit
 from gateway.forward import Direct
 
 from . import keys
@@ -113,7 +114,6 @@ OVER_TLS = "应为 https:// 开头的地址（同一台机器上可用 http）"
 AS_IT_SHOULD_BE = {
     "console_key": "应为 32 字节的密钥，写成 64 个十六进制字符（openssl rand -hex 32）",
     "console_url": f"{OVER_TLS}，不带路径",
-    "gateway_url": "应为 http:// 或 https:// 开头的地址",
     "oidc_issuer": OVER_TLS,
     "oidc_scope": "应以 openid 开头，各项以空格分开",
 }
@@ -130,13 +130,18 @@ def told(kind: type[Settings]) -> Settings:
         setting = f"GONGZHI_{name.upper()}"
         if first["type"] == "missing":
             raise Misconfigured(f"缺少 {setting}（见 deploy/README.md）") from None
-        raise _wrong(setting, AS_IT_SHOULD_BE.get(name) or said(first)) from None
+        raise _wrong(setting, _expected(name, first)) from None
     if isinstance(known, ConsoleSettings):
         try:
             _ = known.key
         except ValueError:
             raise _wrong("GONGZHI_CONSOLE_KEY", AS_IT_SHOULD_BE["console_key"]) from None
     return known
+
+
+def _expected(name: str, fault: Fault) -> str:
+    own = isinstance(fault.get("ctx", {}).get("error"), Unfit)
+    return said(fault) if own or name not in AS_IT_SHOULD_BE else AS_IT_SHOULD_BE[name]
 
 
 def _wrong(setting: str, expected: str) -> Misconfigured:

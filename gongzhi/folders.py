@@ -1,15 +1,20 @@
-"""The folders that a process is to keep things in: usable, and its own, said before anything begins."""
+"""Where a process is to keep things: usable, and its own, said before anything begins."""
 
 import fcntl
 import os
+import ssl
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
+from chassis.bus_nodes import addresses
 from chassis.settings import Misconfigured, Settings, path_of
 from chassis.system import why
 
 KEPT = ("store_url", "reporters_url")
+LINES = ("bus_url", "partners_url")
 
 
 @contextmanager
@@ -29,11 +34,59 @@ def alone_in(data: Path) -> Iterator[None]:
 
 
 def usable(settings: Settings) -> None:
-    """Misconfigured where a store in files has no folder that can be written to."""
+    """Misconfigured where a store in files has no folder that can be written to, or an address can't be read."""
     for name in KEPT:
-        url = getattr(settings, name)
+        url, setting = getattr(settings, name), f"GONGZHI_{name.upper()}"
         if url is not None and url.startswith("sqlite:"):
-            _writable(path_of(url), f"GONGZHI_{name.upper()}")
+            _writable(path_of(url), setting)
+        elif url is not None:
+            _legible(url, setting)
+    if settings.bus_url.startswith("local:"):
+        _writable(path_of(settings.bus_url).parent, "GONGZHI_BUS_URL")
+    for name in LINES:
+        for address in addresses(getattr(settings, name) or ""):
+            _proved(address, f"GONGZHI_{name.upper()}")
+
+
+def _proved(address: str, setting: str) -> None:
+    """The files that a broker's address names for TLS."""
+    said = dict(parse_qsl(urlsplit(address).query))
+    with _read_for(setting):
+        context = ssl.create_default_context(cafile=said.get("cafile"))
+        if "certfile" in said:
+            context.load_cert_chain(said["certfile"], said.get("keyfile"))
+
+
+@contextmanager
+def _read_for(setting: str) -> Iterator[None]:
+    """Certificates and keys."""
+    try:
+        yield
+    except ssl.SSLError:
+        raise Misconfigured(f"{setting} 有误：其中的证书或私钥文件不是有效的 PEM") from None
+    except OSError as error:
+        file = f"{error.filename} " if error.filename else "其中的证书或私钥文件"
+        raise Misconfigured(f"{setting} 有误：{file}读不到（{why(error)}）") from None
+
+
+def _legible(url: str, setting: str) -> None:
+    """Asks nobody. An option that isn't known, or not as it is given, would be left out: one of TLS, too."""
+    # Loaded by who asks for it: the other commands answer in a second.
+    from pymongo import MongoClient
+    from pymongo.errors import PyMongoError
+
+    with _read_for(setting), warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        try:
+            MongoClient(url, connect=False).close()
+        except UserWarning as warning:
+            raise Misconfigured(
+                f"{setting} 有误：选项不能用（{str(warning).partition('. ')[0]}）"
+            ) from None
+        except (PyMongoError, ValueError):
+            raise Misconfigured(
+                f"{setting} 有误：应如 mongodb://用户:密码@主机:27017/gongzhi，密码中的特殊字符写成 %40 这样"
+            ) from None
 
 
 def _writable(folder: Path, setting: str) -> None:

@@ -33,6 +33,7 @@ KEY = "ab" * 32
 ADDRESSES = json.dumps({name: f"http://{name}" for name in SERVICES})
 
 SIGNING_IN = ConsoleSettings.model_fields
+NO_PEM = Path(__file__)
 ONE_SERVICE = '{"housing":"http://h"}'
 
 
@@ -74,11 +75,25 @@ def told(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("GONGZHI_STORE_URL", "data"),
         ("GONGZHI_STORE_URL", "postgres://db"),
         ("GONGZHI_STORE_URL", "mongodb://"),
+        ("GONGZHI_STORE_URL", "mongodb://h:port/gongzhi"),
+        ("GONGZHI_STORE_URL", "mongodb://u:p@ss:w@h/gongzhi"),
+        ("GONGZHI_STORE_URL", "mongodb://h/a b$c"),
+        ("GONGZHI_STORE_URL", "mongodb://h/gongzhi?tls=maybe"),
+        ("GONGZHI_STORE_URL", "mongodb://h/gongzhi?ssl_ca=/etc/ca.pem"),
+        ("GONGZHI_STORE_URL", "mongodb://h/gongzhi?tls=true&tlsCAFile=/nowhere/ca.pem"),
+        ("GONGZHI_STORE_URL", f"mongodb://h/gongzhi?tls=true&tlsCAFile={NO_PEM}"),
         ("GONGZHI_BUS_URL", "rabbit"),
         ("GONGZHI_BUS_URL", "ampq://broker"),
         ("GONGZHI_BUS_URL", "amqps://one,amqp://two"),
         ("GONGZHI_BUS_URL", "amqp://one,amqp://"),
         ("GONGZHI_BUS_URL", "local:///bus.db,amqp://two"),
+        ("GONGZHI_BUS_URL", "local:///proc/nowhere/bus.db"),
+        ("GONGZHI_BUS_URL", "amqp://h:99999/gongzhi"),
+        ("GONGZHI_BUS_URL", "amqp://one,amqp://two:port"),
+        ("GONGZHI_BUS_URL", "amqp://[::1/gongzhi"),
+        ("GONGZHI_BUS_URL", "amqps://h/gongzhi?cafile=/nowhere/ca.pem"),
+        ("GONGZHI_BUS_URL", f"amqps://h/gongzhi?cafile={NO_PEM}"),
+        ("GONGZHI_PARTNERS_URL", "amqp://h:port/partners"),
         ("GONGZHI_TRAIL_KEY", "abcd"),
         ("GONGZHI_TRAIL_KEY", ""),
         ("GONGZHI_TRAIL_KEY", "zz" * 32),
@@ -86,6 +101,8 @@ def told(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("GONGZHI_REPORTERS_KEY", "ab" * 16),
         ("GONGZHI_REPORTERS_URL", "reporters"),
         ("GONGZHI_JWKS", "/nowhere/jwks.json"),
+        ("GONGZHI_JWKS", "https://host:port/jwks"),
+        ("GONGZHI_JWKS", "https://[host/jwks"),
         ("GONGZHI_TICK", "0"),
         ("GONGZHI_TICK", "-1"),
         ("GONGZHI_TICK", "soon"),
@@ -99,6 +116,8 @@ def told(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("GONGZHI_LIMIT_ADDRESS", "0/second"),
         ("GONGZHI_CORS", "https://front.example/app"),
         ("GONGZHI_CORS", "*"),
+        ("GONGZHI_CORS", "https://front.example:port"),
+        ("GONGZHI_CORS", "https://[front"),
         ("GONGZHI_MESSENGER_URL", "sms.example"),
         ("GONGZHI_MESSENGER_SECRET", "whsec_short"),
         ("GONGZHI_LIMIT_ADDRESS", "0/minute/x"),
@@ -107,9 +126,11 @@ def told(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("GONGZHI_MONGO_DRIVER", "mongoose"),
         ("GONGZHI_FORWARDED_BY", "ingress"),
         ("GONGZHI_OTLP_ENDPOINT", "collector:4318"),
+        ("GONGZHI_OTLP_ENDPOINT", "http://the collector:4318"),
         ("GONGZHI_SERVICES", "{"),
         ("GONGZHI_SERVICES", ADDRESSES.replace("whistle", "wistle")),
         ("GONGZHI_SERVICES", ADDRESSES.replace("http://index", "index:8000")),
+        ("GONGZHI_SERVICES", ADDRESSES.replace("http://index", "http://index:port")),
         ("GONGZHI_SERVICES", ONE_SERVICE),
     ],
 )
@@ -131,6 +152,40 @@ def test_a_setting_that_is_missing_or_wrong_is_named(
     assert ("缺少" in line) == (not value or value == ONE_SERVICE), line
     assert ("wistle" in line) == ("wistle" in str(value)), line
     assert value in (None, "", "{") or "KEY" not in name or value not in line
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", '{"keys": "x"}', '{"keys": [{"kty": "EC"}]}', "\x00"]
+)
+def test_a_file_that_holds_no_keys_of_an_issuer_is_named(
+    settings: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    content: str,
+) -> None:
+    """It came up, was ready, and refused every token."""
+    file = tmp_path / "jwks.json"
+    file.write_text(content, encoding="utf-8")
+    for name, value in {**settings, "GONGZHI_JWKS": str(file)}.items():
+        monkeypatch.setenv(name, value)
+    line = told(["serve", "housing", "--port", "0"], capsys)
+    assert str(file) in line and "JWKS" in line
+
+
+def test_a_role_that_stands_for_a_scope_nobody_knows_is_named(
+    settings: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "issuers.json"
+    scopes = {"clerk": ["whistle:read", "wistle:write"]}
+    file.write_text(json.dumps([{"issuer": "https://sso.example", "scopes": scopes}]), "utf-8")
+    for name, value in {**settings, "GONGZHI_ISSUERS": str(file)}.items():
+        monkeypatch.setenv(name, value)
+    line = told(["serve", "housing", "--port", "0"], capsys)
+    assert "GONGZHI_ISSUERS" in line and "wistle:write" in line and "whistle:write" in line
 
 
 def test_a_space_around_a_setting_is_no_part_of_it(

@@ -272,6 +272,8 @@ def test_several_issuers_stand_in_a_file(tmp_path: Path) -> None:
         ([{"issuer": SSO, "offices": {"/a": "mayor"}}], "没有这种身份：mayor"),
         ([{"issuer": SSO, "jwks": "/nowhere/jwks.json"}], "没有这个文件"),
         ([{"issuer": SSO}, {"issuer": SSO}], "写了两次"),
+        ([{"issuer": "gongzhi"}], "须以 jwks 写明"),
+        ([{"issuer": "https://sso:port"}], "主机或端口"),
     ],
 )
 def test_a_file_of_issuers_that_is_wrong_is_one_line(

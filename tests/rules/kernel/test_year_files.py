@@ -89,6 +89,8 @@ def test_W_06_from_the_first_day_a_later_notice_may_name_nothing_is_certain() ->
         ("next.csv", "2027-01-01,holiday\n", "文件名"),
         ("2028.csv", "2028-01-01,holiday\n", "缺少 2027 年"),
         ("2027.txt", "", "没有年份文件"),
+        ("2027.csv", '2027-01-01,holiday,"元旦\n2027-01-02,holiday,元旦\n', "第 1 行：引号"),
+        ("2027.csv", f"2027-01-01,holiday,{'元' * 200_000}\n", "第 1 行：引号"),
     ],
 )
 def test_a_file_that_cannot_be_taken_says_where_and_why(
