@@ -97,6 +97,8 @@ def feed_router(journal: Journal, live: Live, shut: Shut, door: Door) -> Routes:
     ) -> dict[str, Any]:
         """What concerns the reader. A partner reads what became of what it told, by its own `reference`."""
         found = [item(one) for one in await journal.read(reader, after, limit, about)]
+        if not found:
+            await given(journal, after, "after")
         return {"items": found, "next": found[-1]["number"] if found else after}
 
     def place(reader: Subject = reading) -> Iterator[Subject]:
@@ -118,13 +120,14 @@ def feed_router(journal: Journal, live: Live, shut: Shut, door: Door) -> Routes:
     async def stream(
         about: Annotated[Wanted, Depends(wanted)],
         reader: Annotated[Subject, Depends(place)],
-        since: Annotated[int, Depends(_since)],
+        since: Annotated[tuple[int, str], Depends(_since)],
     ) -> Coming:
         """As `/events`, as it comes; from what is new on, or behind `after` or `Last-Event-ID`.
 
         It ends after ten minutes: come again with `Last-Event-ID`, and miss nothing.
         """
-        coming = read_on(journal, live, shut, reader, since, about, LASTS)
+        behind = await given(journal, *since)
+        coming = read_on(journal, live, shut, reader, behind, about, LASTS)
         return Coming(_written(coming), headers={"X-Accel-Buffering": "no"})
 
     return api
@@ -146,13 +149,23 @@ NEW = -1
 def _since(
     after: After | None = None,
     last: Annotated[str | None, Header(alias="Last-Event-ID")] = None,
-) -> int:
-    """Behind which number to begin; NEW where nothing is said."""
-    if last is not None:
-        if not (last.isdecimal() and last.isascii() and len(last) <= DIGITS):
-            raise Malformed("Last-Event-ID 应为收到的最后一条的序号。", field="Last-Event-ID")
-        return int(last)
-    return NEW if after is None else after
+) -> tuple[int, str]:
+    """Behind which number to begin, and what says so; NEW where nothing does."""
+    if last is None:
+        return NEW if after is None else after, "after"
+    if not (last.isdecimal() and last.isascii() and len(last) <= DIGITS):
+        raise Malformed("Last-Event-ID 应为收到的最后一条的序号。", field="Last-Event-ID")
+    return int(last), "Last-Event-ID"
+
+
+async def given(journal: Journal, number: int, field: str) -> int:
+    """Malformed where it was never given, or no longer: what comes under the numbers up to it would be passed over."""
+    if number > 0 and number > (newest := await journal.newest()):
+        raise Malformed(
+            f"没有第 {number} 条：现在最后一条是第 {newest} 条。平台从备份恢复过的，请按恢复时告知的序号重新读取。",
+            field=field,
+        )
+    return number
 
 
 async def read_on(

@@ -88,6 +88,24 @@ async def test_a_last_number_that_is_none_is_named(here: Inside, last: str) -> N
         assert (await answer.json())["field"] == "Last-Event-ID"
 
 
+async def test_a_number_that_was_never_given_is_named_and_not_waited_for(here: Inside) -> None:
+    """After a restore numbers are given a second time: who waits behind one that is gone would pass them over."""
+    centre = here("command_centre")
+    await told(here("partner:hotline"), 1)
+    newest = (await pages(here("command_centre")) or [{"number": 0}])[-1]["number"]
+    said = {"Authorization": f"Bearer {centre.token}"}
+    beyond = str(newest + 1000)
+    for path, headers, field in (
+        (STREAM, {**said, "Last-Event-ID": beyond}, "Last-Event-ID"),
+        (f"{STREAM}?after={beyond}", said, "after"),
+        (f"/api/v1/events?after={beyond}", said, "after"),
+    ):
+        async with here.session.get(here.url + path, headers=headers) as answer:
+            problem = await answer.json()
+            assert (answer.status, problem["field"]) == (422, field), problem
+            assert beyond in problem["detail"]
+
+
 async def test_who_sees_no_events_is_told_so_at_once(here: Inside) -> None:
     headers = {"Authorization": f"Bearer {here('expert:e1').token}"}
     async with here.session.get(here.url + STREAM, headers=headers) as answer:
