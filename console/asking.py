@@ -122,13 +122,11 @@ class Gateway:
         except (aiohttp.ClientError, TimeoutError):
             return AWAY
 
-    async def stream(
-        self, caller: Caller, path: str, headers: Mapping[str, str]
-    ) -> AsyncIterator[bytes]:
+    async def stream(self, caller: Caller, path: str) -> AsyncIterator[bytes]:
         """As it comes, until either side ends it."""
         try:
             async with self._client().get(
-                self.url + path, headers={**caller.headers, **headers}, timeout=STREAM
+                self.url + path, headers=caller.headers, timeout=STREAM
             ) as answer:
                 if answer.status == 200:
                     async for chunk in answer.content.iter_any():

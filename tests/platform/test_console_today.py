@@ -166,3 +166,18 @@ def test_W_06_what_is_over_is_red_at_any_hour_and_an_emergency_runs_by_the_wall(
         == "逾期30分钟"
     )
     assert lit({"due": due, "provisional": True}, 7 * 3600, MONDAY).due.endswith("（暂定）")
+
+
+async def test_a_page_hears_of_news_whatever_number_its_browser_remembers_and_through_a_proxy(
+    platform: Inside, url: str
+) -> None:
+    """Of before a restore, say: the stream was refused again and again, or waited for what had long come."""
+    async with hand(url, CENTRE) as centre:
+        said = {"Last-Event-ID": "999999"}
+        async with centre.session.get(f"{url}/console/live", headers=said) as stream:
+            assert (stream.status, stream.headers["X-Accel-Buffering"]) == (200, "no")
+            assert (await stream.content.readuntil(b"\n\n")) == b": \n\n"
+            await blown(platform, "井盖缺失")
+            while (heard := await stream.content.readuntil(b"\n\n")) == b": \n\n":
+                pass
+            assert heard == b"data: 1\n\n"
