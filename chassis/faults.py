@@ -174,6 +174,8 @@ COMMON = {
     "File.size": "大小（字节）",
     "FileOut.size": "大小（字节）",
     "Import.lines": "已读行数",
+    "Shown.number": "业务编号",
+    "Single.number": "业务编号",
     "Trail.entries": "所发生的事",
     "Trail.subject": "对象",
     "TrailEntry.actor": "经办身份",

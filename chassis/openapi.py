@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
@@ -40,6 +41,7 @@ ACT_AS = {
 }
 ETAG = {"schema": {"type": "string"}, "description": "记录的版本，加引号"}
 WORDS = "x-words"
+HOLDS = re.compile(r"([A-Z][A-Za-z]*)_.*_")
 NAME = ProblemDocument.__name__
 REFERENCE = "#/components/schemas/{model}"
 
@@ -132,7 +134,9 @@ def described(app: FastAPI, base: str) -> Routes:
 
 
 def _kind(name: str) -> str:
-    """The framework writes modules and ways into a model's name."""
+    """The framework writes modules and ways into a model's name, and of what holds another what it holds."""
+    if holds := HOLDS.fullmatch(name):
+        return holds[1]
     return name.rpartition("__")[2].partition("-")[0]
 
 

@@ -1,11 +1,12 @@
 """What people here call the fields of a request: admissions, workers, powers."""
 
 TITLES = {
+    "query.type": "社区类型",
     "Check.office": "责任单位",
     "Check.unit": "责任单位（名册内）",
-    "Power.of": "样本",
+    "Power.of": "样本内容",
     "PowerCase.steps": "已办步骤",
-    "PowerListed.of": "样本",
+    "PowerListed.of": "样本内容",
     "ProblemFound.office": "责任单位",
     "ProblemFound.unit": "责任单位（名册内）",
     "OnPaperIn.paper": "补发凭证号",

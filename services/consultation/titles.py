@@ -1,6 +1,7 @@
 """What people here call the fields of a request: committees, members, matters and sessions."""
 
 TITLES = {
+    "Notice.number": "业务编号",
     "Awaiting.awaited": "等待办理",
     "Committee.absences": "缺席记录",
     "Committee.assessed": "年度考核",

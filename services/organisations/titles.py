@@ -1,6 +1,7 @@
 """What people here call the fields of a request: organisations, groups, volunteers."""
 
 TITLES = {
+    "Complaint.called": "投诉所称名称",
     "Complaint.ground": "投诉事由",
     "ComplaintIn.ground": "投诉事由",
     "ComplaintTaken.ground": "投诉事由",

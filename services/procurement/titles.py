@@ -102,7 +102,7 @@ TITLES = {
     "ended": "已结束",
     "ended_ground": "结束依据",
     "ended_reason": "结束缘由",
-    "ended_why": "结束缘由",
+    "ended_why": "结束情形",
     "enter": "写入",
     "entered_in": "写入于",
     "entered_pages": "已写入页数",

@@ -1,6 +1,7 @@
 """What people here call the fields of a request: problems, whistles and what units report."""
 
 TITLES = {
+    "Collected.number": "业务编号",
     "Appeal.reason": "裁决理由",
     "DepartmentAccount.exclusions": "剔除申请",
     "DepartmentAccount.published": "所公布的结果",
@@ -103,7 +104,7 @@ TITLES = {
     "proofs": "佐证",
     "published": "已公布",
     "rank": "名次",
-    "rating": "评分",
+    "rating": "反映人评分",
     "receipt": "回执",
     "reporter": "反映人",
     "result": "结果",

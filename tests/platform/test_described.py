@@ -119,6 +119,25 @@ def test_each_field_has_a_title(described: tuple[str, dict[str, Any]]) -> None:
     assert untitled == set(), f"services/{service}/titles.py"
 
 
+def test_no_two_fields_of_one_thing_have_one_title(
+    described: tuple[str, dict[str, Any]],
+) -> None:
+    """Beside one another on a page, nobody could tell which is which."""
+    _, document = described
+    fields = {
+        name: [one["title"] for one in shape.get("properties", {}).values() if "title" in one]
+        for name, shape in document["components"]["schemas"].items()
+    }
+    for path, operation in operations(document):
+        named = operation.get("parameters", ())
+        fields[f"{path} {operation['operationId']}"] = [one["schema"]["title"] for one in named]
+    twice = {
+        name: [title for title, many in Counter(titles).items() if many > 1]
+        for name, titles in fields.items()
+    }
+    assert {name: titles for name, titles in twice.items() if titles} == {}
+
+
 def test_each_code_has_a_word(described: tuple[str, dict[str, Any]]) -> None:
     service, document = described
     wordless = {
