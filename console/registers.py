@@ -20,6 +20,7 @@ SOURCES = {
     "category": "/api/v1/whistle/open311/v2/services.json",
     "head": "/api/v1/consultation/policy",
     "organisation": "/api/v1/organisations/public/organisations",
+    "system": "/api/v1/index/systems",
 }
 WRITTEN = {"office": "unit", "organisation": "organisation"}
 """The same of what is only shown: where it is asked for it isn't chosen from there."""
@@ -44,6 +45,7 @@ FIELDS = {
     "head": "head",
     "departments": "unit",
     "supervising": "unit",
+    "system": "system",
 }
 """Which register the code in a field of that name stands in."""
 OFFICES = {
@@ -191,7 +193,7 @@ class Registers:
         cursor: str | None = None
         for _ in range(PAGES):
             paged = {"limit": "100", **({"cursor": cursor} if cursor else {})}
-            whole = path.endswith(("/streets", "/policy", "/public/organisations"))
+            whole = path.endswith(("/streets", "/policy", "/public/organisations", "/systems"))
             answer = await self._gateway.ask(caller, path, () if whole else paged)
             if not answer.good and "open311" in path:
                 answer = await self._gateway.ask(caller, path)
@@ -216,9 +218,13 @@ def _heads(values: Mapping[str, Mapping[str, Mapping[str, str]]]) -> list[Mappin
 
 
 def _pair(one: Mapping[str, str]) -> tuple[str, str]:
-    """An expert is called by what he is, and told from others of the kind by his number in the bank."""
+    """An expert is called by what he is, and told from others of the kind by his number in the bank; a system of
+    indicators by the document that it is of.
+    """
     if "profile" in one:
         return one["code"], f"专家 {one['code']}（{one['profile']}）"
+    if "document" in one:
+        return one["version"], one["document"]
     if "service_code" in one:
         return one["service_code"], one["service_name"]
     return one["code"], one.get("name") or one["code"]

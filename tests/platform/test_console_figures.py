@@ -207,3 +207,13 @@ async def test_I_15_who_assesses_finds_every_streets_sheet(platform: Inside) -> 
             assert SHEET in page and "consultation_sheets/liujia.2026" in page
         async with hand(url, "department:finance") as other:
             assert "没有由您查看的街道评价表" in await other.read(EVALUATIONS)
+
+
+async def test_I_23_what_a_pilot_is_measured_by_is_called_by_its_document_and_chosen_so(
+    platform: Inside,
+) -> None:
+    async with console_on(platform) as url, hand(url, "department:civil_affairs") as civil:
+        pilots = await civil.read("/console/index/pilots?kind=rural")
+        assert "官办发〔2019〕7号 二" in pilots and "rural-2019" not in pilots
+        form = await civil.read("/console/index/pilots/new?step=designate")
+        assert '<option value="rural-2019">官办发〔2019〕7号 二</option>' in form
