@@ -58,6 +58,16 @@ def test_it_serves_the_console_and_may_do_nothing_else() -> None:
     assert service["spec"]["selector"].items() <= labels.items()
 
 
+def test_its_image_comes_from_where_the_overlay_s_does() -> None:
+    """Where nothing is said it would be asked for at Docker Hub, where anybody may have put one of that name."""
+    of = (FOLDER, K8S / "overlays" / "production")
+    here, there = (
+        documents((folder / "kustomization.yaml").read_text(encoding="utf-8"))[0]["images"]
+        for folder in of
+    )
+    assert here == there and "/" in here[0]["newName"]
+
+
 def test_its_settings_take_what_it_is_told() -> None:
     [deployment] = of_kind("Deployment", OBJECTS).values()
     told = {

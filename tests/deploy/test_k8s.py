@@ -27,6 +27,7 @@ from tests.deploy.rendered import (
     FOLDERS,
     HOME,
     OPERATED,
+    PRODUCTION,
     SINGLE,
     VERSIONS,
     built,
@@ -281,6 +282,8 @@ def test_settings_accept_what_each_pod_is_told_and_only_whistle_hears_of_reporte
         assert bool(settings.reporters_url) == bool(settings.reporters_key) == (name == "whistle")
         assert bool(settings.services) == settings.access_log == (name == GATEWAY)
         assert (settings.forwarded_by == "*") == (name != GATEWAY)
+        # Where only the district knows the addresses of its ingress, there is a place to say them.
+        assert built != PRODUCTION or "GONGZHI_FORWARDED_BY" in words
 
 
 def test_no_variable_is_unknown_to_the_settings(
