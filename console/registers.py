@@ -72,6 +72,14 @@ ITSELF = {
     "system:webhooks": "自动推送",
 }
 """What the platform does of its own accord; on another's news, the story tells of which."""
+BROUGHT = {
+    "open311": "网上反映",
+    "matter": "议事协商转来",
+    "agreement": "两房协议逾期未移交",
+}
+"""What a case comes of that no office brought; of what, its story tells."""
+PARTNER = "/partners/"
+"""How a partner's source begins."""
 REGISTER_OF = {"street": "street", "community": "community", "department": "unit"}
 BESIDE = {
     "department:stability": "区维稳办",
@@ -145,13 +153,15 @@ class Names:
         kind, _, code = said.partition(":")
         if kind in ("event", "system"):
             return ITSELF.get(said, "平台自动")
+        if kind in BROUGHT:
+            return BROUGHT[kind]
         if kind not in OFFICES:
             return said
         if said in BESIDE:
             return BESIDE[said]
         found = self.of.get(REGISTER_OF.get(kind, kind), {}).get(code)
         found = found or (self.of.get("organisation", {}).get(code) if kind == "supplier" else None)
-        return found or f"{OFFICES[kind]} {code}".strip()
+        return found or f"{OFFICES[kind]} {code.removeprefix(PARTNER)}".strip()
 
 
 class Registers:

@@ -169,6 +169,20 @@ def test_a_code_is_not_shown_beside_what_it_stands_for_and_counts_have_names() -
     assert showing().record("", rows, [own]).tables[0].rows == [("B0101", "助餐")]
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("open311", "网上反映"),
+        ("matter:8f14e45f-ceea-567b-9d2b-1a2b3c4d5e6f", "议事协商转来"),
+        ("agreement:8f14e45f-ceea-567b-9d2b-1a2b3c4d5e6f", "两房协议逾期未移交"),
+        ("partner:/partners/hotline", "合作方 hotline"),
+        ("partner:hotline", "合作方 hotline"),
+    ],
+)
+def test_what_a_case_comes_of_is_said_in_words(said: str, read: str) -> None:
+    assert showing().text("origin", {"type": "string"}, said) == read
+
+
 def test_whoever_is_meant_by_kind_and_code_is_chosen_by_name() -> None:
     kind = {"type": "string", "enum": ["street", "community"]}
     making = Making(described=Described({}, {}, (), {}), names=NAMES)
