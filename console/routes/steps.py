@@ -245,6 +245,8 @@ async def _form(
     showing = Showing(look.described, look.names, taking.one.service)
     stale = answer is not None and answer.status in (412, 428)
     fields = making.fields(taking.schema, said) if taking.schema else []
+    fileless = () if files else naming(look.described, taking.schema)
+    fields = [one for one in fields if one.name not in fileless or one.required or one.value]
     context = {
         "title": taking.title,
         "taking": taking,
@@ -255,7 +257,7 @@ async def _form(
         "fields": fields,
         "faults": making.faults(fields),
         "files": next(iter(files.values()), ()),
-        "fileless": bool(naming(look.described, taking.schema)) and not files,
+        "fileless": bool(fileless),
         "problem": problem,
         "closed": readable(look, taking.one, taking.item, taking.closed),
         "stale": stale,

@@ -46,6 +46,9 @@ async def test_W_05_two_files_are_handed_in_and_both_are_named_by_the_result(
     await upload(platform, "department:transport", id, "transport")
     async with hand(url, "department:water") as unit:
         page = await unit.read(record)
+        # Before anything is handed in there is nothing to choose: a field for it would take words, and refuse them.
+        empty = await unit.read(leads(page, "result"))
+        assert 'name="proofs"' not in empty and "请先在" in empty
         for number, picture in enumerate(PICTURES, 1):
             page = await hands_in(unit, page, picture)
             assert f"已收下 {number} 份文件" in page
