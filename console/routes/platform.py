@@ -45,6 +45,7 @@ def routes(desk: Desk) -> list[Route]:
             "services": _services(look),
             "queues": _queues(look),
             "parked": parked.json() if parked.good else None,
+            "settles": parked.status != 403,
             "why": parked.problem.get("detail", ""),
             "days": days,
             "waiting": waiting,

@@ -181,3 +181,12 @@ async def test_a_page_hears_of_news_whatever_number_its_browser_remembers_and_th
             while (heard := await stream.content.readuntil(b"\n\n")) == b": \n\n":
                 pass
             assert heard == b"data: 1\n\n"
+
+
+async def test_what_is_the_administrator_s_alone_is_no_refusal_on_another_s_page(
+    platform: Inside, url: str
+) -> None:
+    async with hand(url, "discipline") as auditor, hand(url, "district_admin") as admin:
+        page = await auditor.read("/console/running")
+        assert "搁置的消息" not in page and "无权" not in page and "待发事件" in page
+        assert "搁置的消息" in await admin.read("/console/running")
