@@ -38,7 +38,6 @@ async def measured(data: Path, events: int, away: float) -> tuple[list[float], f
         inside(data, only=("housing", "whistle"), webhook_networks=HERE) as running,
         receiver() as there,
     ):
-        await running.ready()
         partner = running("partner:hotline")
         made = await partner.post("/api/v1/gateway/webhooks", {"url": there.url})
         there.secrets = [made["secret"]]

@@ -136,7 +136,6 @@ async def test_that_it_is_away_or_has_no_gateway_is_measured_as_of_a_service(
     assert await consoles.tell_ready(app, alone) is False and told(alone) == 0
     await gateway.close()
     async with inside(tmp_path, only=("housing",)) as running:
-        await running.ready()
         gateway, app = build(running.url, bytes(32), alone, Limits())
         assert await consoles.tell_ready(app, alone) is True and told(alone) == 1
         await gateway.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 from contracts.heard import topology
 from tests.support.bodies import outfall
 from tests.support.buses import declared, until
-from tests.support.inside import Inside, inside
+from tests.support.inside import Inside, inside, starting
 from tests.support.rabbit import PrivateNode
 
 WHISTLES = "/api/v1/whistle/whistles"
@@ -29,7 +29,6 @@ async def test_a_broker_killed_under_load_loses_nothing_and_consuming_resumes(
 ) -> None:
     amqp_names |= declared(topology())
     async with inside(tmp_path / "data", bus_url=amqp_url) as running:
-        await running.ready()
         subjects = await blown(running, 10)
         # A quorum queue declared moments before a crash of 3.10 comes back deaf.
         private_node.settle()
@@ -62,7 +61,7 @@ async def test_a_broker_absent_at_start_is_waited_for(
 ) -> None:
     amqp_names |= declared(topology())
     private_node.kill()
-    async with inside(tmp_path / "data", bus_url=amqp_url) as running:
+    async with starting(tmp_path / "data", bus_url=amqp_url) as running:
 
         async def says_so() -> bool:
             return "bus" in await running.degraded()
@@ -88,7 +87,6 @@ async def test_a_frozen_broker_does_not_keep_a_process_from_stopping(
     """It answers nothing, and no connection closes: every word to it would wait for ever."""
     amqp_names |= declared(topology())
     async with inside(tmp_path / "data", bus_url=amqp_url) as running:
-        await running.ready()
         await blown(running, 20)
         with private_node.frozen():
             await blown(running, 20)

@@ -8,7 +8,7 @@ import pytest
 
 from chassis.bus_local import LocalBus
 from gongzhi import keys
-from tests.support.inside import inside
+from tests.support.inside import starting
 
 
 async def test_a_bus_file_held_by_another_at_the_start_is_waited_for(
@@ -29,7 +29,7 @@ async def test_a_bus_file_held_by_another_at_the_start_is_waited_for(
     keys.settings_for(data)
     with sqlite3.connect(data / "bus.db", isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
-        async with inside(data) as running:
+        async with starting(data) as running:
             while not refused:
                 await asyncio.sleep(0.05)
             assert await running.troubles()

@@ -35,7 +35,6 @@ async def on_rabbit(
 ) -> AsyncIterator[Inside]:
     amqp_names |= declared(topology())
     async with inside(tmp_path / "data", bus_url=amqp_url) as running:
-        await running.ready()
         yield running
 
 

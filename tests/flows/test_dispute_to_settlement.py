@@ -1,12 +1,13 @@
 """Disputes over the broker: of a topic refused in consultation its proposer is told, of a partner's the partner."""
 
-import asyncio
+from typing import Any
 from uuid import uuid4
 
 from chassis.kernel.clock import quarter_of
 from chassis.service import utc_now
 from gongzhi.demo_dispute import case_of, mediator, refused, settled
 from gongzhi.office import Office
+from tests.support.buses import until
 from tests.support.platform import Cast
 
 COMMUNITY = "community:wuliduo"
@@ -21,11 +22,13 @@ async def test_a_refused_dispute_is_settled_and_its_proposer_told(cast: Cast) ->
     assert (ended["state"]["status"], ended["state"]["ended"]["how"]) == ("ended", "settled")
 
     proposer = cast("resident")
-    for _ in range(200):
-        told = await proposer.post(f"{CONSULTATION}/public/case", {"code": code})
-        if told.get("mediation"):
-            break
-        await asyncio.sleep(0.1)
+    told: dict[str, Any] = {}
+
+    async def answered() -> bool:
+        told.update(await proposer.post(f"{CONSULTATION}/public/case", {"code": code}))
+        return bool(told.get("mediation"))
+
+    await until(answered)
     assert (told["ground"], told["mediation"]) == ("two_party_dispute", "settled")
 
     types, everything = await story(cast, matter)
@@ -45,15 +48,17 @@ async def test_a_refused_dispute_is_settled_and_its_proposer_told(cast: Cast) ->
 
 async def story(cast: Cast, correlation: str) -> tuple[list[str], str]:
     """In one request, in the order in which it was told."""
-    for _ in range(200):
-        page = await cast("command_centre").get(
-            "/api/v1/events", correlation=correlation, limit=100
-        )
-        types = [item["event"]["type"] for item in page["items"]]
-        if "mediation.case_ended.v1" in types:
-            return types, str(page)
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"the journal lacks the end: {types}")
+    types: list[str] = []
+    page: dict[str, Any] = {}
+
+    async def ended() -> bool:
+        asked = {"correlation": correlation, "limit": 100}
+        page.update(await cast("command_centre").get("/api/v1/events", **asked))
+        types[:] = [item["event"]["type"] for item in page["items"]]
+        return "mediation.case_ended.v1" in types
+
+    await until(ended)
+    return types, str(page)
 
 
 async def test_M_12_a_partner_hears_by_its_own_number_how_its_dispute_ended(cast: Cast) -> None:
@@ -78,15 +83,14 @@ async def test_M_12_a_partner_hears_by_its_own_number_how_its_dispute_ended(cast
     quarter = quarter_of(utc_now())
     await settled(office, case, await mediator(cast("district_admin")))
 
-    async def heard() -> list[str]:
-        page = await grid.get("/api/v1/events", reference=number, limit=100)
-        return [item["event"]["type"] for item in page["items"]]
+    types: list[str] = []
 
-    for _ in range(200):
-        types = await heard()
-        if "mediation.case_ended.v1" in types:
-            break
-        await asyncio.sleep(0.1)
+    async def heard() -> bool:
+        page = await grid.get("/api/v1/events", reference=number, limit=100)
+        types[:] = [item["event"]["type"] for item in page["items"]]
+        return "mediation.case_ended.v1" in types
+
+    await until(heard)
     assert types == [
         "partner.dispute_reported.v1",
         "mediation.case_registered.v1",
@@ -94,21 +98,26 @@ async def test_M_12_a_partner_hears_by_its_own_number_how_its_dispute_ended(cast
     ]
     feed = f"/api/v1/index/observations/{quarter[:4]}/35/feed"
     justice = cast("department:justice")
-    for _ in range(200):
-        fed = await justice.get(feed, limit=200)
-        if case in {one["dispute"] for one in fed["items"]}:
-            break
-        await asyncio.sleep(0.1)
+    fed: dict[str, Any] = {}
+
+    async def counted() -> bool:
+        fed.update(await justice.get(feed, limit=200))
+        return case in {one["dispute"] for one in fed["items"]}
+
+    await until(counted)
     assert fed["figure"]["part"] == fed["figure"]["of"] == len(fed["items"])
     assert fed["value"] == "100.00"
 
 
 async def case_with(office: Office, number: str) -> str:
     """Found as a clerk finds it, by the number on the telephone."""
-    for _ in range(200):
+    found: list[str] = []
+
+    async def came() -> bool:
         page = await office.get(f"{MEDIATION}/cases", q=number)
-        if page["items"]:
-            [found] = page["items"]
-            return str(found["id"])
-        await asyncio.sleep(0.1)
-    raise AssertionError("mediation hasn't heard of it")
+        found[:] = [one["id"] for one in page["items"]]
+        return bool(found)
+
+    await until(came)
+    [case] = found
+    return case

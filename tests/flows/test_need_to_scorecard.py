@@ -1,6 +1,5 @@
 """A resident's need, through the whistle's whole loop, to a figure that opens to its events."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from gongzhi import demo, demo_cast
 from gongzhi.office import Refused
 from gongzhi.verify import faults
+from tests.support.buses import until
 from tests.support.platform import Cast, Platform
 
 WHISTLES = "/api/v1/whistle/whistles"
@@ -90,12 +90,14 @@ async def test_its_reporter_is_in_no_event_and_read_only_with_a_reason_on_record
 
 async def told(cast: Cast, subject: str) -> list[dict[str, Any]]:
     """What the journal holds of one subject, once the closing is in it."""
-    for _ in range(100):
+    events: list[dict[str, Any]] = []
+
+    async def closed() -> bool:
         page = await cast("command_centre").get("/api/v1/events", subject=subject, limit=500)
-        events = [item["event"] for item in page["items"]]
-        if not subject.startswith("whistles") or (
-            events and events[-1]["type"] == "whistle.closed.v1"
-        ):
-            return sorted(events, key=lambda event: event["sequence"])
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"the journal lacks the closing: {events}")
+        events[:] = [item["event"] for item in page["items"]]
+        return not subject.startswith("whistles") or "whistle.closed.v1" in {
+            event["type"] for event in events
+        }
+
+    await until(closed)
+    return sorted(events, key=lambda event: event["sequence"])

@@ -112,13 +112,11 @@ async def test_W_06_a_new_years_calendar_moves_a_provisional_deadline_and_says_s
     data = tmp_path / "data"
     known = NationalCalendar(date(2024, 12, 31))
     async with inside(data, clock=clock, calendar=known) as running:
-        await running.ready()
         id = await dispatched(running)
         before = await running("command_centre").get(f"{WHISTLES}/{id}")
     arrival = before["state"]["tasks"][0]["arrival"]["deadline"]
     assert (arrival["due"], arrival["provisional"]) == ("2025-01-28T09:00:00Z", True)
     async with inside(data, clock=clock) as running:
-        await running.ready()
         after = await running("command_centre").get(f"{WHISTLES}/{id}")
         entries = (await running("command_centre").get(f"{WHISTLES}/{id}/trail"))["entries"]
     arrival = after["state"]["tasks"][0]["arrival"]["deadline"]
@@ -136,14 +134,12 @@ async def test_W_06_a_districts_own_year_file_moves_a_december_deadline_and_says
     (folder / "2027.csv").write_text(invented, encoding="utf-8")
     clock, data = HeldClock(datetime(2026, 12, 25, 4, 0, tzinfo=UTC)), tmp_path / "data"
     async with inside(data, clock=clock) as running:
-        await running.ready()
         id = await dispatched(running)
         before = await running("command_centre").get(f"{WHISTLES}/{id}")
     arrival = before["state"]["tasks"][0]["arrival"]["deadline"]
     assert (arrival["due"], arrival["provisional"]) == ("2026-12-29T09:00:00Z", True)
     ours = NationalCalendar(notices=read_notices(folder))
     async with inside(data, clock=clock, calendar=ours) as running:
-        await running.ready()
         after = await running("command_centre").get(f"{WHISTLES}/{id}")
         entries = (await running("command_centre").get(f"{WHISTLES}/{id}/trail"))["entries"]
     arrival = after["state"]["tasks"][0]["arrival"]["deadline"]

@@ -30,7 +30,6 @@ async def test_a_case_of_each_kind_is_played_to_its_end_by_as_many_requests_as_a
         inside(tmp_path / "data", only=("housing", "whistle", "mediation")) as running,
         aiohttp.ClientSession(trace_configs=[seen.trace()]) as counted,
     ):
-        await running.ready()
 
         def office(acts_as: str) -> Office:
             return Office(counted, running.url, keys.token(running.data, acts_as))

@@ -22,7 +22,6 @@ async def platform(
 ) -> AsyncIterator[Inside]:
     only = getattr(request.module, "SERVICES", ())
     async with inside(tmp_path / "data", only=only) as running:
-        await running.ready()
         # What it says of itself is put together once, and not while a page waits for it.
         async with running.session.get(f"{running.url}/openapi.json") as answer:
             await answer.read()

@@ -62,7 +62,6 @@ async def url(
 ) -> AsyncIterator[str]:
     whole = "every_kind" in request.node.name
     async with inside(tmp_path / "data", only=SERVICES if whole else WHISTLE) as platform:
-        await platform.ready()
         await filled(platform)
         async with console_on(platform) as address:
             yield address

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 from playwright.async_api import Browser, Page, expect
 
 from console.visitors import COOKIE
@@ -33,16 +32,12 @@ class Signing:
 async def signing(folder: Path, **more: Any) -> AsyncIterator[Signing]:
     async with provider(folder, **more) as one:
         trusted: dict[str, Any] = {"issuer": one.url, "jwks": None}
-        async with inside(folder / "data", only=WHISTLE, **trusted) as platform:
-            async with aiohttp.ClientSession() as session:
-                while True:
-                    async with session.get(f"{platform.url}/readyz") as answer:
-                        if answer.status == 200:
-                            break
-                    await asyncio.sleep(0.2)
-            async with console_on(platform, one.client) as url:
-                assert url == one.home
-                yield Signing(platform, one, url)
+        async with (
+            inside(folder / "data", only=WHISTLE, **trusted) as platform,
+            console_on(platform, one.client) as url,
+        ):
+            assert url == one.home
+            yield Signing(platform, one, url)
 
 
 async def fill(page: Page, title: str) -> None:

@@ -7,14 +7,13 @@ from playwright.async_api import Browser
 
 from tests.support.browser import Visit
 from tests.support.held import WHISTLE
-from tests.support.inside import inside
+from tests.support.inside import inside, starting
 
 
 async def test_the_api_is_read_and_tried_on_a_page_that_asks_nobody_else(
     tmp_path: Path, sqlite_url: str, opened: Browser
 ) -> None:
     async with inside(tmp_path / "data", only=WHISTLE) as platform:
-        await platform.ready()
         context = await opened.new_context(locale="zh-CN")
         page = await context.new_page()
         visit = Visit(page, platform.url)
@@ -41,7 +40,7 @@ async def test_the_api_is_read_and_tried_on_a_page_that_asks_nobody_else(
 async def test_events_are_described_beside_it_as_they_were_released(
     tmp_path: Path, sqlite_url: str
 ) -> None:
-    async with inside(tmp_path / "data", only=("housing",)) as platform:
+    async with starting(tmp_path / "data", only=("housing",)) as platform:
         async with platform.session.get(f"{platform.url}/asyncapi.json") as answer:
             assert (await answer.json())["asyncapi"].startswith("3.")
         async with platform.session.get(f"{platform.url}/schemas") as answer:

@@ -22,7 +22,6 @@ LACKS = 4
 async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
     only = ("housing", "whistle", "index")
     async with inside(tmp_path / "data", clock=HeldClock(NOW), only=only) as running:
-        await running.ready()
         yield running
 
 

@@ -41,7 +41,6 @@ async def test_each_request_is_a_line_of_who_and_what_and_of_nothing_private(
     tmp_path: Path,
 ) -> None:
     async with inside(tmp_path, only=("housing", "whistle"), access_log=True) as here:
-        await here.ready()
         with capture_logs() as logged:
             found = [
                 await got(here, f"{PROBLEMS}?q=张三的电话", "one"),
@@ -75,7 +74,6 @@ async def test_each_request_is_a_line_of_who_and_what_and_of_nothing_private(
 
 async def test_unless_it_is_switched_on_nobody_is_written_down(tmp_path: Path) -> None:
     async with inside(tmp_path, only=("housing",)) as here:
-        await here.ready()
         with capture_logs() as logged:
             assert await got(here, "/api/v1/housing/communities", "one") == 200
     assert asked(logged) == []

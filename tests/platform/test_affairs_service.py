@@ -56,9 +56,7 @@ class running_on:
         self.inside = inside(path / "data", bus_url=bus_url, clock=self.clock, only=names)
 
     async def __aenter__(self) -> Neighbours:
-        running = await self.inside.__aenter__()
-        await running.ready()
-        return Neighbours(running, self.clock)
+        return Neighbours(await self.inside.__aenter__(), self.clock)
 
     async def __aexit__(self, *fault: Any) -> None:
         await self.inside.__aexit__(*fault)

@@ -22,19 +22,6 @@ PROBLEMS = "/api/v1/whistle/problems"
 HASTY = {"channel": "visit", "community": "guanshangzhongxinqu", "category": "parking"}
 
 
-async def idle(running: Inside) -> None:
-    """Nothing is on its way any more."""
-
-    async def still() -> bool:
-        lying = (await running.house.bus.lying()).values()
-        pending = [await one.relay.pending() for one in running.services.values()]
-        return not any(one.waiting + one.delayed for one in lying) and not any(
-            count for count, _ in pending
-        )
-
-    await until(still)
-
-
 @asynccontextmanager
 async def commands(running: Inside) -> AsyncIterator[list[str]]:
     """Problems being collected, one after the other; the ids of those that were answered."""
@@ -51,7 +38,6 @@ async def commands(running: Inside) -> AsyncIterator[list[str]]:
     try:
         await until(lambda: len(answered) > 3)
         yield answered
-        await until(lambda: not collecting.done())
     finally:
         stop.set()
         await collecting
@@ -87,9 +73,8 @@ async def test_what_was_backed_up_while_commands_ran_comes_back_with_the_same_fi
 ) -> None:
     data, folder = tmp_path / "data", tmp_path / "backup"
     async with inside(data) as running:
-        await running.ready()
         await demo.whole(demo_cast.Cast(running.session, running.url, data))
-        await idle(running)
+        await running.idle()
         figures = await shown(running)
         async with commands(running) as answered:
             before = list(answered)
@@ -100,8 +85,7 @@ async def test_what_was_backed_up_while_commands_ran_comes_back_with_the_same_fi
     wiped(data)
     assert backup.restore(folder, [], data) == 0
     async with inside(data) as running:
-        await running.ready()
-        await idle(running)
+        await running.idle()
         assert await shown(running) == figures
         assert await verify.check(running.url, data) == 0
         assert await replay.check(running.url, data) == 0
@@ -280,11 +264,10 @@ async def gone_on(tmp_path: Path, sqlite_url: str) -> tuple[Path, Path, dict[str
     """A platform that was backed up before the demo was played: its folder, the backup, and its figures."""
     data, folder = tmp_path / "data", tmp_path / "backup"
     async with inside(data) as running:
-        await running.ready()
-        await idle(running)
+        await running.idle()
         backup.back_up(folder, data)
         await demo.need_to_scorecard(demo_cast.Cast(running.session, running.url, data))
-        await idle(running)
+        await running.idle()
         figures = await shown(running)
     return data, folder, figures
 
@@ -295,8 +278,7 @@ async def test_what_a_service_heard_comes_back_from_the_journal(
     data, folder, figures = gone_on
     await set_back(data, folder, "index")
     async with inside(data) as running:
-        await running.ready()
-        await idle(running)
+        await running.idle()
         assert await shown(running) != figures
         assert await catch_up.catch_up(running.url, data, "index", "演练") == 0
         assert "0 条与日志不同；搁置消息 0 条" in capsys.readouterr().out
@@ -317,7 +299,6 @@ async def test_what_a_service_did_itself_is_named(
     data, folder, _ = gone_on
     await set_back(data, folder, "whistle")
     async with inside(data) as running:
-        await running.ready()
         feed = await running("district_admin").get("/api/v1/events", limit=500)
         [whistle] = {
             item["event"]["subject"]
@@ -333,7 +314,6 @@ async def test_whoever_is_no_administrator_catches_nobody_up(
     tmp_path: Path, sqlite_url: str
 ) -> None:
     async with inside(tmp_path, only=("housing", "whistle")) as running:
-        await running.ready()
         body = {"reason": "演练"}
         for who, service, status in (
             ("command_centre", "whistle", 403),

@@ -117,7 +117,6 @@ async def test_a_service_s_claims_go_with_what_else_it_keeps_no_longer(
 ) -> None:
     clock = HeldClock(NOON)
     async with inside(tmp_path, only=("housing",), clock=clock) as here:
-        await here.ready()
         [store] = here.services["housing"].stores
         await claims.take(store, asked("a"))
         clock.now += KEYS_KEPT + EVERY

@@ -34,7 +34,6 @@ def clock() -> HeldClock:
 async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
     names = ("housing", "whistle", "affairs")
     async with inside(tmp_path / "data", only=names, clock=clock) as running:
-        await running.ready()
         yield running
 
 

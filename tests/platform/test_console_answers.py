@@ -34,7 +34,6 @@ async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
     async with inside(
         tmp_path / "data", only=("housing", "whistle", "mediation", "organisations")
     ) as running:
-        await running.ready()
         yield running
 
 

@@ -25,7 +25,6 @@ ITS_OWN = {
 @pytest.fixture
 async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
     async with inside(tmp_path / "data", only=SERVICES) as running:
-        await running.ready()
         yield running
 
 

@@ -36,7 +36,6 @@ TO_ONE = re.compile(r"/whistle/problems/([A-Za-z0-9-]{16,})")
 @pytest.fixture
 async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
     async with inside(tmp_path / "data", only=WHISTLE) as running:
-        await running.ready()
         yield running
 
 

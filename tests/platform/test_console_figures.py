@@ -33,7 +33,6 @@ SAID = {"evidence.source": "statistics", "evidence.table": "年度统计报表"}
 async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
     only = ("housing", "whistle", "index")
     async with inside(tmp_path / "data", only=only, clock=HeldClock(MONDAY)) as running:
-        await running.ready()
         yield running
 
 
@@ -173,7 +172,6 @@ async def test_I_03_who_was_reminded_finds_on_the_first_page_what_is_unfiled(
 ) -> None:
     only, october = ("housing", "whistle", "index"), datetime(2026, 10, 20, 2, 0, tzinfo=UTC)
     async with inside(tmp_path / "data", only=only, clock=HeldClock(october)) as running:
-        await running.ready()
         async with console_on(running) as url, hand(url, JUSTICE) as clerk:
             while "2026年填报数据：2项未报送<" not in (page := await clerk.read("/")):
                 await asyncio.sleep(0.1)

@@ -23,7 +23,7 @@ from console.shown import Showing, yuan
 from console.taking import errors_of
 from console.trails import clocks
 from gongzhi.roster import SERVICES
-from tests.support.inside import inside
+from tests.support.inside import inside, starting
 
 NAMES = Names({"community": {"jinma": "金马"}, "unit": {"water": "区水务局"}})
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -32,7 +32,7 @@ NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 async def test_every_body_of_every_step_can_be_filled_in_and_comes_back_the_same(
     tmp_path: Path, sqlite_url: str
 ) -> None:
-    async with inside(tmp_path / "data") as platform:
+    async with starting(tmp_path / "data") as platform:
         async with platform.session.get(f"{platform.url}/openapi.json") as answer:
             document = await answer.json()
     described, seen = read(document), 0
@@ -51,7 +51,7 @@ async def test_every_body_of_every_step_can_be_filled_in_and_comes_back_the_same
 
 
 async def test_no_form_has_two_fields_of_one_name(tmp_path: Path, sqlite_url: str) -> None:
-    async with inside(tmp_path / "data") as platform:
+    async with starting(tmp_path / "data") as platform:
         async with platform.session.get(f"{platform.url}/openapi.json") as answer:
             document = await answer.json()
     described, alike = read(document), {}
@@ -65,7 +65,6 @@ async def test_no_form_has_two_fields_of_one_name(tmp_path: Path, sqlite_url: st
 
 async def test_every_number_of_every_policy_has_a_name(tmp_path: Path, sqlite_url: str) -> None:
     async with inside(tmp_path / "data") as platform:
-        await platform.ready()
         async with platform.session.get(f"{platform.url}/openapi.json") as answer:
             described = read(await answer.json())
         for service in SERVICES:

@@ -67,7 +67,6 @@ def test_a_code_is_called_by_the_title_that_stands_beside_it() -> None:
 
 
 async def laid_down(platform: Inside) -> None:
-    await platform.ready()
     await platform("district_admin").post(f"{PATH}/schemes", SCHEME)
 
 
@@ -96,7 +95,6 @@ async def test_C_02_a_street_allocates_the_seats_class_by_class(
     tmp_path: Path, sqlite_url: str
 ) -> None:
     async with inside(tmp_path / "data", only=("housing", "whistle", "consultation")) as platform:
-        await platform.ready()
         seated = await platform(STREET).post(f"{PATH}/committees", committee())
         step = f"{PATH}/committees/{seated['id']}/allocate"
         page = f"/console/consultation/committees/{seated['id']}/do?step={step}"

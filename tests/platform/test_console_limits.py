@@ -17,7 +17,6 @@ STREET = "street:jinma"
 @pytest.fixture
 async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
     async with inside(tmp_path / "data", only=WHISTLE) as running:
-        await running.ready()
         yield running
 
 

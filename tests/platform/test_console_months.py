@@ -53,7 +53,6 @@ async def test_C_07_a_session_of_the_next_month_is_seen_on_the_day_that_is_shown
 ) -> None:
     services = ("housing", "whistle", "consultation")
     async with inside(tmp_path / "data", only=services) as platform:
-        await platform.ready()
         seated = await platform(COMMUNITY).post(f"{PATH}/committees", committee())
         year = datetime.now(UTC).year + 1
         begins = next(

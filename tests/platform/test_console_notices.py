@@ -14,7 +14,6 @@ SERVICES = ("housing", "whistle", "consultation")
 
 async def test_C_12_what_was_published_is_read_by_anybody(tmp_path: Path, sqlite_url: str) -> None:
     async with inside(tmp_path / "data", only=SERVICES) as platform:
-        await platform.ready()
         office = platform(COMMUNITY)
         seated = await office.post(f"{PATH}/committees", committee())
         matter = (await office.post(f"{PATH}/matters", topic(seated, title="充电棚")))["id"]

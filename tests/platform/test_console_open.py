@@ -23,7 +23,6 @@ OWN = f"community:{COMMUNITY}"
 async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
     names = ("housing", "whistle", "affairs", "procurement", "organisations")
     async with inside(tmp_path / "data", only=names) as running:
-        await running.ready()
         yield running
 
 

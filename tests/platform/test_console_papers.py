@@ -45,7 +45,6 @@ async def test_C_14_C_17_C_30_forms_books_and_a_member_s_record_are_on_the_recor
     tmp_path: Path, sqlite_url: str
 ) -> None:
     async with inside(tmp_path / "data", only=SERVICES) as platform:
-        await platform.ready()
         of, year = await held(platform), datetime.now(UTC).year
         async with console_on(platform) as url, hand(url, COMMUNITY) as office:
             pages = {name: f"{PAGE}/{name}/{id}" for name, id in of.items()}
@@ -77,7 +76,6 @@ async def test_C_14_sealed_lines_are_shown_to_nobody_and_an_annex_in_its_words(
     tmp_path: Path, sqlite_url: str
 ) -> None:
     async with inside(tmp_path / "data", only=SERVICES) as platform:
-        await platform.ready()
         of = await held(platform)
         session = of["sessions"]
         await platform(COMMUNITY).step(
@@ -96,7 +94,6 @@ async def test_C_29_coverage_is_on_the_service_s_page_and_of_another_year_among_
     tmp_path: Path, sqlite_url: str
 ) -> None:
     async with inside(tmp_path / "data", only=SERVICES) as platform:
-        await platform.ready()
         async with console_on(platform) as url, hand(url, "street:guanshang") as street:
             first = await street.read(PAGE)
             assert "已协商的社区" in first and f'href="{PAGE}/reports"' in first

@@ -23,7 +23,6 @@ PERSON = {"name": "某某某（虚构）", "number": "530111190001010000"}
 async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
     names = ("housing", "whistle", "procurement", "mediation", "organisations")
     async with inside(tmp_path / "data", only=names) as running:
-        await running.ready()
         yield running
 
 

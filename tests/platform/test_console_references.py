@@ -23,7 +23,6 @@ async def test_C_16_a_session_is_called_for_a_matter_that_may_have_one(
     tmp_path: Path, sqlite_url: str
 ) -> None:
     async with inside(tmp_path / "data", only=("housing", "whistle", "consultation")) as platform:
-        await platform.ready()
         community = platform(COMMUNITY)
         seated = await community.post(f"{PATH}/committees", committee())
         ready, over = [await researched(platform, seated, one) for one in ("停车", "绿化")]

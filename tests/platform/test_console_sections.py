@@ -5,7 +5,7 @@ from pathlib import Path
 from console.described import Described, Listed
 from console.describing import read
 from console.sections import SECTIONS, Section, Shows, shows
-from tests.support.inside import inside
+from tests.support.inside import starting
 
 
 def _unknown(described: Described, section: Section, name: str, said: Shows) -> list[str]:
@@ -32,7 +32,7 @@ def _values(described: Described, one: Listed) -> list[str]:
 
 
 async def test_the_menu_names_nothing_that_the_platform_does_not_have(tmp_path: Path) -> None:
-    async with inside(tmp_path / "data") as platform:
+    async with starting(tmp_path / "data") as platform:
         async with platform.session.get(f"{platform.url}/openapi.json") as answer:
             described = read(await answer.json())
     unknown = [

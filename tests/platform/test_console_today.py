@@ -34,7 +34,6 @@ def clock() -> HeldClock:
 @pytest.fixture
 async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
     async with inside(tmp_path / "data", only=WHISTLE, clock=clock) as running:
-        await running.ready()
         yield running
 
 

@@ -36,7 +36,6 @@ async def test_W_05_a_unit_that_is_called_reads_where_to_come_and_is_led_nowhere
     tmp_path: Path, sqlite_url: str
 ) -> None:
     async with inside(tmp_path / "data", only=("housing", "whistle")) as platform:
-        await platform.ready()
         id = await called(platform)
         said = await platform(CALLED).get(f"{WHISTLES}/{id}/asked")
         assert said == {"asked": "请停工", "place": PLACE}
@@ -66,7 +65,6 @@ async def test_W_02_the_district_enters_a_communitys_forces_which_its_form_then_
     tmp_path: Path, sqlite_url: str
 ) -> None:
     async with inside(tmp_path / "data", only=("housing", "whistle")) as platform:
-        await platform.ready()
         async with console_on(platform) as url:
             async with hand(url, COMMUNITY) as secretary:
                 form = await secretary.read(BLOW)
@@ -100,7 +98,6 @@ async def test_W_05_the_district_changes_a_unit_as_it_was_seen(
     tmp_path: Path, sqlite_url: str
 ) -> None:
     async with inside(tmp_path / "data", only=("housing", "whistle")) as platform:
-        await platform.ready()
         admin = platform("district_admin")
 
         async def water() -> Any:
@@ -206,7 +203,6 @@ async def test_the_words_of_a_form_are_those_of_what_it_is_about(
     tmp_path: Path, sqlite_url: str
 ) -> None:
     async with inside(tmp_path / "data", only=("housing", "whistle")) as platform:
-        await platform.ready()
         async with console_on(platform) as url, hand(url, "district_admin") as admin:
             form = await admin.read("/console/rules/whistle/policy/change")
         for kind in ("问题哨", "服务哨", "攻坚哨", "应急哨"):

@@ -14,7 +14,7 @@ from chassis.kernel.errors import Unavailable
 from chassis.outbox import Relay
 from chassis.store import Document, Index, Store
 from chassis.telemetry import Telemetry
-from tests.support.inside import inside
+from tests.support.inside import inside, starting
 from tests.support.stores import store
 from tests.support.toy import NOON, PutIn, cause, jars
 
@@ -134,7 +134,6 @@ async def test_what_is_missing_is_a_trouble(store: Store) -> None:
 
 async def test_a_stopped_timer_is_a_trouble_of_its_own(tmp_path: Path) -> None:
     async with inside(tmp_path / "data") as running:
-        await running.ready()
         scheduler = running.services["whistle"]._scheduler
         assert scheduler._task is not None
         scheduler._task.cancel()
@@ -146,7 +145,6 @@ async def test_commands_are_refused_while_the_outbox_is_full_and_reading_goes_on
     tmp_path: Path,
 ) -> None:
     async with inside(tmp_path / "data") as running:
-        await running.ready()
         running.house.brakes[
             "whistle"
         ].reason = "有 100000 条记录的事件等待发布，暂不受理新的操作。"
@@ -170,13 +168,12 @@ async def test_commands_are_refused_while_the_outbox_is_full_and_reading_goes_on
 
 async def test_a_start_that_waits_for_the_broker_has_not_begun_but_lives(tmp_path: Path) -> None:
     nobody = "amqp://nobody:nobody@127.0.0.1:9/"
-    async with inside(tmp_path, only=("whistle",), bus_url=nobody) as waiting:
+    async with starting(tmp_path, only=("whistle",), bus_url=nobody) as waiting:
         answers = {}
         for path in ("/livez", "/startupz", "/readyz"):
             async with waiting.session.get(waiting.url + path) as answer:
                 answers[path] = answer.status
     assert answers == {"/livez": 200, "/startupz": 503, "/readyz": 503}
     async with inside(tmp_path, only=("whistle", "housing")) as begun:
-        await begun.ready()
         async with begun.session.get(begun.url + "/startupz") as answer:
             assert (answer.status, await answer.json()) == (200, {"started": True})

@@ -235,7 +235,6 @@ async def test_keys_are_rotated_while_it_runs_and_the_leaked_one_can_go(
     who = {"name": "演示居民", "contact": "演示", "text": "演示"}
     body = {"channel": "visit", "community": "guanshangzhongxinqu", "category": "parking"}
     async with inside(data, only=("housing", "whistle")) as running:
-        await running.ready()
         office = running("community:guanshangzhongxinqu")
         said = {**body, "title": "演练", "asked": "演练", "reporter": who}
         problem = await office.post(PROBLEMS, said, key="once-0001")
@@ -263,7 +262,6 @@ async def test_keys_are_rotated_while_it_runs_and_the_leaked_one_can_go(
     assert asked_for(tmp_path / "after", data) == [key_id(bytes.fromhex(newest))]
     file.write_text(newest)
     async with inside(data, only=("housing", "whistle")) as running:
-        await running.ready()
         kept = running.services["whistle"].sealed[0]
         assert old_reporters not in await kept.count()
         token = keys.token(data, "command_centre", "whistle:read reporter:read")
@@ -289,7 +287,6 @@ async def test_status_says_what_is_under_which_key(
     tmp_path: Path, sqlite_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with inside(tmp_path) as running:
-        await running.ready()
         assert await rotation.shown(running.url, running.data) == 0
         said = capsys.readouterr().out
         assert said.count(key_id(_ring(tmp_path, "trail"))) >= 8 and "0 条待重新封存" in said

@@ -10,7 +10,7 @@ from chassis.buckets import Buckets
 from gateway.limits import Limits
 from gateway.partnership.proof import SIGNED
 from gongzhi import keys
-from tests.support.inside import Inside, inside
+from tests.support.inside import Inside, inside, starting
 
 OF_EVERY_ANSWER = {
     "access-control-allow-origin",
@@ -30,7 +30,6 @@ async def here(tmp_path: Path) -> AsyncIterator[Inside]:
     async with inside(
         tmp_path, only=("housing",), limit_subject="5/hour", limit_address="3/hour"
     ) as running:
-        await running.ready()
         yield running
 
 
@@ -93,7 +92,7 @@ async def test_what_watches_us_is_not_counted(here: Inside) -> None:
 
 
 async def test_pages_of_the_named_origins_may_ask_and_no_others(tmp_path: Path) -> None:
-    async with inside(tmp_path, only=("housing",), cors="https://front.example") as here:
+    async with starting(tmp_path, only=("housing",), cors="https://front.example") as here:
         asks = {
             "Access-Control-Request-Method": "POST",
             "Access-Control-Request-Headers": "authorization,if-match,idempotency-key",
@@ -117,7 +116,6 @@ async def test_a_page_may_send_each_header_that_is_described_and_read_each_that_
 ) -> None:
     front = {"Origin": "https://front.example"}
     async with inside(tmp_path, only=("housing", "whistle"), cors=front["Origin"]) as here:
-        await here.ready()
 
         async def let_in(name: str) -> bool:
             asks = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": name}

@@ -77,7 +77,6 @@ async def laid_down(data: Path) -> None:
 async def here(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
     await laid_down(tmp_path)
     async with inside(tmp_path, clock=HeldClock(BEFORE)) as running:
-        await running.ready()
         yield running
 
 

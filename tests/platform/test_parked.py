@@ -23,7 +23,6 @@ TYPE = "partner.problem_reported.v1"
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Inside]:
     async with inside(tmp_path, only=("housing", "whistle")) as running:
-        await running.ready()
         yield running
 
 
@@ -76,29 +75,19 @@ async def test_what_lies_parked_is_not_parked_again_by_catching_up(here: Inside)
     for _ in range(2):
         asked = {"after": 0, "reason": "演练"}
         await admin.post("/api/v1/gateway/catch-up/whistle", asked)
-        await idle(here)
+        await here.idle()
         assert (await admin.get(PARKED))["whistle"] == 2
     # Another's event of that id, and what isn't parked any more, is told again.
     marks = [one["mark"] for one in (await admin.get(f"{PARKED}/whistle"))["items"]]
     await admin.post(f"{PARKED}/whistle/discard", {"marks": marks, "reason": "演练"})
     before = (await admin.post("/api/v1/gateway/catch-up/whistle", asked))["delivered"]
-    await idle(here)
+    await here.idle()
     after = (await admin.post("/api/v1/gateway/catch-up/whistle", asked))["delivered"]
     assert before == after + 1 and (await admin.get(PARKED))["whistle"] == 1
 
 
 async def _there(office: Office, count: int) -> bool:
     return await problems(office) == count
-
-
-async def idle(here: Inside) -> None:
-    """Nothing is on its way to anybody."""
-
-    async def still() -> bool:
-        lying = (await here.house.bus.lying()).values()
-        return not any(one.waiting + one.delayed for one in lying)
-
-    await until(still)
 
 
 async def test_what_was_mended_has_its_effect_once(here: Inside) -> None:

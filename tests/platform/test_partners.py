@@ -26,7 +26,6 @@ CODE = "应为代码：小写字母、数字、_ 和 -，以字母或数字开�
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Inside]:
     async with inside(tmp_path, only=("housing", "whistle")) as running:
-        await running.ready()
         yield running
 
 

@@ -58,7 +58,6 @@ async def here(tmp_path: Path, vhost: Vhost) -> AsyncIterator[Inside]:
     async with inside(
         tmp_path, only=("housing", "whistle"), partners_url=vhost.url(BRIDGE)
     ) as running:
-        await running.ready()
         await running("district_admin").post(LISTED, {"code": "hotline", "types": []})
         yield running
 

@@ -63,7 +63,6 @@ async def test_W_08_nothing_is_made_of_a_trail_that_is_not_as_it_was_written(sto
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Inside]:
     async with inside(tmp_path, only=("housing", "whistle")) as running:
-        await running.ready()
         yield running
 
 
@@ -96,7 +95,6 @@ async def test_W_08_what_cannot_be_made_anew_is_left_and_says_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with inside(tmp_path) as here:
-        await here.ready()
         id = (await here("community:jiangong").post(PROBLEMS, {**BODY, "title": "演练"}))["id"]
         document = await here.services["whistle"].stores[0].get("problems", id)
         assert document is not None

@@ -29,7 +29,6 @@ FIGURE = "partner.observation_reported.v1"
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Inside]:
     async with inside(tmp_path, only=("housing", "whistle", "index")) as running:
-        await running.ready()
         yield running
 
 

@@ -15,7 +15,6 @@ from tests.support.inside import Inside, inside
 @pytest.fixture
 async def played(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
     async with inside(tmp_path / "data") as running:
-        await running.ready()
         await demo.need_to_scorecard(demo_cast.Cast(running.session, running.url, running.data))
 
         async def witnessed() -> bool:

@@ -15,7 +15,6 @@ PARTNER = f"{sandbox.PARTNERS}/{sandbox.PARTNER}"
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Inside]:
     async with inside(tmp_path, only=("housing", "whistle")) as running:
-        await running.ready()
         yield running
 
 

@@ -19,11 +19,12 @@ from tests.support.inside import Inside, inside
 from tests.support.news import told
 from tests.support.sse import STREAM, reading
 
+NEWS = "partner.problem_reported.v1"
+
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Inside]:
     async with inside(tmp_path, only=("housing", "whistle")) as running:
-        await running.ready()
         yield running
 
 
@@ -68,10 +69,10 @@ async def test_without_a_number_it_begins_with_what_is_new(here: Inside) -> None
     earlier = await told(hotline, 3)
 
     async def kept() -> bool:
-        return len(await pages(hotline, reference=earlier)) >= 3
+        return len(await pages(hotline, reference=earlier, type=NEWS)) == 3
 
     await until(kept)
-    async with reading(hotline, type="partner.problem_reported.v1") as stream:
+    async with reading(hotline, type=NEWS) as stream:
         reference = await told(hotline, 1)
         async with asyncio.timeout(60):
             one = await stream.next()

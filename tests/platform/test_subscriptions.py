@@ -163,6 +163,6 @@ async def test_how_old_news_is_when_it_has_its_effect_is_measured_and_only_then(
 async def test_nothing_is_heard_before_what_ships_is_there(tmp_path: Path, sqlite_url: str) -> None:
     """A new platform: the register tells of its communities while others still lay out their policies."""
     with capture_logs() as logs:
-        async with inside(tmp_path / "data", only=("housing", "whistle", "affairs")) as running:
-            await running.ready()
+        async with inside(tmp_path / "data", only=("housing", "whistle", "affairs")):
+            pass
     assert [one for one in logs if one["event"] == "delivery_again"] == []

@@ -19,7 +19,6 @@ async def test_one_trace_goes_from_the_gateway_to_the_indexs_consumer(
 ) -> None:
     exporter = InMemorySpanExporter()
     async with inside(tmp_path / "data", exporter=exporter) as running:
-        await running.ready()
         whistle = await demo.need_to_scorecard(
             demo_cast.Cast(running.session, running.url, running.data)
         )
@@ -53,7 +52,6 @@ async def test_W_16_logs_spans_metrics_and_events_carry_nothing_of_the_reporter(
     structlog.configure(logger_factory=structlog.WriteLoggerFactory(written))
     try:
         async with inside(tmp_path / "data", exporter=exporter) as running:
-            await running.ready()
             await demo.need_to_scorecard(demo_cast.Cast(running.session, running.url, running.data))
             centre = running("command_centre")
 

@@ -27,7 +27,6 @@ POLICY = f"{HOUSING}/policy"
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Inside]:
     async with inside(tmp_path, only=("housing",)) as running:
-        await running.ready()
         yield running
 
 

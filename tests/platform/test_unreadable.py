@@ -24,7 +24,6 @@ BODY = {"channel": "visit", "community": "jiangong", "category": "parking", "ask
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Inside]:
     async with inside(tmp_path, only=("housing", "whistle")) as running:
-        await running.ready()
         yield running
 
 

@@ -34,7 +34,6 @@ NEWS = "partner.problem_reported.v1"
 async def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Inside]:
     monkeypatch.setenv("GONGZHI_WEBHOOK_NETWORKS", "127.0.0.0/8")
     async with inside(tmp_path, only=("housing", "whistle")) as running:
-        await running.ready()
         yield running
 
 

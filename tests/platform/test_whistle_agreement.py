@@ -48,7 +48,6 @@ READERS = (
 @pytest.fixture
 async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
     async with inside(tmp_path / "data", clock=clock, only=WHISTLE) as running:
-        await running.ready()
         for place, force in FORCES.items():
             await listed(running, force, "community_force", place)
         for street, office in OFFICES.items():

@@ -46,7 +46,6 @@ async def here(tmp_path: Path, there: Receiver) -> AsyncIterator[Inside]:
         messenger_secret=SecretStr(SECRET),
         webhook_networks="127.0.0.0/8",
     ) as running:
-        await running.ready()
         yield running
 
 

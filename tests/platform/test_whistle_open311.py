@@ -14,7 +14,7 @@ import structlog
 
 from tests.platform.test_whistle_receipts import PROBLEMS, RECEIPTS, answered, say
 from tests.support.held import NOW, clock, platform
-from tests.support.inside import HeldClock, Inside, inside
+from tests.support.inside import HeldClock, Inside, starting
 
 __all__ = ["clock", "platform"]
 
@@ -184,7 +184,7 @@ async def test_what_cannot_be_said_just_now_is_an_array_too_and_says_when_to_com
     tmp_path: Path, sqlite_url: str, clock: HeldClock
 ) -> None:
     """Without the register nobody knows yet which communities there are."""
-    async with inside(tmp_path / "data", clock=clock, only=("whistle",)) as running:
+    async with starting(tmp_path / "data", clock=clock, only=("whistle",)) as running:
         async with asyncio.timeout(120):
             while (told := await get(running, "/services.json"))[0] != 200:
                 assert told[0] == json.loads(told[2])[0]["code"] == 503

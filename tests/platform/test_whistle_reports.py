@@ -45,7 +45,6 @@ async def platform(
         request.getfixturevalue("sqlite_url")
     store_url = request.getfixturevalue("mongo_server").database_url() if mongo else None
     async with inside(tmp_path / "data", clock=clock, store_url=store_url, only=WHISTLE) as running:
-        await running.ready()
         yield running
 
 

@@ -222,7 +222,6 @@ async def test_W_10_a_new_years_notice_moves_the_deadline_of_an_appeal_at_the_ne
     async with inside(
         data, clock=clock, calendar=NationalCalendar(date(2025, 12, 31)), only=WHISTLE
     ) as running:
-        await running.ready()
         await answered(running, (await collected(running))["id"])
         clock.now = datetime(2026, 2, 9, 2, 0, tzinfo=UTC)
         await running("district_admin").post(f"{API}/assessments/water.2025/publish")
@@ -232,7 +231,6 @@ async def test_W_10_a_new_years_notice_moves_the_deadline_of_an_appeal_at_the_ne
     before = appeal["decide_by"]
     assert (before["due"], before["provisional"]) == ("2026-02-23T09:00:00Z", True)
     async with inside(data, clock=clock, only=WHISTLE) as running:
-        await running.ready()
         shown = await running("department:water").get(account, year=2025)
     after = shown["appeals"][0]["decide_by"]
     assert (after["due"], after["provisional"]) == ("2026-02-28T09:00:00Z", False)
@@ -309,7 +307,6 @@ async def test_W_06_a_new_years_notice_moves_the_time_to_answer_a_case_at_the_ne
     async with inside(
         data, clock=clock, calendar=NationalCalendar(date(2025, 12, 31)), only=WHISTLE
     ) as running:
-        await running.ready()
         for day in (2, 5, 11):
             clock.now = datetime(2026, 2, day, 2, 0, tzinfo=UTC)
             await reported(running, "东门")
@@ -320,7 +317,6 @@ async def test_W_06_a_new_years_notice_moves_the_time_to_answer_a_case_at_the_ne
         await until(opened)
         assert await due(running) == "2026-02-18T09:00:00Z"
     async with inside(data, clock=clock, only=WHISTLE) as running:
-        await running.ready()
         assert await due(running) == "2026-02-25T09:00:00Z"
 
 

@@ -73,3 +73,14 @@ def consumed(telemetry: Telemetry, service: str, type: str) -> float:
     """How many deliveries of it the service is done with."""
     labels = {"service": service, "type": type, "outcome": "done"}
     return telemetry.registry.get_sample_value("gongzhi_events_consumed_total", labels) or 0.0
+
+
+def published(telemetry: Telemetry) -> float:
+    """How many events have left an outbox."""
+    found = telemetry.registry.collect()
+    return sum(
+        one.value
+        for metric in found
+        for one in metric.samples
+        if one.name == "gongzhi_events_published_total"
+    )

@@ -24,5 +24,4 @@ def clock() -> HeldClock:
 @pytest.fixture
 async def platform(tmp_path: Path, sqlite_url: str, clock: HeldClock) -> AsyncIterator[Inside]:
     async with inside(tmp_path / "data", clock=clock, only=WHISTLE) as running:
-        await running.ready()
         yield running

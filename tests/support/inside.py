@@ -21,6 +21,7 @@ from gongzhi import compose, keys
 from gongzhi.office import Office
 from gongzhi.roster import SERVICES, build
 from gongzhi.serving import server
+from tests.support.buses import published, until
 from tests.support.platform import OFTEN
 
 DESCRIBED: dict[str, dict[str, Any]] = {}
@@ -64,6 +65,19 @@ class Inside:
             await asyncio.sleep(max(0.05, 3 * (time.monotonic() - begun)))
         raise AssertionError(f"not ready: {said}")
 
+    async def idle(self) -> None:
+        """Nothing is on its way any more, on the bus of one process."""
+
+        async def still() -> bool:
+            before = published(self.house.telemetry)
+            lying = (await self.house.bus.lying()).values()
+            waiting = [(await one.relay.pending())[0] for one in self.services.values()]
+            moving = any(one.waiting + one.delayed for one in lying) or any(waiting)
+            # What came from the bus into an outbox and out of it again in between was in neither place.
+            return not moving and published(self.house.telemetry) == before
+
+        await until(still)
+
     async def troubles(self) -> dict[str, str]:
         async with self.session.get(self.url + "/readyz") as answer:
             return dict((await answer.json())["troubles"])
@@ -74,7 +88,15 @@ class Inside:
 
 
 @asynccontextmanager
-async def inside(
+async def inside(data: Path, **how: Any) -> AsyncIterator[Inside]:
+    """Ready for whatever is asked of it."""
+    async with starting(data, **how) as running:
+        await running.ready()
+        yield running
+
+
+@asynccontextmanager
+async def starting(
     data: Path,
     *,
     bus_url: str | None = None,
@@ -85,7 +107,7 @@ async def inside(
     only: Sequence[str] = (),
     **more: Any,
 ) -> AsyncIterator[Inside]:
-    """`more`: settings."""
+    """As it is while what it waits for may not be there yet. `more`: settings."""
     settings = keys.settings_for(data)
     given: dict[str, Any] = {"sweep_after": 2.0, "tick": 0.25}
     given |= {"limit_subject": OFTEN, "limit_address": OFTEN, **more}

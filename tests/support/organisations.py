@@ -113,7 +113,6 @@ async def neighbours(
     clock = Ahead(first=utc_now())  # where the demo plays it is now
     names = ("housing", "whistle", "procurement", "organisations")
     async with inside(tmp_path / "data", bus_url=url, clock=clock, only=names) as running:
-        await running.ready()
         yield Neighbours(running, clock)
 
 
@@ -123,5 +122,4 @@ async def alone(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Neighbours]:
     clock = Ahead()
     names = ("housing", "whistle", "organisations")
     async with inside(tmp_path / "data", clock=clock, only=names) as running:
-        await running.ready()
         yield Neighbours(running, clock)

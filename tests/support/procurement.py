@@ -27,7 +27,7 @@ from tests.support.bodies import (
     plan,
     plan_steps,
 )
-from tests.support.inside import Inside, inside
+from tests.support.inside import Inside, starting
 
 BASE = "/api/v1/procurement"
 CLAUSE = "官社建办通〔2018〕15号 二.5.6"
@@ -187,7 +187,7 @@ def letter(told: Event, subject: str) -> Letter:
 async def started(tmp_path: Path) -> AsyncIterator[Running]:
     """It alone behind the front door, and what it hears of the register and of residents."""
     ahead = Ahead()
-    async with inside(tmp_path, clock=ahead, only=("procurement",)) as platform:
+    async with starting(tmp_path, clock=ahead, only=("procurement",)) as platform:
 
         async def begun() -> bool:
             return "start" not in await platform.troubles()

@@ -17,5 +17,4 @@ async def platform(
     amqp_names |= declared(topology())
     url = request.getfixturevalue("amqp_url") if request.param == "RabbitMQ" else None
     async with inside(tmp_path / "data", bus_url=url) as running:
-        await running.ready()
         yield running
