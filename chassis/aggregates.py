@@ -4,15 +4,14 @@ A document is the aggregate's state, its trail, its outbox and the requests it h
 together or not at all.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
-from weakref import WeakValueDictionary
 
 from contracts.event import instant
 
 from . import claims
+from .alone import Alone
 from .beside import Beside, TakeBack, in_spite_of_that, nothing
 from .cause import Cause
 from .documents import remember, with_outbox
@@ -39,7 +38,7 @@ class Outlet(Protocol):
 @dataclass(slots=True)
 class Aggregates(Records[A, E], Generic[A, E]):
     outlet: Outlet
-    _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _alone: Alone = field(default_factory=Alone)
 
     async def prepare(self) -> None:
         await self.store.prepare(
@@ -228,13 +227,6 @@ class Aggregates(Records[A, E], Generic[A, E]):
                     return settled
                 current = await self.store.get(self.kind.collection, document["id"])
         return with_outbox(document, [])
-
-    def _alone(self, id: str) -> asyncio.Lock:
-        """Of one document; it is there as long as somebody holds it or waits for it."""
-        lock = self._locks.get(id)
-        if lock is None:
-            lock = self._locks[id] = asyncio.Lock()
-        return lock
 
     def _written(
         self,

@@ -12,6 +12,7 @@ from aio_pika.abc import AbstractChannel
 from aiormq import Channel as Words
 from aiormq import spec
 
+from .alone import Alone
 from .bus import Letter
 
 CONFIRM_WITHIN = 10.0
@@ -76,11 +77,43 @@ class Acks:
             await self._channel.basic_ack(tag, wait=False)
 
 
+class Publishing:
+    """What no queue took, the broker hands back; whose it was is told by the message's id alone (aiormq).
+
+    So of one id one is under way at a time: two readers who put the same event off would be told of each other.
+    """
+
+    def __init__(self, channel: Words) -> None:
+        self._channel = channel
+        self._alone = Alone()
+
+    async def confirmed(self, letter: Letter, key: str, *, exchange: str = DIRECT) -> None:
+        """Published, and the broker answers for it; PublishError where no queue took it."""
+        about = spec.Basic.Properties(
+            content_type="application/cloudevents+json",
+            headers=dict(letter.headers),
+            delivery_mode=PERSISTENT,
+            message_id=letter.id,
+            message_type=letter.type,
+        )
+        async with self._alone(letter.id):
+            # Nobody waits until it is written, but for the broker's answer.
+            await self._channel.basic_publish(
+                letter.body,
+                exchange=exchange,
+                routing_key=key,
+                properties=about,
+                mandatory=True,
+                timeout=CONFIRM_WITHIN,
+                wait=False,
+            )
+
+
 @dataclass(slots=True)
 class Line:
     """The channels of one life of the connections; `closed` is set when any of it ends."""
 
-    publishing: Words
+    publishing: Publishing
     events: str
     consuming: AbstractChannel
     taking: Words
@@ -96,24 +129,3 @@ class Line:
 async def words(channel: AbstractChannel) -> Words:
     """The channel beneath it."""
     return cast(Words, await channel.get_underlay_channel())
-
-
-async def confirmed(channel: Words, letter: Letter, key: str, *, exchange: str = DIRECT) -> None:
-    """Published, and the broker answers for it; PublishError where no queue took it."""
-    about = spec.Basic.Properties(
-        content_type="application/cloudevents+json",
-        headers=dict(letter.headers),
-        delivery_mode=PERSISTENT,
-        message_id=letter.id,
-        message_type=letter.type,
-    )
-    # Nobody waits until it is written, but for the broker's answer.
-    await channel.basic_publish(
-        letter.body,
-        exchange=exchange,
-        routing_key=key,
-        properties=about,
-        mandatory=True,
-        timeout=CONFIRM_WITHIN,
-        wait=False,
-    )

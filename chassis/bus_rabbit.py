@@ -30,7 +30,7 @@ from .bus import (
     Topology,
     after_failing,
 )
-from .bus_line import CONFIRM_WITHIN, SETTLE_WITHIN, Line, confirmed, words
+from .bus_line import CONFIRM_WITHIN, SETTLE_WITHIN, Line, Publishing, words
 from .bus_nodes import Nodes, losing
 from .bus_queues import declare
 from .pacing import GrowingPause, finish
@@ -98,7 +98,7 @@ class RabbitBus:
             events = await declare(publishing, self._topology)
             await consuming.set_qos(prefetch_count=PREFETCH)
             line = Line(
-                await words(publishing),
+                Publishing(await words(publishing)),
                 events.name,
                 consuming,
                 await words(consuming),
@@ -153,9 +153,8 @@ class RabbitBus:
         """Only the witness is bound to the probe's key: returned, it says that binding is gone."""
         try:
             # Without an expiry: an expired message would be dead-lettered to the witness's parking.
-            # Nor an id of ours: what is returned is told apart by it, and two may be under way.
             probe = Letter(id="", type=PROBE, body=b"")
-            await confirmed(line.publishing, probe, PROBE, exchange=line.events)
+            await line.publishing.confirmed(probe, PROBE, exchange=line.events)
         except PublishError:
             self._probed, self._trouble = 0.0, "日志队列没有绑定，事件留在发件箱中"
         else:
@@ -181,9 +180,9 @@ class RabbitBus:
             with losing():
                 await self._witnessed(line)
                 if only:
-                    await confirmed(line.publishing, letter, only)
+                    await line.publishing.confirmed(letter, only)
                 else:
-                    await confirmed(line.publishing, letter, letter.type, exchange=line.events)
+                    await line.publishing.confirmed(letter, letter.type, exchange=line.events)
         except LOST as error:
             raise BusUnavailable(f"未获确认：{type(error).__name__}") from error
 
@@ -249,7 +248,7 @@ class RabbitBus:
     ) -> None:
         headers: dict[str, str | int] = {"x-attempt": attempt, "x-reason": why.reason[:1000]}
         copy = Letter(id=of.id, type=of.type, body=of.body, headers=headers)
-        await confirmed(line.publishing, copy, target)
+        await line.publishing.confirmed(copy, target)
 
     async def parked(self, queue: str) -> list[Parked]:
         """Read on a channel of its own; closing it gives everything back."""
@@ -267,7 +266,7 @@ class RabbitBus:
                 body = settled[found.mark]
                 if body is not None and found.mark not in there:
                     again = Letter(id=found.id, type=found.type, body=body)
-                    await confirmed(await words(channel), again, queue)
+                    await Publishing(await words(channel)).confirmed(again, queue)
                 await message.ack()
                 there.add(found.mark)
         return there
