@@ -112,9 +112,12 @@ def trails_of(name: str) -> str:
 
 
 async def verified(office: Office, name: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-    """Everything that a service says it keeps: service and subject, and what it says of its trail."""
+    """Everything that a service says it keeps: service and subject, and what it says of its trail.
+
+    What went by its term comes last: of a record that goes meanwhile either it is read or what is kept of it.
+    """
     base = trails_of(name)
-    for collection in await office.get(base):
+    for collection in sorted(await office.get(base), key=COLLECTION.__eq__):
         async for item in _paged(office, f"{base}/{collection}"):
             yield f"{name} {collection}/{item['id']}", item
 

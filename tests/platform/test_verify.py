@@ -1,6 +1,7 @@
 """`gongzhi verify`: an untouched platform passes; whoever writes past the platform is found out."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ Tamper = Callable[[dict[str, Any]], dict[str, Any]]
 @pytest.fixture
 async def played(tmp_path: Path, sqlite_url: str) -> AsyncIterator[tuple[Inside, str]]:
     async with inside(tmp_path / "data") as running:
-        await running.ready()
         whistle = await demo.need_to_scorecard(
             demo_cast.Cast(running.session, running.url, running.data)
         )
@@ -146,6 +146,43 @@ async def test_C_24_what_went_by_its_term_is_not_missed(
     assert f"{subject}  日志见证过，现在没有这条记录" in capsys.readouterr().out, (
         "nor excused by a false note"
     )
+
+
+@dataclass
+class Leaving:
+    """As an office reads of consultation: a session that the journal has witnessed goes by its term meanwhile."""
+
+    after: str
+    """It has gone once this has been read."""
+    gone: bool = False
+
+    async def get(self, path: str, **query: Any) -> Any:
+        trails = "/api/v1/consultation/trails"
+        removal = verify.removal_of("consultation sessions/s-1").rpartition("/")[2]
+        kept = {
+            "removals": [removal] if self.gone else [],
+            "sessions": [] if self.gone else ["s-1"],
+        }
+        self.gone = self.gone or path == self.after
+        if path == "/api/v1/events":
+            head = {"source": "/gongzhi/consultation", "subject": "sessions/s-1"}
+            event = {**head, "sequence": "000000000001", "trailhead": "m"}
+            return {"items": [{"event": event}] if query["after"] == 0 else [], "next": 1}
+        if path.endswith("/trails"):
+            return sorted(kept) if path == trails else []
+        ids = kept[path.removeprefix(trails + "/")]
+        return {"items": [{"id": id, "marks": ["m"], "faults": []} for id in ids], "next": None}
+
+
+@pytest.mark.parametrize("read", ["", "/removals", "/sessions"])
+async def test_C_24_what_goes_while_it_is_verified_is_not_missed(
+    read: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leaving = Leaving(after="/api/v1/consultation/trails" + read)
+    monkeypatch.setattr(verify, "Office", lambda *_: leaving)
+    monkeypatch.setattr(verify, "SERVICES", ("consultation",))
+    assert await verify.check("", tmp_path) == 0, capsys.readouterr().out
+    assert leaving.gone
 
 
 def predated(document: dict[str, Any]) -> dict[str, Any]:
