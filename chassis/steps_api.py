@@ -10,16 +10,12 @@ from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
 from fastapi import FastAPI, Query, Request, Response
 
-from contracts.event import Code
-
 from .actions import Action
 from .asking import Asking
 from .at import At
 from .documents import plain
-from .files_api import filed_as
 from .guarded import Guarded
 from .http import (
-    LOCATION,
     Door,
     Listed,
     Paged,
@@ -32,10 +28,10 @@ from .http import (
 )
 from .identity import Subject
 from .kernel.errors import NotFound, OutOfOrder
-from .kernel.media import Media
 from .kind import Held
 from .lists import Filter, Mine, Sort, own, where
 from .routes import Made, add
+from .step_described import PART, described, extra, parts, responses, signature
 from .step_route import StepRoute, Taken
 from .steps import Collection, Step
 from .store import Where
@@ -48,7 +44,6 @@ K = TypeVar("K")
 Which = Annotated[Literal["now", "all"], Query(description="all: 也列出现在不能办的，附规则和条款")]
 Now = Annotated[Literal["now"], Query(description="now: 每条附此刻可办理的步骤")]
 Sought = Annotated[str, Query(min_length=2, max_length=40)]
-PART = inspect.Parameter.KEYWORD_ONLY
 BY_ID = Sort(key="id")
 
 
@@ -303,13 +298,13 @@ def _made(here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> Made:
         body = await request.body() if step.asks is bytes else said
         return await taken(response, asking, path, body)
 
-    endpoint.__signature__ = _signature(step, writer)  # type: ignore[attr-defined]
+    endpoint.__signature__ = signature(step, writer)  # type: ignore[attr-defined]
     straight = partial(
         StepRoute,
         writer=writer.dependency,
         taken=taken,
         asks=step.asks,
-        parts=_parts(step),
+        parts=parts(step),
         answers=step.answers or here.model,
     )
     return endpoint, {
@@ -317,11 +312,11 @@ def _made(here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> Made:
         "status_code": step.status,
         "response_model": step.answers or here.model,
         "summary": step.title,
-        "description": _described(step),
+        "description": described(step),
         "operation_id": step.operation,
         "tags": [step.on.title],
-        "responses": _responses(step),
-        "openapi_extra": _extra(step),
+        "responses": responses(step),
+        "openapi_extra": extra(step),
         "route_class_override": None if step.asks is bytes else straight,
     }
 
@@ -346,60 +341,9 @@ def _taking(here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> Taken:
     return taken
 
 
-def _parts(step: Step[Any, Any, Any, Any]) -> dict[str, Any]:
-    """The parts of the path, and of which type each is."""
-    types = {"id": step.on.at, **step.types}
-    named = [part.partition("}")[0] for part in step.path.split("{")[1:]]
-    return {part: types.get(part, Code) for part in named}
-
-
-def _signature(step: Step[Any, Any, Any, Any], writer: Any) -> inspect.Signature:
-    """What the framework reads: the parts of the path, who asks, and the body."""
-    parameters = [
-        inspect.Parameter("request", PART, annotation=Request),
-        inspect.Parameter("response", PART, annotation=Response),
-        inspect.Parameter("asking", PART, annotation=Asking, default=writer),
-        *(inspect.Parameter(part, PART, annotation=type) for part, type in _parts(step).items()),
-    ]
-    if step.asks not in (None, bytes):
-        said = inspect.Parameter("said", PART, annotation=step.asks, default=step.unsaid)
-        parameters.append(said)
-    return inspect.Signature(parameters)
-
-
 def _said_as(name: str, one: Filter) -> Any:
     """In the address by its own name, which may be none for a parameter: `from`."""
     if one.codes is None:
         return Annotated[one.type | None, Query(alias=name)]
     several: Any = GenericAlias(list, one.codes)
     return Annotated[several | None, Query(alias=name, max_length=len(one.codes))]
-
-
-def _extra(step: Step[Any, Any, Any, Any]) -> dict[str, Any]:
-    """The rules it stands under and whose it is; and that the body is a file, where it is one."""
-    said: dict[str, Any] = {"x-rules": list(step.rules), "x-who": sorted(step.who)}
-    if step.asks is bytes:
-        said["requestBody"] = filed_as(*Media)
-    return said
-
-
-def _described(step: Step[Any, Any, Any, Any]) -> str:
-    under = f"规则：{'、'.join(step.rules)}。" if step.rules else ""
-    by = f"可办理：{'、'.join(sorted(step.who))}。"
-    return "\n\n".join(text for text in (step.says, under, by) if text)
-
-
-def _responses(step: Step[Any, Any, Any, Any]) -> Mapping[int, Mapping[str, Any]]:
-    refused = {status: {"description": why} for status, why in _refusals(step).items()}
-    return {**refused, step.status: {"headers": LOCATION}} if step.makes else refused
-
-
-def _refusals(step: Step[Any, Any, Any, Any]) -> Mapping[int, str]:
-    """The ways it can say no, besides those of every route."""
-    return {
-        403: "无权操作",
-        404: "未找到",
-        409: "违反规则",
-        **({412: "版本已过期"} if step.versioned is not False else {}),
-        **({428: "缺少 If-Match"} if step.versioned else {}),
-    }
