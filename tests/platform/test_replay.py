@@ -8,7 +8,6 @@ import pytest
 
 from chassis.kernel.clock import SHANGHAI
 from gongzhi import demo, demo_cast, replay
-from tests.support.buses import until
 from tests.support.inside import Inside, inside
 
 
@@ -16,18 +15,13 @@ from tests.support.inside import Inside, inside
 async def played(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
     async with inside(tmp_path / "data") as running:
         await demo.need_to_scorecard(demo_cast.Cast(running.session, running.url, running.data))
-
-        async def witnessed() -> bool:
-            feed = await running("command_centre").get("/api/v1/events", limit=500)
-            return "whistle.closed.v1" in {item["event"]["type"] for item in feed["items"]}
-
-        await until(witnessed)
         year = datetime.now(SHANGHAI).year
         claim = {"members": 50, "non_party": 40, "document": "名册"}
         await running("department:united_front").post(
             f"/api/v1/index/consultation/guandu.{year}/assessed",
             {"item": 3, "claim": claim, "evidence": "考核表"},
         )
+        await running.idle()
         yield running
 
 

@@ -7,7 +7,6 @@ import structlog
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from gongzhi import demo, demo_cast
-from tests.support.buses import until
 from tests.support.inside import inside
 
 WHISTLES = "/api/v1/whistle/whistles"
@@ -54,12 +53,7 @@ async def test_W_16_logs_spans_metrics_and_events_carry_nothing_of_the_reporter(
         async with inside(tmp_path / "data", exporter=exporter) as running:
             await demo.need_to_scorecard(demo_cast.Cast(running.session, running.url, running.data))
             centre = running("command_centre")
-
-            async def closed() -> bool:
-                page = await centre.get("/api/v1/events", type="whistle.closed.v1")
-                return len(page["items"]) == 1
-
-            await until(closed)
+            await running.idle()
             feed = await centre.get("/api/v1/events", limit=500)
             async with running.session.get(running.url + "/metrics") as answer:
                 metrics = await answer.text()

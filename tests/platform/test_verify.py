@@ -22,13 +22,7 @@ async def played(tmp_path: Path, sqlite_url: str) -> AsyncIterator[tuple[Inside,
         whistle = await demo.need_to_scorecard(
             demo_cast.Cast(running.session, running.url, running.data)
         )
-
-        async def witnessed() -> bool:
-            feed = await running("command_centre").get("/api/v1/events", limit=500)
-            types = [item["event"]["type"] for item in feed["items"]]
-            return "whistle.closed.v1" in types
-
-        await until(witnessed)
+        await running.idle()
         yield running, whistle
 
 
