@@ -87,7 +87,7 @@ async def test_P_41_a_fund_is_accounted_for_each_quarter(running: Running) -> No
     assert (await stepped(running, COMMUNITY, path, "spend", spending)).status == 200
     assert (await running.get("resident", f"{path}/accounts")).body == []
     running.ahead.by += timedelta(days=125)
-    await until(lambda: holds(running, "procurement.publication_missed.v1"), 20)
+    await until(lambda: holds(running, "procurement.publication_missed.v1"))
     said = {"quarter": today.isoformat()}
     assert (await stepped(running, COMMUNITY, path, "publish", said)).status == 200
     [account] = (await running.get("resident", f"{path}/accounts")).body

@@ -55,7 +55,7 @@ async def test_P_24_the_parties_see_a_report_first_and_then_everybody(running: R
     assert (await running.get("finance", "/evaluations?year=2026")).body == []
 
     running.ahead.by += timedelta(days=30)
-    await until(lambda: holds(running, "procurement.publication_missed.v1"), 20)
+    await until(lambda: holds(running, "procurement.publication_missed.v1"))
     late = (await running.get(STREET, "/reports?missed=true")).body["items"]
     assert [one["state"]["stage"] for one in late] == ["before"]
     assert (await stepped(running, "supplier:tongxin", report, "publish")).status == 403

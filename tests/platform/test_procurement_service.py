@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chassis.bus import Letter
+from contracts.event import Envelope
 from contracts.heard import HEARD
 from gongzhi import compose, keys
 from services.procurement import main as procurement
@@ -71,6 +72,7 @@ async def test_a_project_fails_and_its_supplier_sits_out_a_year(running: Running
         assert (await signed(running, year=year, project=project)).status == 201
 
     await until(lambda: holds(running, "procurement.eligibility_changed.v1"))
+    await until(lambda: holds(running, "procurement.contract_ended.v1"))
     await _is_told_as_promised(running, id)
 
 
@@ -132,12 +134,14 @@ async def test_news_heard_again_changes_nothing(running: Running) -> None:
         found = await store.get("eligibilities", "tongxin")
         return found and (found["version"], json.dumps(found["state"]))
 
+    async def evaluated() -> list[Envelope]:
+        return [one for one in await running.told() if one.type.startswith("procurement.project_e")]
+
     async def whole() -> bool:
-        return (await stored() or (0,))[0] == 4
+        return (await stored() or (0,))[0] == 4 and len(await evaluated()) == 3
 
     await until(whole)
-    before = await stored()
-    again = [one for one in await running.told() if one.type.startswith("procurement.project_e")]
+    before, again = await stored(), await evaluated()
     for one in reversed(again):
         await running.house.bus.publish(Letter(id=one.id, type=one.type, body=one.wire()))
 

@@ -186,11 +186,14 @@ async def test_nobody_is_followed_elsewhere_and_who_is_gone_is_told_no_more(
     async def set_aside() -> bool:
         return bool((await progress(hotline, made["id"]))["items"])
 
+    async def as_it_stays() -> bool:
+        state = (await hotline.get(f"{WEBHOOKS}/{made['id']}"))["state"]
+        return bool(state["status"] == ("disabled" if status == 410 else "active"))
+
     await until(set_aside)
     [aside] = (await progress(hotline, made["id"]))["items"]
     assert aside["reason"] == f"HTTP {status}"
-    state = (await hotline.get(f"{WEBHOOKS}/{made['id']}"))["state"]
-    assert state["status"] == ("disabled" if status == 410 else "active")
+    await until(as_it_stays)
     assert there.got == []
 
 

@@ -142,8 +142,8 @@ class Running:
         return [Envelope.model_validate(item["event"]) for item in page["items"]]
 
 
-async def until(what: Callable[[], Awaitable[bool]], seconds: float = 120.0) -> None:
-    async with asyncio.timeout(seconds):
+async def until(what: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(120):
         while not await what():
             await asyncio.sleep(0.02)
 
