@@ -8,6 +8,7 @@ from chassis.service import utc_now
 from gongzhi.demo_dispute import case_of, mediator, refused, settled
 from gongzhi.office import Office
 from tests.support.buses import until
+from tests.support.news import in_time
 from tests.support.platform import Cast
 
 COMMUNITY = "community:wuliduo"
@@ -47,14 +48,14 @@ async def test_a_refused_dispute_is_settled_and_its_proposer_told(cast: Cast) ->
 
 
 async def story(cast: Cast, correlation: str) -> tuple[list[str], str]:
-    """In one request, in the order in which it was told."""
+    """In one request, in the order in which it happened."""
     types: list[str] = []
     page: dict[str, Any] = {}
 
     async def ended() -> bool:
         asked = {"correlation": correlation, "limit": 100}
         page.update(await cast("command_centre").get("/api/v1/events", **asked))
-        types[:] = [item["event"]["type"] for item in page["items"]]
+        types[:] = in_time(item["event"] for item in page["items"])
         return "mediation.case_ended.v1" in types
 
     await until(ended)
@@ -87,7 +88,7 @@ async def test_M_12_a_partner_hears_by_its_own_number_how_its_dispute_ended(cast
 
     async def heard() -> bool:
         page = await grid.get("/api/v1/events", reference=number, limit=100)
-        types[:] = [item["event"]["type"] for item in page["items"]]
+        types[:] = in_time(item["event"] for item in page["items"])
         return "mediation.case_ended.v1" in types
 
     await until(heard)

@@ -8,6 +8,7 @@ import pytest
 
 from gongzhi.office import Refused
 from tests.support.buses import until
+from tests.support.news import in_time
 from tests.support.platform import Cast
 
 HERE = "/api/v1/partners/events"
@@ -160,7 +161,7 @@ async def test_a_partner_hears_by_its_own_number_what_became_of_what_it_told(cas
 
     await until(settled)
     items = await heard(cast, "partner:hotline", reference=number)
-    assert [one["event"]["type"] for one in items][0] == "partner.problem_reported.v1"
+    assert in_time(one["event"] for one in items)[0] == "partner.problem_reported.v1"
     assert {one["reference"] for one in items} == {number}
     assert len({one["event"]["correlationid"] for one in items}) == 1
     assert await heard(cast, "partner:grid", reference=number) == []

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from tests.flows.test_reactions import PROBLEMS, found, one
 from tests.support.buses import until
+from tests.support.news import in_time
 from tests.support.platform import Cast
 
 API = "/api/v1/consultation"
@@ -66,7 +67,7 @@ async def test_C_10_the_story_from_referral_to_answer_reads_in_order_from_one_re
 
     await until(whole)
     events = await told()
-    assert [event["type"] for event in events if event["type"] in STORY] == list(STORY)
+    assert in_time(event for event in events if event["type"] in STORY) == list(STORY)
     assert {event["correlationid"] for event in events} == {matter}
     assert "consultation.session_held.v1" in [event["type"] for event in events]
     subjects = {event["type"]: event["subject"] for event in events}

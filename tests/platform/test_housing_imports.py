@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from chassis.imports import desk
 from gongzhi import keys
 from tests.support.district import BASE, District, file, running
 
@@ -245,7 +246,10 @@ async def test_an_import_takes_back_its_own_export(district: District, format: s
 
 
 @pytest.mark.parametrize("path", ["/communities/import", "/yards/import"])
-async def test_what_is_no_table_is_refused_straight_away(district: District, path: str) -> None:
+async def test_what_is_no_table_is_refused_straight_away(
+    district: District, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "AT_ONCE", 120.0)
     path += "?reason=核对&dry_run=false"
     status, said = await sent(district, path, "PK\x03\x04 no book")
     assert (status, said["type"], said["field"]) == (422, "/problems/malformed", "body")

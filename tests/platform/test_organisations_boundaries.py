@@ -74,11 +74,10 @@ async def test_H_11_what_stands_in_a_merged_community_is_the_other_ones(alone: N
     assert [one["id"] for one in shown["items"]] == [team]
 
     async def counted() -> bool:
-        told = [one.data for one in await running.told() if one.type == "organisations.counted.v1"]
-        latest = {one["community"]: one for one in told if "community" in one}
-        left, into = latest[COMMUNITY], latest.get(INTO, {})
+        latest = await running.counted()
+        left, into = latest.get(COMMUNITY, {}), latest.get(INTO, {})
         names = ("organisations", "groups", "volunteers")
-        return [left[name] for name in names] == [0, 0, 0] and [
+        return [left.get(name) for name in names] == [0, 0, 0] and [
             into.get(name) for name in names
         ] == [1, 1, 1]
 
@@ -142,8 +141,7 @@ async def test_H_11_what_a_community_was_split_into_its_street_says_of_each(
     await running.step("community:haihua1", f"{BASE}/groups", team, "activities", acted)
 
     async def counted() -> bool:
-        told = [one.data for one in await running.told() if one.type == "organisations.counted.v1"]
-        latest = {one["community"]: one for one in told if "community" in one}
+        latest = await running.counted()
         names = ("groups", "volunteers")
         return all(
             [latest.get(code, {}).get(name) for name in names] == [number, number]

@@ -15,7 +15,7 @@ from tests.support.buses import until
 from tests.support.consoles import console_on, hand
 from tests.support.held import WHISTLE
 from tests.support.inside import Inside, inside
-from tests.support.news import told
+from tests.support.news import in_time, told
 from tests.support.receiver import Receiver, receiver
 
 WEBHOOKS = "/api/v1/gateway/webhooks"
@@ -122,17 +122,16 @@ async def test_what_is_handled_returned_and_verified_is_told_kept_and_shown_alik
     number, _, problem = await ticket(here, there)
     await closed(here, await verified(here, problem))
     got = await there.has(len(BECAME))
-    assert [one["type"] for one in got] == BECAME
+    events = [one["data"]["event"] for one in got]
+    assert in_time(events) == BECAME
     assert {one["data"]["reference"] for one in got} == {number}
     for reader in (here("partner:hotline"), here("command_centre")):
-        items = await story(reader, number)
-        assert [one["event"]["type"] for one in items] == BECAME
-        assert [one["event"] for one in items] == [one["data"]["event"] for one in got]
-    correlation = got[0]["data"]["event"]["correlationid"]
+        assert [one["event"] for one in await story(reader, number)] == events
+    correlation = events[0]["correlationid"]
     async with console_on(here) as url, hand(url, "command_centre") as centre:
         page = await centre.read(f"/console/story/{correlation}")
     titles = [str(one["data"]["title"]) for one in got]
-    assert titles == [called(type) for type in BECAME]
+    assert titles == [called(event["type"]) for event in events]
     at = 0
     for title in titles:
         at = page.index(title, at) + 1

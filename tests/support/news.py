@@ -1,5 +1,6 @@
 """What a partner tells, a few of it at a time."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -7,6 +8,11 @@ from gongzhi.office import Office
 
 PARTNERS = "/api/v1/partners/events"
 HOTLINE = "/partners/hotline"
+
+
+def in_time(events: Iterable[dict[str, Any]]) -> list[str]:
+    """Their types in the order in which they happened: what comes to the journal together it may number otherwise."""
+    return [event["type"] for event in sorted(events, key=lambda event: str(event["time"]))]
 
 
 async def told(by: Office, many: int, **more: Any) -> str:

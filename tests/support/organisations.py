@@ -72,6 +72,11 @@ class Neighbours:
         feed = await self.get("command_centre", "/api/v1/events", limit=500)
         return [Envelope.model_validate(one["event"]) for one in feed["items"]]
 
+    async def counted(self) -> dict[str, dict[str, Any]]:
+        """What was told last of each community and street, by its code."""
+        news = [one for one in await self.told() if one.type == "organisations.counted.v1"]
+        return {one.about: one.data for one in sorted(news, key=lambda one: one.sequence)}
+
     async def anybody(self, path: str) -> Any:
         """Without a token."""
         return json.loads(await self.page(None, path))
