@@ -60,7 +60,7 @@ async def told(cast: Cast, *arguments: str) -> tuple[int, str]:
     process = await asyncio.create_subprocess_exec(
         *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    out, err = await asyncio.wait_for(process.communicate(), 60)
+    out, err = await asyncio.wait_for(process.communicate(), 300)
     return process.returncode or 0, (out + err).decode()
 
 
