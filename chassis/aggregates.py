@@ -62,18 +62,17 @@ class Aggregates(Records[A, E], Generic[A, E]):
         decide: Callable[[A], Iterable[E]],
         cause: Cause,
         *,
-        admit: Callable[[A], None] = lambda _: None,
         beside: Beside = nothing,
     ) -> Changed[A, E]:
         """Load, decide, evolve, write; NotFound where there is none."""
 
-        def admitted(aggregate: A | None) -> None:
-            admit(_there(aggregate))
+        def there(aggregate: A | None) -> None:
+            _there(aggregate)
 
         def decided(aggregate: A | None) -> Iterable[E]:
             return decide(_there(aggregate))
 
-        return await self.record(id, decided, cause, admit=admitted, beside=beside)
+        return await self.record(id, decided, cause, admit=there, beside=beside)
 
     async def create(
         self,

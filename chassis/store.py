@@ -198,7 +198,4 @@ class Store(Protocol):
     ) -> list[dict[str, Any]]:
         """One row per value of `by`: that field, `count`, and the sum of each of `sums`."""
 
-    async def ping(self) -> None:
-        """Raise if the store can't answer."""
-
     async def close(self) -> None: ...

@@ -206,8 +206,5 @@ class MongoStore:
         ]
         return sorted(rows, key=lambda row: str(row.get(by)) if by else "")
 
-    async def ping(self) -> None:
-        await self._client.admin.command("ping")
-
     async def close(self) -> None:
         await _awaited(self._client.close())

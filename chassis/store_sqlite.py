@@ -335,9 +335,6 @@ class SqliteStore:
         rows = [dict(zip(_names(by, sums), row, strict=True)) for row in found]
         return [row for row in rows if row["count"]]
 
-    async def ping(self) -> None:
-        await self._rows("SELECT 1")
-
     async def close(self) -> None:
         if self._writer is not None:
             await self._writer.close()

@@ -145,10 +145,6 @@ async def test_what_is_deleted_is_gone_once(things: Store) -> None:
     assert await things.get("things", "a") is None
 
 
-async def test_it_says_when_it_can_be_reached(things: Store) -> None:
-    await things.ping()
-
-
 async def test_a_store_held_by_another_is_unavailable_and_no_fault(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "held.db")
     await store.prepare("things", [])

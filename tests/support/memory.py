@@ -82,9 +82,6 @@ class MemoryStore:
         counts = Counter(_at(one, by) for one in found)
         return [{by: value, "count": count} for value, count in sorted(counts.items())]
 
-    async def ping(self) -> None:
-        pass
-
     async def close(self) -> None:
         pass
 
