@@ -90,7 +90,9 @@ async def test_P_14_a_contract_is_paid_in_three_once_each_gate_is_open(running: 
 
 
 async def _paid(running: Running, id: str, times: int) -> bool:
-    told = [one for one in await running.told() if one.about == id]
+    told = sorted(
+        (one for one in await running.told() if one.about == id), key=lambda one: one.sequence
+    )
     released = [one for one in told if one.type == "procurement.payment_released.v1"]
     return [one.data["instalment"] for one in released] == ["first", "mid", "final"][:times]
 

@@ -137,6 +137,7 @@ async def test_a_subject_keeps_so_many_open_and_gets_its_places_back(
 
 async def test_it_ends_after_its_time(here: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "LASTS", 0.2)
+    await here.idle()
     async with reading(here("command_centre")) as stream:
         assert await stream.next() is None
 

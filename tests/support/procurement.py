@@ -201,6 +201,7 @@ async def started(tmp_path: Path) -> AsyncIterator[Running]:
         ):
             await platform.house.bus.publish(letter)
         await platform.ready()
+        await platform.idle()  # also what nothing waits for at its start: what residents came to
         yield Running(platform, ahead)
 
 
