@@ -2,13 +2,13 @@
 
 - **pure rules of the house**: `kernel/` (clock, terms, measures, rules and their refusals, draws),
   `vocabulary`, `words`, `shapes`, `numbers`
-- **one record**: `aggregates` (the only write), `kind`, `documents`, `letters` (events in its outbox), `trail`,
-  `records` (reading), `guarded` (reading behind the policy), `claims` (idempotency keys where the id comes out
-  of the body), `remembered` (a cache that lasts until its document changes), `copies` (local copies of another
-  service's records)
+- **one record**: `aggregates` (the only write), `alone` (a lock by name), `kind`, `documents`, `letters`
+  (events in its outbox), `trail`, `records` (reading), `guarded` (reading behind the policy), `claims`
+  (idempotency keys where the id comes out of the body), `remembered` (a cache that lasts until its document
+  changes), `copies` (local copies of another service's records)
 - **beside a record**: `sealed`, `sealing`, `resealing`, `keyring` (encryption), `files`, `beside`, `begun`
   (written before its record is)
-- **steps**: `steps` (declarations), `steps_api`, `step_route`, `routes`, `actions` (the buttons),
+- **steps**: `steps` (declarations), `steps_api`, `step_route`, `step_described`, `routes`, `actions` (the buttons),
   `steps_listed`, `at`, `asking`, `cause`
 - **lists and tables**: `lists`, `listing`, `exports`, `papers` and `printable` (PDF), `tables/` and `imports/`
   (clerks' files), `pages/`, `formulas` (what a spreadsheet would run)
