@@ -13,7 +13,7 @@ from .routes import Routes
 ADMIN = kinds("district_admin")
 
 
-class Sealed(BaseModel):
+class SealedUnder(BaseModel):
     """So many records of a collection under one key; `stale` where there is a newer one."""
 
     collection: str
@@ -26,7 +26,7 @@ class KeysOut(BaseModel):
     """`trail`: the ids of the keys that trails are marked with, the newest last."""
 
     trail: list[str]
-    sealed: list[Sealed]
+    sealed: list[SealedUnder]
 
 
 def keys_router(trail: Keyring, boxes: Iterable[Boxes], door: Door) -> Routes:
@@ -38,7 +38,7 @@ def keys_router(trail: Keyring, boxes: Iterable[Boxes], door: Door) -> Routes:
         for ring in (trail, *(one.seal.keys for one in kept)):
             ring.look()
         sealed = [
-            Sealed(
+            SealedUnder(
                 collection=one.aggregates.kind.collection,
                 key=key,
                 boxes=count,

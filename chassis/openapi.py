@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
@@ -12,12 +11,13 @@ from fastapi import FastAPI, Response
 from fastapi.routing import APIRoute
 
 from .examples import example
-from .faults import title_of
+from .faults import COMMON, title_of
 from .http import ASKS, IF_MATCH, Shown
 from .problems import ProblemDocument
 from .routes import Routes, laid_out
 from .shapes import shape_of
 from .unchanged import IF_NONE_MATCH, UNCHANGED
+from .vocabulary import COMMON as COMMON_WORDS
 from .vocabulary import word_for
 
 WHY = {
@@ -41,9 +41,15 @@ ACT_AS = {
 }
 ETAG = {"schema": {"type": "string"}, "description": "记录的版本，加引号"}
 WORDS = "x-words"
-HOLDS = re.compile(r"([A-Z][A-Za-z]*)_.*_")
 NAME = ProblemDocument.__name__
 REFERENCE = "#/components/schemas/{model}"
+NUMBER, TEXT = {"type": "number"}, {"type": "string"}
+MODULES = "__"
+"""What the framework writes between modules, where two classes of a service have one name."""
+EVERYBODYS = frozenset(key.partition(".")[0] for key in (*COMMON, *COMMON_WORDS) if "." in key)
+"""The models of ours of which a field or a code has a name of its own."""
+LAYERS = frozenset("api desk domain events model queries steps".split())
+"""Words of modules that say nothing of what is in them."""
 
 
 def named(service: str) -> Callable[[APIRoute], str]:
@@ -112,8 +118,11 @@ def _complete(
     for name, schema in schemas.items():
         _say(name, schema, words)
         for field, shape in schema.get("properties", {}).items():
+            _exact(shape)
             _title(shape, field, _kind(name), titles)
             _say(name, shape, words)
+    _rename(document, {name: _published(name) for name in schemas if MODULES in name})
+    document["components"]["schemas"] = dict(sorted(schemas.items(), key=_whose))
 
 
 def described(app: FastAPI, base: str) -> Routes:
@@ -134,10 +143,50 @@ def described(app: FastAPI, base: str) -> Routes:
 
 
 def _kind(name: str) -> str:
-    """The framework writes modules and ways into a model's name, and of what holds another what it holds."""
-    if holds := HOLDS.fullmatch(name):
-        return holds[1]
-    return name.rpartition("__")[2].partition("-")[0]
+    """The class: the framework writes modules before it where two have one name, and `_Task_` behind what shows one."""
+    return name.rpartition(MODULES)[2].partition("_")[0]
+
+
+def _whose(one: tuple[str, Any]) -> tuple[bool, str]:
+    """What every service has stands first: who wants one word for each name takes the service's own."""
+    return one[0].partition("_")[0] not in EVERYBODYS, one[0]
+
+
+def _published(name: str) -> str:
+    """Of classes of one name: each with the words of its module before it, and none with our layers.
+
+    `services__consultation__domain__matter__Status` is `MatterStatus`, the contract of `contract` plainly `Contract`.
+    """
+    *modules, kind = name.split(MODULES)
+    below = modules[2:] if modules[0] == "services" else modules[1:]
+    parts = [part for module in below for part in module.split("_") if part not in LAYERS]
+    before = "".join(part.capitalize() for part in parts)
+    return kind if before == kind else before + kind
+
+
+def _rename(document: dict[str, Any], names: Mapping[str, str]) -> None:
+    schemas = document["components"]["schemas"]
+    for name, published in names.items():
+        if published in schemas:
+            raise ValueError(f"two models are called {published}")
+        schemas[published] = schemas.pop(name)
+    _refer(
+        document,
+        {REFERENCE.format(model=old): REFERENCE.format(model=new) for old, new in names.items()},
+    )
+
+
+def _refer(said: Any, anew: Mapping[str, str]) -> None:
+    """In place, wherever a reference stands."""
+    if isinstance(said, list):
+        for one in said:
+            _refer(one, anew)
+    elif isinstance(said, dict):
+        for name, one in said.items():
+            if isinstance(one, str) and one in anew:
+                said[name] = anew[one]
+            else:
+                _refer(one, anew)
 
 
 def _title(schema: dict[str, Any], name: str, kind: str, titles: Mapping[str, str]) -> None:
@@ -149,6 +198,16 @@ def _title(schema: dict[str, Any], name: str, kind: str, titles: Mapping[str, st
     if title := title_of(kind, name, titles):
         schema["title"] = title
     schema.setdefault("description", shape_of(schema, title or ""))
+
+
+def _exact(shape: dict[str, Any]) -> None:
+    """A decimal is told as text, which keeps it exact; the framework adds that it would take a number."""
+    kinds = shape.get("anyOf", ())
+    if NUMBER in kinds and TEXT in kinds:
+        shape["anyOf"] = [one for one in kinds if one != NUMBER]
+        if shape["anyOf"] == [TEXT]:
+            shape.update(TEXT)
+            del shape["anyOf"]
 
 
 def words_of(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:

@@ -39,7 +39,7 @@ class PolicyAdopted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
+class PolicyEdition:
     """One version of the policy, from its time on."""
 
     number: int
@@ -50,12 +50,12 @@ class Edition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyBook:
-    editions: tuple[Edition, ...] = ()
+    editions: tuple[PolicyEdition, ...] = ()
 
 
 def evolve(book: PolicyBook | None, event: PolicyAdopted) -> PolicyBook:
     editions = book.editions if book else ()
-    adopted = Edition(
+    adopted = PolicyEdition(
         number=len(editions) + 1, values=event.values, reason=event.reason, since=event.at
     )
     return PolicyBook(editions=(*editions, adopted))

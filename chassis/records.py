@@ -12,7 +12,7 @@ from .documents import Codec, seen_as
 from .kernel.errors import KeyReused, NotFound, Unreadable
 from .kind import Changed, Held, Kind, derived_id
 from .store import Document, Page, Store, Where
-from .trail import Fault, faults
+from .trail import TrailFault, faults
 
 A = TypeVar("A")
 E = TypeVar("E")
@@ -144,26 +144,26 @@ class Records(Generic[A, E]):
         """A page of all of them in the order of ids, as they are stored."""
         return await self.store.find(self.kind.collection, {}, after=after, limit=limit)
 
-    async def check(self, id: str) -> list[Fault]:
+    async def check(self, id: str) -> list[TrailFault]:
         return self.faults(await self._document(id))
 
-    def faults(self, document: Document) -> list[Fault]:
+    def faults(self, document: Document) -> list[TrailFault]:
         """Where the trail is not as it was written, or what else is stored can't be read or does not follow from it."""
         try:
             return [*self._broken(document)] or [*self._astray(self._held(document), document)]
         except Unreadable as unread:
-            return [Fault(document["version"], f"this version can't read {unread.why}")]
+            return [TrailFault(document["version"], f"this version can't read {unread.why}")]
 
-    def _broken(self, document: Document) -> Iterator[Fault]:
+    def _broken(self, document: Document) -> Iterator[TrailFault]:
         subject = self.subject(document["id"])
         return faults(self.trail_key, subject, document["trail"], document["version"])
 
-    def _astray(self, held: Held[A], document: Document) -> Iterator[Fault]:
+    def _astray(self, held: Held[A], document: Document) -> Iterator[TrailFault]:
         folded = self.as_of(document, held.version)
         if self.codec.dump_state(folded) != self.codec.dump_state(held.aggregate):
-            yield Fault(held.version, "the state does not follow from the trail")
+            yield TrailFault(held.version, "the state does not follow from the trail")
         for name in self.kind.astray(folded, document):
-            yield Fault(held.version, f"{name} does not follow from the state")
+            yield TrailFault(held.version, f"{name} does not follow from the state")
 
     async def trail(self, id: str) -> list[dict[str, Any]]:
         trail: list[dict[str, Any]] = (await self._document(id))["trail"]

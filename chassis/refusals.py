@@ -43,7 +43,7 @@ class AtStep(BaseModel):
     refused: int
 
 
-class Refused(BaseModel):
+class RefusedByRule(BaseModel):
     """`refused` times since the day `since`, last on `last_on`."""
 
     rule: str
@@ -88,7 +88,7 @@ class Refusals:
                 self._new[rule] += counted
                 raise
 
-    async def known(self) -> list[Refused]:
+    async def known(self) -> list[RefusedByRule]:
         """Of all processes, what they have written down."""
         await self.write()
         found = await self._store.find(REFUSALS, {}, limit=1000)
@@ -122,9 +122,9 @@ def _counts(counted: Mapping[str, int], today: str) -> Document:
     return {"last": today, "steps": [[*one] for one in sorted(counted.items())]}
 
 
-def _shown(document: Document) -> Refused:
+def _shown(document: Document) -> RefusedByRule:
     steps: list[tuple[str, int]] = [(one[0], one[1]) for one in document["steps"]]
-    return Refused(
+    return RefusedByRule(
         rule=document["id"],
         refused=sum(count for _, count in steps),
         since=date.fromisoformat(document["since"]),
@@ -137,7 +137,7 @@ def refusals_router(refusals: Refusals, door: Door) -> Routes:
     api, reading = Routes(tags=["规则"]), door.reading()
 
     @api.get("/refusals", summary="各规则驳回的次数")
-    async def refused(reader: Subject = reading) -> list[Refused]:
+    async def refused(reader: Subject = reading) -> list[RefusedByRule]:
         """Of steps that were asked for; lines of imported files aren't counted."""
         reader.must_be(OFFICES)
         return await refusals.known()

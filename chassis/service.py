@@ -282,6 +282,7 @@ class Service:
             dependencies=[Depends(only_what_is_known)],
             telemetry=NOT_ITS_OWN,
             generate_unique_id_function=named(self.name),
+            separate_input_output_schemas=False,
         )
         told_of = self._refusals.note, lambda: self.started
         answer_refusals(app, self.titles, *told_of, self.called)

@@ -41,39 +41,41 @@ def seal(key: bytes, before: str, entry: Entry) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class TrailFault:
     """Where a trail is not what was written: the entry's version, and what is wrong with it."""
 
     version: int
     what: str
 
 
-def faults(key: bytes, subject: str, trail: Sequence[Entry], version: int) -> Iterator[Fault]:
+def faults(key: bytes, subject: str, trail: Sequence[Entry], version: int) -> Iterator[TrailFault]:
     """Every break in the chain, and a length that isn't the document's `version`."""
     before, ring = subject, Keyring.of(key)
     for expected, entry in enumerate(trail, start=1):
         found = entry.get("version")
         if found != expected:
-            yield Fault(expected, f"entry {expected} carries version {found}")
+            yield TrailFault(expected, f"entry {expected} carries version {found}")
         yield from _marked(ring, before, entry, expected)
         before = str(entry.get("mark", ""))
     if len(trail) != version:
-        yield Fault(len(trail), f"the document is at version {version}, its trail at {len(trail)}")
+        yield TrailFault(
+            len(trail), f"the document is at version {version}, its trail at {len(trail)}"
+        )
 
 
-def _marked(ring: Keyring, before: str, entry: Entry, expected: int) -> Iterator[Fault]:
+def _marked(ring: Keyring, before: str, entry: Entry, expected: int) -> Iterator[TrailFault]:
     try:
         wanted = mark(ring.named(entry.get("key")), before, entry)
     except UnknownKey as unknown:
-        yield Fault(expected, f"no key of ours is called {unknown}")
+        yield TrailFault(expected, f"no key of ours is called {unknown}")
         return
     if not hmac.compare_digest(str(entry.get("mark", "")), wanted):
-        yield Fault(expected, "the mark does not follow from the entry and the mark before it")
+        yield TrailFault(expected, "the mark does not follow from the entry and the mark before it")
 
 
-def witnessed(trail: Sequence[Entry], heads: Mapping[int, str]) -> Iterator[Fault]:
+def witnessed(trail: Sequence[Entry], heads: Mapping[int, str]) -> Iterator[TrailFault]:
     """Where the trail contradicts the heads that the journal saw (version → mark)."""
     marks = {entry.get("version"): entry.get("mark") for entry in trail}
     for version, head in sorted(heads.items()):
         if marks.get(version) != head:
-            yield Fault(version, "the journal has witnessed another mark for this version")
+            yield TrailFault(version, "the journal has witnessed another mark for this version")

@@ -13,7 +13,7 @@ from .http import Door, Paged, cursor_after
 from .identity import Subject, kinds
 from .kernel.errors import NotFound
 from .routes import Routes
-from .trail import Fault
+from .trail import TrailFault
 
 log = structlog.get_logger()
 VERIFIERS = kinds("district_admin")
@@ -39,7 +39,7 @@ class Trail(BaseModel):
 
     subject: str
     entries: list[TrailEntry]
-    faults: list[Fault] | None = None
+    faults: list[TrailFault] | None = None
 
 
 class Verified(BaseModel):
@@ -48,7 +48,7 @@ class Verified(BaseModel):
     id: str
     version: int
     marks: list[str]
-    faults: list[Fault]
+    faults: list[TrailFault]
 
 
 class VerifiedPage(BaseModel):

@@ -5,17 +5,19 @@ from enum import StrEnum
 from typing import Any
 
 COMMON: Mapping[str, str] = {
+    "ImportStatus.checked": "核对完毕，未写入",
+    "ImportStatus.checking": "核对中",
+    "ImportStatus.entered": "已全部写入",
+    "ImportStatus.entered_in_part": "已写入，有的行未能写入",
+    "ImportStatus.entering": "写入中",
+    "ImportStatus.given_up": "已停止",
+    "ImportStatus.refused": "未写入",
+    "ImportStatus.waiting": "等待处理",
     "application/pdf": "PDF 文件",
-    "checked": "核对完毕，未写入",
-    "checking": "核对中",
     "city": "市",
     "community": "社区",
     "csv": "CSV",
     "district": "区",
-    "entered": "已全部写入",
-    "entered_in_part": "已写入，有的行未能写入",
-    "entering": "写入中",
-    "given_up": "已停止",
     "html": "网页",
     "image/jpeg": "JPEG 图片",
     "image/png": "PNG 图片",
@@ -23,20 +25,20 @@ COMMON: Mapping[str, str] = {
     "other": "其他",
     "pdf": "PDF",
     "province": "省",
-    "refused": "未写入",
     "street": "街道",
-    "waiting": "等待处理",
     "wall": "连续计时",
     "working_days": "工作日",
     "working_hours": "工作小时",
     "xlsx": "Excel",
     "xml": "XML",
 }
+"""By the code, or by enumeration and code where a service may call something of its own by that code otherwise."""
 
 
 def word_for(kind: str, code: Any, words: Mapping[str, str]) -> str | None:
-    """What `code` of the enumeration `kind` is called: by both names, by the code, or as everywhere."""
-    return words.get(f"{kind}.{code}") or words.get(str(code)) or COMMON.get(str(code))
+    """What `code` of the enumeration `kind` is called: by both names, or by the code; the service's word first."""
+    known = (one.get(key) for key in (f"{kind}.{code}", str(code)) for one in (words, COMMON))
+    return next(filter(None, known), None)
 
 
 def word_of(code: StrEnum | None, words: Mapping[str, str]) -> str:

@@ -171,7 +171,7 @@ class Described:
         return self.schemas.get(href.partition(REFERENCE)[2])
 
     def titles(self, service: str) -> Mapping[str, str]:
-        """What its fields are called, wherever they stand."""
+        """What its fields are called, wherever they stand; its own stand behind what every service has."""
         return {
             name: str(shape["title"])
             for key, schema in self.schemas.items()

@@ -126,6 +126,7 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         dependencies=[Depends(only_what_is_known)],
         telemetry=NOT_ITS_OWN,
         generate_unique_id_function=named(NAME),
+        separate_input_output_schemas=False,
     )
     answer_refusals(app, TITLES, started=lambda: service.started)
     partners_router(intake, partnership.desk, house.door(NAME)).add_to(app)

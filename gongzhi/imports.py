@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from chassis.imports.domain import OPEN, Status
+from chassis.imports.domain import OPEN, ImportStatus
 from chassis.settings import Misconfigured
 from chassis.system import why
 from contracts.uploads import UPLOADS
@@ -30,14 +30,14 @@ FORBIDDEN = 403
 LOOK = 0.5
 BAR = 30
 SAID = {
-    Status.WAITING: "等待处理",
-    Status.CHECKING: "核对",
-    Status.CHECKED: "核对完毕，未写入",
-    Status.ENTERING: "写入",
-    Status.ENTERED: "已全部写入",
-    Status.ENTERED_IN_PART: "已写入，有的行未能写入",
-    Status.REFUSED: "未写入",
-    Status.GIVEN_UP: "已停止",
+    ImportStatus.WAITING: "等待处理",
+    ImportStatus.CHECKING: "核对",
+    ImportStatus.CHECKED: "核对完毕，未写入",
+    ImportStatus.ENTERING: "写入",
+    ImportStatus.ENTERED: "已全部写入",
+    ImportStatus.ENTERED_IN_PART: "已写入，有的行未能写入",
+    ImportStatus.REFUSED: "未写入",
+    ImportStatus.GIVEN_UP: "已停止",
 }
 
 
@@ -73,7 +73,11 @@ async def _imported(
         async for found in _findings(office, path):
             print(_line(found))
         print(_sum(state))
-        return 0 if state["status"] in (Status.CHECKED, Status.ENTERED) and not state["bad"] else 1
+        return (
+            0
+            if state["status"] in (ImportStatus.CHECKED, ImportStatus.ENTERED) and not state["bad"]
+            else 1
+        )
 
 
 async def _followed(office: Office, path: str) -> dict[str, Any]:
@@ -91,7 +95,7 @@ async def _followed(office: Office, path: str) -> dict[str, Any]:
 
 
 def _bar(state: dict[str, Any]) -> str:
-    said, lines, total = SAID[Status(state["status"])], state["lines"], state["total"]
+    said, lines, total = SAID[ImportStatus(state["status"])], state["lines"], state["total"]
     if not total:
         return f"{said} {lines} 行"
     done = min(BAR, BAR * lines // total)
@@ -121,4 +125,4 @@ def _sum(state: dict[str, Any]) -> str:
     )
     failed = f"，{state['failed']} 处未能写入" if state["failed"] else ""
     detail = f"：{state['detail']}" if state["detail"] else ""
-    return f"{SAID[Status(state['status'])]}：{counted}{failed}{detail}"
+    return f"{SAID[ImportStatus(state['status'])]}：{counted}{failed}{detail}"

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 
 from chassis.removals import COLLECTION, noted_as
-from chassis.trail import Fault, witnessed
+from chassis.trail import TrailFault, witnessed
 
 from . import keys
 from .office import Office
@@ -74,13 +74,13 @@ def in_words(what: str) -> str:
     return what
 
 
-def faults(item: dict[str, Any], heads: dict[int, str]) -> list[Fault]:
+def faults(item: dict[str, Any], heads: dict[int, str]) -> list[TrailFault]:
     """Of one verified trail: what the service found, and what the journal has witnessed otherwise."""
-    links = [Fault(fault["version"], fault["what"]) for fault in item["faults"]]
+    links = [TrailFault(fault["version"], fault["what"]) for fault in item["faults"]]
     return [*links, *unwitnessed(item, heads)]
 
 
-def unwitnessed(item: dict[str, Any], heads: dict[int, str]) -> Iterator[Fault]:
+def unwitnessed(item: dict[str, Any], heads: dict[int, str]) -> Iterator[TrailFault]:
     entries = [{"version": n, "mark": mark} for n, mark in enumerate(item["marks"], start=1)]
     return witnessed(entries, heads)
 

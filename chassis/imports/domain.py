@@ -20,7 +20,7 @@ TRIES = 5
 """Workers that may fail to get farther than the ones before them."""
 
 
-class Status(StrEnum):
+class ImportStatus(StrEnum):
     WAITING = "waiting"
     CHECKING = "checking"
     CHECKED = "checked"
@@ -31,7 +31,7 @@ class Status(StrEnum):
     GIVEN_UP = "given_up"
 
 
-OPEN = frozenset({Status.WAITING, Status.CHECKING, Status.ENTERING})
+OPEN = frozenset({ImportStatus.WAITING, ImportStatus.CHECKING, ImportStatus.ENTERING})
 
 
 class Superseded(Exception):
@@ -131,7 +131,7 @@ class Import:
     by: str
     enter: bool
     received_at: datetime
-    status: Status = Status.WAITING
+    status: ImportStatus = ImportStatus.WAITING
     lines: int = 0
     total: int | None = None
     changes: int | None = None
@@ -178,7 +178,7 @@ class Import:
 
     def ask_entry(self, rule: Rule, *, now: datetime) -> Sequence[EntryAsked]:
         """Of one that was tried out and found good."""
-        if self.status is not Status.CHECKED:
+        if self.status is not ImportStatus.CHECKED:
             raise RuleBroken(rule, "只有核对完毕、尚未写入的导入可以写入。")
         if self.bad:
             raise RuleBroken(rule, f"文件有 {self.bad} 处错误，须全部改正后重新导入。")
@@ -219,7 +219,7 @@ def evolve(one: Import | None, event: ImportEvent) -> Import:
         raise ValueError("an import begins when it is received")
     match event:
         case Taken():
-            status = Status.CHECKING if one.status is Status.WAITING else one.status
+            status = ImportStatus.CHECKING if one.status is ImportStatus.WAITING else one.status
             return replace(
                 one,
                 status=status,
@@ -240,9 +240,9 @@ def evolve(one: Import | None, event: ImportEvent) -> Import:
         case Checked():
             return _checked(one, event)
         case EntryAsked():
-            return replace(one, enter=True, status=Status.WAITING, lines=0, next=event.at)
+            return replace(one, enter=True, status=ImportStatus.WAITING, lines=0, next=event.at)
         case Entered():
-            whole = Status.ENTERED_IN_PART if event.failed else Status.ENTERED
+            whole = ImportStatus.ENTERED_IN_PART if event.failed else ImportStatus.ENTERED
             return replace(
                 _ended(one, whole, event.at),
                 lines=one.total or 0,
@@ -251,10 +251,10 @@ def evolve(one: Import | None, event: ImportEvent) -> Import:
                 entered_pages=event.pages,
             )
         case Refused():
-            ended = _ended(one, Status.REFUSED, event.at)
+            ended = _ended(one, ImportStatus.REFUSED, event.at)
             return replace(ended, detail=event.detail, field=event.field)
         case GivenUp():
-            ended = _ended(one, Status.GIVEN_UP, event.at)
+            ended = _ended(one, ImportStatus.GIVEN_UP, event.at)
             return replace(ended, detail=f"处理多次中断在第 {one.farthest} 行附近，已停止。")
         case FileRemoved():
             return replace(one, file=None, next=None)
@@ -274,13 +274,13 @@ def _checked(one: Import, event: Checked) -> Import:
     )
     if not one.enter:
         until = event.at if event.bad else event.at + KEPT_FOR
-        return replace(found, status=Status.CHECKED, next=until)
+        return replace(found, status=ImportStatus.CHECKED, next=until)
     if event.bad:
         detail = f"文件有 {event.bad} 处错误，没有写入任何一行。"
-        return replace(_ended(found, Status.REFUSED, event.at), detail=detail)
-    return replace(found, status=Status.ENTERING, lines=0, tries=1, next=event.until)
+        return replace(_ended(found, ImportStatus.REFUSED, event.at), detail=detail)
+    return replace(found, status=ImportStatus.ENTERING, lines=0, tries=1, next=event.until)
 
 
-def _ended(one: Import, status: Status, at: datetime) -> Import:
+def _ended(one: Import, status: ImportStatus, at: datetime) -> Import:
     """Its file is due to be removed."""
     return replace(one, status=status, ended_at=at, next=at)

@@ -19,7 +19,7 @@ from chassis.tables.columns import Line
 from chassis.tables.reading import reading
 
 from .desk import Bad, Change, Findings, Imports
-from .domain import Import, ImportEvent, Status, Superseded, Taken
+from .domain import Import, ImportEvent, ImportStatus, Superseded, Taken
 
 BEAT = 2.0
 """Seconds between signs of life, which are also the progress that people see."""
@@ -104,9 +104,9 @@ class Run:
             raise RuntimeError("an open import has its file")
         try:
             async with self._imports.files.taken_out(file.id, file.parts) as path:
-                if self._one.status is Status.CHECKING:
+                if self._one.status is ImportStatus.CHECKING:
                     await self._check(path)
-                if self._one.status is Status.ENTERING:
+                if self._one.status is ImportStatus.ENTERING:
                     await self._enter(path)
         except Malformed as refusal:
             detail, at = refusal.detail, refusal.field

@@ -18,8 +18,6 @@ from console.forms_in import Sent, sent
 from console.shown import Table as Shown
 from console.shown import clock_face
 
-STANDS = {"entered": "已全部写入", "refused": "未写入"}
-"""What services call otherwise of records of their own, whose states have the same codes."""
 UNDER_WAY = frozenset(("waiting", "checking", "entering"))
 FILE = "file"
 TABLES = re.compile(r"/console/[^/]+/imports")
@@ -127,7 +125,7 @@ def status_words(look: Look, service: str) -> Mapping[str, str]:
     said = look.described.resolved(reads.get(f"{views.API}/{service}/imports/{{id}}", {}))
     state = look.described.plain(said.get("properties", {}).get("state", {}))[0]
     status = look.described.plain(state.get("properties", {}).get("status", {}))[0]
-    return {**look.described.words(status), **STANDS}
+    return look.described.words(status)
 
 
 def _came(look: Look, item: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:

@@ -147,6 +147,7 @@ TITLES = {
     "mark": "评价分",
     "marked": "已评分",
     "marker": "评分方",
+    "marks": "评分",
     "matter": "事项",
     "matters": "事项",
     "measures": "措施",

@@ -1,6 +1,7 @@
 """What people here call the fields of a request: plans, calls, contracts and suppliers."""
 
 TITLES = {
+    "Value.amount": "金额（元）",
     "accepted": "是否认可",
     "accepted_at": "采纳时间",
     "added": "新增",

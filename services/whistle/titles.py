@@ -60,6 +60,7 @@ TITLES = {
     "excluded": "不计入",
     "exclusions": "排除项",
     "extensions": "延期",
+    "marks": "评分",
     "query.extensions": "扩展（不使用）",
     "filed_at": "上传时间",
     "finding": "认定",

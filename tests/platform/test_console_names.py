@@ -14,7 +14,6 @@ from console.forms import Making
 from console.lamps import lit
 from console.registers import Names
 from console.routes.editions import behind
-from console.routes.imports import status_words
 from console.rows import Button, called, together
 from console.shown import Showing
 from console.tables import table_of
@@ -232,16 +231,6 @@ def test_M_08_until_when_a_dispute_is_listed_is_shown_and_a_count_of_lists_is_no
     ]
     counted = {"properties": {"listed": {"type": "integer", "title": "已列入"}}}
     assert showing.record("", counted, {"listed": 3}).facts == []
-
-
-def test_an_import_that_was_entered_is_not_called_as_an_admission_is() -> None:
-    words = {"checking": "核对中", "entered": "社区已承接"}
-    status = {"type": "string", "enum": list(words), WORDS: words}
-    state = {"properties": {"status": status}}
-    one = {"/api/v1/affairs/imports/{id}": {"properties": {"state": state}}}
-    look = SimpleNamespace(described=Described({}, {}, (), {}, reads=one))
-    found = status_words(cast(Look, look), "affairs")
-    assert (found["checking"], found["entered"]) == ("核对中", "已全部写入")
 
 
 def test_a_table_is_shown_without_what_is_for_machines() -> None:

@@ -21,7 +21,7 @@ from chassis.imports.domain import (
     TAKEN_FOR,
     TRIES,
     Import,
-    Status,
+    ImportStatus,
     Superseded,
     evolve,
 )
@@ -141,7 +141,7 @@ async def shelf(store: Store) -> Shelf:
 async def test_every_line_is_good_or_none_is_entered(shelf: Shelf) -> None:
     id = await shelf.receive("a,1\nb,x\nc,2\n")
     ended = await shelf.fire(id)
-    assert (ended.status, ended.bad, ended.total) == (Status.REFUSED, 1, 3)
+    assert (ended.status, ended.bad, ended.total) == (ImportStatus.REFUSED, 1, 3)
     assert await shelf.holds() == {}
     found, more = await shelf.imports.found(id, 0, ADMIN)
     assert [item["line"] for item in found] == [2, 3, 4] and not more
@@ -155,12 +155,12 @@ async def test_a_run_that_breaks_off_is_followed_by_one_that_enters_the_rest_onc
     shelf.breaks_at = "b"
     with pytest.raises(ExceptionGroup):
         await shelf.fire(id)
-    assert (await shelf.now(id)).status is Status.ENTERING
+    assert (await shelf.now(id)).status is ImportStatus.ENTERING
     await shelf.jars.record("a", lambda _: [PutIn(amount=5, at=NOON)], cause())
     shelf.breaks_at = None
-    assert (await shelf.fire(id)).status is Status.ENTERING, "the other still has its time"
+    assert (await shelf.fire(id)).status is ImportStatus.ENTERING, "the other still has its time"
     shelf.clock.now += TAKEN_FOR
-    assert (await shelf.fire(id)).status is Status.ENTERED
+    assert (await shelf.fire(id)).status is ImportStatus.ENTERED
     assert await shelf.holds() == {"a": 6, "b": 2, "c": 3}
     assert (await shelf.jars.get("a")).version == 2
 
@@ -180,7 +180,7 @@ async def test_a_check_that_breaks_off_leaves_no_findings_twice(
     await asyncio.gather(working, return_exceptions=True)
     shelf.gate.set()
     shelf.clock.now += TAKEN_FOR
-    assert (await shelf.fire(id)).status is Status.CHECKED
+    assert (await shelf.fire(id)).status is ImportStatus.CHECKED
     pages = [(await shelf.imports.found(id, n, ADMIN)) for n in range(3)]
     assert [([item["line"] for item in found], more) for found, more in pages] == [
         ([2], True),
@@ -208,7 +208,7 @@ async def test_who_was_succeeded_stops_and_ends_nothing(
     assert (await shelf.now(id)).run == 2
     shelf.gate.set()
     await asyncio.wait_for(quick, 5)
-    assert (await shelf.now(id)).status is Status.ENTERED
+    assert (await shelf.now(id)).status is ImportStatus.ENTERED
     assert shelf.entered == ["a"]
 
 
@@ -252,7 +252,9 @@ async def test_while_the_outbox_is_full_nothing_is_added_to_it(
     id = await shelf.receive("a,1\n")
     shelf.brake.reason = "有 100000 条记录的事件等待发布"
     working = asyncio.create_task(shelf.fire(id))
-    while (await shelf.now(id)).status is not Status.ENTERING or (await shelf.now(id)).lines == 0:
+    while (await shelf.now(id)).status is not ImportStatus.ENTERING or (
+        await shelf.now(id)
+    ).lines == 0:
         await asyncio.sleep(0.01)
     assert await shelf.holds() == {}
     shelf.brake.reason = None
@@ -264,9 +266,9 @@ async def test_the_oldest_goes_first(shelf: Shelf) -> None:
     first = await shelf.receive("a,1\n")
     shelf.clock.now += timedelta(seconds=1)
     second = await shelf.receive("a,2\n")
-    assert (await shelf.fire(second)).status is Status.WAITING
-    assert (await shelf.fire(first)).status is Status.ENTERED
-    assert (await shelf.fire(second)).status is Status.ENTERED
+    assert (await shelf.fire(second)).status is ImportStatus.WAITING
+    assert (await shelf.fire(first)).status is ImportStatus.ENTERED
+    assert (await shelf.fire(second)).status is ImportStatus.ENTERED
 
 
 async def test_one_that_gets_no_farther_is_given_up_and_lets_the_next_go(shelf: Shelf) -> None:
@@ -276,9 +278,9 @@ async def test_one_that_gets_no_farther_is_given_up_and_lets_the_next_go(shelf: 
         with pytest.raises(ExceptionGroup):
             await shelf.fire(id)
         shelf.clock.now += TAKEN_FOR
-    assert (await shelf.fire(id)).status is Status.GIVEN_UP
+    assert (await shelf.fire(id)).status is ImportStatus.GIVEN_UP
     shelf.breaks_at = None
-    assert (await shelf.fire(await shelf.receive("b,1\n"))).status is Status.ENTERED
+    assert (await shelf.fire(await shelf.receive("b,1\n"))).status is ImportStatus.ENTERED
     assert await shelf.holds() == {"b": 1}
 
 
@@ -287,7 +289,7 @@ async def test_what_has_become_impossible_since_the_check_is_told_and_the_rest_e
 ) -> None:
     id = await shelf.receive("a,1\nb,1001\nc,3\n")
     ended = await shelf.fire(id)
-    assert (ended.status, ended.bad, ended.failed) == (Status.ENTERED_IN_PART, 0, 1)
+    assert (ended.status, ended.bad, ended.failed) == (ImportStatus.ENTERED_IN_PART, 0, 1)
     assert await shelf.holds() == {"a": 1, "c": 3}
     found, _ = await shelf.imports.found(id, 1, ADMIN)
     assert found == [{"line": 3, "field": "amount", "detail": "满了。"}]
@@ -313,7 +315,7 @@ async def test_a_file_of_several_parts_comes_out_as_it_went_in(
 ) -> None:
     monkeypatch.setattr("chassis.files.PART", 7)
     id = await shelf.receive("".join(f"j{n},{n}\n" for n in range(9)))
-    assert (await shelf.fire(id)).status is Status.ENTERED
+    assert (await shelf.fire(id)).status is ImportStatus.ENTERED
     assert await shelf.holds() == {f"j{n}": n for n in range(9)}
 
 
@@ -322,7 +324,7 @@ async def test_the_same_request_again_is_the_same_import(shelf: Shelf) -> None:
     await shelf.fire(first)
     await shelf.fire(first)
     assert await shelf.receive("a,1\n", key="k") == first
-    assert (await shelf.now(first)).status is Status.ENTERED
+    assert (await shelf.now(first)).status is ImportStatus.ENTERED
     assert await shelf.left("import_files") == 0
 
 
@@ -359,7 +361,7 @@ async def test_a_file_that_no_import_was_begun_with_goes_and_another_s_stays(
     assert await shelf.left("import_files") == 2
     await shelf.imports.go_through("toy", shelf.clock() + LEFT)
     assert await shelf.left("import_files") == 1 and await shelf.left("import_files_begun") == 0
-    assert (await shelf.fire(begun)).status is Status.ENTERED
+    assert (await shelf.fire(begun)).status is ImportStatus.ENTERED
 
 
 async def test_a_table_is_imported_by_its_own_and_is_told_whose_file_it_is(shelf: Shelf) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from chassis.kernel.clock import local_date
-from chassis.refusals import Refusals, Refused
+from chassis.refusals import Refusals, RefusedByRule
 from chassis.store import Store
 from tests.support.stores import store
 from tests.support.toy import NOON
@@ -18,7 +18,7 @@ async def counted(store: Store, days: int = 0) -> Refusals:
     return found
 
 
-def times(found: list[Refused]) -> dict[str, dict[str, int]]:
+def times(found: list[RefusedByRule]) -> dict[str, dict[str, int]]:
     return {one.rule: {each.operation: each.refused for each in one.by_step} for one in found}
 
 

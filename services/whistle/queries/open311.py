@@ -10,7 +10,7 @@ from chassis.kernel.clock import SHANGHAI
 from chassis.kernel.errors import NotFound
 from chassis.kind import Held
 from chassis.lists import moment
-from chassis.policy import Edition
+from chassis.policy import PolicyEdition
 from chassis.store import In, Page, Range
 from chassis.vocabulary import word_of
 from services.whistle.desk import WhistleDesk
@@ -223,7 +223,7 @@ def _service(code: str, policy: WhistlePolicy) -> Row:
     return {"service_name": category.name if category else code, "service_code": code}
 
 
-def _changed(editions: Sequence[Edition]) -> datetime:
+def _changed(editions: Sequence[PolicyEdition]) -> datetime:
     """Since when the categories have had the codes and names they have."""
     lists = [
         [(code, category["name"]) for code, category in edition.values["categories"].items()]
