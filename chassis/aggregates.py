@@ -90,7 +90,10 @@ class Aggregates(Records[A, E], Generic[A, E]):
 
         def on_nothing(aggregate: A | None) -> Iterable[E]:
             if aggregate is not None:
-                raise AlreadyThere("这条记录已经存在，请查看后再办。")
+                raise AlreadyThere(
+                    "这条记录已经存在，请查看后再办。",
+                    english="It is there already: look at it first.",
+                )
             return decide()
 
         return await self.record(id, on_nothing, cause, numbered=numbered, new=True, beside=beside)
@@ -157,7 +160,11 @@ class Aggregates(Records[A, E], Generic[A, E]):
                 admit(held.aggregate if held else None)
                 await claims.check(self.store, cause)
                 if cause.expected is not None and (held is None or held.version != cause.expected):
-                    raise Stale(f"当前版本是 {held.version if held else 0}，请重新读取。")
+                    version = held.version if held else 0
+                    raise Stale(
+                        f"当前版本是 {version}，请重新读取。",
+                        english=f"It is at version {version}: read it again.",
+                    )
                 events = tuple(decide(held.aggregate if held else None))
                 await claims.take(self.store, cause, ahead=bool(events))
                 if not events and held is not None:

@@ -34,7 +34,10 @@ class Allowance:
 
     def refusal(self) -> TooMany:
         window = f"{self.limit.get_expiry()} 秒内最多 {self.limit.amount} 次"
-        return TooMany(f"请求过于频繁：{window}，请稍后再试。", wait=self.until)
+        english = (
+            f"At most {self.limit.amount} in {self.limit.get_expiry()} seconds; come again later."
+        )
+        return TooMany(f"请求过于频繁：{window}，请稍后再试。", wait=self.until, english=english)
 
     def on(self, send: Send) -> Send:
         """Said with the answer, whatever it is."""

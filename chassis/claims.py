@@ -12,7 +12,7 @@ from contracts.event import instant
 
 from .cause import Cause
 from .documents import KEYS_KEPT, seen_as
-from .kernel.errors import KeyReused
+from .kernel.errors import ANOTHER, KeyReused
 from .store import Document, Index, Range, Store, Taken
 
 CLAIMS = "claims"
@@ -52,7 +52,7 @@ def _same(claim: Document | None, cause: Cause) -> None:
     if claim is None or _lapsed(claim, cause):
         return
     if claim["fingerprint"] != cause.fingerprint:
-        raise KeyReused("同一个幂等键不能用于不同的请求。")
+        raise KeyReused("同一个幂等键不能用于不同的请求。", english=ANOTHER)
 
 
 def _lapsed(claim: Document, cause: Cause) -> bool:

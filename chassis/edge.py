@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .faults import wants_english
+from .faults import asks_english
 from .kernel.errors import Unavailable
 from .problems import TooLarge, fault, plain_problem, problem, said_twice
 from .telemetry import Telemetry
@@ -30,6 +30,8 @@ ONCE = frozenset((b"authorization", b"if-match", b"idempotency-key", b"x-act-as"
 """Headers that a request says at most once."""
 ROUTE = b"gongzhi-route"
 """What a service says of itself with an answer: which route it is of, for the front door's log alone."""
+ASKED_AGAIN = (b"cache-control", b"no-cache")
+"""What an answer says of itself that is everybody's, and may be kept as long as it is asked for again."""
 GONE = 499
 """What is counted of a caller who hung up in the middle of a request; nothing is answered."""
 
@@ -94,7 +96,7 @@ class Edge:
                 # Its text stays in the log, under the trace the caller is given.
                 log.exception("request_failed", service=self._service)
                 if not started:
-                    await _instead(cause)(scope, receive, watched)
+                    await _instead(cause, scope)(scope, receive, watched)
             route = getattr(scope.get("route"), "path", "unmatched").removeprefix(self._base)
             span.set_attribute("http.route", route)
             span.set_attribute("http.response.status_code", status)
@@ -108,7 +110,7 @@ class Edge:
     async def _answered(
         self, headers: dict[bytes, bytes], scope: Scope, receive: Receive, send: Send
     ) -> None:
-        english = wants_english(headers.get(b"accept-language", b"").decode("latin-1"))
+        english = asks_english(scope)
         if len(headers) < len(scope["headers"]) and _said_twice(scope["headers"]):
             await said_twice(english=english)(scope, receive, send)
             return
@@ -143,7 +145,10 @@ def _said_twice(headers: Iterable[tuple[bytes, bytes]]) -> bool:
 
 
 def _not_kept(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Nothing here is for a cache; said once, however many edges it passes."""
+    """Nothing here is for a cache, but what names itself to be asked for again; said once, however many edges it
+    passes."""
+    if ASKED_AGAIN in headers:
+        return [*headers]
     others = [one for one in headers if one[0].lower() != b"cache-control"]
     return [*others, (b"cache-control", b"no-store")]
 
@@ -183,8 +188,8 @@ def limited(receive: Receive, most: int) -> Receive:
     return _Limited(receive, most)
 
 
-def _instead(cause: BaseException) -> JSONResponse:
+def _instead(cause: BaseException, scope: Scope) -> JSONResponse:
     """What is answered when the app has not: cancelled is a stopping server out of patience."""
     if isinstance(cause, asyncio.CancelledError):
-        return problem(Unavailable("服务正在停止，请稍后再试。"))
-    return fault()
+        return problem(Unavailable("服务正在停止，请稍后再试。"), english=asks_english(scope))
+    return fault(english=asks_english(scope))

@@ -212,11 +212,17 @@ COMMON = {
     "PolicyEdition.since": "起于",
     "ProblemDocument.source": "规则来源",
     "ProblemDocument.type": "类型",
+    "Readiness.degraded": "受影响之处",
+    "Readiness.ready": "是否就绪",
+    "Readiness.troubles": "未就绪的原因",
     "RefusedByRule.since": "起于",
     "RemovalsPage.items": "条目",
     "RemovedOut.line": "保存期限条目",
     "RemovedOut.record": "记录编号",
     "RemovedOut.since": "起于",
+    "RuleListed.clauses": "条款",
+    "RuleListed.source": "出处",
+    "RuleListed.text": "规则内容",
     "Shown.correlation": "关联号",
     "Shown.due": "到期时间",
     "Shown.names": "名称",
@@ -354,6 +360,12 @@ ENGLISH = re.compile(r"\s*en\b", re.IGNORECASE)
 def wants_english(accept_language: str | None) -> bool:
     """Whether English comes first in `Accept-Language`; Chinese is what we speak unasked."""
     return bool(ENGLISH.match(accept_language or ""))
+
+
+def asks_english(scope: Mapping[str, Any]) -> bool:
+    """The same of a request as the server hands it over."""
+    said = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+    return wants_english(said.decode("latin-1"))
 
 
 def said(fault: Fault, *, english: bool = False) -> str:

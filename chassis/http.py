@@ -33,6 +33,7 @@ A = TypeVar("A")
 T = TypeVar("T", bound="Shown[Any]")
 F = TypeVar("F", bound=Callable[..., Any])
 ASKS = "asks"
+NO_CURSOR = "That is no cursor of ours."
 ACT_AS = "x-act-as"
 
 # Who asks, and why
@@ -129,7 +130,9 @@ class Door:
             self._brake.check()
             if versioned and if_match is None:
                 raise PreconditionRequired(
-                    "修改需要 If-Match 头，值为读取时的 ETag。", field="If-Match"
+                    "修改需要 If-Match 头，值为读取时的 ETag。",
+                    field="If-Match",
+                    english="A change needs If-Match, with the ETag of what was read.",
                 )
             expected = None if versioned is False else _version(if_match)
             return Asking(subject, await self._cause(request, subject, expected, key, claims))
@@ -166,7 +169,11 @@ class Door:
 def _key(request: Request) -> str | None:
     key = request.headers.get("idempotency-key")
     if key is not None and not KEY.fullmatch(key):
-        raise Malformed("幂等键应为 8 到 128 个可见的 ASCII 字符。", field="Idempotency-Key")
+        raise Malformed(
+            "幂等键应为 8 到 128 个可见的 ASCII 字符。",
+            field="Idempotency-Key",
+            english="The key should be of 8 to 128 visible ASCII characters.",
+        )
     return key
 
 
@@ -175,7 +182,11 @@ def _version(if_match: str | None) -> int | None:
         return None
     text = if_match.strip().removeprefix("W/").strip('"')
     if not text.isdecimal() or len(text) > 9:
-        raise Malformed("If-Match 应为读取时的 ETag。", field="If-Match")
+        raise Malformed(
+            "If-Match 应为读取时的 ETag。",
+            field="If-Match",
+            english="If-Match should be the ETag of what was read.",
+        )
     return int(text)
 
 
@@ -254,7 +265,9 @@ class Paging:
     def within(self, order: str) -> "Paging":
         """In this order; Malformed for a cursor that was made in another."""
         if self.after is not None and self.order != order:
-            raise Malformed("游标属于另一种排序。", field="cursor")
+            raise Malformed(
+                "游标属于另一种排序。", field="cursor", english="The cursor is of another order."
+            )
         return self
 
 
@@ -267,10 +280,10 @@ def paging(
     try:
         value, id, *order = json.loads(base64.urlsafe_b64decode(cursor.encode()))
     except (ValueError, TypeError):
-        raise Malformed("游标无效。", field="cursor") from None
+        raise Malformed("游标无效。", field="cursor", english=NO_CURSOR) from None
     parts = [value, id, *order]
     if not isinstance(id, str) or len(order) > 1 or not all(_is_ours(one) for one in parts):
-        raise Malformed("游标无效。", field="cursor")
+        raise Malformed("游标无效。", field="cursor", english=NO_CURSOR)
     return Paging(Page(value, id), limit, str(order[0]) if order else "")
 
 

@@ -24,6 +24,7 @@ BOUND = {
 class Unauthenticated(NotAllowed):
     """No token, or not one we can trust."""
 
+    kind = "unauthenticated"
     title = "未登录或凭证无效"
 
 
@@ -55,11 +56,15 @@ class Subject:
     def must_be(self, of: frozenset[str]) -> None:
         """NotAllowed for an office of another kind."""
         if self.kind not in of:
-            raise NotAllowed("当前身份无权进行此操作。")
+            raise NotAllowed("当前身份无权进行此操作。", english="This office may not do this.")
 
     def needs(self, scope: str) -> None:
         if scope not in self.scopes:
-            raise NotAllowed(f"令牌缺少权限范围 {scope}。", field="scope")
+            raise NotAllowed(
+                f"令牌缺少权限范围 {scope}。",
+                field="scope",
+                english=f"The token lacks the scope {scope}.",
+            )
 
 
 def office(acts_as: str) -> tuple[str, str | None] | None:

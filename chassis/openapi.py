@@ -57,7 +57,7 @@ def named(service: str) -> Callable[[APIRoute], str]:
     base = f"/api/v1/{service}"
 
     def name(route: APIRoute) -> str:
-        *parts, last = route.path.removeprefix(base).strip("/").split("/")
+        *parts, last = route.path.removeprefix(base).removeprefix("/api/v1/").strip("/").split("/")
         words = [part.partition("{")[0].strip(".").replace("-", "_") for part in (*parts, last)]
         if last.startswith("{"):
             words.append("one")
@@ -197,7 +197,7 @@ def _title(schema: dict[str, Any], name: str, kind: str, titles: Mapping[str, st
     schema.pop("title", None)
     if title := title_of(kind, name, titles):
         schema["title"] = title
-    schema.setdefault("description", shape_of(schema, title or ""))
+    schema["description"] = shape_of(schema, title or "")
 
 
 def _exact(shape: dict[str, Any]) -> None:
@@ -248,11 +248,11 @@ def _tag(route: APIRoute, item: dict[str, Any]) -> None:
 
 
 def _show(operation: dict[str, Any], document: Mapping[str, Any]) -> None:
-    """A body that is in order, where it is no file."""
+    """A body that is in order, where it is no file and shows none itself."""
     content = operation.get("requestBody", {}).get("content", {})
     for media, body in content.items():
         if media.endswith("json") and "schema" in body:
-            body["example"] = example(body["schema"], document)
+            body.setdefault("example", example(body["schema"], document))
 
 
 def _tell(path: str, operation: dict[str, Any]) -> None:

@@ -12,25 +12,12 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from .faults import path, said, titled, wants_english
-from .identity import Unauthenticated
+from .faults import asks_english, path, said, titled
 from .kernel.errors import Malformed, OutOfOrder, Refusal, RuleBroken, TooMany, Unavailable
+from .problem_types import AT, TYPES
 from .telemetry import trace_id
 
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
-STATUS = {
-    "rule-broken": 409,
-    "unknown-reference": 422,
-    "malformed": 422,
-    "not-allowed": 403,
-    "not-found": 404,
-    "precondition-required": 428,
-    "stale": 412,
-    "already-there": 409,
-    "key-reused": 422,
-    "too-many": 429,
-    "unavailable": 503,
-}
 
 
 class FieldFault(BaseModel):
@@ -56,12 +43,14 @@ class ProblemDocument(BaseModel):
     trace: str | None = None
 
 
-def document_of(refusal: Refusal) -> dict[str, Any]:
+def document_of(refusal: Refusal, *, english: bool = False) -> dict[str, Any]:
+    """In English the title and what the platform says itself; a rule and a service speak Chinese."""
+    known = TYPES[refusal.kind]
     body: dict[str, Any] = {
-        "type": f"/problems/{refusal.kind}",
-        "title": refusal.title,
-        "status": 401 if isinstance(refusal, Unauthenticated) else STATUS[refusal.kind],
-        "detail": refusal.detail,
+        "type": f"{AT}/{refusal.kind}",
+        "title": known.english if english else refusal.title,
+        "status": known.status,
+        "detail": (refusal.english if english else None) or refusal.detail,
         "trace": trace_id(),
     }
     if refusal.field:
@@ -72,8 +61,8 @@ def document_of(refusal: Refusal) -> dict[str, Any]:
     return body
 
 
-def problem(refusal: Refusal) -> JSONResponse:
-    body, headers = document_of(refusal), {}
+def problem(refusal: Refusal, *, english: bool = False) -> JSONResponse:
+    body, headers = document_of(refusal, english=english), {}
     status = body["status"]
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
@@ -101,8 +90,8 @@ def malformed(
     ]
     first = faults[0]
     return {
-        "type": "/problems/malformed",
-        "title": "Request not acceptable" if english else Malformed.title,
+        "type": f"{AT}/{Malformed.kind}",
+        "title": TYPES[Malformed.kind].english if english else Malformed.title,
         "status": 422,
         "detail": f"{first['title']}: {first['detail']}"
         if english
@@ -126,8 +115,8 @@ PLAIN = {
         "请求体无法读取：应为 UTF-8 编码的 JSON，嵌套不过深",
         "The body can't be read: it should be JSON in UTF-8, not nested too deeply",
     ),
-    404: ("not-found", "没有这个地址", "No such address"),
-    405: ("not-allowed", "此地址不支持该方法", "This address doesn't know this method"),
+    404: ("no-such-address", "没有这个地址", "No such address"),
+    405: ("method-not-allowed", "此地址不支持该方法", "This address doesn't know this method"),
     408: ("malformed", "请求体未在限定时间内送达", "The body didn't come in time"),
     413: ("malformed", "请求体过大", "The body is too large"),
     431: ("malformed", "请求头过大", "The headers are too large"),
@@ -173,7 +162,7 @@ def _plainly(
 ) -> JSONResponse:
     kind, title = said[0], said[1 + english]
     body = {
-        "type": f"/problems/{kind}",
+        "type": f"{AT}/{kind}",
         "title": title,
         "status": status,
         "detail": title + bound,
@@ -182,12 +171,17 @@ def _plainly(
     return _problem_response(body, dict(headers or {}))
 
 
-def fault() -> JSONResponse:
+FAULT = ("内部错误", "系统内部错误，请凭 trace 联系管理员。")
+FAULT_IN_ENGLISH = ("Internal error", "Something broke here: tell the administrator the trace.")
+
+
+def fault(*, english: bool = False) -> JSONResponse:
+    title, detail = FAULT_IN_ENGLISH if english else FAULT
     body = {
         "type": "about:blank",
-        "title": "内部错误",
+        "title": title,
         "status": 500,
-        "detail": "系统内部错误，请凭 trace 联系管理员。",
+        "detail": detail,
         "trace": trace_id(),
     }
     return _problem_response(body, {})
@@ -214,23 +208,21 @@ def answer_refusals(
             refusal = refusal.called(steps)
         if isinstance(refusal, Unavailable) and not started():
             refusal = Unavailable("平台正在启动，请稍后再试；/readyz 答复 200 即已就绪。")
-        return problem(refusal)
+        return problem(refusal, english=asks_english(request.scope))
 
     @app.exception_handler(RequestValidationError)
     async def unfit(request: Request, error: RequestValidationError) -> Response:
-        english = wants_english(request.headers.get("accept-language"))
-        return _problem_response(malformed(error, titles, english=english), {})
+        return _problem_response(malformed(error, titles, english=asks_english(request.scope)), {})
 
     @app.exception_handler(Exception)
-    async def failed(_: Request, __: Exception) -> Response:
+    async def failed(request: Request, _: Exception) -> Response:
         # Answered here, raised again by the framework, and logged once at the edge.
-        return fault()
+        return fault(english=asks_english(request.scope))
 
     @app.exception_handler(HTTPException)
     async def plain(request: Request, error: HTTPException) -> Response:
         allowed = _allowed(app, request) if error.status_code == 405 else None
-        english = wants_english(request.headers.get("accept-language"))
-        return plain_problem(error, allowed, english=english)
+        return plain_problem(error, allowed, english=asks_english(request.scope))
 
 
 def _allowed(app: FastAPI, request: Request) -> dict[str, str]:
@@ -264,5 +256,9 @@ async def only_what_is_known(request: Request) -> None:
     known = _query_names(request.scope["route"].dependant)
     strange = next((name for name in request.query_params if name not in known), None)
     if strange is not None:
-        said = f"没有这个查询参数；可用的有：{'、'.join(sorted(known)) or '无'}。"
-        raise Malformed(said, field=f"query.{strange[:40]}")
+        names = sorted(known)
+        raise Malformed(
+            f"没有这个查询参数；可用的有：{'、'.join(names) or '无'}。",
+            field=f"query.{strange[:40]}",
+            english=f"No such query parameter; there are: {', '.join(names) or 'none'}.",
+        )

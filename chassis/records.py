@@ -9,7 +9,7 @@ import structlog
 
 from .cause import Cause
 from .documents import Codec, seen_as
-from .kernel.errors import KeyReused, NotFound, Unreadable
+from .kernel.errors import ANOTHER, KeyReused, NotFound, Unreadable
 from .kind import Changed, Held, Kind, derived_id
 from .store import Document, Page, Store, Where
 from .trail import TrailFault, faults
@@ -221,7 +221,7 @@ class Records(Generic[A, E]):
         if before is None:
             return None
         if before["fingerprint"] != cause.fingerprint:
-            raise KeyReused("同一个幂等键不能用于不同的请求。")
+            raise KeyReused("同一个幂等键不能用于不同的请求。", english=ANOTHER)
         version = before["version"]
         aggregate = self.as_of(document, version)
         known = version, document["correlation"], document.get("number")

@@ -1,10 +1,10 @@
 """What every service says of itself: the rules it keeps, and what an operator needs."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from fastapi import Request, Response
 from prometheus_client.exposition import choose_encoder
+from pydantic import BaseModel
 
 from .health import Health
 from .kernel.rule import Rule, Rulebook
@@ -12,23 +12,35 @@ from .routes import Routes
 from .telemetry import Telemetry
 
 
+class RuleListed(BaseModel):
+    """`source`: `document`, or `platform` where the documents are silent and the rule is ours."""
+
+    rule: str
+    text: str
+    clauses: list[str]
+    source: str
+
+
+class Readiness(BaseModel):
+    """What keeps it from being ready, and what it is worse off for, in words, by whose it is."""
+
+    ready: bool
+    troubles: dict[str, str]
+    degraded: dict[str, str]
+
+
 def rules_router(rulebook: Rulebook) -> Routes:
     api = Routes(tags=["规则"])
 
     @api.get("/rules", summary="所执行的规则及其条款")
-    async def rules() -> list[dict[str, Any]]:
+    async def rules() -> list[RuleListed]:
         return [_listed(rule) for rule in rulebook]
 
     return api
 
 
-def _listed(rule: Rule) -> dict[str, Any]:
-    return {
-        "rule": rule.id,
-        "text": rule.text,
-        "clauses": list(rule.clauses),
-        "source": rule.source,
-    }
+def _listed(rule: Rule) -> RuleListed:
+    return RuleListed(rule=rule.id, text=rule.text, clauses=list(rule.clauses), source=rule.source)
 
 
 def operations(
@@ -48,14 +60,14 @@ def operations(
         return {"started": started()}
 
     @api.get("/readyz", summary="是否就绪，缺什么")
-    async def readyz(response: Response) -> dict[str, Any]:
+    async def readyz(response: Response) -> Readiness:
         found = await health()
         response.status_code = 503 if found.troubles else 200
-        return {
-            "ready": not found.troubles,
-            "troubles": found.troubles,
-            "degraded": found.degraded,
-        }
+        return Readiness(
+            ready=not found.troubles,
+            troubles=dict(found.troubles),
+            degraded=dict(found.degraded),
+        )
 
     @api.get("/metrics", include_in_schema=False)
     async def metrics(request: Request) -> Response:

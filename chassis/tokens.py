@@ -138,7 +138,7 @@ class Verifier:
         """Who bears it, whichever office he means."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated("需要 Bearer 访问令牌。")
+            raise Unauthenticated("需要 Bearer 访问令牌。", english="A bearer token is needed.")
         if len(token) > LARGEST:
             raise Unauthenticated("访问令牌过长。")
         digest = hashlib.sha256(token.encode()).digest()
@@ -157,7 +157,10 @@ class Verifier:
             said = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
             return self._trusted[said["iss"]]
         except (*UNSOUND, LookupError):
-            raise Unauthenticated("访问令牌无效，或其签发方不受信任。") from None
+            raise Unauthenticated(
+                "访问令牌无效，或其签发方不受信任。",
+                english="The token isn't valid, or not of an issuer of ours.",
+            ) from None
 
     async def keep(self) -> None:
         """Keys fresh, for as long as this runs: with a key that is withdrawn the tokens it proved end."""

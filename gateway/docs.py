@@ -1,14 +1,16 @@
-"""`/docs`: the platform's API to be read and tried, and its events, without a word from elsewhere.
+"""`/docs`: the platform's API to be read and tried; its events, and what its refusals mean. Nothing from elsewhere.
 
 Public, like the documents it shows: they say what there is and never what is kept.
 """
 
+from collections.abc import Mapping
 from importlib.resources import files
 
 from fastapi import Response
 from fastapi.responses import FileResponse
 
 from chassis.kernel.errors import NotFound
+from chassis.problem_types import AT, TYPES, ProblemType
 from chassis.routes import Routes
 from contracts.published import EVENTS
 
@@ -46,6 +48,16 @@ def pages() -> Routes:
         folder, media = FILES[name]
         return FileResponse(str(folder / name), media_type=media, headers=GUARDED)
 
+    @api.get(AT, include_in_schema=False)
+    async def problems() -> Response:
+        return _explained(TYPES)
+
+    @api.get(AT + "/{type}", include_in_schema=False)
+    async def one(type: str) -> Response:
+        if type not in TYPES:
+            raise NotFound
+        return _explained({type: TYPES[type]})
+
     @api.get("/asyncapi.json", include_in_schema=False)
     async def events() -> Response:
         return _released("asyncapi.json")
@@ -61,6 +73,16 @@ def pages() -> Routes:
         return _released(f"schemas/{type}.json")
 
     return api
+
+
+def _explained(types: Mapping[str, ProblemType]) -> Response:
+    rows = "".join(
+        f'<tr><td><a href="{AT}/{name}">{name}</a></td><td>{one.status}</td><td>{one.title}</td>'
+        f"<td>{one.english}</td><td>{one.then}</td></tr>"
+        for name, one in types.items()
+    )
+    page = (OURS / "problems.html").read_text("utf-8").replace("<!-- types -->", rows)
+    return Response(page, media_type="text/html; charset=utf-8", headers=GUARDED)
 
 
 def _released(name: str) -> Response:

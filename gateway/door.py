@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.buckets import WATCHED
+from chassis.faults import asks_english
 from chassis.identity import Subject, Unauthenticated
 from chassis.kernel.errors import NotAllowed, Refusal
 from chassis.problems import problem
@@ -16,6 +17,8 @@ from .limits import Limits
 from .seen import Answer
 
 API = "/api/v1/"
+DESCRIPTION = "openapi.json"
+"""Of one service, as the gateway tells it."""
 PROOF = frozenset((b"authorization", b"x-act-as"))
 """The headers that say who asks: the others pass through unread."""
 
@@ -50,7 +53,7 @@ class FrontDoor:
             await self._own(scope, receive, send)
             return
         service, _, rest = path.removeprefix(API).partition("/")
-        led = service if service in self._forward.names else None
+        led = service if service in self._forward.names and rest != DESCRIPTION else None
         public = led is not None and is_public(led, rest)
         answer = Answer(scope, send, kept=self._access_log)
         answer.service = led or answer.service
@@ -59,7 +62,9 @@ class FrontDoor:
         except Refusal as refusal:
             allowance = self._limits.of_address(_address(scope))
             answered = refusal if allowance.admitted else allowance.refusal()
-            await problem(answered)(scope, receive, allowance.on(answer))
+            await problem(answered, english=asks_english(scope))(
+                scope, receive, allowance.on(answer)
+            )
             return
         answer.subject = subject
         allowance = (
@@ -69,9 +74,9 @@ class FrontDoor:
         )
         send = allowance.on(answer)
         if not allowance.admitted:
-            await problem(allowance.refusal())(scope, receive, send)
+            await problem(allowance.refusal(), english=asks_english(scope))(scope, receive, send)
         elif subject is not None and (refused := await self._refused(subject)) is not None:
-            await problem(refused)(scope, receive, send)
+            await problem(refused, english=asks_english(scope))(scope, receive, send)
         elif led is not None:
             await self._forward(led, scope, receive, send)
         else:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
 from chassis.http import Door
@@ -17,6 +18,7 @@ from chassis.kernel.errors import Malformed, NotAllowed, Refusal, TooMany, Unava
 from chassis.routes import Routes
 from chassis.store import Document
 from contracts.called import called
+from contracts.event import Envelope
 
 from .access import visible_to
 from .journal import Journal
@@ -46,6 +48,26 @@ SHOWN: dict[int | str, dict[str, Any]] = {
         },
     }
 }
+
+
+class FeedItem(BaseModel):
+    """An event at its place in the feed; `reference` is a partner's own number of what began it."""
+
+    number: int
+    reference: str | None = None
+    title: str | None = None
+    event: Envelope
+
+
+class FeedPage(BaseModel):
+    """`next` is a number, and always there: send it as `after`; with nothing new it is the `after` that was sent."""
+
+    items: list[FeedItem]
+    next: int
+
+
+PAGED: dict[int | str, dict[str, Any]] = {200: {"model": FeedPage}}
+"""Described and not gone through again: events are answered as they were told."""
 
 
 def item(kept: Document) -> dict[str, Any]:
@@ -88,14 +110,17 @@ def feed_router(journal: Journal, live: Live, shut: Shut, door: Door) -> Routes:
     reading = door.reading()
     places = Places()
 
-    @api.get("/events", summary="按顺序读取事件")
+    @api.get("/events", summary="按顺序读取事件", response_model=None, responses=PAGED)
     async def events(
         about: Annotated[Wanted, Depends(wanted)],
         after: After = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         reader: Subject = reading,
     ) -> dict[str, Any]:
-        """What concerns the reader. A partner reads what became of what it told, by its own `reference`."""
+        """What concerns the reader. A partner reads what became of what it told, by its own `reference`.
+
+        Unlike a list's, `next` is the number of the last one, never null, and is sent back as `after`.
+        """
         found = [item(one) for one in await journal.read(reader, after, limit, about)]
         if not found:
             await given(journal, after, "after")

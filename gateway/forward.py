@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from yarl import URL
 
+from chassis.faults import asks_english
 from chassis.kernel.errors import Unavailable
 from chassis.problems import problem
 from chassis.telemetry import traceparent
@@ -28,6 +29,7 @@ KEPT_IDLE = 15.0
 """Seconds that an idle connection is kept; less than a service keeps it."""
 CONNECT = 2.0
 AWAY = "办理这件事的服务没有应答，请稍后再试。"
+AWAY_IN_ENGLISH = "The service that deals with this doesn't answer; try again later."
 """Without its name: what is known of it here is a code, which says nothing to who reads this."""
 
 
@@ -111,7 +113,9 @@ class OverHttp:
     async def __call__(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
         circuit = self._circuits[service]
         if wait := circuit.closed_for():
-            await problem(Unavailable(AWAY, wait=wait))(scope, receive, send)
+            await problem(
+                Unavailable(AWAY, wait=wait, english=AWAY_IN_ENGLISH), english=asks_english(scope)
+            )(scope, receive, send)
             return
         # As it was asked, byte for byte: decoded, a `%2e%2e` would climb and a `%3F` begin a query.
         target = scope["raw_path"].decode("latin-1")
@@ -140,7 +144,9 @@ class OverHttp:
                 await _relayed(answer.status, answer.raw_headers, await answer.read(), send)
         except (aiohttp.ClientError, TimeoutError):
             circuit.failed()
-            await problem(Unavailable(AWAY))(scope, receive, send)
+            await problem(Unavailable(AWAY, english=AWAY_IN_ENGLISH), english=asks_english(scope))(
+                scope, receive, send
+            )
 
     async def ask(self, service: str, path: str, within: float) -> tuple[int, Any]:
         timeout = aiohttp.ClientTimeout(total=within, connect=CONNECT)

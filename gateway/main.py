@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from fastapi import Depends, FastAPI, Response
+from fastapi import Depends, FastAPI, Request, Response
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -14,6 +14,7 @@ from chassis.bus import WITNESS
 from chassis.edge import Edge
 from chassis.health import Health
 from chassis.kernel.clock import WorkTime
+from chassis.kernel.errors import NotFound
 from chassis.openapi import named, told, words_of
 from chassis.problems import METHODS, answer_refusals, only_what_is_known
 from chassis.routes import Routes
@@ -39,7 +40,7 @@ from .journal import Journal
 from .limits import Limits
 from .live import Live
 from .me import me_router
-from .openapi import Joined
+from .openapi import Joined, answered
 from .parking.routes import parked_router
 from .parking.steps import PARTNERS
 from .parking.wiring import parking_on
@@ -206,7 +207,11 @@ def _whole(app: FastAPI, service: Service, forward: Forward, bridge: Bridge | No
         return words_of(await asyncio.to_thread(app.openapi))
 
     @api.get("/openapi.json", include_in_schema=False)
-    async def openapi() -> Response:
-        return Response(await whole(), media_type="application/json")
+    @api.get(API + "{service}/openapi.json", include_in_schema=False)
+    async def openapi(request: Request, service: str = "") -> Response:
+        text = await whole(service)
+        if text is None:
+            raise NotFound
+        return answered(request, text)
 
     return api

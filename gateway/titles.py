@@ -2,6 +2,16 @@
 
 TITLES = {
     "after": "起始序号",
+    "problem": "未受理的原因",
+    "repeated": "是否重复报送",
+    "correlationid": "事项关联号",
+    "causationid": "起因事件编号",
+    "datacontenttype": "数据格式",
+    "sequence": "记录版本",
+    "traceparent": "追踪上下文",
+    "trailhead": "最新留痕印记",
+    "FeedItem.event": "事件",
+    "FeedPage.next": "下一页的起始序号（after）",
     "clean": "是否无不良",
     "data": "数据",
     "data.until": "有效至",

@@ -13,10 +13,14 @@ class Refusal(Exception):
     kind: ClassVar[str]
     title: ClassVar[str]
 
-    def __init__(self, detail: str, *, field: str | None = None) -> None:
+    def __init__(
+        self, detail: str, *, field: str | None = None, english: str | None = None
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.field = field
+        self.english = english
+        """The same for who asks for English, where it is the platform's to say and no rule's."""
 
 
 class RuleBroken(Refusal):
@@ -82,8 +86,9 @@ class NotFound(Refusal):
     kind = "not-found"
     title = "未找到"
 
-    def __init__(self, detail: str = "没有这条记录。", *, field: str | None = None) -> None:
-        super().__init__(detail, field=field)
+    def __init__(self, detail: str | None = None, *, field: str | None = None) -> None:
+        english = "There is no such record." if detail is None else None
+        super().__init__(detail or "没有这条记录。", field=field, english=english)
 
 
 class PreconditionRequired(Refusal):
@@ -114,14 +119,17 @@ class KeyReused(Refusal):
     title = "幂等键已用于其他请求"
 
 
+ANOTHER = "One key stands for one request."
+
+
 class TooMany(Refusal):
     """Too often in too short a time; `wait` is after how many seconds to come again."""
 
     kind = "too-many"
     title = "请求过于频繁"
 
-    def __init__(self, detail: str, *, wait: int) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str, *, wait: int, english: str | None = None) -> None:
+        super().__init__(detail, english=english)
         self.wait = wait
 
 
@@ -131,8 +139,8 @@ class Unavailable(Refusal):
     kind = "unavailable"
     title = "暂时不可用"
 
-    def __init__(self, detail: str, *, wait: int = 2) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str, *, wait: int = 2, english: str | None = None) -> None:
+        super().__init__(detail, english=english)
         self.wait = wait
 
 

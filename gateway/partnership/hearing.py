@@ -16,7 +16,7 @@ from chassis.cause import Cause
 from chassis.edge import MAX_BODY, MAX_HEADERS
 from chassis.kernel.errors import Malformed, Refusal, Unavailable
 from chassis.pacing import GrowingPause
-from chassis.problems import STATUS
+from chassis.problem_types import TYPES
 from chassis.refused_news import NewsTurnedDown, RefusedNews
 from contracts.platform import NewsRefused
 from gateway.intake import Intake
@@ -31,7 +31,7 @@ AGAIN_FOR = 600.0
 """Seconds that a message which fails for no known reason is tried again before it is parked."""
 LONGEST = 200
 """Characters of its id, source and type that are told."""
-AWAY = STATUS[Unavailable.kind]
+AWAY = TYPES[Unavailable.kind].status
 log = structlog.get_logger()
 
 

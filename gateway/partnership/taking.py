@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from chassis.asking import Asking
 from chassis.kernel.errors import Malformed, Refusal
-from chassis.problems import document_of, malformed
+from chassis.problems import ProblemDocument, document_of, malformed
 from gateway.intake import Intake, Told
 from gateway.titles import TITLES
 
@@ -17,6 +17,28 @@ from .steps import Desk
 
 ONE = "application/cloudevents+json"
 Take = Callable[[Told], Awaitable[dict[str, Any]]]
+
+
+class NewsTakenOut(BaseModel):
+    """`repeated` where it had been taken before, and nothing happened."""
+
+    id: str
+    source: str
+    repeated: bool
+
+
+class OfBatchOut(BaseModel):
+    """What became of one of a batch: as of one by itself, or its `problem`."""
+
+    status: int
+    id: str | None = None
+    source: str | None = None
+    repeated: bool | None = None
+    problem: ProblemDocument | None = None
+
+
+class BatchOut(BaseModel):
+    items: list[OfBatchOut]
 
 
 def media(said: str | None) -> str:
@@ -63,7 +85,7 @@ async def item(take: Take, said: Any, english: bool) -> dict[str, Any]:
     except RequestValidationError as error:
         problem = malformed(error, TITLES, english=english)
     except Refusal as refusal:
-        problem = document_of(refusal)
+        problem = document_of(refusal, english=english)
     named = {
         name: said[name]
         for name in ("id", "source")

@@ -14,7 +14,7 @@ from gateway.intake import Intake, Told
 
 from .proof import telling
 from .steps import Desk
-from .taking import ONE, as_told, item, media, read, taker
+from .taking import ONE, BatchOut, NewsTakenOut, as_told, item, media, read, taker
 
 BATCH = "application/cloudevents-batch+json"
 MOST = 100
@@ -22,11 +22,27 @@ MOST = 100
 UNSAID = frozenset(("", "application/octet-stream"))
 PREFIX = "ce-"
 SHAPE = Told.model_json_schema()
-CONTENT = {
-    ONE: {"schema": SHAPE},
-    BATCH: {"schema": {"type": "array", "minItems": 1, "maxItems": MOST, "items": SHAPE}},
-    "application/json": {"schema": SHAPE},
+EVENT = {
+    "specversion": "1.0",
+    "id": "12345-0001",
+    "source": "/partners/hotline",
+    "type": "partner.problem_reported.v1",
+    "time": "2026-03-02T09:05:00+08:00",
+    "data": {
+        "community": "guanshangzhongxinqu",
+        "category": "parking",
+        "title": "消防通道被占用",
+        "reported_at": "2026-03-02T09:00:00+08:00",
+        "reference": "12345-0001",
+    },
 }
+SEVERAL = {"type": "array", "minItems": 1, "maxItems": MOST, "items": SHAPE}
+CONTENT: dict[str, dict[str, Any]] = {
+    ONE: {"schema": SHAPE, "example": EVENT},
+    BATCH: {"schema": SEVERAL, "example": [EVENT]},
+    "application/json": {"schema": SHAPE, "example": EVENT},
+}
+TAKEN: dict[int | str, dict[str, Any]] = {202: {"model": NewsTakenOut | BatchOut}}
 
 
 def partners_router(intake: Intake, desk: Desk, door: Door) -> Routes:
@@ -37,6 +53,8 @@ def partners_router(intake: Intake, desk: Desk, door: Door) -> Routes:
         "/partners/events",
         status_code=202,
         summary="合作方报送事件",
+        response_model=None,
+        responses=TAKEN,
         openapi_extra={"requestBody": {"required": True, "content": CONTENT}},
     )
     async def tell(request: Request, asking: Asking = proven) -> dict[str, Any]:

@@ -83,6 +83,7 @@ def test_both_front_doors_lead_to_both_under_the_certificate_and_to_no_metrics(
         "/docs": "gongzhi-gateway",
         "/docs/docs.js": "gongzhi-gateway",
         "/schemas/whistle.blown.v1": "gongzhi-gateway",
+        "/problems/stale": "gongzhi-gateway",
         "/openapi.json": "gongzhi-gateway",
         "/asyncapi.json": "gongzhi-gateway",
         "/readyz": "gongzhi-gateway",

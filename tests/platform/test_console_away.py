@@ -55,6 +55,12 @@ class Behind:
         return (503, {}) if service in self.away else (200, said)
 
 
+async def described_by(whole: Joined) -> dict[str, Any]:
+    text = await whole()
+    assert text is not None
+    return dict(json.loads(text.plain))
+
+
 async def test_the_others_are_described_while_one_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gateway.openapi.FRESH", 0)
     monkeypatch.setattr("gateway.openapi.MISSED", 0)
@@ -62,13 +68,13 @@ async def test_the_others_are_described_while_one_is_away(monkeypatch: pytest.Mo
     own: dict[str, Any] = {"info": {}, "paths": {}, "components": {"schemas": {}}}
     whole = Joined(lambda: own, behind)  # type: ignore[arg-type]
     behind.away = {"lids"}
-    said = json.loads(await whole())
+    said = await described_by(whole)
     assert [*said["paths"]] == ["/api/v1/jars"] and said["info"]["x-missing"] == ["lids"]
     behind.away = set()
-    said = json.loads(await whole())
+    said = await described_by(whole)
     assert len(said["paths"]) == 2 and "x-missing" not in said["info"]
     behind.away = {"jars"}
-    assert json.loads(await whole()) == said
+    assert await described_by(whole) == said
     assert behind.within[0] > behind.within[-1], "nobody waits long for one that hangs"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from jsonschema import Draft202012Validator
 
 from chassis.faults import title_of
 from chassis.openapi import told, words_of
@@ -110,6 +111,16 @@ def test_each_body_has_an_example_that_is_in_order(served: tuple[str, FastAPI]) 
                 assert not errors, (route.path, body["example"], errors)
                 shown += 1
     assert shown > 2, name
+
+
+def test_each_example_fits_its_schema(described: tuple[str, dict[str, Any]]) -> None:
+    """As whoever reads the description sees it, whether the framework takes the body or we read it ourselves."""
+    _, document = described
+    for path, operation in operations(document):
+        for media, body in operation.get("requestBody", {}).get("content", {}).items():
+            if media.endswith("json"):
+                schema = {**body["schema"], "components": document["components"]}
+                assert Draft202012Validator(schema).is_valid(body["example"]), (path, media)
 
 
 def test_each_field_has_a_title(described: tuple[str, dict[str, Any]]) -> None:

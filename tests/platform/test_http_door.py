@@ -325,8 +325,8 @@ async def test_what_is_missing_while_it_starts_is_said_to_be_on_its_way(started:
 
 async def test_an_address_or_a_method_that_is_none_is_a_problem_document_too() -> None:
     for method, path, status, kind in (
-        ("GET", "/nowhere", 404, "not-found"),
-        ("DELETE", "/jars", 405, "not-allowed"),
+        ("GET", "/nowhere", 404, "no-such-address"),
+        ("DELETE", "/jars", 405, "method-not-allowed"),
     ):
         answer = await ask(toy(), path, method)
         assert (answer.status, answer.body["status"]) == (status, status)
