@@ -12,8 +12,9 @@
   `steps_listed`, `at`, `asking`, `cause`
 - **lists and tables**: `lists`, `listing`, `exports`, `papers` and `printable` (PDF), `tables/` and `imports/`
   (clerks' files), `pages/`, `formulas` (what a spreadsheet would run)
-- **HTTP**: `edge` (around every request), `http`, `problems` and `faults` (RFC 9457), `system`, `openapi`,
-  `examples`, `unchanged` (304), `files_api`, `keys_api`, `policy_api`, `service_api`, `trail_api`
+- **HTTP**: `edge` (around every request), `http`, `problems`, `problem_types` and `faults` (RFC 9457),
+  `system`, `openapi`, `examples`, `unchanged` (304), `files_api`, `keys_api`, `policy_api`, `service_api`,
+  `trail_api`
 - **who asks**: `identity` (the policy), `tokens`, `issuer`, `jwks`, `tries` and `buckets` (rate limits),
   `held_about` (a person's own data)
 - **bus**: `bus` (the port), `bus_rabbit` with `bus_line`, `bus_nodes`, `bus_queues`; `bus_local`; `outbox` (the

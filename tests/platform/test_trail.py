@@ -12,12 +12,12 @@ from .test_aggregates import Jars, kept, put, stored
 __all__ = ["kept", "store"]
 
 
-async def verified(kept: Jars) -> list[trail.Fault]:
+async def verified(kept: Jars) -> list[trail.TrailFault]:
     document = await stored(kept)
     return list(trail.faults(KEY, "jars/jar", document["trail"], document["version"]))
 
 
-async def tampered(kept: Jars, **changes: object) -> list[trail.Fault]:
+async def tampered(kept: Jars, **changes: object) -> list[trail.TrailFault]:
     document = await stored(kept)
     changed = {**document, **changes, "rev": document["rev"] + 1}
     assert await kept.store.replace("jars", changed, document["rev"])

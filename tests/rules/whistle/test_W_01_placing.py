@@ -8,7 +8,7 @@ import pytest
 
 from chassis.copies import Told
 from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken, UnknownReference
-from chassis.policy import Edition
+from chassis.policy import PolicyEdition
 from services.whistle import announce
 from services.whistle.desk import WhistleDesk
 from services.whistle.desk.placing import Report
@@ -243,7 +243,9 @@ def test_the_list_of_services_changed_when_its_codes_or_names_did() -> None:
 
     def changed(*lists: dict[str, Any]) -> int:
         editions = [
-            Edition(number=n, values={"categories": one}, reason="", since=MONDAY + n * SECOND)
+            PolicyEdition(
+                number=n, values={"categories": one}, reason="", since=MONDAY + n * SECOND
+            )
             for n, one in enumerate(lists, start=1)
         ]
         return int((_changed(editions) - MONDAY) / SECOND)
