@@ -86,6 +86,8 @@ def test_its_settings_take_what_it_is_told() -> None:
     client = settings.client()
     assert client is not None and client.home.startswith("https://")
     assert settings.gateway_url == f"http://gongzhi-{GATEWAY}:8000"
+    # Its ingress may append to what a caller says of itself: only the district's own is believed.
+    assert settings.forwarded_by and "*" not in settings.forwarded_by
     assert set(told) <= set(ConsoleSettings.model_fields)
 
 
