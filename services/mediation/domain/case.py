@@ -177,9 +177,11 @@ class Case:
         return tuple(dict.fromkeys((f"department:{STABILITY}", *met, *above)))
 
     def _since(self, office: str) -> list[str]:
-        """What it became, one merger after the other."""
-        became = self.became.get(office)
-        return [] if became is None else [became, *self._since(became)]
+        """What it became, one merger after the other; each once, whatever is on record."""
+        line = [office]
+        while (became := self.became.get(line[-1])) is not None and became not in line:
+            line.append(became)
+        return line[1:]
 
     @property
     def found(self) -> Counted:
