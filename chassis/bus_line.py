@@ -5,6 +5,7 @@ connection, not written, before who says them goes on. The queue is short: who f
 """
 
 import asyncio
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -96,7 +97,8 @@ class Publishing:
             message_id=letter.id,
             message_type=letter.type,
         )
-        async with self._alone(letter.id):
+        # One without an id has one of the library's own, which is nobody else's.
+        async with self._alone(letter.id) if letter.id else nullcontext():
             # Nobody waits until it is written, but for the broker's answer.
             await self._channel.basic_publish(
                 letter.body,

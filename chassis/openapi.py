@@ -15,7 +15,7 @@ from .faults import COMMON, title_of
 from .http import ASKS, IF_MATCH, Shown
 from .problems import ProblemDocument
 from .routes import Routes, laid_out
-from .shapes import shape_of
+from .shapes import MODULES, published, shape_of
 from .unchanged import IF_NONE_MATCH, UNCHANGED
 from .vocabulary import COMMON as COMMON_WORDS
 from .vocabulary import word_for
@@ -44,12 +44,8 @@ WORDS = "x-words"
 NAME = ProblemDocument.__name__
 REFERENCE = "#/components/schemas/{model}"
 NUMBER, TEXT = {"type": "number"}, {"type": "string"}
-MODULES = "__"
-"""What the framework writes between modules, where two classes of a service have one name."""
 EVERYBODYS = frozenset(key.partition(".")[0] for key in (*COMMON, *COMMON_WORDS) if "." in key)
 """The models of ours of which a field or a code has a name of its own."""
-LAYERS = frozenset("api desk domain events model queries steps".split())
-"""Words of modules that say nothing of what is in them."""
 
 
 def named(service: str) -> Callable[[APIRoute], str]:
@@ -121,7 +117,7 @@ def _complete(
             _exact(shape)
             _title(shape, field, _kind(name), titles)
             _say(name, shape, words)
-    _rename(document, {name: _published(name) for name in schemas if MODULES in name})
+    _rename(document, {name: published(name) for name in schemas if MODULES in name})
     document["components"]["schemas"] = dict(sorted(schemas.items(), key=_whose))
 
 
@@ -152,24 +148,12 @@ def _whose(one: tuple[str, Any]) -> tuple[bool, str]:
     return one[0].partition("_")[0] not in EVERYBODYS, one[0]
 
 
-def _published(name: str) -> str:
-    """Of classes of one name: each with the words of its module before it, and none with our layers.
-
-    `services__consultation__domain__matter__Status` is `MatterStatus`, the contract of `contract` plainly `Contract`.
-    """
-    *modules, kind = name.split(MODULES)
-    below = modules[2:] if modules[0] == "services" else modules[1:]
-    parts = [part for module in below for part in module.split("_") if part not in LAYERS]
-    before = "".join(part.capitalize() for part in parts)
-    return kind if before == kind else before + kind
-
-
 def _rename(document: dict[str, Any], names: Mapping[str, str]) -> None:
     schemas = document["components"]["schemas"]
-    for name, published in names.items():
-        if published in schemas:
-            raise ValueError(f"two models are called {published}")
-        schemas[published] = schemas.pop(name)
+    for name, public in names.items():
+        if public in schemas:
+            raise ValueError(f"two models are called {public}")
+        schemas[public] = schemas.pop(name)
     _refer(
         document,
         {REFERENCE.format(model=old): REFERENCE.format(model=new) for old, new in names.items()},

@@ -28,6 +28,7 @@ from .system import why
 P = TypeVar("P")
 ONLY = "policy"
 PLATFORM = "platform"
+NOTHING: Mapping[str, Any] = {}
 PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
@@ -141,17 +142,24 @@ class Policies(Generic[P]):
         self, values: dict[str, Any], reason: str, cause: Cause
     ) -> Changed[PolicyBook, PolicyAdopted]:
         """The next version, whole; Malformed names the field that doesn't fit."""
-        adopted = PolicyAdopted(values=self._fitting(values), reason=reason, at=cause.now)
+        stood = (await self.book()).aggregate.editions[-1].values
+        adopted = PolicyAdopted(values=self._fitting(values, stood), reason=reason, at=cause.now)
         return await self.aggregates.change(ONLY, lambda _: [adopted], cause)
 
-    def _fitting(self, values: dict[str, Any]) -> dict[str, Any]:
-        """The whole of it; what isn't known there is refused at any depth, and so is what is out of bounds."""
+    def _fitting(
+        self, values: dict[str, Any], stood: Mapping[str, Any] = NOTHING
+    ) -> dict[str, Any]:
+        """The whole of it; what isn't known there is refused at any depth, and so is what is out of bounds.
+
+        `stood`: the edition before. What an earlier build let stand there unknown is left out when it is sent back.
+        """
         try:
             shaped = self._shape(values)
         except ValidationError as error:
             raise refused(error) from None
         whole: dict[str, Any] = plain(self._adapter.dump_python(shaped))
-        if unknown := next(_unknown(values, whole), None):
+        let_stand = {*_unknown(stood, whole)}
+        if unknown := next((one for one in _unknown(values, whole) if one not in let_stand), None):
             raise Malformed(f"策略没有这一项：{unknown}", field=unknown)
         check_numbers(shaped)
         self._check(shaped)

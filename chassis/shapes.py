@@ -33,6 +33,10 @@ UNITS = (
 )
 UNIT = re.compile(f"（({'|'.join(UNITS)})[^（）]*）$")
 Schema = Mapping[str, Any]
+MODULES = "__"
+"""What the framework writes between modules, where two classes of a service have one name."""
+LAYERS = frozenset("api desk domain events model queries steps".split())
+"""Words of modules that say nothing of what is in them."""
 
 
 def shape_of(schema: Schema, title: str = "") -> str:
@@ -46,9 +50,21 @@ def shape_of(schema: Schema, title: str = "") -> str:
     return said + "。"
 
 
+def published(name: str) -> str:
+    """Of classes of one name: each with the words of its module before it, and none with our layers.
+
+    `services__consultation__domain__matter__Status` is `MatterStatus`, the contract of `contract` plainly `Contract`.
+    """
+    *modules, kind = name.split(MODULES)
+    below = modules[2:] if modules[:1] == ["services"] else modules[1:]
+    parts = [part for module in below for part in module.split("_") if part not in LAYERS]
+    before = "".join(part.capitalize() for part in parts)
+    return kind if before == kind else before + kind
+
+
 def _said(schema: Schema) -> str:
     if "$ref" in schema:
-        return f"见 {schema['$ref'].rpartition('/')[2].rpartition('__')[2]}"
+        return f"见 {published(schema['$ref'].rpartition('/')[2])}"
     if "const" in schema:
         return f"固定为 {schema['const']}"
     if "enum" in schema:

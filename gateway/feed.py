@@ -185,7 +185,7 @@ def _since(
 
 async def given(journal: Journal, number: int, field: str) -> int:
     """Malformed where it was never given, or no longer: what comes under the numbers up to it would be passed over."""
-    if number > 0 and number > (newest := await journal.newest()):
+    if number > 0 and number > (newest := await journal.given()):
         raise Malformed(
             f"没有第 {number} 条：现在最后一条是第 {newest} 条。平台从备份恢复过的，请按恢复时告知的序号重新读取。",
             field=field,

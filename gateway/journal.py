@@ -140,6 +140,11 @@ class Journal:
         """The last number that a reader may have seen; nought before the first."""
         return await self._newest(lasting=True)
 
+    async def given(self) -> int:
+        """The last number that the primary has given, be it kept by a majority yet or not: after an election what a
+        majority is known to have may for a moment be less than a reader has seen."""
+        return await self._newest(lasting=False)
+
     async def _newest(self, *, lasting: bool) -> int:
         found = await self._store.find(
             EVENTS, {}, sort="id", descending=True, limit=1, lasting=lasting

@@ -14,7 +14,7 @@ from chassis.bus import WITNESS
 from chassis.edge import Edge
 from chassis.health import Health
 from chassis.kernel.clock import WorkTime
-from chassis.kernel.errors import NotFound
+from chassis.kernel.errors import NotFound, Unavailable
 from chassis.openapi import named, told, words_of
 from chassis.problems import METHODS, answer_refusals, only_what_is_known
 from chassis.routes import Routes
@@ -32,7 +32,7 @@ from .codes import Codes
 from .docs import pages
 from .door import API, FrontDoor
 from .feed import feed_router
-from .forward import Forward
+from .forward import AWAY, AWAY_IN_ENGLISH, Forward
 from .happened import HAPPENED
 from .hours import hours_router
 from .intake import INTAKE, Intake
@@ -160,7 +160,7 @@ def _kept(house: House, envelope: Envelope) -> None:
 
 
 class Crossing(CORSMiddleware):
-    """For pages alone. No answer is kept by a cache, so that none needs to say that it would differ for a page."""
+    """For pages alone. What others are answered isn't kept for pages: it is asked for again, or not kept at all."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if any(name == b"origin" for name, _ in scope.get("headers", ())):
@@ -210,6 +210,8 @@ def _whole(app: FastAPI, service: Service, forward: Forward, bridge: Bridge | No
     @api.get(API + "{service}/openapi.json", include_in_schema=False)
     async def openapi(request: Request, service: str = "") -> Response:
         text = await whole(service)
+        if text is None and service in forward.names:
+            raise Unavailable(AWAY, english=AWAY_IN_ENGLISH)
         if text is None:
             raise NotFound
         return answered(request, text)

@@ -57,6 +57,10 @@ def _proved(address: str, setting: str) -> None:
             context.load_cert_chain(said["certfile"], said.get("keyfile"))
 
 
+NO_OPTION = "You appear to be connected|Wire protocol compression"
+"""What the driver warns of besides options: whose server it is taken for, and what it goes without."""
+
+
 @contextmanager
 def _read_for(setting: str) -> Iterator[None]:
     """Certificates and keys."""
@@ -77,6 +81,7 @@ def _legible(url: str, setting: str) -> None:
 
     with _read_for(setting), warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
+        warnings.filterwarnings("ignore", NO_OPTION, UserWarning)
         try:
             MongoClient(url, connect=False).close()
         except UserWarning as warning:

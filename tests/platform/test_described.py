@@ -204,6 +204,18 @@ def test_no_name_says_where_in_our_code_something_stands(
     assert "chassis__" not in str(document) and "services__" not in str(document)
 
 
+def test_what_a_field_refers_to_in_words_is_there(described: tuple[str, dict[str, Any]]) -> None:
+    _, document = described
+    schemas = document["components"]["schemas"]
+    said = [
+        shape.get("description", "")
+        for schema in schemas.values()
+        for shape in schema.get("properties", {}).values()
+    ]
+    named = {name for text in said for name in re.findall(r"见 ([A-Za-z]\w+)", text)}
+    assert named and named <= set(schemas)
+
+
 def test_two_classes_of_one_name_are_told_apart_by_what_their_modules_are_about() -> None:
     under = "services__consultation__domain"
     schema = {"properties": {"state": {"$ref": f"#/components/schemas/{under}__matter__Status"}}}
@@ -349,7 +361,7 @@ async def test_of_two_services_in_one_process_one_is_described_after_the_other(
             "",
             "按名称列出，每项：固定为 1。",
         ),
-        ({"anyOf": [{"$ref": "#/x/a__b__Kind"}, {"type": "null"}]}, "", "见 Kind，可为空。"),
+        ({"anyOf": [{"$ref": "#/x/a__b__Kind"}, {"type": "null"}]}, "", "见 BKind，可为空。"),
         (
             {"anyOf": [{"type": "string"}, {"type": "boolean"}]},
             "",

@@ -142,6 +142,29 @@ async def test_a_name_nobody_knows_is_refused_at_any_depth(store: Store, tmp_pat
     assert (await made.current())[0] == 1
 
 
+async def test_what_an_earlier_build_let_stand_is_left_out_when_it_is_sent_back(
+    store: Store, tmp_path: Path
+) -> None:
+    """A form sends the whole latest edition, and shows nothing that isn't known: it couldn't be mended there."""
+    shipped = tmp_path / "policy.toml"
+    shipped.write_text("[sizes]\nsmall = 1\nlarge = 10\n[by_code]\na = 1\n", "utf-8")
+    made = Policies("toy", Rooms, shipped, store, KEY, Silent())
+    await made.aggregates.prepare()
+    await made.seed(NOON)
+    document = await store.get("policy", "policy")
+    assert document is not None
+    [edition] = document["state"]["editions"]
+    stood = {**edition["values"], "sizes": {**edition["values"]["sizes"], "stray": 3}}
+    changed = {**document, "state": {"editions": [{**edition, "values": stood}]}}
+    assert await store.replace("policy", {**changed, "rev": document["rev"] + 1}, document["rev"])
+    sent = {**stood, "sizes": {**stood["sizes"], "large": 40}}
+    await made.put(sent, "试", cause())
+    assert await made.current() == (2, Rooms(sizes=Sizes(small=1, large=40), by_code={"a": 1}))
+    with pytest.raises(Malformed) as unknown:
+        await made.put({**sent, "sizes": {**sent["sizes"], "larg": 4}}, "试", cause())
+    assert unknown.value.field == "sizes.larg"
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
