@@ -191,5 +191,8 @@ def limited(receive: Receive, most: int) -> Receive:
 def _instead(cause: BaseException, scope: Scope) -> JSONResponse:
     """What is answered when the app has not: cancelled is a stopping server out of patience."""
     if isinstance(cause, asyncio.CancelledError):
-        return problem(Unavailable("服务正在停止，请稍后再试。"), english=asks_english(scope))
+        stopping = Unavailable(
+            "服务正在停止，请稍后再试。", english="The service is stopping; try again later."
+        )
+        return problem(stopping, english=asks_english(scope))
     return fault(english=asks_english(scope))

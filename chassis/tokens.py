@@ -63,15 +63,24 @@ class Borne:
     def acting(self, wanted: str | None) -> Subject:
         """As the office that is wanted, or as the only one."""
         if wanted is not None and wanted not in self.offices:
-            raise NotAllowed("令牌不能代表请求头 X-Act-As 中的身份。", field="X-Act-As")
+            raise NotAllowed(
+                "令牌不能代表请求头 X-Act-As 中的身份。",
+                field="X-Act-As",
+                english="The token doesn't stand for the office named in X-Act-As.",
+            )
         if wanted is None and len(self.offices) > 1:
             raise NotAllowed(
                 f"此令牌可代表多个身份，请以请求头 X-Act-As 指明其一：{'、'.join(self.offices)}",
                 field="X-Act-As",
+                english=f"The token stands for several offices; name one in X-Act-As: {', '.join(self.offices)}",
             )
         found = office(wanted or (self.offices[0] if self.offices else ""))
         if found is None:
-            raise Unauthenticated("令牌中没有可用的身份（acts_as）。", field="acts_as")
+            raise Unauthenticated(
+                "令牌中没有可用的身份（acts_as）。",
+                field="acts_as",
+                english="The token names no office that is known here (acts_as).",
+            )
         return Subject(sub=self.sub, kind=found[0], code=found[1], scopes=self.scopes)
 
 
@@ -96,7 +105,10 @@ class Trusted:
         try:
             return self._read(token, await self.keys.renewed())
         except UNSOUND as error:
-            raise Unauthenticated(f"访问令牌无效：{type(error).__name__}") from None
+            why = type(error).__name__
+            raise Unauthenticated(
+                f"访问令牌无效：{why}", english=f"The access token isn't valid: {why}"
+            ) from None
 
     def _read(self, token: str, keys: KeySet) -> Borne:
         found = jwt.decode(token, keys, algorithms=ALGORITHMS)
@@ -140,7 +152,7 @@ class Verifier:
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("需要 Bearer 访问令牌。", english="A bearer token is needed.")
         if len(token) > LARGEST:
-            raise Unauthenticated("访问令牌过长。")
+            raise Unauthenticated("访问令牌过长。", english="The access token is too long.")
         digest = hashlib.sha256(token.encode()).digest()
         known = self._known.get(digest)
         if known is None or not known.stands():

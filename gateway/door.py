@@ -101,7 +101,11 @@ class FrontDoor:
                 return None  # answered by who asks for it; counted by its address
         subject = await self._verifier.subject(*proof)
         if not any(scope.startswith(f"{service}:") for scope in subject.scopes):
-            raise NotAllowed(f"令牌没有服务 {service} 的权限范围。", field="scope")
+            raise NotAllowed(
+                f"令牌没有服务 {service} 的权限范围。",
+                field="scope",
+                english=f"The token has no scope of the service {service}.",
+            )
         return subject
 
 

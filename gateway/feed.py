@@ -129,7 +129,9 @@ def feed_router(journal: Journal, live: Live, shut: Shut, door: Door) -> Routes:
     def place(reader: Subject = reading) -> Iterator[Subject]:
         """Before anything is answered: who sees nothing, or too much at once, is told so."""
         if visible_to(reader) is None:
-            raise NotAllowed("当前身份没有可见的事件。")
+            raise NotAllowed(
+                "当前身份没有可见的事件。", english="There is no event that this office may see."
+            )
         places.take(reader.sub)
         try:
             yield reader
@@ -179,7 +181,11 @@ def _since(
     if last is None:
         return NEW if after is None else after, "after"
     if not (last.isdecimal() and last.isascii() and len(last) <= DIGITS):
-        raise Malformed("Last-Event-ID 应为收到的最后一条的序号。", field="Last-Event-ID")
+        raise Malformed(
+            "Last-Event-ID 应为收到的最后一条的序号。",
+            field="Last-Event-ID",
+            english="Last-Event-ID has to be the number of the last event received.",
+        )
     return int(last), "Last-Event-ID"
 
 
@@ -189,6 +195,7 @@ async def given(journal: Journal, number: int, field: str) -> int:
         raise Malformed(
             f"没有第 {number} 条：现在最后一条是第 {newest} 条。平台从备份恢复过的，请按恢复时告知的序号重新读取。",
             field=field,
+            english=f"There is no event {number}; the last one is {newest}. After a restore read on as you were told.",
         )
     return number
 

@@ -125,7 +125,11 @@ class Intake:
         asking.subject.must_be(TELLERS)
         own = f"/partners/{asking.subject.code}"
         if told.source != own and not told.source.startswith(own + "/"):
-            raise NotAllowed(f"来源须以 {own} 开头。", field="source")
+            raise NotAllowed(
+                f"来源须以 {own} 开头。",
+                field="source",
+                english=f"The source has to begin with {own}.",
+            )
         now = asking.cause.now
         found = await checked(told.type, told.data, self.codes, now)
         taken = NewsTaken(

@@ -78,7 +78,11 @@ class Partner:
             raise shut
         if self.types and type not in self.types:
             allowed = "、".join(self.types)
-            raise NotAllowed(f"该合作方可报送的事件：{allowed}。", field="type")
+            raise NotAllowed(
+                f"该合作方可报送的事件：{allowed}。",
+                field="type",
+                english=f"Events that this partner may tell: {', '.join(self.types)}.",
+            )
 
     def signed(
         self, key: bytes, id: str, at: datetime, now: datetime, body: bytes, said: str

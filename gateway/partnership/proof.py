@@ -32,6 +32,7 @@ SIGNED = tuple(
     )
 )
 WRONG = "签名不成立：请核对密钥、时间（相差不超过 5 分钟）和请求体。"
+WRONG_IN_ENGLISH = "The signature doesn't hold: check the key, the time (five minutes at most from now) and the body."
 
 
 def telling(desk: Desk, door: Door) -> Any:
@@ -63,7 +64,7 @@ async def _prove(desk: Desk, code: str, request: Request, now: datetime) -> None
     body = await request.body()
     id, said = request.headers.get(ID, ""), request.headers[SIGNATURE]
     if partner is None or at is None or not partner.signed(desk.key, id, at, now, body, said):
-        raise Unauthenticated(WRONG)
+        raise Unauthenticated(WRONG, english=WRONG_IN_ENGLISH)
 
 
 def _time(said: str) -> datetime | None:

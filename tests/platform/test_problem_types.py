@@ -67,6 +67,10 @@ ASKED: list[tuple[str, str, dict[str, str], str]] = [
     ("GET", f"{HOUSING}/nothing", {}, "no-such-address"),
     ("DELETE", f"{HOUSING}/premises", {}, "method-not-allowed"),
     ("GET", f"{HOUSING}/premises", {"Authorization": ""}, "unauthenticated"),
+    ("GET", f"{HOUSING}/premises", {"Authorization": "Bearer e30.e30.x"}, "unauthenticated"),
+    ("GET", f"{HOUSING}/premises", {"X-Act-As": "finance"}, "not-allowed"),
+    ("GET", "/api/v1/events/stream", {"Last-Event-ID": "x"}, "malformed"),
+    ("GET", "/api/v1/events?after=999999999", {}, "malformed"),
 ]
 
 
