@@ -73,8 +73,12 @@ def _of_disputes(desk: MediationDesk) -> Subscriptions:
         await desk.take_in(derived_id("cases", "matter", news.matter), registered, heard.cause)
 
     async def dispute_reported(heard: Heard[DisputeReported]) -> None:
+        """By the day it was told; what has its case is not asked again whether its community is there."""
         news, envelope = heard.event, heard.envelope
-        street, community = await desk.here(None, news.community, heard.cause.now)
+        id = derived_id("cases", f"{envelope.source} {envelope.id}")
+        if await desk.cases.look(id) is not None:
+            return
+        street, community = await desk.here(None, news.community, envelope.time)
         office = f"community:{community}"
         registered = CaseRegistered(
             dispute=Dispute(news.dispute),
@@ -89,7 +93,6 @@ def _of_disputes(desk: MediationDesk) -> Subscriptions:
             reference=news.reference,
             at=heard.cause.now,
         )
-        id = derived_id("cases", f"{envelope.source} {envelope.id}")
         await desk.take_in(id, registered, heard.cause)
 
     async def problem_settled(heard: Heard[ProblemSettled]) -> None:

@@ -158,12 +158,10 @@ class MediationDesk:
 
     async def follow(self, community: str, cause: Cause) -> None:
         """M-06: what concerns it goes along where it is merged into another, or lies in another street now."""
-        found = await settled(self.communities, community)
-        if found is None:
+        to = await self._resettled(community, cause.now)
+        if to is None:
             return
-        before, office = f"community:{community}", f"community:{found[0]}"
-        to = Resettled(before=before, office=office, street=found[1], at=cause.now)
-        concerned = {"offices": Has([before])}
+        concerned = {"offices": Has([to.before])}
         each = cause.unkeyed()
         for id in [held.id async for held in self.cases.every(concerned)]:
             await self.cases.change(id, lambda one: course.resettle(one, to), each)
@@ -172,6 +170,13 @@ class MediationDesk:
             await self.mediators.change(id, lambda one: mediators.resettle(one, to), each)
         for id in [held.id async for held in self.notices.every(its)]:
             await self.notices.change(id, lambda one: notices.resettle(one, to), each)
+
+    async def _resettled(self, community: str, now: datetime) -> Resettled | None:
+        found = await settled(self.communities, community)
+        if found is None:
+            return None
+        before, office = f"community:{community}", f"community:{found[0]}"
+        return Resettled(before=before, office=office, street=found[1], at=now)
 
     # Screenings, mediators, notices
 
@@ -252,8 +257,10 @@ class MediationDesk:
     # Cases
 
     async def take_in(self, id: str, registered: CaseRegistered, cause: Cause) -> None:
-        """From elsewhere, once for each `id`."""
-        happened = course.register(registered, await self.clocks())
+        """From elsewhere, once for each `id`; what comes after its community was merged or moved goes along at once."""
+        community = registered.community
+        to = await self._resettled(community, cause.now) if community else None
+        happened = course.take_in(registered, to, await self.clocks())
         number = await numbered(self.communities, registered.street, cause.now)
         await self.cases.once(id, happened, cause, numbered=number)
 

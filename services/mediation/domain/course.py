@@ -69,6 +69,14 @@ def register(registered: CaseRegistered, clocks: Clocks) -> Happened:
     return (*happened, raised, clocks.started(Awaited.CHARGE, now))
 
 
+def take_in(registered: CaseRegistered, to: Resettled | None, clocks: Clocks) -> Happened:
+    """From elsewhere, where it arose; M-06: `to` where what is of its community went since."""
+    happened = register(registered, clocks)
+    if to is None or (to.before, registered.street) == (to.office, to.street):
+        return happened
+    return (*happened, to)
+
+
 def named_at_first(parties: Iterable[str]) -> tuple[PartyNamed, ...]:
     return tuple(PartyNamed(party=party) for party in parties)
 

@@ -1,7 +1,7 @@
 """M-06: what a community had goes along where it is merged into another, or lies in another street now (ours)."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -30,7 +30,7 @@ from tests.support.toy import Silent
 from tests.support.walks import person
 
 from .lives import COMMUNITY, LATER, MORNING, RECEIVED, STREET, TAKEN, WILLING, WORK, given
-from .test_consumers import BEGUN, PROFILED, hear
+from .test_consumers import BEGUN, PROFILED, REFERRED, hear
 
 OLD = PROFILED.code
 NEW, ITS = "community:xinshequ", "street:taihe"
@@ -141,18 +141,52 @@ async def test_M_06_the_new_street_stands_in_for_a_community_that_moved_and_sees
     assert (await case_of(there)).held_in == "guanshang", "and back"
 
 
+PARTNERS = DisputeReported(
+    community=OLD,
+    dispute="labour",
+    risk="ordinary",
+    parties=2,
+    reference="YN-2026-1",
+    reported_at=MORNING,
+)
+
+
+async def test_M_12_a_partner_s_dispute_that_was_taken_is_not_refused_when_it_is_told_again(
+    there: MediationDesk,
+) -> None:
+    """Nor one that was told while its community was there, and is heard since: it goes along."""
+    await hear(there, PARTNERS, "7", "/partners/grid")
+    await merge(there)
+    await hear(there, PARTNERS, "7", "/partners/grid", now=LATER)
+    assert await there.cases.count({"source": "partner"}) == 1
+    before = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    await hear(there, PARTNERS, "8", "/partners/grid", now=LATER, told_at=before)
+    taken = [one async for one in there.cases.every({"source": "partner"})]
+    assert [(one.aggregate.community, one.aggregate.office) for one in taken] == [(OLD, NEW)] * 2
+    assert {one.aggregate.held_in for one in taken} == {"taihe"}
+    await there.follow(OLD, CAUSE)
+    assert [(await there.cases.get(one.id)).version for one in taken] == [
+        one.version for one in taken
+    ]
+
+
+async def test_M_09_a_matter_that_is_heard_after_its_community_was_merged_is_the_new_one_s(
+    there: MediationDesk,
+) -> None:
+    """One that names the new community before the old street's committee is its own street's, too."""
+    await merge(there)
+    named_new = REFERRED.model_copy(update={"community": GOES_ON.code, "matter": "m-2"})
+    for id, referred in (("8", REFERRED), ("9", named_new)):
+        await hear(there, referred, id, "/gongzhi/consultation")
+    taken = [one.aggregate async for one in there.cases.every({"source": "consultation"})]
+    assert {(one.office, one.held_in, one.street) for one in taken} == {(NEW, "taihe", "guanshang")}
+    assert {ITS, STREET} <= set(taken[0].offices) & set(taken[1].offices)
+
+
 async def test_M_02_nothing_new_begins_in_a_community_that_has_ended(there: MediationDesk) -> None:
     await there.cases.once("c-2", RECEIVED, CAUSE)
     await merge(there)
     new = CaseIn(dispute="labour", source="parties", community=OLD, text="拖欠工资。")
-    reported = DisputeReported(
-        community=OLD,
-        dispute="labour",
-        risk="ordinary",
-        parties=2,
-        reference="YN-2026-1",
-        reported_at=MORNING,
-    )
     to = ToIn(to=COMMUNITY, reason="属地。")
     for begun, field in (
         (take(cases.register, there, asking(STREET), new), "community"),
@@ -166,7 +200,7 @@ async def test_M_02_nothing_new_begins_in_a_community_that_has_ended(there: Medi
             ),
             "community",
         ),
-        (hear(there, reported, "7", "/partners/grid"), "community"),
+        (hear(there, PARTNERS, "7", "/partners/grid"), "community"),
     ):
         with pytest.raises(UnknownReference) as refused:
             await begun
