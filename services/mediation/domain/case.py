@@ -161,7 +161,19 @@ class Case:
     @property
     def held_in(self) -> str:
         """The street that stands in for the office that has it: a department's is where the dispute is."""
-        return self.streets.get(self.office, self.street)
+        away = self.street_now if self.office.startswith("department:") else self.street
+        return self.streets.get(self.office, away)
+
+    @property
+    def here_now(self) -> str:
+        """The office where the dispute is, as its community goes on."""
+        here = f"community:{self.community}" if self.community else f"street:{self.street}"
+        return [here, *self._since(here)][-1]
+
+    @property
+    def street_now(self) -> str:
+        """M-06: the street that stands in there; `street` is where it arose."""
+        return self.streets.get(self.here_now, self.street)
 
     @property
     def offices(self) -> tuple[str, ...]:

@@ -21,13 +21,13 @@ def of_case(case: Case) -> Awaits:
     """Who has it, or decides whose it is; and, until somebody is in charge of it, street and district (M-08)."""
     found: dict[str, Ends | None] = {}
     if case.status is Status.RETURNED:
-        office = f"street:{case.street}" if case.deciding == "street" else DISTRICT
+        office = f"street:{case.street_now}" if case.deciding == "street" else DISTRICT
         found[office] = _by(case, frozenset({Awaited.DECISION}))
     elif case.status is not Status.ENDED:
         found[case.office] = _by(case, HOLDING)
     if case.status is not Status.ENDED and case.risk is Risk.MASS and case.charge is None:
         by = _by(case, frozenset({Awaited.CHARGE}))
-        for office in (f"street:{case.street}", LEADING):
+        for office in (f"street:{case.street_now}", LEADING):
             found[office] = first_of([found.get(office), by])
     return found
 

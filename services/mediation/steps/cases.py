@@ -67,8 +67,8 @@ def minded(case: Case, office: str) -> Ends | None:
     """By whom it doesn't wait for: who handed it on sees what runs, and nobody's lateness, unless it is his to oversee:
     where the dispute is, and in the street that has it.
     """
-    overseeing = {waiting.LEADING, *(f"street:{one}" for one in (case.street, case.held_in))}
-    here = {*overseeing, f"community:{case.community}"}
+    streets = (case.street_now, case.held_in)
+    here = {waiting.LEADING, *(f"street:{one}" for one in streets), case.here_now}
     elsewhere = ":" in office and office not in here
     due = case.next_due if elsewhere else soonest(waiting.of_case(case), case.next_due)
     return Ends(due=due) if due else None
@@ -266,7 +266,7 @@ def whose(c: Case, at: At[Known], said: ToIn) -> tuple[CaseEvent, ...]:
     "裁定归属",
     who=DECIDING,
     rules="M-03 M-04",
-    part=Part(whose=lambda c, _: {"street": c.street}),
+    part=Part(whose=lambda c, _: {"street": c.street_now}),
     opens=lambda c, at: course.may_assign(c, at.by),
     learns=(naming_an_office,),
 )

@@ -84,7 +84,7 @@ def raise_risk(c: Case, at: At[Known], said: RaiseIn) -> tuple[CaseEvent, ...]:
     return risk.raise_risk(c, said.risk, said.reason, at.known.clocks, at.now)
 
 
-OVERSEEN: Part[Case] = Part(whose=lambda c, _: {"street": c.street, "units": (STABILITY,)})
+OVERSEEN: Part[Case] = Part(whose=lambda c, _: {"street": c.street_now, "units": (STABILITY,)})
 
 
 class ChargeIn(Asked):

@@ -7,21 +7,23 @@ import pytest
 
 from chassis.asking import Asking
 from chassis.cause import Cause
-from chassis.kernel.errors import NotFound, UnknownReference
+from chassis.kernel.errors import NotAllowed, NotFound, UnknownReference
+from contracts.housing import CommunityProfiled
 from contracts.partner import DisputeReported
 from services.mediation.desk import MediationDesk
 from services.mediation.domain import course
 from services.mediation.domain.case import Case
 from services.mediation.domain.dispute import Awaited, How, Way
-from services.mediation.domain.events import CaseHanded, CommissionReturned
+from services.mediation.domain.events import CaseHanded, CommissionReturned, DateMissed
 from services.mediation.domain.figures import figures
 from services.mediation.domain.mediator import Grade, MediatorEnlisted, MediatorTrained
 from services.mediation.domain.notice import NoticeIssued
 from services.mediation.domain.resettling import Resettled
 from services.mediation.domain.waiting import of_case
 from services.mediation.main import desk_on
-from services.mediation.steps import cases, mediators, notices
-from services.mediation.steps.cases import CaseIn, SessionIn, ToIn
+from services.mediation.steps import cases, following, mediators, notices
+from services.mediation.steps.cases import CaseIn, SessionIn, ToIn, minded
+from services.mediation.steps.following import ChargeIn
 from services.mediation.steps.mediators import MediatorIn
 from services.mediation.steps.notices import MeasuresIn
 from tests.support.memory import MemoryStore
@@ -31,6 +33,8 @@ from tests.support.walks import person
 
 from .lives import COMMUNITY, LATER, MORNING, RECEIVED, STREET, TAKEN, WILLING, WORK, given
 from .test_consumers import BEGUN, PROFILED, REFERRED, hear
+from .test_course import HEALTH, returned
+from .test_waiting import BACK, CHARGE, DECISION, MASS, STABILITY
 
 OLD = PROFILED.code
 NEW, ITS = "community:xinshequ", "street:taihe"
@@ -168,6 +172,27 @@ async def test_M_12_a_partner_s_dispute_that_was_taken_is_not_refused_when_it_is
     assert [(await there.cases.get(one.id)).version for one in taken] == [
         one.version for one in taken
     ]
+
+
+@pytest.mark.parametrize("gone", [[MOVED], [GOES_ON, ENDED]])
+async def test_M_03_the_new_street_decides_and_takes_charge_of_what_arose_before(
+    there: MediationDesk, gone: list[CommunityProfiled]
+) -> None:
+    """Where a department has it, too; nothing waits for the old one, which sees it."""
+    late = [DateMissed(awaited=one.awaited, due=one.due) for one in (DECISION, CHARGE)]
+    await there.cases.once("c-2", (*RECEIVED, *BACK, MASS, CHARGE, *late), CAUSE)
+    await there.cases.once("c-3", (*RECEIVED, returned(HEALTH)), CAUSE)
+    for place in gone:
+        await hear(there, place, f"g-{place.code}", about=place.code)
+    case = (await there.cases.get("c-2")).aggregate
+    assert set(of_case(case)) == {ITS, STABILITY}
+    assert minded(case, STREET) is None and minded(case, ITS) is not None
+    to, charge = ToIn(to=STABILITY, reason="行业。"), ChargeIn(office=STABILITY)
+    for step, said in ((cases.assign, to), (following.charge, charge)):
+        with pytest.raises(NotAllowed):
+            await take(step, there, asking(STREET), said, id="c-2")
+        await take(step, there, asking(ITS), said, id="c-2")
+    assert (await there.cases.get("c-3")).aggregate.held_in == "taihe"
 
 
 async def test_M_09_a_matter_that_is_heard_after_its_community_was_merged_is_the_new_one_s(
