@@ -14,13 +14,14 @@ from services.mediation.desk import MediationDesk
 from services.mediation.domain import course
 from services.mediation.domain.case import Case
 from services.mediation.domain.dispute import Awaited, How, Way
-from services.mediation.domain.events import CaseHanded, CommissionReturned, DateMissed
+from services.mediation.domain.events import CaseEnded, CaseHanded, CommissionReturned, DateMissed
 from services.mediation.domain.figures import figures
-from services.mediation.domain.mediator import Grade, MediatorEnlisted, MediatorTrained
+from services.mediation.domain.mediator import Grade, MediatorEnlisted, MediatorTrained, Reward
 from services.mediation.domain.notice import NoticeIssued
 from services.mediation.domain.resettling import Resettled
 from services.mediation.domain.waiting import of_case
 from services.mediation.main import desk_on
+from services.mediation.queries.figures import earned
 from services.mediation.steps import cases, following, mediators, notices
 from services.mediation.steps.cases import CaseIn, SessionIn, ToIn, minded
 from services.mediation.steps.following import ChargeIn
@@ -31,7 +32,7 @@ from tests.support.taking import take
 from tests.support.toy import Silent
 from tests.support.walks import person
 
-from .lives import COMMUNITY, LATER, MORNING, RECEIVED, STREET, TAKEN, WILLING, WORK, given
+from .lives import COMMUNITY, DONE, LATER, MORNING, RECEIVED, STREET, TAKEN, WILLING, WORK, given
 from .test_consumers import BEGUN, PROFILED, REFERRED, hear
 from .test_course import HEALTH, returned
 from .test_waiting import BACK, CHARGE, DECISION, MASS, STABILITY
@@ -172,6 +173,25 @@ async def test_M_12_a_partner_s_dispute_that_was_taken_is_not_refused_when_it_is
     assert [(await there.cases.get(one.id)).version for one in taken] == [
         one.version for one in taken
     ]
+
+
+@pytest.mark.parametrize("gone", [[MOVED], [GOES_ON, ENDED]])
+async def test_M_10_what_was_earned_in_a_quarter_stands_where_it_was_when_its_community_goes(
+    there: MediationDesk, gone: list[CommunityProfiled]
+) -> None:
+    """Once, as it is in the figures: neither the new street nor the new community earned it."""
+    ended = CaseEnded(how=How.SETTLED, at=datetime(2026, 3, 28, tzinfo=UTC))
+    await there.cases.once("c-2", (*DONE, ended), CAUSE)
+
+    async def by_reader() -> list[list[Reward]]:
+        readers = ("district_admin", STREET, ITS, NEW)
+        return [await earned(there, "2026-Q1", person(one)) for one in readers]
+
+    one = [Reward(mediator="m1", settled=1, fen=5000)]
+    assert await by_reader() == [one, one, [], []]
+    for place in gone:
+        await hear(there, place, f"g-{place.code}", about=place.code)
+    assert await by_reader() == [one, one, [], []]
 
 
 @pytest.mark.parametrize("gone", [[MOVED], [GOES_ON, ENDED]])
