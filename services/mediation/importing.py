@@ -113,6 +113,8 @@ class RosterLines:
             happened = entry.events(known, now)
             if not happened:
                 return None
+            if entry.street and any(isinstance(one, MediatorEnlisted) for one in happened):
+                await self.desk.here(entry.street, entry.community, now)
             told = {"code": entry.code, "changes": len(happened)}
             return Change(line.number, entry.code, told, partial(self._enter, entry))
 

@@ -81,6 +81,7 @@ class CaseLines:
             seen.add(entry.id)
             held = await self.desk.cases.look(entry.id)
             if held is None:
+                await self.desk.here(None, entry.community, now)
                 told = {"reference": entry.reference, "community": entry.community}
                 return Change(line.number, entry.id, told, partial(self._enter, entry))
             if not entry.is_there(held.aggregate):

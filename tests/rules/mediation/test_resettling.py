@@ -16,10 +16,20 @@ from services.mediation.domain.case import Case
 from services.mediation.domain.dispute import Awaited, How, Way
 from services.mediation.domain.events import CaseEnded, CaseHanded, CommissionReturned, DateMissed
 from services.mediation.domain.figures import figures
-from services.mediation.domain.mediator import Grade, MediatorEnlisted, MediatorTrained, Reward
+from services.mediation.domain.mediator import (
+    Grade,
+    MediatorEnlisted,
+    MediatorLeft,
+    MediatorTrained,
+    Reward,
+)
 from services.mediation.domain.notice import NoticeIssued
 from services.mediation.domain.resettling import Resettled
 from services.mediation.domain.waiting import of_case
+from services.mediation.importing import COLUMNS as ROSTER
+from services.mediation.importing import RosterLines
+from services.mediation.importing_cases import COLUMNS as CASE_COLUMNS
+from services.mediation.importing_cases import CaseLines
 from services.mediation.main import desk_on
 from services.mediation.queries.figures import earned
 from services.mediation.steps import cases, following, mediators, notices
@@ -27,6 +37,7 @@ from services.mediation.steps.cases import CaseIn, SessionIn, ToIn, minded
 from services.mediation.steps.following import ChargeIn
 from services.mediation.steps.mediators import MediatorIn
 from services.mediation.steps.notices import MeasuresIn
+from tests.support.lines import compared, entered
 from tests.support.memory import MemoryStore
 from tests.support.taking import take
 from tests.support.toy import Silent
@@ -267,3 +278,26 @@ async def test_M_03_no_case_goes_to_a_street_whose_communities_have_all_ended(
         with pytest.raises(UnknownReference, match="该街道的社区均已终止") as refused:
             await begun
         assert refused.value.field == field
+
+
+async def test_M_02_no_new_line_of_a_table_begins_in_a_community_that_has_ended(
+    there: MediationDesk,
+) -> None:
+    """One that is on record stays as it is, also the ledger's that says where it arose."""
+    case = {"reference": "台-1", "dispute": "labour", "risk": "ordinary", "parties": "2"}
+    case |= {"source": "排查发现", "community": OLD}
+    cases_of, roster = CaseLines(desk=there), RosterLines(desk=there)
+    there_already, _ = await compared(cases_of, CASE_COLUMNS, [case], MORNING)
+    await entered(there_already, CAUSE)
+    left = MediatorLeft(reason="调离。", at=MORNING)
+    await there.mediators.once("m2", [replace(ENLISTED, code="m2"), left], CAUSE)
+    await merge(there)
+    rows = [case, {**case, "reference": "台-2"}]
+    assert await compared(cases_of, CASE_COLUMNS, rows, LATER) == ([], ["3 community"])
+    back = [{"code": code, "community": OLD} for code in ("m2", "m3")]
+    anywhere = {"code": "m4", "street": "guanshang"}
+    stays = {"code": "m1", "community": GOES_ON.code, "street": "taihe"}
+    assert await compared(roster, ROSTER, [*back, anywhere, stays], LATER) == (
+        [],
+        ["2 community", "3 community", "4 street"],
+    )
