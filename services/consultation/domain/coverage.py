@@ -44,6 +44,16 @@ def consulted_by(matter: Matter, year: int) -> frozenset[str]:
     return frozenset(code for code in codes if code)
 
 
+def gone_on(consulted: Iterable[str], became: Mapping[str, str]) -> frozenset[str]:
+    """And what each of them became, one merger after the other: whose matter it was doesn't leave it without one."""
+    found: set[str] = set()
+    for code in consulted:
+        while code not in found:
+            found.add(code)
+            code = became.get(code, code)
+    return frozenset(found)
+
+
 def target_of(kind: Kind | None, year: int) -> int | None:
     if kind is None or year < FIRST:
         return None

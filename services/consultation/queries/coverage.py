@@ -5,14 +5,14 @@ from datetime import date
 from chassis.identity import Subject
 from services.consultation.access import ACCESS
 from services.consultation.desk import ConsultationDesk
-from services.consultation.domain.coverage import Covered, Place, consulted_by, covered
+from services.consultation.domain.coverage import Covered, Place, consulted_by, covered, gone_on
 
 
 async def coverage(
     desk: ConsultationDesk, year: int, reader: Subject, today: date
 ) -> list[Covered]:
     """Of the streets the reader sees, and the communities that there are today, or were as the year ended; a street's
-    matter counts for each community it concerns.
+    matter counts for each community it concerns, and for what that had become by then.
 
     Since when there is one, its first telling says: a later one holds from the day of whatever it changed.
     """
@@ -30,4 +30,9 @@ async def coverage(
     consulted = {
         code async for held in desk.matters.every({}) for code in consulted_by(held.aggregate, year)
     }
-    return covered(seen, consulted, year)
+    became = {
+        known.code: known.became
+        for known in listed
+        if known.became and known.valid_to and known.valid_to < last
+    }
+    return covered(seen, gone_on(consulted, became), year)

@@ -6,7 +6,7 @@ from datetime import date
 from chassis.cause import Cause
 from chassis.copies import Told
 from services.consultation.desk import ConsultationDesk
-from services.consultation.domain.coverage import consulted_by
+from services.consultation.domain.coverage import consulted_by, gone_on
 from services.consultation.domain.events import MatterEvent
 from services.consultation.domain.evolution import evolve
 from services.consultation.domain.following_events import MatterReopened
@@ -107,3 +107,24 @@ async def test_C_29_communities_that_are_new_since_change_no_year_before() -> No
     await tell(desk, "guanshangzhongxinqu", 2, name="关上", valid_from=f"{YEAR + 1}-07-01")
     assert await of(desk, YEAR, LATER) == [(2, 1)]
     assert await of(desk, YEAR + 1, LATER) == [(3, 0)]
+
+
+async def test_C_29_what_a_merged_community_deliberated_counts_for_what_it_had_become_by_the_end() -> (
+    None
+):
+    """Of the year of the merger; one that comes later changes none of before."""
+    desk = await consulting()
+    merged = {"valid_to": f"{YEAR}-12-30", "became": "haihua"}
+    assert await of(desk, YEAR, LATER) == [(2, 1)]
+    await tell(desk, "guanshangzhongxinqu", 2, **merged)
+    assert await of(desk, YEAR, date(YEAR, 12, 30)) == [(2, 1)]
+    assert await of(desk, YEAR, LATER) == [(1, 1)]
+    assert await of(desk, YEAR + 1, LATER) == [(1, 0)]
+    await tell(desk, "further", 1)
+    await tell(desk, "haihua", 2, valid_to=f"{YEAR + 1}-06-30", became="further")
+    assert await of(desk, YEAR, LATER) == [(2, 1)]
+
+
+def test_C_29_it_is_followed_from_one_merger_to_the_next() -> None:
+    became = {"wula": "haihua", "haihua": "further", "other": "wula"}
+    assert gone_on(["wula"], became) == {"wula", "haihua", "further"}
