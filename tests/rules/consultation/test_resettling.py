@@ -261,6 +261,24 @@ async def test_C_01_what_is_a_merged_community_s_goes_along_into_the_new_one(
         assert await kept.check(id) == []
 
 
+async def test_C_01_what_was_heard_by_a_build_that_followed_nothing_goes_along_when_told_again(
+    there: ConsultationDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `gongzhi catch-up` tells it: the very news that the copy knows already."""
+
+    await beside(there)
+
+    async def nothing(*_: object) -> None:
+        pass
+
+    with monkeypatch.context() as earlier:
+        earlier.setattr(ConsultationDesk, "follow", nothing)
+        await merge(there)
+    assert (await lie(there))["c-1"] == (HERS, COMMUNITY)
+    await merge(there)
+    assert (await lie(there))["c-1"] == (ITS, NEW)
+
+
 async def test_C_01_the_new_community_goes_on_with_what_was_the_merged_one_s(
     there: ConsultationDesk,
 ) -> None:

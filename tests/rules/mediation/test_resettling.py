@@ -141,6 +141,22 @@ async def test_M_06_the_new_community_goes_on_with_the_merged_one_s_cases(
     await take(notices.answer, there, asking(NEW), said, id="n-1")
 
 
+async def test_M_06_what_was_heard_by_a_build_that_followed_nothing_goes_along_when_told_again(
+    there: MediationDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `gongzhi catch-up` tells it: the very news that the copy knows already."""
+
+    async def nothing(*_: object) -> None:
+        pass
+
+    with monkeypatch.context() as earlier:
+        earlier.setattr(MediationDesk, "follow", nothing)
+        await merge(there)
+    assert (await case_of(there)).office == COMMUNITY
+    await merge(there)
+    assert (await case_of(there)).office == NEW
+
+
 async def test_M_06_the_new_street_stands_in_for_a_community_that_moved_and_sees_its_cases(
     there: MediationDesk,
 ) -> None:
