@@ -49,6 +49,7 @@ TITLES = {
     "Movement.came": "到场",
     "PlanFiled.plan": "年度计划",
     "RegularMeetingEntered.fixed": "固定委员（人）",
+    "RegularMeetingEntered.seats": "录入时的固定席位",
     "RegularMeetingEntered.minutes": "会议纪要",
     "RegularMeetingEntered.summary": "会议内容",
     "RegularMeetingIn.minutes": "会议纪要（名称或编号）",

@@ -20,8 +20,12 @@ def enter(
     """Once for a day, of the term, with a quorum of the fixed seats that there are today; not of a day of one that was
     held here (ours).
     """
-    fixed = [member.seat for member in fixed_of(committee.members)]
-    return _sound(committee, replace(meeting, fixed=len(fixed)), here, fixed)
+    seats = _seats(committee)
+    return _sound(committee, replace(meeting, fixed=len(seats), seats=seats), here, seats)
+
+
+def _seats(committee: Committee) -> tuple[str, ...]:
+    return tuple(member.seat for member in fixed_of(committee.members))
 
 
 def correct(
@@ -31,18 +35,14 @@ def correct(
     reason: str,
     here: Collection[date],
 ) -> RegularMeetingCorrected:
-    """As if it hadn't been entered, but of the members that there were when it was, and the seats on its roll stand."""
+    """As if it hadn't been entered, but of the members that there were when it was; where they weren't kept, of those
+    on its roll and of today."""
     before = entered(committee, day)
     said_by(RULES["C-14"], reason, "reason", "更正须写明理由。")
     others = tuple(one for one in committee.meetings if one is not before)
-    seats = [member.seat for member in fixed_of(committee.members)]
-    as_it_was = replace(meeting, fixed=before.fixed)
-    put_right = _sound(
-        replace(committee, meetings=others),
-        as_it_was,
-        here,
-        [*dict.fromkeys((*seats, *before.present))],
-    )
+    seats = before.seats or tuple(dict.fromkeys((*_seats(committee), *before.present)))
+    as_it_was = replace(meeting, fixed=before.fixed, seats=before.seats)
+    put_right = _sound(replace(committee, meetings=others), as_it_was, here, seats)
     return RegularMeetingCorrected(day=before.on, meeting=put_right, reason=reason)
 
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegularMeetingEntered:
-    """`minutes`: the name or number of its paper; `present`: the roll, by seat; `fixed`: of how many members."""
+    """`minutes`: the name or number of its paper; `present`: the roll, by seat; `fixed`: of how many members, and
+    `seats` which ones, where it was kept."""
 
     on: date
     place: str
@@ -14,6 +15,7 @@ class RegularMeetingEntered:
     summary: str
     present: tuple[str, ...]
     fixed: int
+    seats: tuple[str, ...] | None = None
     at: datetime
 
 

@@ -1,5 +1,6 @@
 """C-14, C-17: a regular meeting that was held on paper is in the record book, and who was there attended it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -32,6 +33,7 @@ ENTERED = RegularMeetingEntered(
     summary="听取年度工作报告。",
     present=SEATS[:25],
     fixed=50,
+    seats=SEATS,
     at=NOW,
 )
 
@@ -124,6 +126,26 @@ def test_C_08_what_is_put_right_is_of_the_members_of_the_day_it_was_entered() ->
     after.when(lambda c: regular.correct(c, day, right, "更正。", ())).leads_to()
     few = replace(right, present=SEATS[:24])
     after.when(lambda c: regular.correct(c, day, few, "更正。", ())).breaks("C-08", field="present")
+
+
+def test_C_14_it_is_put_right_by_who_was_a_member_then_and_by_nobody_who_came_since() -> None:
+    """Also one whose seat ended since and who had been left out; of earlier builds' only the roll was kept."""
+    gone = SeatEnded(seat=SEATS[49], why=Ended.OWN_WISH, at=NOW)
+    day, left_out = ENTERED.on.isoformat(), replace(ENTERED, present=(*SEATS[:25], SEATS[49]))
+    newcomer = replace(ENTERED, present=(*SEATS[:25], "new"))
+
+    def right(meeting: RegularMeetingEntered) -> Callable[[Committee], RegularMeetingCorrected]:
+        def decide(c: Committee) -> RegularMeetingCorrected:
+            came = replace(c, members=(*c.members, replace(c.members[0], seat="new")))
+            return regular.correct(came, day, meeting, "漏记。", ())
+
+        return decide
+
+    after, earlier = sitting(ENTERED, gone), sitting(replace(ENTERED, seats=None), gone)
+    after.when(right(left_out)).leads_to()
+    after.when(right(newcomer)).refused(UnknownReference, field="present")
+    earlier.when(right(left_out)).refused(UnknownReference, field="present")
+    earlier.when(right(newcomer)).leads_to()
 
 
 def test_C_08_half_of_the_fixed_members_were_there() -> None:
