@@ -18,6 +18,7 @@ HAPPENED = {
     "PlanMissed": "逾期未报年度计划",
     "RegularMeetingEntered": "补登线下工作例会",
     "RegularMeetingCorrected": "更正补登的工作例会",
+    "RegularMeetingStruck": "撤销补登的工作例会",
     "MemberNamed": "登记委员姓名",
     "NameRead": "查看委员姓名",
     "MemberForgotten": "删除委员姓名",

@@ -80,6 +80,10 @@ async def test_C_14_a_regular_meeting_on_paper_is_entered_by_whose_committee_it_
         path, "regular-meetings/2025-01-01/correct", COMMUNITY, {**right, "reason": "签到抄错。"}
     )
     assert (status, refusal["rule"]) == (409, "C-14")
+    step, why = f"regular-meetings/{today}/strike", {"reason": "登记到别的委员会了。"}
+    assert (await desk.take(path, step, OTHER, why))[0] == 404
+    status, answer = await desk.take(path, step, COMMUNITY, why)
+    assert (status, answer["state"]["meetings"]) == (200, [])
 
 
 async def test_C_14_a_regular_meeting_that_was_held_here_is_not_entered_as_on_paper_too(

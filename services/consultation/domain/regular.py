@@ -10,7 +10,7 @@ from chassis.kernel.said import said_by
 
 from . import attendance
 from .committee import Committee, fixed_of, term_end
-from .regular_events import RegularMeetingCorrected, RegularMeetingEntered
+from .regular_events import RegularMeetingCorrected, RegularMeetingEntered, RegularMeetingStruck
 from .rules import RULES
 
 
@@ -44,6 +44,13 @@ def correct(
     as_it_was = replace(meeting, fixed=before.fixed, seats=before.seats)
     put_right = _sound(replace(committee, meetings=others), as_it_was, here, seats)
     return RegularMeetingCorrected(day=before.on, meeting=put_right, reason=reason)
+
+
+def strike(committee: Committee, day: str, reason: str, now: datetime) -> RegularMeetingStruck:
+    """Entered by mistake: it counts for nothing, and its day is free; the trail has it."""
+    before = entered(committee, day)
+    said_by(RULES["C-14"], reason, "reason", "撤销须写明理由。")
+    return RegularMeetingStruck(day=before.on, reason=reason, at=now)
 
 
 def entered(committee: Committee, day: str) -> RegularMeetingEntered:

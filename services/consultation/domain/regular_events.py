@@ -26,3 +26,12 @@ class RegularMeetingCorrected:
     day: date
     meeting: RegularMeetingEntered
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegularMeetingStruck:
+    """What was entered for `day` by mistake counts no more."""
+
+    day: date
+    reason: str
+    at: datetime

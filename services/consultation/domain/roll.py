@@ -15,7 +15,7 @@ from .members import (
     SeatsAllocated,
 )
 from .plans import PlanEvent, PlanFiled, PlanMissed
-from .regular_events import RegularMeetingCorrected, RegularMeetingEntered
+from .regular_events import RegularMeetingCorrected, RegularMeetingEntered, RegularMeetingStruck
 from .resettling import Resettled
 
 SeatingEvent = SeatsAllocated | CommitteeDissolved
@@ -27,6 +27,7 @@ CommitteeEvent = (
     | SeatingEvent
     | RegularMeetingEntered
     | RegularMeetingCorrected
+    | RegularMeetingStruck
     | Resettled
 )
 
@@ -50,6 +51,9 @@ def evolve(committee: Committee | None, event: CommitteeEvent) -> Committee:
         case RegularMeetingCorrected():
             right = [one for one in committee.meetings if one.on != event.day]
             return replace(committee, meetings=(*right, event.meeting))
+        case RegularMeetingStruck():
+            rest = tuple(one for one in committee.meetings if one.on != event.day)
+            return replace(committee, meetings=rest)
         case Resettled():
             return replace(
                 committee, street=event.street, community=event.community or committee.community

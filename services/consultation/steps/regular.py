@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.steps import Part
 from chassis.words import Day, Long, Passage, Short
 from contracts.event import Code
@@ -69,9 +69,15 @@ def correct(c: Committee, at: At[Known], said: RegularCorrectIn) -> CommitteeEve
     return regular.correct(c, at["day"], _told(said, at), said.reason, at.known.here)
 
 
+@COMMITTEES.step("撤销补登的工作例会", who=CONVENERS, rules="C-14", part=ENTERED)
+def strike(c: Committee, at: At[Known], said: ReasonIn) -> CommitteeEvent:
+    """One that was entered by mistake."""
+    return regular.strike(c, at["day"], said.reason, at.now)
+
+
 def _told(said: RegularMeetingIn, at: At[Known]) -> RegularMeetingEntered:
     told = said.model_dump(include=set(RegularMeetingIn.model_fields))
     return RegularMeetingEntered(**told, fixed=0, at=at.now)
 
 
-STEPS = (regular_meeting, correct)
+STEPS = (regular_meeting, correct, strike)

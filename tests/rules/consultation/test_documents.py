@@ -100,6 +100,7 @@ from services.consultation.domain.plans import Plan, PlanFiled, PlanMissed, Plan
 from services.consultation.domain.regular_events import (
     RegularMeetingCorrected,
     RegularMeetingEntered,
+    RegularMeetingStruck,
 )
 from services.consultation.domain.resettling import Resettled
 from services.consultation.domain.roll import CommitteeEvent
@@ -322,6 +323,7 @@ SEATS: tuple[tuple[CommitteeEvent, ...], ...] = (
         PlanMissed(year=2027, due=AT),
         MEETING,
         RegularMeetingCorrected(day=MEETING.on, meeting=MEETING, reason="签到抄错。"),
+        RegularMeetingStruck(day=MEETING.on, reason="登记错了。", at=AT),
         SeatsAllocated(seats={MemberClass.RESIDENT: 20}),
         CommitteeDissolved(reason="区划调整。", at=AT),
         MOVED,

@@ -16,6 +16,7 @@ from services.consultation.domain.members import CommitteeDissolved, Ended, Seat
 from services.consultation.domain.regular_events import (
     RegularMeetingCorrected,
     RegularMeetingEntered,
+    RegularMeetingStruck,
 )
 from services.consultation.domain.roll import evolve
 from services.consultation.shown import book
@@ -116,6 +117,20 @@ def test_C_14_what_was_entered_wrongly_is_put_right_with_its_reason() -> None:
     two = sitting(ENTERED, right)
     two.when(lambda c: regular.correct(c, day, right, "更正。", ())).breaks("C-14", field="on")
     two.when(lambda c: regular.correct(c, day, ENTERED, "照旧。", ())).leads_to()
+
+
+def test_C_14_what_was_entered_by_mistake_is_struck_with_its_reason_and_counts_for_nothing() -> (
+    None
+):
+    day, here = ENTERED.on.isoformat(), sitting(ENTERED)
+    struck = RegularMeetingStruck(day=ENTERED.on, reason="登记到别的委员会了。", at=NOW)
+    after = here.when(lambda c: regular.strike(c, day, struck.reason, NOW)).then(struck)
+    assert announce.of_committees(struck, after.state) is None
+    assert rights.year_of(SEATS[0], 2025, [], [], after.state.meetings).attended == 0
+    assert as_json(book.table(2025, {}, [], after.state.meetings)) == []
+    here.when(lambda c: regular.strike(c, day, " ", NOW)).breaks("C-14", field="reason")
+    after.when(lambda c: regular.strike(c, day, struck.reason, NOW)).breaks("C-14")
+    after.when(lambda c: regular.enter(c, ENTERED, ())).then(ENTERED)
 
 
 def test_C_08_what_is_put_right_is_of_the_members_of_the_day_it_was_entered() -> None:
