@@ -335,6 +335,21 @@ async def test_C_01_nothing_new_begins_in_a_community_that_has_ended(
         assert refused.value.field == "community"
 
 
+async def test_C_01_the_committee_of_a_community_that_was_split_goes_on_until_its_street_ends_it(
+    there: ConsultationDesk,
+) -> None:
+    split = LIES.model_copy(update={"valid_to": "2025-03-19", "listed": 3})
+    await hear(there, split, "e-2", about=COMMUNITY, sequence=2)
+    street = asking(f"street:{HERS}")
+    proposed = await take(matters.propose, there, street, TOPIC)
+    assert (proposed.aggregate.committee, proposed.aggregate.community) == ("c-1", COMMUNITY)
+    await take(committees.dissolve, there, street, ReasonIn(reason="社区拆分。"), id="c-1")
+    with pytest.raises(RuleBroken):
+        await take(matters.propose, there, street, TOPIC)
+    with pytest.raises(UnknownReference):
+        await take(committees.seat, there, street, ANEW)
+
+
 async def test_C_29_what_was_deliberated_before_a_merger_counts_for_the_community_of_then(
     there: ConsultationDesk,
 ) -> None:
