@@ -65,7 +65,7 @@ class Entry:
         """What is new in it."""
         happened: list[MediatorEvent] = []
         if known is None or known.left_at is not None:
-            enlisted = MediatorEnlisted(
+            asked = MediatorEnlisted(
                 code=self.code,
                 street=self.street,
                 community=self.community,
@@ -73,7 +73,8 @@ class Entry:
                 since=self.since,
                 at=now,
             )
-            happened.append(mediators.enlist(known, enlisted))
+            enlisted = mediators.enlist(known, asked)
+            happened.append(enlisted)
             known = mediators.evolve(known, enlisted)
         elif (known.street, known.community) != (self.street, self.community):
             raise Malformed("已在名册中，所属地点不同；须先离任。", field="street")

@@ -73,6 +73,7 @@ TITLES = {
     "late": "是否逾期",
     "least": "公布下限",
     "left_at": "离任时间",
+    "left_on": "上次离任日期",
     "level": "层级",
     "lifted": "销号",
     "line": "保存期限条目",

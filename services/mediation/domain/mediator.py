@@ -30,13 +30,14 @@ class Grade(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediatorEnlisted:
     """`street`: none of who works in the whole district; `since`: where it was on the roster before that day, on paper;
-    the name is sealed apart."""
+    `left_on`: of who comes back, the day it had left; the name is sealed apart."""
 
     code: str
     street: str | None = None
     community: str | None = None
     grade: Grade
     since: date | None = None
+    left_on: date | None = None
     at: datetime
 
 
@@ -104,6 +105,8 @@ class Mediator:
     since: date | None = None
     training: tuple[MediatorTrained, ...] = ()
     left_at: datetime | None = None
+    left_on: date | None = None
+    """Of who came back, the day it had left before."""
     forgotten: bool = False
 
     @property
@@ -125,9 +128,11 @@ def enlist(known: Mediator | None, enlisted: MediatorEnlisted) -> MediatorEnlist
     """Again after it had left."""
     if known is not None and known.left_at is None:
         raise Malformed("该代码已在名册中。", field="code")
+    left_on = local_date(known.left_at) if known is not None and known.left_at else None
     if enlisted.since is not None:
         _come(enlisted.since, enlisted.at, "since")
-    return enlisted
+        _since_it_left(left_on, enlisted.since)
+    return replace(enlisted, left_on=left_on)
 
 
 def grade(known: Mediator, to: Grade, on: date, now: datetime) -> MediatorGraded:
@@ -160,7 +165,15 @@ def date_since(known: Mediator, since: date) -> MediatorDated:
     if since > entered:
         detail = f"在册起始日期不得晚于录入名册之日 {entered}。"
         raise RuleBroken(RULES["M-10"], detail, clause=CORPS, field="since")
+    _since_it_left(known.left_on, since)
     return MediatorDated(since=since)
+
+
+def _since_it_left(left_on: date | None, since: date) -> None:
+    """It wasn't on the roster between."""
+    if left_on is not None and since < left_on:
+        detail = f"该调解员曾于 {left_on} 离任，再次在册的起始日期不得早于该日。"
+        raise RuleBroken(RULES["M-10"], detail, clause=CORPS, field="since")
 
 
 def leave(known: Mediator, reason: str, now: datetime) -> MediatorLeft:
@@ -211,6 +224,7 @@ def evolve(known: Mediator | None, event: MediatorEvent) -> Mediator:
             grade=event.grade,
             enlisted_at=event.at,
             since=event.since,
+            left_on=event.left_on,
             training=known.training if known else (),
         )
     if known is None:

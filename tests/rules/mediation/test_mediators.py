@@ -85,7 +85,11 @@ def test_M_10_the_roster_has_levels_and_training() -> None:
         left.when(step).breaks("M-10")
     with pytest.raises(Malformed):
         mediator.enlist(trained.state, ENLISTED)
-    again = left.when(lambda m: mediator.enlist(m, ENLISTED)).then(ENLISTED).state
+    again = (
+        left.when(lambda m: mediator.enlist(m, ENLISTED))
+        .then(replace(ENLISTED, left_on=LATER.date()))
+        .state
+    )
     assert (again.left_at, again.training) == (None, (TRAINED,))
 
 
@@ -99,6 +103,23 @@ def test_M_10_since_when_it_was_on_the_roster_on_paper_is_said_once_afterwards()
     later = entered + timedelta(days=1)
     here.when(lambda m: mediator.date_since(m, later)).breaks("M-10", field="since")
     on_roster(LEFT).when(lambda m: mediator.date_since(m, since)).breaks("M-10")
+
+
+BACK = replace(ENLISTED, at=LATER + timedelta(days=90))
+
+
+@pytest.mark.parametrize("since", [LATER.date() - timedelta(days=1), date(2020, 5, 1)])
+def test_M_10_who_came_back_is_not_dated_over_the_time_it_was_away(since: date) -> None:
+    """Neither as it is entered nor afterwards; of an earlier build's it isn't known when it had left."""
+    left, away, early = LATER.date(), on_roster(LEFT), replace(BACK, since=since)
+    again = replace(BACK, left_on=left)
+    away.when(lambda m: mediator.enlist(m, BACK)).then(again)
+    away.when(lambda m: mediator.enlist(m, early)).breaks("M-10", field="since")
+    here = on_roster(LEFT, again)
+    here.when(lambda m: mediator.date_since(m, since)).breaks("M-10", field="since")
+    dated = here.when(lambda m: mediator.date_since(m, left)).leads_to().state
+    assert [dated.listed(left + timedelta(days=n)) for n in (-1, 0, 1)] == [False, True, True]
+    on_roster(LEFT, BACK).when(lambda m: mediator.date_since(m, since)).leads_to()
 
 
 @pytest.mark.parametrize(
