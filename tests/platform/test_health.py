@@ -1,4 +1,4 @@
-"""Ready is who can keep a command; a broker that is away makes worse, not unready."""
+"""A service is ready if it can keep a command; without its broker it is degraded, not unready."""
 
 import asyncio
 from collections.abc import Sequence
