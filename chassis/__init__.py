@@ -1,4 +1,4 @@
-"""What every service stands on; it knows no domain. Where to look, by what one wants to change:
+"""The framework that every service is built on; it knows no domain. Where to look, by what one wants to change:
 
 - **pure rules of the house**: `kernel/` (clock, terms, measures, rules and their refusals, draws),
   `vocabulary`, `words`, `shapes`, `numbers`
@@ -15,8 +15,8 @@
 - **HTTP**: `edge` (around every request), `http`, `problems`, `problem_types` and `faults` (RFC 9457),
   `system`, `openapi`, `examples`, `unchanged` (304), `files_api`, `keys_api`, `policy_api`, `service_api`,
   `trail_api`
-- **who asks**: `identity` (the policy), `tokens`, `issuer`, `jwks`, `tries` and `buckets` (rate limits),
-  `held_about` (a person's own data)
+- **the caller**: `identity` (the policy), `tokens`, `issuer`, `jwks`, `tries` and `buckets` (rate limits), `held_about`
+  (a person's own data)
 - **bus**: `bus` (the port), `bus_rabbit` with `bus_line`, `bus_nodes`, `bus_queues`; `bus_local`; `outbox` (the
   relay), `subscriptions`, `refused_news`, `brake` (back-pressure while the outbox is long)
 - **stores**: `store` (the port), `store_mongo`, `store_sqlite` with `sqlite_*`
@@ -24,6 +24,5 @@
   `pacing` (back-off)
 - **a process**: `service`, `settings`, `policy`, `places`, `health`, `pulse` (queue lengths), `telemetry`,
   `refusals` (counted)
-- **out to others**: `reaching` (HTTP to addresses that others chose, guarded against SSRF), `signing` (Standard
-  Webhooks)
+- **outgoing**: `reaching` (HTTP to addresses that others chose, guarded against SSRF), `signing` (Standard Webhooks)
 """

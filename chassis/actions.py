@@ -1,4 +1,4 @@
-"""The buttons on a record: what may be done with it now, told by the guards that refuse."""
+"""The buttons on a record: what may be done with it now, computed by the same guards that refuse."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar

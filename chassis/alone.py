@@ -1,4 +1,4 @@
-"""One at a time, of each name: a lock is there as long as somebody holds it or waits for it."""
+"""A lock per name: it exists as long as a task holds it or waits for it."""
 
 import asyncio
 from weakref import WeakValueDictionary

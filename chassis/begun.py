@@ -1,6 +1,6 @@
-"""Notes of what is kept for a record that isn't written yet: made before it is kept, removed once the record stands.
+"""Write-ahead notes of data kept for a record that isn't written yet: made before the data, removed after the record.
 
-A process that dies in between leaves the note; a later sweep finds what was kept by it, and removes both.
+A process that dies in between leaves the note; a later sweep finds the data by it, and removes both.
 """
 
 from collections.abc import AsyncIterator

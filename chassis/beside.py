@@ -1,7 +1,7 @@
-"""What is kept apart from a record and belongs to one change of it.
+"""Data that is kept apart from a record and belongs to one change of it.
 
-It is put there when the change is decided, so that nothing that is refused leaves anything; before the record is
-written, so that none says what isn't there; and taken back where another's change came first, or the record couldn't
+It is written after the change is decided, so that a refused request leaves nothing; before the record is written, so
+that no record refers to data that isn't there; and undone if another change was written first, or the record couldn't
 be written.
 """
 

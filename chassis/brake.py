@@ -1,4 +1,4 @@
-"""Back-pressure: new commands wait while the outbox is longer than it can be emptied."""
+"""Back-pressure: new commands are refused while the outbox has reached its bound."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from .kernel.errors import Unavailable
 
 @dataclass(slots=True)
 class Brake:
-    """Why no caller's command is taken just now, or None; timers and reactions go on."""
+    """Why callers' commands are refused just now, or None; timers and reactions go on."""
 
     reason: str | None = None
 

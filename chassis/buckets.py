@@ -1,6 +1,6 @@
 """Rate limits: one token bucket for each caller, counted in this process alone.
 
-Several processes of a kind let through as many times as much.
+N processes of a kind let through N times as much.
 """
 
 from collections.abc import Callable
@@ -51,9 +51,9 @@ class Allowance:
 
 
 class Buckets:
-    """A bucket for each who asks: full at first, one out for each request, filled again evenly.
+    """A bucket for each caller: full at first, one token taken for each request, refilled evenly.
 
-    Counted here and not by the library, whose store begins a thread every ten milliseconds while it is asked.
+    Counted here and not by the library, whose store starts a thread every ten milliseconds while it is in use.
     """
 
     def __init__(self, name: str, rate: str, clock: Callable[[], float]) -> None:

@@ -1,6 +1,6 @@
 """The bus port: confirmed publishing to a topic, and consumption settled in one of three ways.
 
-At least once on the wire, in any order; once in effect is the consumer's affair (`subscriptions`).
+Delivery is at least once, in any order; taking effect once is up to the consumer (`subscriptions`).
 """
 
 import hashlib

@@ -1,7 +1,8 @@
-"""One life of the connections to RabbitMQ, and the two words that are said on it for every message.
+"""The connections to RabbitMQ until one of them closes, with the two operations needed for every message: publish and
+ack.
 
-To publish and to acknowledge, the channel beneath aio-pika's is used (aiormq): its words need only be queued for the
-connection, not written, before who says them goes on. The queue is short: who finds it full waits there.
+Both use the channel underlying aio-pika's (aiormq): a frame need only be queued for the connection, not written, before
+its caller continues. The queue is short: a caller that finds it full waits.
 """
 
 import asyncio
@@ -25,11 +26,11 @@ DIRECT = ""
 
 
 class Acks:
-    """Tells the broker what has been settled, in as few words as will do.
+    """Acknowledges settled deliveries, in as few frames as possible.
 
-    Deliveries are numbered in the order in which the broker made them; one word for a number may stand for all before
-    it. That is said only of numbers none of which is missing: a delivery that never came to us isn't ours to settle.
-    Where it can't be said, `closed` is set: the broker hands out again what it wasn't told of when the line ends.
+    Delivery tags are numbered in the broker's order; an ack with `multiple` covers all tags up to its own. It is sent
+    only if none of these is missing: a delivery that never reached us isn't ours to settle. If an ack can't be sent,
+    `closed` is set: the broker redelivers what wasn't acknowledged when the line closes.
     """
 
     def __init__(self, channel: Words, closed: asyncio.Event) -> None:
@@ -79,9 +80,10 @@ class Acks:
 
 
 class Publishing:
-    """What no queue took, the broker hands back; whose it was is told by the message's id alone (aiormq).
+    """The broker returns what no queue took; only the message's id says which publish that was (aiormq).
 
-    So of one id one is under way at a time: two readers who put the same event off would be told of each other.
+    So only one publish per id is in flight at a time: two consumers that delay the same event would get each other's
+    result.
     """
 
     def __init__(self, channel: Words) -> None:
@@ -113,7 +115,7 @@ class Publishing:
 
 @dataclass(slots=True)
 class Line:
-    """The channels of one life of the connections; `closed` is set when any of it ends."""
+    """The channels of one pair of connections; `closed` is set when any of them closes."""
 
     publishing: Publishing
     events: str

@@ -1,4 +1,5 @@
-"""The addresses of a broker's nodes: `amqp://…`, or several with commas, one used at a time; and losing it."""
+"""The addresses of a broker's nodes: `amqp://…`, or several with commas, one used at a time; and failing over from
+it."""
 
 import asyncio
 import random
@@ -15,7 +16,7 @@ def addresses(url: str) -> list[str]:
 
 
 class Nodes:
-    """Begins anywhere, so that the processes of a platform spread over the nodes."""
+    """Starts with any of them, so that the processes of a platform spread over the nodes."""
 
     def __init__(self, url: str) -> None:
         self._addresses = addresses(url)

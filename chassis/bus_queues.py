@@ -1,4 +1,4 @@
-"""What stands on RabbitMQ: a topic exchange, and for each reader quorum queues to work from, wait and park in."""
+"""The topology on RabbitMQ: a topic exchange, and for each consumer quorum queues for work, delay and parking."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """The bus on RabbitMQ: a topic exchange, quorum queues, confirms, delay queues and parking.
 
-Connections are plain, not aio-pika's robust ones: when anything closes, all is dropped and built again
-from the topology, so there is one way back to work and nothing half restored.
+Connections are plain, not aio-pika's robust ones: when anything closes, all is dropped and built again from the
+topology, so there is one way to recover and nothing half restored.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """The State Council's yearly notices as dated data: which days are worked, and until when we know.
 
-The notice for a year comes out late in the year before, so the data always ends. Where it ends is
-part of the answer: past it Monday to Friday is a guess that deadlines have to own up to. A district
-lays its own year files over what ships, because the next notice reaches it first.
+The notice for a year comes out late in the year before, so the data always ends. Where it ends is part of the answer:
+beyond it Monday to Friday is a guess, and deadlines are marked as provisional. A district overrides what ships with its
+own year files, because the next notice reaches it first.
 """
 
 import csv
@@ -122,7 +122,7 @@ def read_notices(folder: Path) -> tuple[Notice, ...]:
 
 
 class NationalCalendar:
-    """Working days in mainland China: what ships, and the district's `notices` laid over it.
+    """Working days in mainland China: what ships, overridden by the district's `notices`.
 
     `valid_through` leaves out the years after it, as if their notices had not come out yet.
     """

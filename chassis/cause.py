@@ -1,4 +1,4 @@
-"""Why a change happens: who asks, when, and what makes a repeated request recognisable."""
+"""Why a change happens: the caller, the time, and the idempotency key."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import uuid4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """What `change` hands on so that a decision needs no clock and no chance.
+    """What `change` passes on so that a decision needs neither clock nor randomness.
 
     `key` recognises the same request again: an event's source and id, or a caller and its
     Idempotency-Key; `fingerprint` tells whether it really is the same. `expected` is the version the

@@ -1,8 +1,8 @@
 """Idempotency keys of requests whose record's id comes out of the body: a claim says which request a key is for.
 
-A document remembers the keys of its own requests; the same key with another body would be about
-another document, and be carried out. So here the key is claimed, just before the write, for the one
-request it came with. A claim lasts as long as a document remembers a key, and then it goes.
+A document remembers the keys of its own requests; the same key with another body would concern another document, and be
+carried out. So here the key is claimed, just before the write, for the one request it came with. A claim is kept for as
+long as a document remembers a key.
 """
 
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def _lapsed(claim: Document, cause: Cause) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Lapsed:
-    """Those of a store, as its retention goes through them."""
+    """The claims in a store, for its retention to remove."""
 
     store: Store
 

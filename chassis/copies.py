@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What an event said of its subject, as of the teller's `sequence`."""
+    """What an event said of its subject, as of the publisher's `sequence`."""
 
     event: str
     sequence: int
@@ -29,7 +29,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """The latest data, and every event heard about the subject."""
+    """The latest data, and every event consumed about the subject."""
 
     sequence: int
     data: dict[str, Any]

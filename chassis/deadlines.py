@@ -1,7 +1,7 @@
 """The scheduler: what is due, oldest first, all of it, each by the same write as any command.
 
-There is no second record of a timer: `next_due` is a field of the aggregate, and who fires a rung
-moves it on in the write that fires it. However many schedulers run, each rung fires exactly once.
+A timer has no record of its own: `next_due` is a field of the aggregate, and the write that fires a rung also moves it
+on. However many schedulers run, each rung fires exactly once.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """What to do with an aggregate of this kind whose time has come."""
+    """What to do with an aggregate of this kind when its timer is due."""
 
     aggregates: Aggregates[Any, Any]
     fire: Callable[[str, Cause], Awaitable[object]]

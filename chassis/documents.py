@@ -1,6 +1,6 @@
-"""Aggregates and their events as JSON values and back, and what else stands in their documents.
+"""Aggregates and their events as JSON values and back, and what else is in their documents.
 
-Loading restores what was true; it decides nothing.
+Loading restores the stored state; it decides nothing.
 """
 
 import hashlib
@@ -54,7 +54,7 @@ def plain(value: Any) -> Any:
 class Codec(Generic[A, E]):
     """How one kind of aggregate is stored: its state, and each of its events by class name.
 
-    A shape is made ready when it is first met: hundreds of them at once would be a second of every start.
+    A type's adapter is built at first use: hundreds of them at once would add a second to every start.
     """
 
     def __init__(self, state: type[A], events: Iterable[type[E]]) -> None:

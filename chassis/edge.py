@@ -1,4 +1,4 @@
-"""Around every request: a span, a measure, a limit on its body, and one answer whatever happens inside."""
+"""Around every request: a span, a metric, a limit on its body, and one answer whatever happens inside."""
 
 import asyncio
 import time
@@ -39,7 +39,7 @@ log = structlog.get_logger()
 
 
 class Edge:
-    """Pure ASGI: a span and a measure for each request, a limit on its body, no caching."""
+    """Pure ASGI: a span and a metric for each request, a limit on its body, no caching."""
 
     def __init__(
         self,
@@ -154,7 +154,7 @@ def _not_kept(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes
 
 
 class _Limited:
-    """A body of so many bytes at most, and in time."""
+    """A body limited in bytes and in time."""
 
     def __init__(self, receive: Receive, most: int) -> None:
         self._receive, self.most = receive, most

@@ -1,4 +1,4 @@
-"""A request body that is in order, made from its schema: what the API's pages show, and what tests send."""
+"""A valid request body, made from its schema: shown on the API's pages, and sent by tests."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tables for people: the same columns as CSV, XLSX, PDF and JSON; no cell that a spreadsheet would run."""
+"""Tables for people: the same columns as CSV, XLSX, PDF and JSON; no cell that a spreadsheet would run as a formula."""
 
 import csv
 import io

@@ -1,6 +1,6 @@
-"""What is wrong with a field, in the words of whoever sent it: Chinese, or English on request.
+"""What is wrong with a field, in the sender's language: Chinese, or English on request.
 
-Never the value, which may be anybody's.
+Never the value, which may be personal data.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Files that people upload, each under the hash of its content; what a file was filed for is its service's.
+"""Files that people upload, each under the hash of its content; only its service knows what a file is for.
 
-A file that stays is at most a request long, so it is one document of the store in either size. What comes
-in to be read and removed again may be longer, and is kept in parts.
+A file that stays is at most as large as a request, so it is one document on either store. A file that is uploaded to be
+read and removed again may be larger, and is kept in parts.
 """
 
 import asyncio
@@ -39,8 +39,9 @@ def by_file(id: str) -> Where:
 class Files:
     """Beside the records `kept` that refer to them, which are found `by` a file's id.
 
-    The same content may be filed again while it goes with the last that it was kept for until then. Who files looks for
-    it when his record stands, who removes looks for records when the content is gone: one of them sees the other.
+    The same content may be filed again while it is being removed with the last record that referred to it. The writer
+    checks for the content after writing its record, the remover for records after removing the content: one of them
+    sees the other.
     """
 
     kept: Aggregates[Any, Any]

@@ -1,4 +1,4 @@
-"""Files over HTTP: one goes in and comes out as it is; everything else says only its id."""
+"""Files over HTTP: uploaded and downloaded unchanged; everything else refers to a file by its id."""
 
 from typing import Any
 

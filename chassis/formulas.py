@@ -1,4 +1,4 @@
-"""What a spreadsheet would run: kept from it in a table that leaves, and taken back as it was."""
+"""Cells that a spreadsheet would run as formulas: escaped in exported tables, and unescaped on import."""
 
 STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 """What it takes for the start of a formula; some take a full-width sign for the sign itself."""

@@ -1,4 +1,4 @@
-"""Aggregates behind the policy: what a subject may not see is not there for it, in any list or count."""
+"""Aggregates behind the access policy: what a subject may not see is left out of every list and count."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Rows = list[dict[str, Any]]
 
 @dataclass(slots=True, kw_only=True)
 class Guarded(Aggregates[A, E], Generic[A, E]):
-    """`resource` gives what the policy looks at; its fields stand in `keys` under the same names."""
+    """`resource` gives what the policy looks at; its fields are in `keys` under the same names."""
 
     access: Access
     resource: Resource[A]

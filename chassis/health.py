@@ -1,7 +1,7 @@
-"""Whether a service can do its work: looked at in the background and whenever somebody asks.
+"""Whether a service can do its work: checked in the background and on request.
 
-Troubles take it out of rotation: it can't keep a command, or lacks what it decides by. What is degraded
-does not: while the broker is away events wait in their documents, which is what the outbox is for.
+Troubles take it out of rotation: it can't store a command, or lacks data that its decisions need. Being degraded
+doesn't: while the broker is away events wait in their documents, which is what the outbox is for.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A document of this process's own, written again and again: disks fill and folders turn read-only."""
+    """A document of this process's own, rewritten periodically: disks fill up and folders turn read-only."""
 
     store: Store
     id: str = field(default_factory=lambda: str(uuid4()))

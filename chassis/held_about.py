@@ -1,4 +1,5 @@
-"""What is held about one person, for him who asks for it: who he is, the record, who read it, and until when."""
+"""The data held about a person, on that person's request: identity, the record, who read it, and until when it is
+kept."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

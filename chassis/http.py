@@ -1,4 +1,4 @@
-"""HTTP at the edge of a service: who asks, versions, idempotency, paging; refusals stand in `problems`."""
+"""HTTP at the edge of a service: the caller, versions, idempotency, paging; refusals are in `problems`."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Who asks, and what they may do: one policy, as a function and as a filter."""
+"""Callers, and what they may do: one policy, as a function and as a filter."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whose access tokens are taken, and how to read them: an issuer as an operator describes it."""
+"""Whose access tokens are accepted, and how to read them: an issuer as an operator describes it."""
 
 import re
 from collections.abc import Iterable, Mapping

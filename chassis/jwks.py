@@ -1,4 +1,4 @@
-"""An issuer's public keys: where they come from, how long they are good, and what happens when they don't come."""
+"""An issuer's public keys: where they are fetched, how long they are valid, and what happens when fetching fails."""
 
 import asyncio
 import json
@@ -116,7 +116,7 @@ def source_of(issuer: Issuer) -> Source:
 
 @dataclass(slots=True)
 class Keys:
-    """What was fetched last. While fetching fails, the keys we have stay in use."""
+    """What was fetched last. While fetching fails, the cached keys stay in use."""
 
     source: Source
     generation: int = 0

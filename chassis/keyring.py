@@ -1,7 +1,7 @@
-"""Keys by their ids. An id follows from its key and tells nothing of it.
+"""Keys by their ids. An id is derived from its key and reveals nothing of it.
 
-New things are made under the newest; each says under which, and is read under that one. What says nothing is
-of before keys had ids, and so of the oldest.
+New data is written under the newest key and carries that key's id, under which it is read. Data without an id is from
+before keys had ids, and so under the oldest.
 """
 
 import hmac

@@ -1,4 +1,4 @@
-"""What the chassis must know of a kind of aggregate, and one of them as it is held."""
+"""What the chassis must know of a kind of aggregate, and an aggregate as it is stored."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

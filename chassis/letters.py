@@ -1,4 +1,5 @@
-"""What is told of a change, as it waits in the outbox: refused before it is written, if it never could travel."""
+"""The event published of a change, as it waits in the outbox: one that could never be published is refused before it is
+written."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar

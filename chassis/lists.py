@@ -1,4 +1,4 @@
-"""What a list may be asked for: by which fields, from when until when, in which words and which order."""
+"""The query parameters of a list: filters by field and by time, search words, and order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

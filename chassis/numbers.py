@@ -1,4 +1,4 @@
-"""What people say on the telephone and type into a search box: short case numbers, and words."""
+"""What people say on the telephone and type into a search box: short case numbers, and search words."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""The relay: what a process wrote it publishes, and sweeps up what others left behind.
+"""The relay: a process publishes the events it wrote, and sweeps up what crashed processes left.
 
 A crash anywhere leaves the event in its document, where the sweep finds it.
 """

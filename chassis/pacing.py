@@ -1,4 +1,4 @@
-"""How long to wait: longer while something fails, and never for ever when stopping."""
+"""How long to wait: back-off while something fails, and a bound when stopping."""
 
 import asyncio
 import random
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class GrowingPause:
-    """Seconds; doubled each time up to `longest`, with jitter so that replicas don't march in step."""
+    """Back-off in seconds: doubled each time up to `longest`, with jitter so that replicas don't retry in step."""
 
     shortest: float = 0.2
     longest: float = 30.0

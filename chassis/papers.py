@@ -1,7 +1,7 @@
-"""What goes on paper: a title, lines beside their labels, grids, whose signatures it wants; as PDF on A4.
+"""Printed documents: a title, labelled lines, grids, signatures required; as PDF on A4.
 
-Set in the Song typeface that readers of PDF bring for Chinese, so that no font is carried along;
-what that hasn't got is marked.
+Set in the Song typeface that PDF readers have for Chinese, so that no font is embedded; a character that it lacks is
+marked.
 """
 
 import io

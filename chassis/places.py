@@ -1,7 +1,7 @@
 """What a service's copy of the register of communities calls its places.
 
-The copy is of an event with `code`, `name`, `street` and `street_name`, until when it holds (`valid_to`) and what it
-was merged into (`became`), kept by `street`.
+The copy is of an event with `code`, `name`, `street` and `street_name`, until when the community exists (`valid_to`)
+and what it was merged into (`became`), indexed by `street`.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """A service's policy (the platform's default numbers): a document of versions, each with its reason.
 
-`policy.toml` is version 1. What was decided keeps the number of the version it was decided under.
+`policy.toml` is version 1. A decision keeps the number of the policy version it was made under.
 """
 
 import re

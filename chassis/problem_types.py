@@ -1,4 +1,4 @@
-"""What problem documents there are: of each `type` its status, its title, and what whoever gets it does."""
+"""The types of problem documents: of each `type` its status, its title, and what the caller should do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

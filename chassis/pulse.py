@@ -1,4 +1,4 @@
-"""How much lies in the queues that this process consumes: looked at in the background, for the metrics alone."""
+"""The lengths of the queues that this process consumes: read in the background, for the metrics alone."""
 
 import asyncio
 from dataclasses import asdict

@@ -1,7 +1,7 @@
-"""HTTP to addresses that others chose, guarded against SSRF: only to the open net, never to what stands beside us.
+"""HTTP to addresses that others chose, guarded against SSRF: only to the public internet, never to internal networks.
 
-The address is looked at when the connection is made, after its name was resolved, so that no name can lead
-somewhere else the second time; and nobody is followed elsewhere.
+The address is checked when the connection is made, after its name was resolved, so that a second resolution can't lead
+elsewhere; redirects aren't followed.
 """
 
 import ipaddress
@@ -51,7 +51,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Forbidden(OSError):
-    """It leads to where nobody from outside may send us."""
+    """The address is internal: nobody from outside may have us call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ Outcome = Had | Away | Declined
 
 
 class Reach:
-    """`networks`: those beside us that may be told, and the only ones that may be told without TLS."""
+    """`networks`: the internal ones that may be called, and the only ones that may be called without TLS."""
 
     def __init__(self, networks: Sequence[Network]) -> None:
         self._networks = networks

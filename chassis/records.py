@@ -1,4 +1,4 @@
-"""One kind of aggregate in one collection as it is read: one, a page, all of them, and the trail of each."""
+"""Reading one kind of aggregate in one collection: one, a page, all of them, and the trail of each."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
-"""How often each rule stood in the way of which step: counts and days, and nothing of whose or of what.
+"""How often each rule refused which step: counts by day, without the caller or the record.
 
-Counted where a refusal is answered, and written down in a while, so that who is refused a thousand times
-makes no thousand writes; what wasn't written down when a process is killed is lost.
+Counted where a refusal is answered, and written in batches, so that a thousand refusals aren't a thousand writes;
+counts not yet written when a process is killed are lost.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What a partner told and a service refuses: told back, so that the partner needn't ask."""
+"""A partner's event that a service refuses: the refusal is published, so that the partner needn't ask."""
 
 import re
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ def teller(source: str) -> str | None:
 
 
 class RefusedNews:
-    """Of one service. Whoever delivers a message again finds that it was told already."""
+    """Of one service. On redelivery of a message it is found that the refusal was published already."""
 
     def __init__(self, service: str, store: Store, key: bytes, outlet: Outlet) -> None:
         def announce(event: NewsTurnedDown, _: NewsTurnedDown) -> NewsRefused:

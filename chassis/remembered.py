@@ -1,4 +1,4 @@
-"""A cache of what is made of a document: kept as long as the document's `rev` stands."""
+"""A cache of values derived from a document: valid as long as the document's `rev` is unchanged."""
 
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar

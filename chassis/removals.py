@@ -1,4 +1,5 @@
-"""What is kept no longer: removed by its service's own table, with a trail of what went, never of its content."""
+"""Data whose retention term is over: removed by its service's own table, with a trail of what was removed, never of its
+content."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""At a start: what was counted on working days that have turned out otherwise is counted again."""
+"""At a start: deadlines are recomputed if the working days they were computed on have changed."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime

@@ -1,7 +1,7 @@
-"""What is sealed is sealed again under the newest key, in the background, one record after the other.
+"""Sealed data is resealed under the newest key, in the background, one record after the other.
 
-A record begins anew with what it holds: its trail would keep the old boxes. It can be stopped anywhere; whoever
-goes on finds by the boxes themselves what is left to do.
+A record's trail begins anew, because the old one would keep the old boxes. Resealing can be stopped anywhere; the boxes
+themselves show the next run what is left to do.
 """
 
 import asyncio

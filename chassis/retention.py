@@ -1,7 +1,8 @@
-"""A service's retention table: what is over so long that it is kept no longer goes, by the service's own clock.
+"""A service's retention table: data of records that have been over for longer than its term is removed by the service's
+own timer.
 
-Records say by their key `over` since when they are (`lists.due`: never, while they aren't or nothing is left of
-what goes), so a term that was changed holds for all of them within the hour, earlier ones too.
+The key `over` of a record says since when it is over (`lists.due`: never, while it isn't or nothing is left to remove),
+so a changed term applies to all records within the hour, earlier ones included.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ log = structlog.get_logger()
 
 
 class Lapsing(Protocol):
-    """Something of which what is over goes."""
+    """Something from which data past its term is removed."""
 
     async def go_through(self, service: str, now: datetime) -> None: ...
 

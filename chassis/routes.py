@@ -1,7 +1,7 @@
-"""Routes as they are declared, and made when they are first asked for.
+"""Routes as they are declared, and built lazily at their first request.
 
-The framework makes each of its routes where it is declared, in milliseconds; a process has hundreds, and is asked
-for a few. So the first request of each is that much later, and the start seconds earlier.
+The framework builds each route where it is declared, in milliseconds; a process has hundreds, and few are requested. So
+the first request of each takes that much longer, and the start is seconds faster.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What a service keeps sealed apart from its records, by what it belongs to and what it is (AES-256-GCM).
+"""Data that a service keeps sealed apart from its records, by what it belongs to and what it is (AES-256-GCM).
 
 The keys are derived from the trail's, and never leave the process.
 """

@@ -1,6 +1,6 @@
-"""What is kept sealed: AES-256-GCM, each box to the id of what it belongs to, so that none opens in another's place.
+"""Sealing: AES-256-GCM, each box bound to the id of what it belongs to, so that it can't be opened in another's place.
 
-A box begins with the id of its key; one without is of before keys had ids.
+A box begins with the id of its key; one without is from before keys had ids.
 """
 
 import hmac

@@ -1,4 +1,4 @@
-"""What every service says of itself: the rules it keeps, and what an operator needs."""
+"""What every service serves about itself: its rules, and what an operator needs."""
 
 from collections.abc import Awaitable, Callable
 

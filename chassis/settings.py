@@ -1,4 +1,4 @@
-"""What a process is told from outside: `GONGZHI_*` in the environment. Read by composition roots only."""
+"""A process's settings: `GONGZHI_*` in the environment. Read by composition roots only."""
 
 import ipaddress
 import re

@@ -1,6 +1,6 @@
-"""What a schema's shape is in words: of which kind, how long, from where to where, in which unit.
+"""A schema's constraints in words: its type, length, range and unit.
 
-Said once here of every property of every service, from its own schema; a title's brackets name a unit: `金额（分）`.
+Generated here for every property of every service, from its own schema; a title's brackets name a unit: `金额（分）`.
 """
 
 import re

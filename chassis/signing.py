@@ -1,6 +1,6 @@
-"""Signatures as Standard Webhooks has them (HMAC-SHA256, symmetric, `v1`).
+"""Signatures as in Standard Webhooks (HMAC-SHA256, symmetric, `v1`).
 
-A secret is made from the process's own key and kept nowhere: whoever has the database can't sign.
+A secret is derived from the process's own key and stored nowhere: access to the database isn't enough to sign.
 """
 
 import base64

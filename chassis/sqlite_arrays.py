@@ -1,4 +1,4 @@
-"""Arrays on SQLite: a table of their values, kept by triggers in whatever writes a document, in its transaction."""
+"""Arrays on SQLite: a table of their values, kept up to date by triggers in the transaction of every write."""
 
 from .sqlite_triggers import table_of, triggers
 from .store import Index

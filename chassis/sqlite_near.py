@@ -1,4 +1,4 @@
-"""Short reads in the loop itself: to look is quicker than to have a thread look."""
+"""Short reads in the event loop itself: reading is quicker than handing the read to a thread."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -9,8 +9,8 @@ from typing import Any
 class Near:
     """A connection for what an index finds at once, and no more of it than a page.
 
-    In write-ahead logging nobody who writes keeps a reader waiting; whatever does is an OperationalError, to be left
-    to a thread that waits.
+    In write-ahead logging a writer never blocks a reader; if anything does, it is an OperationalError, and the read is
+    left to a thread that waits.
     """
 
     def __init__(self, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A collection made ready on SQLite: its table, what it is found by, and what is kept beside it."""
+"""Preparing a collection on SQLite: its table, its indexes, and what is kept beside it."""
 
 import sqlite3
 from collections.abc import Sequence

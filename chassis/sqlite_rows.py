@@ -1,7 +1,7 @@
-"""How a document is kept on SQLite: what it is found by, what is heavy, and what its relay alone changes.
+"""How a document is kept on SQLite: its keys, its large parts, and what only its relay changes.
 
-Each in a column of its own, so that who looks for documents doesn't read their trails, and what is settled in an
-outbox moves neither an index nor a trail.
+Each is in a separate column, so that a query doesn't read trails, and settling an outbox rewrites neither an index nor
+a trail.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Totals on SQLite: a table of sums, kept by triggers in whatever writes a document, in its transaction."""
+"""Totals on SQLite: a table of sums, kept up to date by triggers in the transaction of every write."""
 
 from collections.abc import Sequence
 from typing import Any

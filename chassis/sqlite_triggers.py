@@ -1,4 +1,4 @@
-"""What is kept beside a collection on SQLite: a table, kept up by triggers in whatever writes a document."""
+"""A table derived from a collection on SQLite, kept up to date by triggers on every write of a document."""
 
 from .store import Index, Total
 

@@ -1,7 +1,7 @@
-"""What waits to be written to one file goes in together: one transaction, one wait for the disk.
+"""Group commit: statements waiting for one file are written together, in one transaction with one wait for the disk.
 
-Each statement still answers for itself: one that breaks a constraint is undone alone, and nobody is
-answered before the transaction that holds his statement is durable.
+Each statement still succeeds or fails alone: one that breaks a constraint is rolled back alone, and no caller is
+answered before the transaction with its statement is durable.
 """
 
 import asyncio
@@ -34,8 +34,8 @@ class Statement:
 class Writer:
     """Writes from this process's loop, by a connection of its own.
 
-    The statements are run in the loop: each is short, and a thread that runs them takes the interpreter from it twice
-    a statement. A thread of its own waits for the disk, and for another process that writes to the file.
+    The statements run in the event loop: each is short, and a thread would contend for the GIL twice per statement. A
+    separate thread waits for the disk, and for another process that writes to the file.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What a step's route says of itself: what it is asked with, whose it is, and the ways it can say no."""
+"""The OpenAPI description of a step's route: its body, who may take it, and its possible refusals."""
 
 import inspect
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
-"""The usual request of a step, taken without the framework's detour.
+"""The fast path for the usual request of a step, past the framework.
 
-Whatever isn't as it should be, a body that doesn't fit or a query, goes the framework's way, which says what is wrong
-with it. So a step is described and refused as every other route is.
+Anything unusual, an invalid body or a query, takes the framework's path, which reports what is wrong. So a step is
+described and refused like every other route.
 """
 
 import json

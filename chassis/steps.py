@@ -7,9 +7,8 @@ the button that a front-end shows (`actions`): computed by the very guard that r
     def register(w: Whistle, at: At[Known]) -> WhistleEvent:
         return w.register(by=at.by)
 
-A decision is pure: it gets the record, who asks about it and when (`At`) and what was said, and gives
-what now happens, or refuses. An act is async and gets all that the service keeps: it makes a record, or
-files something with one.
+A decision is pure: it gets the record, the caller and the time (`At`) and the body, and returns the event, or refuses.
+An act is async and gets all that the service keeps: it makes a record, or files something with one.
 """
 
 import inspect

@@ -1,4 +1,4 @@
-"""Which steps a service has, for who wants to know: `GET …/steps`."""
+"""The steps of a service, as a list: `GET …/steps`."""
 
 from collections.abc import Sequence
 from typing import Any

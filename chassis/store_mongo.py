@@ -1,7 +1,7 @@
 """The store on MongoDB, on the API that motor and PyMongo's AsyncMongoClient share.
 
-Motor is past its end of life; `GONGZHI_MONGO_DRIVER=pymongo` is the whole migration. Only `aggregate`
-and `close` differ between the two, and `_awaited` levels that.
+Motor is past its end of life; `GONGZHI_MONGO_DRIVER=pymongo` is the whole migration. Only `aggregate` and `close`
+differ between the two, and `_awaited` adapts them.
 """
 
 import inspect

@@ -1,4 +1,4 @@
-"""The store on SQLite: one table per collection; what waits to be written is written together."""
+"""The store on SQLite: one table per collection; waiting writes are committed as a group."""
 
 import asyncio
 import sqlite3

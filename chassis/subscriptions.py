@@ -1,4 +1,4 @@
-"""Others' news, heard once in effect: checked, handed to one reaction, and settled in one place."""
+"""Other services' events, taking effect exactly once: checked, handed to one reaction, and settled in one place."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ log = structlog.get_logger()
 class Heard(Generic[E]):
     """An event that arrived, and the cause under which a reaction changes its one document.
 
-    The cause's key is the event's source and id: heard again, it changes nothing.
+    The cause's key is the event's source and id: redelivered, it changes nothing.
     """
 
     event: E
@@ -45,8 +45,8 @@ class Heard(Generic[E]):
 
 @dataclass(frozen=True, slots=True)
 class Subscription(Generic[E]):
-    """What we do about one type of event. A reaction changes one document; one that changes several goes on from where
-    it was cut off when it hears the event again.
+    """The reaction to one type of event. A reaction changes one document; one that changes several continues where it
+    was interrupted when the event is redelivered.
     """
 
     event: type[E]
@@ -54,7 +54,7 @@ class Subscription(Generic[E]):
 
 
 class Listener:
-    """Judges the deliveries of one queue."""
+    """Handles the deliveries of one queue."""
 
     def __init__(
         self,

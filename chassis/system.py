@@ -1,4 +1,4 @@
-"""What the system says no with, in the words of whoever has to mend it."""
+"""The operating system's errors, in words for the operator who has to fix them."""
 
 import errno
 

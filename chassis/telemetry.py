@@ -1,4 +1,4 @@
-"""What a process says of itself, at the three edges only: HTTP, consume, relay. Names and ids, never a payload."""
+"""Traces and metrics of a process, at the three edges only: HTTP, consume, relay. Names and ids, never a payload."""
 
 import logging
 import random
@@ -34,7 +34,7 @@ def _series(measure: M) -> Callable[..., M]:
 
 
 class Telemetry:
-    """One per process; each measure is labelled with the service it is of."""
+    """One per process; each metric is labelled with its service."""
 
     def __init__(self, process: str, exporter: SpanExporter | None = None) -> None:
         self._told = exporter is not None
@@ -198,7 +198,7 @@ class Telemetry:
 
 
 class _Unwritten(AbstractContextManager[Span]):
-    """A span that nobody is told of: only its ids, which what it leads to goes on with.
+    """A span that isn't exported: only its ids, which the spans and events it leads to carry on.
 
     A class, because each request and each delivery goes through several.
     """

@@ -1,4 +1,4 @@
-"""Who asks, proved by an access token of an issuer that is trusted (RFC 9068, RFC 8725)."""
+"""The caller, authenticated by an access token of a trusted issuer (RFC 9068, RFC 8725)."""
 
 import asyncio
 import base64
@@ -47,7 +47,7 @@ class Held(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Borne:
-    """What a believed token says of its bearer, until `end` in seconds since 1970."""
+    """What a verified token says of its bearer, until `end` in seconds since 1970."""
 
     sub: str
     offices: tuple[str, ...]
@@ -132,7 +132,7 @@ class Trusted:
 
 
 class Verifier:
-    """The issuers that are trusted, and the tokens that were believed and haven't ended yet."""
+    """The trusted issuers, and a cache of verified tokens that haven't expired."""
 
     def __init__(self, trusted: Iterable[Trusted]) -> None:
         self._trusted = {one.issuer.issuer: one for one in trusted}

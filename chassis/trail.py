@@ -5,7 +5,7 @@ canonical JSON; the first follows from what the trail is of, so that it can't be
 a deletion or a change of order breaks the chain; a trail cut short is found by comparing its last
 mark with the `trailhead` that the journal has witnessed.
 
-An entry says under which key it is marked; one that says none is of before keys had ids.
+An entry names the key of its mark; one that names none is from before keys had ids.
 """
 
 import hmac

@@ -1,4 +1,4 @@
-"""Trails over HTTP: what happened to one thing, in order, and whether all of them are as they were written."""
+"""Trails over HTTP: what happened to one record, in order, and whether all trails verify."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Annotated, Any

@@ -1,7 +1,7 @@
 """Conditional GET: `If-None-Match` with the current ETag is answered 304, with no body.
 
-A tag is the version of a record. What may be done with it, and by when, may change by the clock alone and without a new
-version: who shows that reads it whole.
+A tag is the version of a record. What may be done with it, and by when, may change with time alone and without a new
+version: a client that shows these must read the full answer.
 """
 
 from collections.abc import Mapping

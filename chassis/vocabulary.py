@@ -1,4 +1,4 @@
-"""What people read instead of a code: the words that every service has. Its own stand in its `vocabulary.py`."""
+"""What people read instead of a code: the words that all services share. A service's own are in its `vocabulary.py`."""
 
 from collections.abc import Mapping
 from enum import StrEnum

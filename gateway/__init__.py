@@ -1,1 +1,1 @@
-"""The front door: who comes in, where to, what partners tell, and the journal of everything told."""
+"""The API gateway: authentication, routing, partners' events, and the journal of everything published."""

@@ -1,5 +1,5 @@
-"""Who may read the feed and tell news: units and streets what concerns them, partners what became of what they
-told, the district all.
+"""Who may read the feed and publish events: units and streets read what concerns them, partners what became of their
+events, the district everything.
 """
 
 from chassis.identity import Access, Subject, kinds

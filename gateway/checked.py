@@ -1,4 +1,4 @@
-"""What a partner says of something: as its contract has it, by codes that there are, and of nobody else's concern."""
+"""A partner's event, checked: it fits its contract, its codes exist, and it names nobody else as concerned."""
 
 import inspect
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""A service that isn't there is not waited for by everybody: after a few failures it is asked once in a while."""
+"""A circuit breaker per service: after a few failures an unreachable service is only tried once in a while."""
 
 import time
 from collections.abc import Callable

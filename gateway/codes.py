@@ -1,7 +1,7 @@
-"""The codes that a partner's event may name, from the lists that their services show to everybody.
+"""The codes that a partner's event may name, from the public lists of their services.
 
-So a wrong one is refused at the door, where its partner is still there to be told. Where a list can't be had, nothing
-is wrong by it: what the service itself then refuses, is parked with it.
+So a wrong code is refused by the gateway, in the answer to the partner. While a list can't be fetched, its codes aren't
+checked: an event that the service then refuses is parked there.
 """
 
 import asyncio

@@ -1,6 +1,7 @@
-"""`/docs`: the platform's API to be read and tried; its events, and what its refusals mean. Nothing from elsewhere.
+"""`/docs`: the platform's API to be read and tried; its events, and what its refusals mean. Nothing loaded from
+elsewhere.
 
-Public, like the documents it shows: they say what there is and never what is kept.
+Public, like the documents it shows: they describe the API and contain no data.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The front door: who comes in, how often, and to whom he is led."""
+"""The gateway's entry: authentication, rate limits and routing."""
 
 from collections.abc import Awaitable, Callable
 
@@ -26,8 +26,8 @@ PROOF = frozenset((b"authorization", b"x-act-as"))
 class FrontDoor:
     """Pure ASGI: a service's path goes to the service, with a proven token; the rest is the gateway's.
 
-    `shut` says of a subject why it is let in nowhere, whatever it asks; None of whoever is.
-    The token travels on and is proved again behind the door: nothing the gateway says is trusted.
+    `shut` gives the reason why a subject is refused everywhere, or None if it isn't. The token is forwarded and
+    verified again by the service, which doesn't trust the gateway's word for it.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The feed: every event that concerns the reader, in one order, page by page or as it comes."""
+"""The feed: every event that concerns the reader, in one order, page by page or as a stream."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Through the door: one port, two ways. A direct call in the all-in-one, HTTP otherwise."""
+"""Forwarding to services: one port, two adapters. A direct call in the all-in-one, HTTP otherwise."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What each thing that happened is called, in a trail that people read."""
+"""The Chinese name of each private event, in a trail that people read."""
 
 HAPPENED = {
     "WebhookMade": "登记推送地址",

@@ -1,4 +1,4 @@
-"""How much working time is left: counted here, so that every front-end's lamp means the same by it."""
+"""How much working time is left: counted here, so that every front-end's lamp means the same."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Partners' news: checked at the door, kept, and told on the bus in the partner's own name."""
+"""Partners' events: checked by the gateway, stored, and published on the bus under the partner's own name."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

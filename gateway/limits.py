@@ -1,4 +1,4 @@
-"""How much one asks in a minute: a subject, a partner whatever its tokens, an address where nobody says who he is."""
+"""Rate limits per minute: by subject, by partner whatever its tokens, by address for requests without a token."""
 
 import time
 from collections.abc import Callable

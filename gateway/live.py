@@ -1,8 +1,8 @@
-"""Who waits for news: woken when the journal has what may concern him, and left alone otherwise.
+"""Waiting stream readers: each is woken only when the journal has an event that may concern it.
 
-One reader follows the journal for all who wait in this process; each then reads for himself, by the same
-filter as a page of the feed. So nothing is seen here that a page would not show, and who waits costs
-nothing while nothing happens to him.
+One task follows the journal for all waiting readers in this process; each then reads for itself, by the same filter as
+a page of the feed. So a stream shows nothing that a page would not show, and a waiting reader costs nothing while
+nothing happens to it.
 """
 
 import asyncio

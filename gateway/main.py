@@ -1,4 +1,4 @@
-"""Composition root of the front door."""
+"""Composition root of the gateway."""
 
 import asyncio
 from collections.abc import Sequence

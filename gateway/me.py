@@ -1,4 +1,4 @@
-"""Who asks, by his own token: what a front-end has to know before it asks anything else in anybody's name."""
+"""The caller, by their own token: what a front-end has to know before it requests anything else on their behalf."""
 
 from datetime import UTC, datetime
 

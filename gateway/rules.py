@@ -1,4 +1,4 @@
-"""What the front door itself insists on; the platform's own, so that no clause stands behind it."""
+"""The gateway's own rules; they are the platform's, so they cite no clause."""
 
 from chassis.kernel.rule import Rule, Rulebook
 

@@ -1,6 +1,7 @@
-"""The access log: who asked for what, for an inquiry after a leak. Never an id, a code, a query or a body.
+"""The access log: who requested what, for an inquiry after a leak. Never an id, a code, a query or a body.
 
-Which route an address is of is known only to who answers there; it says so inside, and nobody outside is told.
+Only the service that answers knows which route an address belongs to; it says so in an internal header, which is
+removed from the answer.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""What people read instead of the front door's codes."""
+"""What people read instead of the gateway's codes."""
 
 from collections.abc import Mapping
 

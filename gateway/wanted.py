@@ -1,4 +1,4 @@
-"""What a reader asks of the feed, besides what he may see: one filter for the pages, the stream and webhooks."""
+"""A reader's filter on the feed, besides the access policy: the same for the pages, the stream and webhooks."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any

@@ -1,1 +1,2 @@
-"""Imports (导入): a file comes in, is checked whole in the background, and is entered whole, whatever is killed."""
+"""Imports (导入): an uploaded file is checked as a whole in the background, and entered completely, whichever process
+is killed."""

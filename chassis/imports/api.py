@@ -1,4 +1,4 @@
-"""Imports over HTTP: the body is the file, CSV, XLSX or GeoJSON; the answer is where to look for what becomes of it."""
+"""Imports over HTTP: the body is the file, CSV, XLSX or GeoJSON; the answer says where its progress is read."""
 
 import asyncio
 from typing import Annotated, Any, Literal

@@ -1,4 +1,4 @@
-"""What lines of a table say, as a service takes it; Malformed names the column."""
+"""The cells of a table's line, parsed for a service; Malformed names the column."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,7 +1,7 @@
-"""An import as a thing of its own: what came in, who works on it until when, what was found, what became of it.
+"""An import as an aggregate: the file, which worker has leased it until when, the findings, the outcome.
 
-A worker takes it for a while and says so again and again; one that stops saying so is succeeded by
-another, which begins the check or the entry anew. What was entered is recognised and not entered twice.
+A worker leases it and renews the lease; when a lease expires, another worker begins the check or the entry again. What
+was entered is recognised and not entered twice.
 """
 
 from collections.abc import Sequence

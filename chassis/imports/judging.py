@@ -1,4 +1,4 @@
-"""How the lines of a file are judged: each on its own, or gathered first and each group judged whole."""
+"""How the lines of a file are checked: each on its own, or grouped first and each group as a whole."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
-"""The work: one import after the other, the oldest first, each checked whole before a line is entered.
+"""The worker: one import after the other, the oldest first, each checked as a whole before a line is entered.
 
-Fired by a scheduler of its own, so that no deadline waits for a file.
+It has a separate scheduler, so that no deadline waits for a file.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Counts that are published: none so small that it could point at a person."""
+"""Published counts: suppressed where so small that they could identify a person."""
 
 from collections.abc import Mapping
 

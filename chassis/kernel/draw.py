@@ -1,4 +1,4 @@
-"""Drawing by lot: what is drawn follows from a list and a seed alone, so that anybody may draw again."""
+"""Drawing by lot: the result follows from a list and a seed alone, so that anybody can repeat it."""
 
 from collections.abc import Iterable
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""The ways a service says no. A refusal is the business speaking and safe to show; anything else is a fault."""
+"""The ways a service refuses. A refusal is a business answer and safe to show; anything else is a fault."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

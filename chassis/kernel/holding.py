@@ -1,4 +1,4 @@
-"""Something that is held for a record which is being written, so that another's can't have it meanwhile."""
+"""A reservation for a record that is being written, so that no other record can take the same thing meanwhile."""
 
 from datetime import timedelta
 

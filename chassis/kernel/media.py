@@ -1,4 +1,4 @@
-"""What an uploaded file is: told by its first bytes, whatever its name or its sender say."""
+"""The type of an uploaded file: detected by its first bytes, whatever its name or its sender say."""
 
 from collections.abc import Iterator
 from enum import StrEnum

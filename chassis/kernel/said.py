@@ -1,4 +1,4 @@
-"""A text that has to say something: blanks alone are nothing."""
+"""A required text: blanks alone don't count."""
 
 from .errors import Malformed, RuleBroken
 from .rule import Rule

@@ -1,4 +1,4 @@
-"""The bounds that the numbers of every policy keep to, and its retention table besides."""
+"""The bounds of the numbers in every policy, and its retention table."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass

@@ -1,1 +1,1 @@
-"""Tables as people have them: read in a process of its own, by declared columns; offered as templates."""
+"""Tables as people have them: read in a separate process, by declared columns; offered as templates."""

@@ -1,4 +1,4 @@
-"""XLSX, whatever wrote it: by its cells, never by what it says of its own size."""
+"""XLSX, from any program: read by its cells, never by the size it declares."""
 
 import re
 import zipfile

@@ -1,4 +1,4 @@
-"""What a table's columns are called, by people and by us, and what may stand in them."""
+"""A table's columns: their titles, our names for them, and their permitted values."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence

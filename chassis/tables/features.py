@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946) as a table: a feature a line, its properties the columns, and its shape one more."""
+"""GeoJSON (RFC 7946) as a table: one line per feature, its properties as columns, and its geometry as one more."""
 
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A file that comes in, line by line: kept on disk, read by a process that can be ended at any time."""
+"""Reading an uploaded file line by line: kept on disk, read by a process that can be killed at any time."""
 
 import asyncio
 import json

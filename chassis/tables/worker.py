@@ -1,4 +1,4 @@
-"""Reads one file in a process of its own, so that nothing in it can hold up or bring down a service.
+"""Reads one file in a separate process, so that nothing in it can block or crash a service.
 
 `python -m chassis.tables.worker FILE` with the headings (column → its names) as JSON on stdin. Answers in
 lines of JSON: `{"sheet", "header"}` once; `{"rows": [[number, cells, faults], …]}` for lines with content;

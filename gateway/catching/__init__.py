@@ -1,1 +1,1 @@
-"""A service whose database was set back alone hears again what the journal knows that it hears."""
+"""Redelivers from the journal the events that a service consumes, after its database alone was restored."""

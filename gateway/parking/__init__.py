@@ -1,1 +1,1 @@
-"""What was given up, and what became of it: looked at, delivered again as it was or mended, or discarded."""
+"""Parked messages, and what became of them: inspected, redelivered unchanged or corrected, or discarded."""

@@ -1,4 +1,4 @@
-"""What lies parked, and where."""
+"""Which messages are parked, and in which queue."""
 
 from typing import Annotated
 

@@ -1,1 +1,1 @@
-"""Partners: who they are, what they may tell, by which proof, and their way in."""
+"""Partners: who they are, what they may publish, how they authenticate, and their ways in."""

@@ -1,8 +1,8 @@
-"""Partners' way in by AMQP: a virtual host of their own, that this process reads and nobody else.
+"""Partners' way in by AMQP: a separate virtual host that only this process consumes from.
 
-Nothing is declared from here: the definitions in deploy/rabbitmq say what stands there and who may write.
-A message is acknowledged when it is kept, or when its copy is parked: whatever dies meanwhile, it comes again,
-and what was kept is recognised.
+Nothing is declared from here: the definitions in deploy/rabbitmq say what exists there and who may publish. A message
+is acknowledged when it is stored, or when its copy is parked: if any process dies meanwhile, it is redelivered, and an
+event already stored is recognised.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""News by AMQP: the checks of the HTTP door on one message, and what becomes of it."""
+"""Events by AMQP: the same checks as over HTTP on one message, and what becomes of it."""
 
 import asyncio
 from collections.abc import Callable, Mapping

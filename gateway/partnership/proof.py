@@ -1,4 +1,4 @@
-"""Who tells: a token of the partner's own, or its signature under the secret that it was given."""
+"""How a partner authenticates: by its own token, or by a signature under the secret that it was given."""
 
 from datetime import UTC, datetime
 from typing import Any

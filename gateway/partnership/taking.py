@@ -1,4 +1,4 @@
-"""News as any way in takes it: read, checked, and taken once, or the problem that it has."""
+"""Intake of an event, the same for every way in: read, checked, and accepted once, or the problem that it has."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping

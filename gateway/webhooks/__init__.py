@@ -1,1 +1,1 @@
-"""Telling the outside: what concerns somebody is posted to his address, signed, until he has it."""
+"""Outgoing webhooks: events are posted, signed, to the address of whoever they concern, until delivered."""

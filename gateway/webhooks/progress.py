@@ -1,7 +1,7 @@
-"""How far each address has been told, who tells it now, and what it wouldn't take.
+"""How far delivery to each address has got, which process delivers, and what the address declined.
 
-The journal is the queue: a position in it is all that is kept of what is still to be told. What an address
-declined is set aside under its number, tried again, and in the end parked for somebody to look at.
+The journal is the queue: of pending deliveries only a position in it is stored. An event that an address declined is
+set aside under its number, retried, and in the end parked for somebody to look at.
 """
 
 from collections.abc import Sequence

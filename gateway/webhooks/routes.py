@@ -1,4 +1,4 @@
-"""How far an address has been told, and what it would not take."""
+"""How far delivery to an address has got, and what it declined."""
 
 from collections.abc import Sequence
 from datetime import datetime

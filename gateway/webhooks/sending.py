@@ -1,6 +1,7 @@
-"""Tells each address what concerns it: in the journal's order, at least once, for as long as it takes.
+"""Delivers to each address what concerns it: in the journal's order, at least once, for as long as it takes.
 
-Who isn't there is waited for, and is told in order when he is back; who declines one is told the next.
+An unreachable receiver is waited for, and delivery continues in order when it is back; after a declined event the next
+is delivered.
 """
 
 import asyncio
@@ -50,10 +51,10 @@ def pause_declined(since: datetime, now: datetime) -> timedelta:
 
 @dataclass(slots=True, kw_only=True)
 class Sender:
-    """One task for each address that is told; of several gateways one tells each address.
+    """One task for each address; of several gateways one delivers to each address.
 
-    `every` gives the addresses that are to be told, `look` one of them where its owner isn't shut out,
-    `disable` says of one why it is no longer.
+    `every` gives the addresses to deliver to, `look` one of them if its owner isn't suspended, `disable` disables one
+    with a reason.
     """
 
     journal: Journal

@@ -1,4 +1,4 @@
-"""Addresses that are told, and what is done with them; each belongs to the office it is told as."""
+"""Webhook addresses and the steps on them; each belongs to the office for which it receives events."""
 
 from dataclasses import dataclass
 from functools import partial

@@ -1,4 +1,4 @@
-"""The addresses that are told, on what the gateway keeps."""
+"""Wiring of the webhook addresses on the gateway's store."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
