@@ -30,7 +30,7 @@ ATTEMPTS = 5
 
 
 class Outlet(Protocol):
-    """Who is told that a document has something to publish."""
+    """Is notified that a document has something to publish."""
 
     def offer(self, aggregates: "Aggregates[Any, Any]", document: Document) -> None: ...
 
@@ -101,7 +101,7 @@ class Aggregates(Records[A, E], Generic[A, E]):
     async def in_turn(
         self, row: Where, cause: Cause, begin: Callable[[str], Awaitable[Changed[A, E]]]
     ) -> Changed[A, E]:
-        """The next of its row (`turn`), begun by its id; where another came first there is one less to come."""
+        """Begins the next of its row (`turn`) under its id; if another came first, the one after it."""
         while True:
             id = await self.turn(row, cause)
             try:
@@ -142,12 +142,11 @@ class Aggregates(Records[A, E], Generic[A, E]):
     ) -> Changed[A, E]:
         """The one write: decides on what is there, or on nothing yet.
 
-        `admit` raises for whoever may not come near it, before even its version is compared. What is likely to be
-        `new` is looked for only when it turns out not to be, unless the request may be a repeated one.
-        `beside` puts what belongs to the change and is kept apart, once it is decided; who puts that in the
-        same store writes it `ahead` of the change (`Store.insert`).
-        Changes of one document queue on a lock inside this process; between processes the
-        compare-and-set decides, and who loses loads and decides again.
+        `admit` raises for a caller without access, before even the version is compared. A document expected to be `new`
+        is loaded only if it turns out to exist, unless the request may be a retry. `beside` writes data that belongs to
+        the change but is kept apart, once it is decided; data in the same store is written `ahead` of the change
+        (`Store.insert`). Changes of one document queue on a lock inside this process; between processes the
+        compare-and-set decides, and the loser loads and decides again.
         """
         async with self._alone(id):
             for attempt in range(ATTEMPTS):
@@ -182,7 +181,8 @@ class Aggregates(Records[A, E], Generic[A, E]):
         raise Unavailable("这条记录正被频繁修改，请稍后再试。")
 
     async def refold(self, id: str) -> list[str]:
-        """All that follows from its trail made anew, as today's code folds it; the names of what was otherwise.
+        """Rebuilds all that follows from its trail, as today's code folds it; returns the names of the fields that
+        differed.
 
         Nothing happens to the record: trail and version stay as they are. Refused where the trail is not as it was
         written. For what a build has left that kept less, or kept it otherwise.
@@ -228,7 +228,7 @@ class Aggregates(Records[A, E], Generic[A, E]):
                 ]
                 settled = with_outbox({**current, "rev": current["rev"] + 1}, kept)
                 name, rev = self.kind.collection, current["rev"]
-                # What was published and isn't known to be is published again, and heard once.
+                # What was published without our knowing is published again, and takes effect once.
                 if await self.store.settle(name, settled, rev):
                     return settled
                 current = await self.store.get(self.kind.collection, document["id"])
@@ -282,7 +282,7 @@ class Aggregates(Records[A, E], Generic[A, E]):
     async def _save_or(
         self, take_back: TakeBack, before: Document | None, written: Document, ahead: bool
     ) -> bool:
-        """What was put beside it goes again where it isn't written."""
+        """Undoes what was written beside it if the record isn't written."""
         try:
             if await self._save(before, written, ahead):
                 return True
@@ -293,7 +293,7 @@ class Aggregates(Records[A, E], Generic[A, E]):
         return False
 
     async def _take_back_unless_there(self, take_back: TakeBack, written: Document) -> None:
-        """A store that fails may have written: it is asked, and where it can't say, what is there stays."""
+        """A store that fails may have written: it is asked, and if it can't answer, the data stays."""
         now = await self.store.get(self.kind.collection, written["id"])
         if now is None or written["trail"][-1] not in now["trail"]:
             await take_back()

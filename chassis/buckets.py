@@ -79,7 +79,7 @@ class Buckets:
         return Allowance(self._name, self._limit, int(left), until, admitted, self._policy)
 
     def _forget(self, now: float) -> None:
-        """Who has asked nothing for a whole window has a full bucket again."""
+        """A caller without requests for a whole window has a full bucket again."""
         while self._of:
             who = next(iter(self._of))
             if now - self._of[who][1] < self._window:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 WITNESS = "journal"
-"""The queue that hears everything. An event it can't reach leaves no outbox."""
+"""The queue that receives everything. An event that can't reach it leaves no outbox."""
 
 DELAYS = (("1s", 1.0), ("10s", 10.0), ("1m", 60.0), ("10m", 600.0))
 """The waits before a failed delivery is tried again, in order; after the last it is parked."""
@@ -18,7 +18,7 @@ PREFETCH = 32
 DELIVERY_LIMIT = 20
 
 FINISH_WITHIN = 10.0
-"""Seconds that a stopping process gives to the deliveries in work; the rest is handed back."""
+"""Seconds that a stopping process gives to deliveries in progress; the rest is requeued."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ class BusUnavailable(Exception):
 
 
 Topology = Mapping[str, Sequence[str]]
-"""Queue → the event types it hears, without version (`whistle.closed`); the witness hears all."""
+"""Queue → the event types it is bound to, without version (`whistle.closed`); the witness gets all."""
 
 
 def after_failing(attempt: int, reason: str) -> tuple[str, float] | Hopeless:
@@ -114,7 +114,7 @@ class Bus(Protocol):
         """Hand every delivery of a queue to `handle`, now and after every reconnection."""
 
     async def parked(self, queue: str) -> list[Parked]:
-        """What lies parked, left where it is."""
+        """The parked messages, left where they are."""
 
     async def unpark(self, queue: str, settled: Mapping[str, bytes | None]) -> set[str]:
         """Take these out, by their marks; which of them there were.
@@ -129,6 +129,6 @@ class Bus(Protocol):
         """Why events don't flow, or None."""
 
     async def quiesce(self) -> None:
-        """Take no more deliveries and let those in work finish, within reason."""
+        """Take no more deliveries and let those in progress finish, within a time limit."""
 
     async def stop(self) -> None: ...

@@ -37,19 +37,19 @@ class Acks:
         self._channel = channel
         self._closed = closed
         self._all_to = 0
-        """Every number up to this one is settled, and the broker knows."""
+        """Every tag up to this one is acknowledged."""
         self._beyond: set[int] = set()
-        """Settled, while an earlier one isn't; the broker knows."""
+        """Acknowledged singly, while an earlier one isn't."""
         self._untold: set[int] = set()
         self._telling = asyncio.Lock()
 
     async def settled(self, tag: int) -> None:
-        """Whoever comes first in a turn of the loop tells for all who come in it."""
+        """The first call in a turn of the loop acknowledges for all calls in it."""
         self._untold.add(tag)
         if len(self._untold) == 1:
             try:
                 await asyncio.sleep(0)
-                # One after the other: a word for all up to a number goes over what the one before had yet to say.
+                # One after the other: a `multiple` would cover tags that the ack before has yet to send.
                 async with asyncio.timeout(SETTLE_WITHIN), self._telling:
                     await self._tell()
             except BaseException:
@@ -57,7 +57,7 @@ class Acks:
                 raise
 
     def given_back(self, tag: int) -> None:
-        """The broker has been told that already."""
+        """Rejected or requeued: the broker knows it as settled."""
         self._beyond.add(tag)
 
     async def _tell(self) -> None:
@@ -91,7 +91,7 @@ class Publishing:
         self._alone = Alone()
 
     async def confirmed(self, letter: Letter, key: str, *, exchange: str = DIRECT) -> None:
-        """Published, and the broker answers for it; PublishError where no queue took it."""
+        """Returns when the broker has confirmed it; PublishError if no queue took it."""
         about = spec.Basic.Properties(
             content_type="application/cloudevents+json",
             headers=dict(letter.headers),
@@ -99,9 +99,9 @@ class Publishing:
             message_id=letter.id,
             message_type=letter.type,
         )
-        # One without an id has one of the library's own, which is nobody else's.
+        # A letter without an id gets a unique one from the library.
         async with self._alone(letter.id) if letter.id else nullcontext():
-            # Nobody waits until it is written, but for the broker's answer.
+            # We wait for the broker's confirm, not for the write to the socket.
             await self._channel.basic_publish(
                 letter.body,
                 exchange=exchange,
@@ -131,5 +131,5 @@ class Line:
 
 
 async def words(channel: AbstractChannel) -> Words:
-    """The channel beneath it."""
+    """The underlying aiormq channel."""
     return cast(Words, await channel.get_underlay_channel())

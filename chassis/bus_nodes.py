@@ -33,7 +33,8 @@ class Nodes:
 
 @contextmanager
 def losing() -> Iterator[None]:
-    """A closing connection cancels whatever waits on it. To those who wait that is a loss, not their end."""
+    """A closing connection cancels whatever waits on it. For the waiting tasks that is a lost connection, not a
+    cancellation."""
     try:
         yield
     except asyncio.CancelledError:

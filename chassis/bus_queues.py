@@ -28,7 +28,7 @@ async def declare(channel: AbstractChannel, topology: Topology) -> AbstractExcha
     """Everybody's queues, from the published language; declaring what is there changes nothing."""
     events = await channel.declare_exchange(EXCHANGE, aio_pika.ExchangeType.TOPIC, durable=True)
     for name, types in topology.items():
-        # Looking at what is parked hands it back, which 4.x counts against a default limit of 20.
+        # Reading parked messages requeues them, which 4.x counts against a default limit of 20.
         kept = _quorum(x_delivery_limit=1_000_000)
         await channel.declare_queue(f"{name}.parked", durable=True, arguments=kept)
         for step, seconds in DELAYS:

@@ -37,7 +37,7 @@ from .pacing import GrowingPause, finish
 
 PROBE = "gongzhi.probe"
 HEARTBEAT = 8
-"""Seconds; after two or three the broker hands what a consumer that vanished had in work to another."""
+"""Seconds; after two or three the broker redelivers the unacknowledged deliveries of a vanished consumer."""
 PROBE_LASTS = 1.0
 PROBE_WHEN_IDLE = 5.0
 RECONNECT_WITHIN = 5.0
@@ -139,7 +139,7 @@ class RabbitBus:
                 pause.reset()
 
     async def _still_consuming(self, line: Line) -> None:
-        """A queue without a consumer is a silent outage: connected is not consuming."""
+        """A queue without a consumer is a silent outage: a connected process isn't necessarily consuming."""
         if self._quiet:
             return
         for queue in line.tags:
@@ -161,7 +161,7 @@ class RabbitBus:
             self._probed, self._trouble = asyncio.get_running_loop().time(), None
 
     async def _witnessed(self, line: Line) -> None:
-        """Whether the witness hears us, asked at most once a second while there is traffic."""
+        """Whether the witness is bound, probed at most once a second while there is traffic."""
         if self._asked_long_ago():
             async with self._probing:
                 if self._asked_long_ago():
@@ -199,7 +199,7 @@ class RabbitBus:
         line.tags[name] = str(taken.consumer_tag)
 
     async def _settled(self, line: Line, queue: str, message: DeliveredMessage) -> None:
-        """Ack when the effect, or the copy that stands for it, is safe; else give it back."""
+        """Ack when the effect, or the copy in its place, is durable; otherwise requeue."""
         tag = message.delivery_tag or 0
         try:
             with losing():
@@ -207,7 +207,7 @@ class RabbitBus:
                     await self._judge(line, queue, message)
                 await line.acks.settled(tag)
         except asyncio.CancelledError:
-            # Handing work back at shutdown is the one case for nack: it burns no attempt on 4.3.
+            # Requeueing at shutdown is the one case for nack: it doesn't count as an attempt on 4.3.
             await self._given_back(line, tag, line.taking.basic_nack)
             raise
         except LOST as error:
@@ -216,7 +216,7 @@ class RabbitBus:
 
     @staticmethod
     async def _given_back(line: Line, tag: int, give: Callable[..., Awaitable[None]]) -> None:
-        """On a channel that is gone the broker has taken it back already; one that can't be told so goes."""
+        """On a closed channel the broker has requeued it already; if the channel can't be used, the line is closed."""
         try:
             async with asyncio.timeout(SETTLE_WITHIN):
                 await give(tag, requeue=True)
@@ -251,12 +251,12 @@ class RabbitBus:
         await line.publishing.confirmed(copy, target)
 
     async def parked(self, queue: str) -> list[Parked]:
-        """Read on a channel of its own; closing it gives everything back."""
+        """Read on a separate channel; closing it requeues everything."""
         async with self._parking(queue) as (_, messages):
             return [_parked(message) async for message in messages]
 
     async def unpark(self, queue: str, settled: Mapping[str, bytes | None]) -> set[str]:
-        """One that comes again is on its queue before it leaves the parked ones: a crash leaves it on both."""
+        """A replayed message is on its queue before it leaves the parked ones: a crash leaves it on both."""
         there: set[str] = set()
         async with self._parking(queue) as (channel, messages):
             async for message in messages:
@@ -296,7 +296,7 @@ class RabbitBus:
 
     @staticmethod
     async def _lying(line: Line, name: str) -> Lying:
-        """Without those that are in work."""
+        """Without unacknowledged ones."""
 
         async def count(queue: str) -> int:
             found = await line.consuming.declare_queue(queue, passive=True)

@@ -23,7 +23,7 @@ MAX_UPLOAD = 16 * MAX_BODY
 """For the paths that take whole files and read them as a stream."""
 MAX_HEADERS = 32 * 1024
 BODY_WITHIN = 60.0
-"""Seconds from the first look at a body to its end: who sends a byte now and then holds nothing open."""
+"""Seconds from the start of a body to its end: sending a byte now and then can't hold a connection open."""
 LONGEST_LENGTH = 12
 """Digits of a Content-Length: leading zeros are allowed, but Python reads no number of thousands."""
 ONCE = frozenset((b"authorization", b"if-match", b"idempotency-key", b"x-act-as"))
@@ -50,7 +50,7 @@ class Edge:
         *,
         behind: bool = False,
     ) -> None:
-        """`behind`: whoever asks is our front door, and is told which route answers."""
+        """`behind`: the caller is our gateway, and gets the route that answers."""
         self._app = app
         self._service = service
         self._base = f"/api/v1/{service}"

@@ -80,7 +80,7 @@ def asking(*headers: dict[str, Any]) -> Callable[[F], F]:
 
 
 class Door:
-    """Makes the dependencies by which a route learns who asks; one per service."""
+    """Makes the dependencies that give a route its caller; one per service."""
 
     def __init__(
         self, service: str, verifier: Verifier, clock: Callable[[], datetime], brake: Brake

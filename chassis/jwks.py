@@ -22,7 +22,7 @@ COOLDOWN = 30.0
 """Seconds between two fetches for a key id that isn't known: forged ones must not make us ask and ask."""
 FETCH_WITHIN = 5.0
 WITHOUT_KEYS = 1.0
-"""Seconds until an issuer that gave nothing is asked again; who comes meanwhile isn't kept waiting."""
+"""Seconds until an issuer that gave nothing is asked again; requests meanwhile don't wait."""
 LONGEST = 900.0
 """Seconds that keys are good at most, whatever the issuer says: a withdrawn one ends its tokens by then."""
 FILE_GOOD_FOR = 15.0
@@ -87,7 +87,7 @@ class Fetched:
         where = self.issuer.rstrip("/") + DISCOVERY
         async with session.get(where, raise_for_status=True) as answer:
             said = await answer.json(content_type=None)
-        # Whoever can put a document there may name keys; it has to be the one whose tokens they prove.
+        # Anybody who can put a document there may name keys; it has to be the issuer whose tokens they sign.
         if not isinstance(said, dict) or said.get("issuer") != self.issuer:
             raise ValueError("another issuer's document")
         url = said.get("jwks_uri")

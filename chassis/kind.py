@@ -51,9 +51,9 @@ class Kind(Generic[A, E]):
     """Which of `keys` are indexed: `units[]` by each of its values, `street+opened_at` by one in the
     order of another."""
     always: tuple[str, ...] = ()
-    """Which of `keys` every record has; one of before that lacks any gets them at the start."""
+    """Which of `keys` every record has; an earlier record that lacks any gets them at the start."""
     totals: tuple[Total, ...] = ()
-    """Of `keys` that every record has: what is tallied or counted again and again."""
+    """Of `keys` that every record has: tallies and counts that are read often."""
     acted: bool = False
     """Whether it is asked for by who began it and who acted on it (`begun_by`, `actors`)."""
     words: Callable[[A], str] | None = None

@@ -23,13 +23,13 @@ WINDOW = 128
 """How many aggregates publish at once; each has at most one event in flight."""
 
 FINISH_WITHIN = 15.0
-"""Seconds that a stopping process gives to what it is publishing."""
+"""Seconds that a stopping process waits for publishes in flight."""
 
 log = structlog.get_logger()
 
 
 class Unsendable(Exception):
-    """The event itself can never travel; nothing is wrong with the broker."""
+    """The event itself can never be published; nothing is wrong with the broker."""
 
 
 def letter(entry: Document) -> Letter:
@@ -151,7 +151,7 @@ class Relay:
             await pause.rest()
 
     async def sweep(self) -> None:
-        """What has waited long enough that its writer can't be at it any more, oldest first.
+        """Events that have waited so long that their writer can't be publishing them any more, oldest first.
 
         And what was written later than now: the clock was set back, and would hold it up for as long.
         """

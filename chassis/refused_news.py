@@ -29,7 +29,7 @@ class NewsTurnedDown:
 
 
 def teller(source: str) -> str | None:
-    """Which partner's it is; None for whoever is none."""
+    """Which partner published it; None if no partner did."""
     return source.split("/")[2] if re.match(PARTNER_SOURCE, source) else None
 
 

@@ -71,7 +71,7 @@ def operations(
 
     @api.get("/metrics", include_in_schema=False)
     async def metrics(request: Request) -> Response:
-        """As OpenMetrics, with exemplars, for who reads it."""
+        """As OpenMetrics, with exemplars, for a scraper that accepts it."""
         encode, media_type = choose_encoder(request.headers.get("accept", ""))
         return Response(encode(telemetry.registry), headers={"content-type": media_type})
 

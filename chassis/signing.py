@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 PREFIX = "whsec_"
 BYTES = 32
 BOTH = timedelta(hours=24)
-"""How long an earlier secret holds beside the new one, so that who has it can change over."""
+"""How long an earlier secret is valid beside the new one, so that its owner can change over."""
 MOST = 10
 """Signatures that are looked at."""
 

@@ -64,7 +64,7 @@ def made(collection: str) -> str:
 
 
 def brought_up(collection: str, there: set[str]) -> Iterator[str]:
-    """A table of before, by the columns it has: what waits to be told moves to where the relay looks for it."""
+    """Migrates an earlier table, by the columns it has: pending events move to where the relay looks for them."""
     missing = [name for name in ("tail", "outbox", "pending_since") if name not in there]
     for name in missing:
         yield f"ALTER TABLE {collection} ADD COLUMN {name} TEXT"

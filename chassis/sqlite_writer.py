@@ -99,7 +99,7 @@ class Writer:
             await self._in_thread(self._begin_after)
 
     def _begin_after(self) -> None:
-        """Whoever writes."""
+        """Waits for other writers."""
         self._connection.execute(f"PRAGMA busy_timeout={self._busy}")
         try:
             self._connection.execute(BEGIN)
@@ -110,7 +110,7 @@ class Writer:
         self._connection.execute("COMMIT")
 
     def _wait_for_disk(self, wanted: bool) -> None:
-        """Who doesn't wait for it doesn't move what is logged into the file either, for that does."""
+        """Without waiting for the disk there is no checkpoint either, because a checkpoint does wait."""
         if wanted != self._waits_for_disk:
             self._connection.execute(f"PRAGMA synchronous={'FULL' if wanted else 'NORMAL'}")
             self._connection.execute(f"PRAGMA wal_autocheckpoint={LOGGED if wanted else 0}")

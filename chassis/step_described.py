@@ -26,7 +26,7 @@ def parts(step: AnyStep) -> dict[str, Any]:
 
 
 def signature(step: AnyStep, writer: Any) -> inspect.Signature:
-    """What the framework reads: the parts of the path, who asks, and the body."""
+    """What the framework reads: the parts of the path, the caller, and the body."""
     parameters = [
         inspect.Parameter("request", PART, annotation=Request),
         inspect.Parameter("response", PART, annotation=Response),

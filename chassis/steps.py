@@ -310,7 +310,7 @@ class Collection(Generic[A, E, D, K]):
     async def take(
         self, step: "Step[A, E, D, K]", desk: D, asking: Asking, path: Path, said: tuple[Any, ...]
     ) -> tuple[Any, At[K]]:
-        """What it led to, and where: for who may come near, may take it, and finds it open."""
+        """The result, and on what: if the caller has access to the record, may take the step, and the step is open."""
         bare: At[None] = At(asking=asking, known=None, path=path, who=step.who, title=step.title)
         record, first = await self._near(step, desk, bare)
         at = bare.knowing(await self.knows(desk, record, bare))
@@ -351,8 +351,8 @@ class Collection(Generic[A, E, D, K]):
         return None, ()
 
     def admit(self, step: "Step[A, E, D, K]", record: A, at: At[Any]) -> None:
-        """NotFound for who may neither see it nor take this step on what is his `own` of it, NotAllowed for who may
-        not take it."""
+        """NotFound for a caller who may neither see it nor take this step on their `own` part of it, NotAllowed for one
+        who may not take it."""
         seen = self.access.may_see(at.subject, self.resource(record))
         unseen = self.own is not None and at.subject.kind in step.who and step.may(record, at)
         if not seen and not unseen:

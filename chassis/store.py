@@ -47,9 +47,9 @@ Where = Mapping[str, Any | In | Has | Range | Missing]
 
 
 HEAVY = ("trail", "seen", "outbox")
-"""What grows with a document and is asked for by nobody who looks for documents."""
+"""Fields that grow with a document and that queries never return."""
 SETTLED = ("rev", "outbox", "pending_since")
-"""What of a document its relay changes."""
+"""The fields of a document that its relay changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,7 +168,7 @@ class SqliteStore:
         for index in indexes:
             self._known(collection, index)
         self._totals[collection] = [*totals]
-        # Before anybody writes: who waited for it to be opened would come after who didn't have to.
+        # Before any write: a write that waited for the opening would otherwise come after later ones that didn't.
         await self._writing()
 
     def _known(self, collection: str, index: Index) -> None:
@@ -192,7 +192,7 @@ class SqliteStore:
         return int(rows[0][0]) if rows else None
 
     async def _short(self, sql: str, values: Sequence[Any]) -> list[Any]:
-        """What an index finds at once, looked for here; by the thread where somebody keeps us waiting."""
+        """What an index finds at once is read here; by the thread if the file is locked."""
         await self._db()
         with self._kept:
             try:

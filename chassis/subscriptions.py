@@ -65,7 +65,7 @@ class Listener:
         titles: Mapping[str, str] = MappingProxyType({}),
         refused_news: RefusedNews | None = None,
     ) -> None:
-        """`titles`: of the steps that a refusal may name. `refused_news`: where partners are told what is refused."""
+        """`titles`: of the steps that a refusal may name. `refused_news`: informs partners of refusals."""
         self._service = service
         self._titles = titles
         self._refused_news = refused_news
@@ -134,7 +134,7 @@ class Listener:
             return Hopeless("malformed data: " + first_fault(error))
 
     async def _told(self, heard: Heard[Any], refused: Hopeless) -> Verdict:
-        """Before it is parked, so that whoever dies in between tells and parks it the next time."""
+        """Before it is parked, so that after a crash in between both happen at the redelivery."""
         partner = teller(heard.envelope.source)
         if self._refused_news is None or partner is None:
             return refused
@@ -173,7 +173,7 @@ class Listener:
         except Refusal as refusal:
             return Hopeless(f"{refusal.kind}: {refusal.detail}")
         except Exception as fault:
-            # Unknown is not hopeless: it is tried again, and parked only when the waits are used up.
+            # An unknown error isn't hopeless: the delivery is retried, and parked only after the last delay.
             log.exception("reaction_failed", queue=self._service, id=heard.envelope.id)
             return Again(f"fault: {type(fault).__name__}")
         return Done()

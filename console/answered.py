@@ -1,6 +1,6 @@
-"""What a step says to who took it and to nobody after him: a receipt, a secret, who somebody is, what was sealed.
+"""What a step shows only once, to the person who took it: a receipt, a secret, a person's identity, sealed data.
 
-It is in the answer and nowhere else, so it is shown where it comes: on a page that no cookie, address or cache keeps.
+It is in the answer and nowhere else, so it is shown at once, on a page that no cookie, address or cache keeps.
 """
 
 import re

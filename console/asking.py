@@ -40,7 +40,7 @@ class Answer:
 
     @property
     def listed(self) -> Mapping[str, Any] | None:
-        """Of a list: empty where it isn't open to who asks, None where nobody answers, so that it isn't known."""
+        """Of a list: empty if the caller may not read it, None if nobody answers, so that it isn't known."""
         if self.status == 403:
             return {}
         return self.problem if self.good else None

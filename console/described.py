@@ -1,4 +1,4 @@
-"""What the gateway says of itself: lists, bodies, titles, words."""
+"""The gateway's OpenAPI document: lists, bodies, titles, words."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -139,7 +139,7 @@ class Described:
     doers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By the list: the kinds of office that have a step on what stands in it."""
     steps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """By the list: what its steps are called, whoever takes them."""
+    """By the list: the titles of all its steps, whichever office takes them."""
     addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By the list: where its steps are taken, by their names."""
     registers: Mapping[str, Beginning] = field(default_factory=dict)
@@ -152,8 +152,8 @@ class Described:
         return _meant(self.uploads, href) is not None
 
     def tells(self, href: str, method: str = "POST") -> Schema | None:
-        """What a step at that address tells who takes it, and nobody after him; None where that is nothing. Where a
-        name is read another is put, which tells nothing.
+        """What a step at that address shows only to the person who takes it; None if nothing. Where a name is read
+        another is put, which shows nothing.
         """
         return self.told.get(_meant(self.told, href) or "") if method == "POST" else None
 

@@ -1,4 +1,4 @@
-"""What the gateway says of itself, read once and looked at again now and then."""
+"""The gateway's OpenAPI document, read once and refreshed now and then."""
 
 import asyncio
 import gc

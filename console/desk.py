@@ -1,4 +1,4 @@
-"""What every page stands on: the gateway, what it says of itself, who looks, and the layout."""
+"""What every page needs: the gateway, its description, the visitor, and the layout."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -30,7 +30,7 @@ class Closed(Exception):
 
 @dataclass(frozen=True)
 class Look:
-    """One request: who looks, at what, and what the platform says of itself."""
+    """One request: the visitor, the page, and the platform's description."""
 
     request: Request
     visitor: Visitor
@@ -40,11 +40,11 @@ class Look:
 
     @property
     def own(self) -> Mapping[str, frozenset[str]]:
-        """The places that who looks may act for."""
+        """The places that the visitor may act for."""
         return self.names.own(self.visitor.kind, self.visitor.code)
 
     def begins(self, step: Beginning) -> bool:
-        """Whether it is for who looks to begin."""
+        """Whether the visitor may begin it."""
         return may_begin(step, self.visitor.kind, self.visitor.code)
 
     async def ask(self, path: str, query: Query = (), **more: Any) -> Answer:
@@ -114,7 +114,8 @@ class Desk:
         )
 
     def signed_in(self, shown: Shown) -> Handler:
-        """For who is signed in and acts as somebody; others are asked to, and come back with what they had."""
+        """For visitors who are signed in and act as an office; others are asked to, and come back with what they had
+        typed."""
 
         async def handle(request: Request) -> Response:
             was = self.visitors.of(request)

@@ -1,4 +1,4 @@
-"""The console's door: who comes too often is told so before anything is looked at."""
+"""The console's rate limits, applied before anything else."""
 
 from starlette.requests import Request
 from starlette.responses import Response

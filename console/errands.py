@@ -1,4 +1,4 @@
-"""What waits for somebody and stands in no list: figures of a year that a department hasn't filed and an edition's
+"""What waits for somebody but is in no list: figures of a year that a department hasn't filed and an edition's
 questions that it hasn't answered, which are no records before that; an edition of the index on its way.
 """
 

@@ -1,5 +1,5 @@
-"""What was filled in, as the JSON that the schema asks for. What can't be read is sent as it stands: the
-platform says what is wrong with it, and where.
+"""A form's input as the JSON that the schema requires. Input that can't be parsed is sent unchanged: the platform says
+what is wrong with it, and where.
 """
 
 import json

@@ -74,7 +74,7 @@ class Making:
     service: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     own: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """Of a register the codes that whoever asks may act for, where they aren't all."""
+    """Of a register the codes that the visitor may act for, if they aren't all."""
     more: Mapping[str, int] = field(default_factory=dict)
     """How many rows of a list are shown, by its name."""
     records: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""A form as it comes in: fields, and files where it has any; and whether it is our own."""
+"""A submitted form: fields, and files if it has any; and whether it is our own."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Files that were handed in for a record: shown on its page, and offered to the step that names them."""
+"""Files uploaded for a record: shown on its page, and offered to the step that refers to them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,5 @@
-"""红黄绿: how long is left of what is due: in working time, as the gateway counts it, or by the clock on the wall."""
+"""红黄绿: how much time is left until something is due: in working time, as the gateway counts it, or in calendar
+time."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,6 @@
-"""How much one asks in a minute: a session, or an address where nobody is signed in.
+"""Rate limits per minute: by session, or by address for visitors who aren't signed in.
 
-People who share an address are many, each in a session of his own: what an address has is for their coming in and for
-residents.
+Many people share an address, each with their own session: an address' limit is for signing in and for residents.
 """
 
 import time

@@ -1,8 +1,8 @@
 """The district's sign-in (OpenID Connect): the code flow with PKCE, state and nonce. Proofs are joserfc's work.
 
-What is received is believed only where it is proved: the answer belongs to what this browser asked (state), comes
-from the issuer that was asked (`iss`), its code is worth nothing to others (PKCE), and the ID token is signed by one
-of the issuer's own keys, for us, for this once (nonce). The access token is the gateway's to judge, not ours.
+A response is accepted only if verified: it belongs to this browser's request (state), comes from the issuer that was
+asked (`iss`), its code is useless to others (PKCE), and the ID token is signed by one of the issuer's own keys, for us,
+for this sign-in (nonce). The access token is verified by the gateway, not here.
 """
 
 import asyncio
@@ -108,7 +108,7 @@ class Provider:
         return _with(await self._endpoint("authorization_endpoint"), asked)
 
     async def entered(self, begun: Begun, said: Mapping[str, str]) -> Granted:
-        """Who came back; NotEntered for whom the issuer turned away, or who isn't who began."""
+        """The user who came back; NotEntered if the issuer refused, or if this isn't the browser that began."""
         if not secrets.compare_digest(said.get("state", "").encode(), begun.state.encode()):
             raise NotEntered("登录已过期或不是由本页面发起的，请重新登录。")
         known = await self._metadata()

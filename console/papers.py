@@ -1,4 +1,4 @@
-"""What can be had of one record: forms to print, books and tables, files."""
+"""The documents available of one record: forms to print, books and tables, files."""
 
 from .described import Listed, Report
 from .desk import Look

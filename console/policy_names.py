@@ -1,5 +1,5 @@
-"""What the numbers of the policies are called that are nowhere a field of a record; each with its unit. Where a field
-of a record has the key but another meaning, it is said with its service.
+"""Names and units of policy numbers that are nowhere a field of a record. If a field of a record has the same key but
+another meaning, the entry names the service.
 """
 
 NAMES = {

@@ -1,4 +1,4 @@
-"""What a step refers to by its id is chosen from the list that it stands in, where that isn't too long."""
+"""What a step refers to by id is chosen from its list, if that isn't too long."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The registers that codes stand in: what a street, a community, a unit is called, and which there are."""
+"""The registers of codes: the streets, communities and units, and their names."""
 
 import asyncio
 import time
@@ -165,7 +165,7 @@ class Names:
 
 
 class Registers:
-    """Read again after a while. They are no secrets: whoever is signed in may read them."""
+    """Read again after a while. They aren't confidential: anybody signed in may read them."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway

@@ -122,7 +122,7 @@ def readable(look: Look, one: Listed, item: Mapping[str, Any], text: str) -> str
     for name in STATES:
         known |= look.described.words(column(look.described, one, name))
     said, allowed, steps = text.partition(ALLOWED)
-    # Whoever reads it can take none of those that have no title: the platform takes them.
+    # The visitor can take no step without a title: the platform takes those.
     named = [step for step in steps.rstrip("。").split("、") if step in known] if allowed else ()
     whole = f"{said}{allowed}{'、'.join(named) or '没有'}。" if allowed else text
     return CODE.sub(lambda found: known.get(found[0], found[0]), whole)

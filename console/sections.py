@@ -1,7 +1,7 @@
 """The menu: one entry for each service, the only place that knows a service by its name.
 
-A list that isn't said here stands below its section all the same, with columns of its own choosing;
-a service that isn't said here has a section under the name it gives itself.
+A list that isn't named here is below its section all the same, with default columns; a service that isn't named here
+has a section under its own name.
 """
 
 from collections.abc import Mapping

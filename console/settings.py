@@ -1,4 +1,4 @@
-"""What the console is told from outside: where the gateway is, its own key, and the district's sign-in."""
+"""The console's settings: where the gateway is, its own key, and the district's sign-in."""
 
 from typing import Annotated
 

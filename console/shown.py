@@ -225,7 +225,7 @@ class Showing:
         if text in self.known:
             return self.known[text]
         if any(one.fullmatch(text) for one in (UUID, PART, DIGEST, SEALED)):
-            return ""  # of no use to anybody who reads; where it leads anywhere, that is a link
+            return ""  # of no use to a reader; if it leads anywhere, that is a link
         unit = str(plain.get("title", ""))
         if isinstance(value, int) and (MONEY in unit or AREA in unit or HUNDREDTHS.search(unit)):
             return yuan(value)

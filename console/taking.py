@@ -1,4 +1,4 @@
-"""One step that somebody takes, sent on to the platform, and what it says to it."""
+"""Forwards one step to the platform, with the platform's answer."""
 
 import json
 from collections.abc import Mapping

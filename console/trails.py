@@ -1,4 +1,4 @@
-"""What an entry of a trail says of one of several clocks: whose and which it is, from when to when, and why."""
+"""What a trail entry says of one of several deadlines: whose and which it is, from when to when, and why."""
 
 from collections.abc import Mapping
 from typing import Any

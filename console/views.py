@@ -1,4 +1,4 @@
-"""Whatever else is read of a service besides its records, shown by its schema as records are."""
+"""Everything that is read of a service besides its records, shown by its schema as records are."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -69,7 +69,7 @@ def _named(look: Look, service: str, value: Any, found: dict[str, set[str]]) -> 
 
 
 async def within_reach(look: Look, group: Group) -> Group:
-    """Without the links to what isn't there for who reads this."""
+    """Without links to what this visitor can't open."""
     pages = {page for _, _, page in group.facts if page}
     found = await asyncio.gather(*(_there(look, page) for page in pages))
     gone = {page for page, there in zip(pages, found, strict=True) if not there}

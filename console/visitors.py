@@ -1,4 +1,4 @@
-"""Who is signed in: a sealed cookie, and the token that says a form came from our own page."""
+"""The session: a sealed cookie, and the CSRF token of our own forms."""
 
 import base64
 import hmac
@@ -36,7 +36,8 @@ ROOMY = 2 * PIECE
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who looks at a page; without a token, anybody. Whose token has ended is still known by `sub`."""
+    """Somebody who looks at a page; without a token, anybody. A visitor whose token has expired is still known by
+    `sub`."""
 
     forgery: str
     token: str | None = None
@@ -74,8 +75,8 @@ class Visitor:
         return hmac.compare_digest(self.forgery.encode(), said.encode())
 
     def entered(self, granted: Granted) -> "Visitor":
-        """A new session: nothing that was known before signing in opens it. Who comes back as the one he was, whose
-        token only had ended, finds what he has open still meant.
+        """A new session: nothing known before signing in gives access to it. A user who signs in again after their
+        token expired can still send the forms they have open.
         """
         back = bool(self.sub) and self.sub == granted.sub
         return Visitor(

@@ -25,7 +25,7 @@ UNIT = "department"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One of a list, and whether it waits for who looks."""
+    """One of a list, and whether it waits for the visitor."""
 
     one: Listed
     item: Mapping[str, Any]
@@ -134,7 +134,7 @@ async def _nothing() -> Mapping[str, Any]:
 
 
 def _concerns(look: Look, one: Listed) -> bool:
-    """What one has a step on; for who looks after all, whatever has deadlines."""
+    """What the visitor has a step on; for offices that oversee all, everything that has deadlines."""
     does = look.visitor.kind in look.described.doers.get(one.key, ())
     return does or ("due" in one.sorts and look.visitor.kind in OVERSEERS)
 

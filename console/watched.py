@@ -1,4 +1,4 @@
-"""Around every request: a span and a measure, as the gateway's and the services' own."""
+"""Around every request: a span and a metric, as in the gateway and the services."""
 
 import time
 

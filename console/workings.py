@@ -1,4 +1,4 @@
-"""What the platform says of its own working: the days it counts, and how long events wait to be told."""
+"""The platform's operating figures: the days it counts, and how long events wait to be published."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What affairs tells: work that came to communities, what its people are paid in all, powers used in the open.
+"""Events of affairs: work that came to communities, total pay of its people, powers used in the open.
 
 Posts, levels, counts and sums; never a person.
 """

@@ -1,4 +1,4 @@
-"""What each event is called, for people who read a story and not a schema."""
+"""The Chinese name of each event, for people who read a story and not a schema."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What consultation tells: what residents deliberated, and where the outcome goes."""
+"""Events of consultation: what residents deliberated, and where the outcome goes."""
 
 from typing import Annotated, ClassVar, Literal
 from uuid import NAMESPACE_URL, uuid5

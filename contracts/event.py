@@ -1,6 +1,6 @@
 """The envelope every published event travels in (CloudEvents 1.0, structured JSON), and the base of its data.
 
-Ids and facts only: never free text from a resident, never a person.
+Ids and facts only: never free text from a resident, never personal data.
 """
 
 import re

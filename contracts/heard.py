@@ -1,4 +1,4 @@
-"""Who hears what: part of the published language, and what every process declares the queues from."""
+"""Which service consumes which events: part of the published language; every process declares the queues from it."""
 
 from collections.abc import Mapping
 

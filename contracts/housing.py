@@ -1,4 +1,4 @@
-"""What housing tells: the register of communities, and what developers owe. Areas are hundredths of a m²."""
+"""Events of housing: the register of communities, and what developers owe. Areas are hundredths of a m²."""
 
 from typing import Annotated, ClassVar, Literal
 

@@ -1,4 +1,4 @@
-"""What index tells: figures filed and missed, editions, tasks and duties missed, a street's weaknesses."""
+"""Events of index: figures filed and missed, editions, tasks and duties missed, a street's weaknesses."""
 
 from typing import Annotated, ClassVar, Literal
 

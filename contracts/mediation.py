@@ -1,4 +1,4 @@
-"""What mediation tells: that a dispute came in, how it grew and how it ended; never whose it is."""
+"""Events of mediation: that a dispute came in, how it grew and how it ended; never whose it is."""
 
 from typing import Annotated, ClassVar, Literal
 

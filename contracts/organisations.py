@@ -1,4 +1,4 @@
-"""What organisations tells: social organisations, how they stand, groups, and how many there are in a community."""
+"""Events of organisations: social organisations and their status, groups, and how many there are in a community."""
 
 from typing import Annotated, ClassVar, Literal
 

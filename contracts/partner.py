@@ -1,4 +1,4 @@
-"""What partner systems tell through the gateway, in their own name."""
+"""Events that partner systems publish through the gateway, under their own name."""
 
 from typing import Annotated, ClassVar, Literal
 

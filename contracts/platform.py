@@ -1,4 +1,4 @@
-"""What the platform itself tells, whichever of its services it is."""
+"""Events of the platform itself, published by any of its services."""
 
 from typing import Annotated, ClassVar
 

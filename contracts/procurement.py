@@ -1,4 +1,4 @@
-"""What procurement tells: projects, their evaluation, and what suppliers may do. Money is in fen."""
+"""Events of procurement: projects, their evaluation, and what suppliers may do. Money is in fen."""
 
 from typing import Annotated, ClassVar, Literal
 

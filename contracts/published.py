@@ -1,4 +1,4 @@
-"""Every event type that is published, by type: what the schemas, AsyncAPI and the door are made from."""
+"""Every published event class, by type: the schemas, AsyncAPI and the gateway's checks are made from it."""
 
 import inspect
 from collections.abc import Mapping

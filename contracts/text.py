@@ -1,7 +1,6 @@
 """Text as it comes in, wherever it comes in: HTTP, tables, partners' events, settings.
 
-What looks the same is the same: composed (NFC), without spaces around it, and with nothing in it that
-can't be seen.
+What looks the same is the same: normalised (NFC), without spaces around it and without invisible characters.
 """
 
 import unicodedata

@@ -1,4 +1,4 @@
-"""What whistle tells: who was called, whether they came in time, how it ended. Never the matter or a person."""
+"""Events of whistle: who was called, whether they came in time, how it ended. Never the matter or a person."""
 
 from typing import Annotated, ClassVar, Literal
 

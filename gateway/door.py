@@ -20,7 +20,7 @@ API = "/api/v1/"
 DESCRIPTION = "openapi.json"
 """Of one service, as the gateway tells it."""
 PROOF = frozenset((b"authorization", b"x-act-as"))
-"""The headers that say who asks: the others pass through unread."""
+"""The headers that identify the caller: the others pass through unread."""
 
 
 class FrontDoor:
@@ -89,7 +89,7 @@ class FrontDoor:
             return refusal
 
     async def _subject(self, service: str | None, scope: Scope) -> Subject | None:
-        """Who asks; a service's path wants a token for it, of the gateway's own each says what it wants."""
+        """The caller; a service's path needs a token, the gateway's own routes each say what they need."""
         headers = {
             name: value.decode("latin-1") for name, value in scope["headers"] if name in PROOF
         }
@@ -98,7 +98,7 @@ class FrontDoor:
             try:
                 return await self._verifier.subject(*proof) if proof[0] else None
             except (Unauthenticated, NotAllowed):
-                return None  # answered by who asks for it; counted by its address
+                return None  # the route itself refuses, if it needs a token; counted by address
         subject = await self._verifier.subject(*proof)
         if not any(scope.startswith(f"{service}:") for scope in subject.scopes):
             raise NotAllowed(

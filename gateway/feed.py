@@ -29,7 +29,7 @@ DIGITS = 15
 After = Annotated[int, Query(ge=0, lt=10**DIGITS)]
 PAGE = 100
 Shut = Callable[[Subject], Awaitable[Refusal | None]]
-"""Why somebody is let in nowhere; None of whoever is."""
+"""Why a subject is refused everywhere, or None."""
 LASTS = 600.0
 """Seconds that one stream lasts at most: then the reader comes again with what he had last, and is
 asked again who he is."""

@@ -23,14 +23,14 @@ HOP_BY_HOP = frozenset(
 ANNOUNCES = frozenset((b"content-length", b"transfer-encoding"))
 """A request without either has no body (RFC 9112, 6.3)."""
 AS_ASKED = frozenset(("Accept", "Accept-Encoding", "User-Agent"))
-"""What the client would say for a caller who doesn't."""
+"""Headers that the client would add where the caller sends none."""
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 KEPT_IDLE = 15.0
 """Seconds that an idle connection is kept; less than a service keeps it."""
 CONNECT = 2.0
 AWAY = "办理这件事的服务没有应答，请稍后再试。"
 AWAY_IN_ENGLISH = "The service that deals with this doesn't answer; try again later."
-"""Without its name: what is known of it here is a code, which says nothing to who reads this."""
+"""Without the service's name: only its code is known here, which means nothing to the reader."""
 
 
 class Forward(Protocol):

@@ -42,8 +42,8 @@ def _id(number: int) -> str:
 
 
 class Journal:
-    """`began` tells the partner's news with which a case began, so that it hears what became of it;
-    `kept` is told what was appended."""
+    """`began` gives the partner's event with which a case began, so that the partner gets what became of it; `kept` is
+    called with what was appended."""
 
     def __init__(
         self,
@@ -159,7 +159,7 @@ class Journal:
         return found
 
     async def since(self, after: int, limit: int) -> list[Document]:
-        """All behind the cursor, whoever may see it."""
+        """All events behind the cursor, regardless of access."""
         return await self._found({}, after, limit)
 
     async def read(

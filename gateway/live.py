@@ -46,11 +46,11 @@ class Live:
         self._waiting: defaultdict[Concern, set[asyncio.Event]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
         self.leaving = asyncio.Event()
-        """Set when the process ends: whoever reads on comes to an end, too."""
+        """Set when the process ends: open streams end, too."""
 
     @contextmanager
     def waiting(self, visible: Mapping[str, Any]) -> Iterator[asyncio.Event]:
-        """An event that is set whenever there may be something new for who sees this much."""
+        """An event that is set whenever there may be something new for readers with this access."""
         view, news = _view(visible), asyncio.Event()
         self._waiting[view].add(news)
         try:
@@ -68,7 +68,7 @@ class Live:
         while True:
             try:
                 after = await self._journal.newest()
-                # Whoever began to wait before this number was known has to look for himself.
+                # A reader that began to wait before this number was known has to look for itself.
                 self._wake(set(self._waiting))
                 while True:
                     after = await self._next(after)
@@ -78,7 +78,7 @@ class Live:
             await pause.rest()
 
     async def _next(self, after: int) -> int:
-        """Wakes those whom the next page concerns; then waits, unless there is more."""
+        """Wakes the readers that the next page concerns; then waits, unless there is more."""
         self._journal.news.clear()
         page = await self._journal.since(after, PAGE)
         self._wake({one for document in page for one in _concerned(document)})

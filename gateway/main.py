@@ -81,7 +81,7 @@ ANSWERED_WITH = (
 )
 """And what it may read of an answer, besides its body."""
 READY_WITHIN = 5.0
-"""Seconds: whoever asks whether all is ready doesn't wait for one that hangs."""
+"""Seconds: a request for everybody's readiness doesn't wait for a service that hangs."""
 
 
 def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:

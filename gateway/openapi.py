@@ -134,7 +134,7 @@ def _tags(paths: Mapping[str, Any]) -> dict[str, None]:
 
 
 def answered(request: Request, text: Text) -> Response:
-    """Packed for who takes it so. Kept by who likes, and asked for again with what it is known by."""
+    """Compressed if the client accepts gzip. Clients may cache it, and revalidate it by its ETag."""
     packed = "gzip" in request.headers.get("accept-encoding", "")
     headers = {"ETag": text.tag, "Vary": "Accept-Encoding", "Cache-Control": "no-cache"}
     if packed:

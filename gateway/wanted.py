@@ -72,7 +72,7 @@ def wanted(
 
 
 def must_be_told(types: Iterable[str]) -> None:
-    """Malformed for one that nobody ever tells: who asks for it would wait for ever."""
+    """Malformed for a type that nobody publishes: a reader would wait for it for ever."""
     for type in types:
         if type not in EVENTS:
             raise Malformed(f"没有这种事件：{type}", field="type")

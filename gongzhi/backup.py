@@ -1,6 +1,6 @@
-"""Backups of the all-in-one: every file as it was at one moment, while the platform runs; and back again.
+"""Backups of the all-in-one: all files as of one moment, while the platform runs; and restoring them.
 
-The keys are not among them: they are kept elsewhere. The manifest, written last, says what belongs to it.
+The keys aren't included: they are kept elsewhere. The manifest, written last, lists the backup's files.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from .roster import GATEWAY, SERVICES
 REPORTERS, BUS = "reporters", "bus"
 MANIFEST = "manifest.json"
 BUSY = 10.0
-"""Seconds to wait for whoever writes."""
+"""Seconds to wait for writers."""
 OURS = 0o700
 
 
@@ -97,8 +97,8 @@ def back_up(folder: Path, data: Path) -> int:
 def standing_still(
     files: dict[str, Path],
 ) -> Iterator[tuple[datetime, dict[str, sqlite3.Connection]]]:
-    """Each file as it was at one and the same moment: nobody writes while the looks are begun, which
-    takes milliseconds; who writes afterwards isn't seen, and isn't kept waiting.
+    """All files as of the same moment: writes are blocked while the read transactions are opened, which takes
+    milliseconds; later writes aren't seen, and aren't blocked.
     """
     with ExitStack() as held:
         sources = {name: held.enter_context(closing(_opened(path))) for name, path in files.items()}
@@ -156,7 +156,7 @@ def _needed(settings: Settings, reporters: Path) -> dict[str, tuple[str, ...]]:
 
 
 def _under(reporters: Path, oldest: str) -> set[str]:
-    """The ids that the boxes say; one that says none is of before keys had ids, and so of the oldest."""
+    """The key ids of the boxes; a box without one is from before keys had ids, and so under the oldest key."""
     table = "SELECT 1 FROM sqlite_master WHERE name = 'reporters'"
     boxes = "SELECT json_extract(body, '$.state.sealed') AS box FROM reporters"
     with closing(_opened(reporters)) as copy:

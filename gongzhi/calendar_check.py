@@ -1,4 +1,4 @@
-"""`gongzhi calendar check`: what a year file says, and what it changes, before anything runs on it."""
+"""`gongzhi calendar check`: what a year file says, and what it changes, before it is used."""
 
 from datetime import date, timedelta
 from pathlib import Path

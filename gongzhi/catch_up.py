@@ -1,7 +1,7 @@
-"""A service that was set back alone hears again what it hears; what it did itself meanwhile is named.
+"""Redelivers to a service that was restored alone the events it consumes; records it changed since are listed.
 
-Hearing fills what others' news made. What was commanded of the service after its backup isn't in the journal
-whole: of each record that the journal has seen further on, or otherwise, the versions are said.
+Redelivery restores what other services' events had led to. The commands carried out after the backup aren't fully in
+the journal: of each record that the journal has seen in a later or different version, the versions are printed.
 """
 
 import asyncio

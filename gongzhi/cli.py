@@ -1,6 +1,6 @@
 """`gongzhi`: run the whole platform or one service, make a token, play the demo, import a table, verify trails.
 
-What serves is loaded by the commands that serve: the others answer in a second.
+Server code is loaded only by the commands that serve: the others answer in a second.
 """
 
 import argparse
@@ -42,7 +42,7 @@ from .roster import CONSOLE, GATEWAY, SERVICES
 DATA = Path("data")
 HERE = "http://127.0.0.1:8000"
 OURS_ALONE = 0o077
-"""What files and folders are made without: what is kept is for who runs it to read."""
+"""Permissions that files and folders are created without: only the user running the platform may read its data."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""Builds a process out of settings: the parts that its services share, and the services themselves."""
+"""Builds a process from settings: the parts that its services share, and the services themselves."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Who plays in the demo, where, and how it waits for news."""
+"""The demo's offices and places, and how it waits for events."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

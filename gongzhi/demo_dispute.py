@@ -1,4 +1,4 @@
-"""A part of the demo: what a hearing may not take up is mediated, and who proposed it is told how that ended.
+"""A part of the demo: what a hearing may not take up is mediated, and its proposer is informed of the outcome.
 
 The dispute, its parties and everybody who acts are invented.
 """

@@ -1,4 +1,4 @@
-"""A part of the demo: an organisation on the abnormal list can't be bought from until it is put right.
+"""A part of the demo: an organisation on the abnormal list can't be bought from until the cause is remedied.
 
 The organisation, its papers and what is found are invented.
 """

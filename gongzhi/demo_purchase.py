@@ -1,6 +1,6 @@
 """The demo's second walk: a need at a hearing is bought, fails its evaluation, and its supplier sits out a year.
 
-Played through the gateway only; what one service tells another crosses the broker. Everything is invented.
+Played through the gateway only; events between services cross the broker. Everything is invented.
 """
 
 from datetime import UTC, datetime

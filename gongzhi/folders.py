@@ -1,4 +1,4 @@
-"""Where a process is to keep things: usable, and its own, said before anything begins."""
+"""Checks a process's data folder before anything starts: it must be usable, and not another process's."""
 
 import fcntl
 import os
@@ -75,7 +75,7 @@ def _read_for(setting: str) -> Iterator[None]:
 
 def _legible(url: str, setting: str) -> None:
     """Asks nobody. An option that isn't known, or not as it is given, would be left out: one of TLS, too."""
-    # Loaded by who asks for it: the other commands answer in a second.
+    # Imported only by the command that needs it: the others answer in a second.
     from pymongo import MongoClient
     from pymongo.errors import PyMongoError
 

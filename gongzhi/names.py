@@ -1,4 +1,4 @@
-"""The names of settings: one that nobody reads is a mistyped one, and would be as if nothing had been said."""
+"""The names of settings: an unknown one is mistyped, and would otherwise be ignored silently."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Whether an office is one of the district's, as far as a data folder knows: a token for another opens nothing."""
+"""Whether an office is one of the district's, as far as a data folder shows: a token for any other grants nothing."""
 
 import sqlite3
 from contextlib import closing
@@ -25,7 +25,7 @@ def look_at(data: Path, acts_as: str, scope: str | None) -> None:
 
 
 def _streets() -> frozenset[str]:
-    # Loaded by who asks for it: the other commands answer in a second.
+    # Imported only by the command that needs it: the others answer in a second.
     from services.housing.shipped import streets
 
     return frozenset(streets())

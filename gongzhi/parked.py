@@ -1,4 +1,4 @@
-"""Messages that a consumer gave up: how many lie where, each with its reason, and what is to become of them."""
+"""Parked messages: how many in which queue, each with its reason; replaying and discarding them."""
 
 import asyncio
 import sys

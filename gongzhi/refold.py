@@ -1,4 +1,5 @@
-"""After an upgrade: what an earlier build keeps otherwise than its trail gives today is made anew from the trail."""
+"""After an upgrade: rebuilds records of an earlier build whose state differs from what today's code folds from their
+trail."""
 
 import asyncio
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""The journal's whole feed into fresh scorecards, and these against the ones that index shows, digit by digit.
+"""Replays the whole journal into fresh scorecards, and compares these with the ones that index shows, digit by digit.
 
-What a street and its assessor marked in annex 9 was told by no event: it is taken over from index as it stands.
-What is under way while it runs shows as a difference; run again, it doesn't.
+The marks of a street and its assessor in annex 9 are in no event: they are taken from index as they are. Changes made
+while it runs show as differences, and no longer do in a second run.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ def run(url: str, data: Path) -> int:
 
 async def check(url: str, data: Path) -> int:
     """0 where every figure of every street and quarter is the same."""
-    # Loaded by who asks for it: the other commands answer in a second.
+    # Imported only by the command that needs it: the others answer in a second.
     from services.index.domain.annex9_events import Sheet
     from services.index.domain.scorecard import Scorecard
     from services.index.replay import Replay

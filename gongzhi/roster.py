@@ -1,4 +1,4 @@
-"""Which services there are, said without loading any of them: a token shouldn't wait for all of them."""
+"""The services' names, without importing the services: issuing a token shouldn't wait for that."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING

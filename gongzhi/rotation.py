@@ -1,4 +1,4 @@
-"""Keys of the all-in-one: a newer one beside the others, and what lies under which."""
+"""Keys of the all-in-one: rotating them, and how much is sealed under each."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A platform to try oneself out on: a partner with its secret, an office to be told, and a few invented cases."""
+"""A platform for testing against: a partner with its secret, an office with a webhook, and a few invented cases."""
 
 import asyncio
 import json

@@ -1,6 +1,6 @@
-"""`python -m gongzhi.schemas`: what `contracts/` promises, as JSON Schemas and an AsyncAPI document.
+"""`python -m gongzhi.schemas`: the contracts as JSON Schemas and an AsyncAPI document.
 
-Written is what travels: times in UTC at fixed width, an empty field absent, never null.
+They describe the wire format: times in UTC at fixed width, an empty field absent, never null.
 """
 
 import json
@@ -59,7 +59,7 @@ def schema_of(event: type[Event]) -> dict[str, Any]:
 
 
 def asyncapi() -> dict[str, Any]:
-    """Who tells what on the exchange, and who hears it."""
+    """Who publishes what on the exchange, and who consumes it."""
     return {
         "asyncapi": "3.0.0",
         "id": "urn:gongzhi:events",
@@ -111,7 +111,7 @@ def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _tellers(type: str) -> Iterator[str]:
-    """What is the platform's is told by whoever hears partners, the gateway among them."""
+    """Events of the platform are published by every consumer of partners' events, the gateway included."""
     if type in PARTNERS:
         yield "gateway"
     elif type.startswith("platform."):

@@ -1,4 +1,4 @@
-"""Serving: one port, and an orderly end. SIGTERM closes the door first, then the process behind it."""
+"""Serving: one port, and a graceful shutdown. SIGTERM closes the port first, then the process behind it."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""Every trail, checked link by link, and its end against what the journal has witnessed."""
+"""Verifies every trail link by link, and its head against what the journal has witnessed."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""A draw, drawn again without the platform."""
+"""Verifies a draw by repeating it without the platform."""
 
 import json
 from pathlib import Path

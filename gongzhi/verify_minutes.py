@@ -1,4 +1,4 @@
-"""A file of minutes, checked without the platform."""
+"""Verifies a file of minutes without the platform."""
 
 from pathlib import Path
 

@@ -76,7 +76,7 @@ class Importable:
     """Who may import it."""
     compare: Compare
     rows: Callable[[Subject], AsyncIterator[Sequence[str | int | None]]]
-    """What is on record for whoever asks, as lines of this table that would change nothing."""
+    """The caller's records, as lines of this table that would change nothing."""
     drawn: bool = False
 
 
@@ -85,7 +85,8 @@ def imports_kind(
     keys: Callable[[Import], Mapping[str, Any]] = lambda _: {},
     always: tuple[str, ...] = (),
 ) -> Kind[Import, ImportEvent]:
-    """`keys`: what lists are filtered by for who sees only its own; `always`: which of them records of before lack."""
+    """`keys`: what lists are filtered by for offices that see only their own; `always`: which of them earlier records
+    lack."""
     return Kind(
         service=service,
         collection=COLLECTION,
@@ -207,7 +208,7 @@ class Imports:
                 async with reading(path, self.tables[table].columns, await self.lines()):
                     pass
         except TimeoutError:
-            return  # a long one: whoever reads it whole will say
+            return  # a long one: the worker that reads all of it will say
 
     async def enter(self, id: str, asking: Asking) -> Changed[Import, ImportEvent]:
         now = asking.cause.now

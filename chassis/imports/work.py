@@ -136,7 +136,7 @@ class Run:
         )
 
     async def _enter(self, path: Path) -> None:
-        """What was entered before is recognised by its key, whoever has changed it since."""
+        """What was entered before is recognised by its key, even if it was changed since."""
         pages = Pages(self._imports.findings, self._id, self._number, "entry")
         failed = 0
         async for found in self._found(path):

@@ -20,7 +20,7 @@ class Refusal(Exception):
         self.detail = detail
         self.field = field
         self.english = english
-        """The same for who asks for English, where it is the platform's to say and no rule's."""
+        """The same in English, on request, where the text is the platform's and not a rule's."""
 
 
 class RuleBroken(Refusal):

@@ -72,7 +72,7 @@ async def _figures(look: Look, service: str) -> list[Group]:
 
 
 async def _read(look: Look, figures: Figures) -> Group | None:
-    """None where they aren't for whoever asks."""
+    """None if the visitor may not read them."""
     usual = usual_asks(local_date(datetime.now(SHANGHAI)))
     asks = {name: said or usual[name] for name, said in figures.asks}
     answer = await views.read(look, figures.path, asks)

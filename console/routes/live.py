@@ -1,4 +1,4 @@
-"""The event stream, under the visitor's own token: the page hears that something changed, and nothing of what."""
+"""The event stream, under the visitor's own token: the page learns that something changed, but not what."""
 
 from collections.abc import AsyncIterator
 

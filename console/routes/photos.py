@@ -1,4 +1,4 @@
-"""吹哨: what a resident photographed, for who may read his words."""
+"""吹哨: a resident's photographs, for those who may read the report."""
 
 from urllib.parse import quote
 

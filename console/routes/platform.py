@@ -1,4 +1,4 @@
-"""规则 and 运行: what is refused and why; is everything well, and what lies parked."""
+"""规则 and 运行: what is refused and why; whether everything is ready, and which messages are parked."""
 
 import asyncio
 import json

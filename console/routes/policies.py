@@ -324,7 +324,7 @@ async def _rule(desk: Desk, look: Look) -> Response:
 
 
 def _begin(look: Look, service: str, step: Mapping[str, Any]) -> str:
-    """Its form, where it begins a record and is open to who looks."""
+    """Its form, if it begins a record and is open to the visitor."""
     wanted = (service, step["collection"], step["name"])
     for one in look.described.beginnings:
         if (one.service, one.collection, one.name) == wanted and look.begins(one):

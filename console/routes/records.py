@@ -79,7 +79,7 @@ def asked_for(one: Listed, request: Request) -> dict[str, Said]:
 
 
 def _enters(look: Look, one: Listed) -> str:
-    """What entering a row of it is called, for who does."""
+    """The title of entering a row of it, for offices that may."""
     step = look.described.registers.get(one.key)
     return step.title if step and look.begins(step) else ""
 

@@ -142,7 +142,7 @@ def _group(look: Look, item: Mapping[str, Any], name: str) -> Any:
 
 
 def _floor(look: Look, item: Mapping[str, Any]) -> dict[str, Any]:
-    """Who waits for the floor, in turn; who had it, from when and how long."""
+    """Speakers waiting for the floor, in turn; speakers who had it, from when and how long."""
     state = item["state"]
     inner = look.described.plain(column(look.described, views.lists(look, SESSIONS), "waiting"))[0]
     asked = look.described.plain(inner["items"])[0]["properties"]["side"]

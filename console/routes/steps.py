@@ -158,7 +158,7 @@ def _there(action: Mapping[str, Any], schema: Schema, state: Mapping[str, Any]) 
 
 
 def _preset(look: Look) -> dict[str, Any]:
-    """What is known of who asks, and what the page that led here said."""
+    """What is known of the visitor, and what the page that led here said."""
     kind, code = look.visitor.kind, look.visitor.code
     known: dict[str, Any] = {kind: code, "level": kind} if kind in ("street", "community") else {}
     return known | _said(look)

@@ -71,8 +71,8 @@ async def _every(desk: Desk, look: Look) -> Response:
 
 
 async def _points(look: Look, blower: str, year: str) -> Group | None:
-    """What an office that blows has left of the year's points, and how its whistles stand; None where that isn't
-    for whoever asks."""
+    """What an office that blows has left of the year's points, and how its whistles stand; None if the visitor may not
+    read that."""
     answer = await views.read(look, POINTS, {"year": year}, blower=blower)
     if not answer.good:
         return None

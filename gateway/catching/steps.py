@@ -42,8 +42,8 @@ class Desk:
     hears: Mapping[str, frozenset[str]]
 
     async def hand(self, service: str, found: list[Document]) -> int:
-        """How many of these it hears and hasn't parked: those wait for whoever looks at them, and a second time
-        beside it would only be given up again. Unavailable while the broker is away.
+        """How many of these it consumes and hasn't parked: parked ones wait for somebody to settle them, and a second
+        copy would only be parked again. Unavailable while the broker is away.
         """
         try:
             given_up = {_whose(one.body) for one in await self.bus.parked(service)}

@@ -136,7 +136,8 @@ class Bridge:
         )
 
     def _teller(self, message: AbstractIncomingMessage) -> str:
-        """Whom the broker has proven: who writes can't say `user-id` of another; we say whose we replay."""
+        """The user as verified by the broker: a publisher can't set another's `user-id`; in a replay we name the
+        partner."""
         ours = unquote(urlsplit(self._nodes.current).username or "")
         if message.user_id == ours:
             return str(message.headers.get(BY, ""))

@@ -74,8 +74,8 @@ class Progress:
         await self.store.prepare(ASIDE, (Index(field="webhook"), Index(field="due", sparse=True)))
 
     async def begin(self, webhook: str, number: int, now: datetime) -> TakeBack:
-        """Beside its record, in the place of what one has left who was killed before that: nothing of before `number`
-        is told.
+        """Beside its record, replacing what a process killed before that has left: nothing before `number` is
+        delivered.
         """
         before = await self.store.get(POSITIONS, webhook)
         rev = before["rev"] + 1 if before else 1

@@ -40,7 +40,7 @@ def webhooks_on(
     live: Live,
     shut: Callable[[Subject], Awaitable[Refusal | None]],
 ) -> Webhooks:
-    """`shut`: why an owner is told nothing for now; None of whoever is."""
+    """`shut`: why an owner gets no deliveries for now, or None."""
     key = house.settings.trail_secret
     kept = WEBHOOKS.kept(store, key, relay)
     progress = Progress(store, holder=token_hex(8))
