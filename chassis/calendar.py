@@ -159,7 +159,7 @@ class NationalCalendar:
 
     @property
     def version(self) -> str:
-        """The last day, and where the district's files say something a mark of what they say."""
+        """The last day, and a digest of the district's files if there are any."""
         end = self._valid_through.isoformat()
         ours = [notice for notice in self._notices if notice.year <= self._valid_through.year]
         if not ours:

@@ -29,11 +29,11 @@ LONGEST_LENGTH = 12
 ONCE = frozenset((b"authorization", b"if-match", b"idempotency-key", b"x-act-as"))
 """Headers that a request says at most once."""
 ROUTE = b"gongzhi-route"
-"""What a service says of itself with an answer: which route it is of, for the front door's log alone."""
+"""The header by which a service names the route that answered, for the gateway's access log alone."""
 ASKED_AGAIN = (b"cache-control", b"no-cache")
-"""What an answer says of itself that is everybody's, and may be kept as long as it is asked for again."""
+"""The header of a public answer, which may be cached if it is revalidated."""
 GONE = 499
-"""What is counted of a caller who hung up in the middle of a request; nothing is answered."""
+"""The status counted for a caller who closed the connection within a request; nothing is answered."""
 
 log = structlog.get_logger()
 
@@ -145,8 +145,7 @@ def _said_twice(headers: Iterable[tuple[bytes, bytes]]) -> bool:
 
 
 def _not_kept(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Nothing here is for a cache, but what names itself to be asked for again; said once, however many edges it
-    passes."""
+    """`no-store`, unless the answer asks to be revalidated; set once, however many edges it passes."""
     if ASKED_AGAIN in headers:
         return [*headers]
     others = [one for one in headers if one[0].lower() != b"cache-control"]

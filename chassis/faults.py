@@ -341,9 +341,9 @@ COMMON = {
     "x-act-as": "身份（X-Act-As）",
     "year": "年份",
 }
-"""Titles of the fields that every service has; its own stand beside its routes.
+"""Titles of the fields that all services share; a service's own are beside its routes.
 
-`Import.lines` is of one model of ours, where services call something of their own by that name otherwise.
+`Import.lines` belongs to one model here, because services use the name `lines` for something else.
 """
 
 OTHERWISE = "不符合要求"
@@ -351,7 +351,7 @@ NO_JSON = (
     "应为 JSON，并在请求头注明 Content-Type: application/json",
     "Should be JSON, and said to be: Content-Type: application/json",
 )
-"""Of a body that isn't read because it says that it is something else, as curl says it of what nobody said it of."""
+"""For a body that isn't read because of its Content-Type, such as the one that curl sends by default."""
 BOUND = re.compile(r"datetime\.(?:date|datetime)\((\d+), (\d+), (\d+)[^)]*\)")
 ITEMS = re.compile(r" items? after validation.*")
 ENGLISH = re.compile(r"\s*en\b", re.IGNORECASE)

@@ -92,9 +92,9 @@ class Kind(Generic[A, E]):
         return {"state": self.codec.dump_state(state), "keys": found_by, **woken}
 
     def astray(self, state: A, document: Document) -> Iterator[str]:
-        """What is found or woken by something else than its state says.
+        """The search keys and timers of the document that don't follow from its state.
 
-        A key that it lacks may be one of a later version of ours; how a text is cut into words may change, too.
+        A key that it lacks may be one of a later version; how a text is cut into words may change, too.
         """
         stored = document["keys"]
         said = self.found_by(state, document.get("number"), document["trail"])

@@ -18,17 +18,17 @@ from .store import Has, In, Range, Where
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Mine = Literal["me"]
-"""Whose lists are asked for: the reader's office alone. What others did stands in the trails."""
+"""Whose lists may be requested: the caller's own office only. What others did is in the trails."""
 NEVER = EXACT
-"""Where nothing is due: after every time there is, and in no list of what is due before one."""
+"""For records without a deadline: later than any time, and so in no list of what is due before one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """One query parameter: the key it asks of, what it may be, and how the key relates to it.
+    """One query parameter: the key it filters by, its type, and how the key relates to it.
 
-    `from` and `to` mean that day and what lies beyond, `before` what lies before that time. What has the codes
-    of an enumeration is asked for by one of them or several, each said by itself: any of these.
+    `from` and `to` include that day, `before` means earlier than that time. A filter by an enumeration may be given
+    several times: any of these codes.
     """
 
     key: str

@@ -109,7 +109,7 @@ class Policies(Generic[P]):
         return await self.aggregates.get(ONLY)
 
     async def current(self) -> tuple[int, P]:
-        """Unavailable before the first start has seeded it: news that needs it comes again."""
+        """Unavailable before the first start has seeded it: events that need it are retried."""
         latest = await self._latest.look(ONLY)
         if latest is None:
             raise Unavailable("策略尚未就绪，请稍后再试。")

@@ -182,11 +182,12 @@ class Records(Generic[A, E]):
     async def turn(
         self, row: Where, cause: Cause, *, over: Callable[[Held[A]], bool] = lambda _: True
     ) -> str:
-        """Of a row whose next is decided on those that are in it: what this very request began, or else one that
-        isn't `over`, where one at a time may go on, or else the next.
+        """The id of the record to begin in a row, a group in which a new record depends on the existing ones: the one
+        that this very request began, or else one that isn't `over`, where only one may be open at a time, or else the
+        next.
 
-        Its id is of the row and of how many were in it, so two that begin at once have the same. To be asked
-        for before anything else of the row is looked at.
+        The next id follows from the row and from how many are in it, so two concurrent requests get the same. To be
+        called before anything else of the row is read.
         """
         begun: list[Held[A]] = []
         async for document in self._documents(row, lean=cause.key is None):

@@ -97,7 +97,7 @@ class Removals:
     async def note(
         self, collection: str, id: str, line: str, since: datetime, cause: Cause
     ) -> None:
-        """Before it goes, so that nothing goes without a word; done again, it is noted once."""
+        """Called before the removal, so that none is unrecorded; repeated, it is noted once."""
         removed = Removed(collection=collection, record=id, line=line, since=since, at=cause.now)
 
         def noted(known: Removal | None) -> list[Removed]:

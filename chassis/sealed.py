@@ -82,8 +82,8 @@ class Sealed:
         *,
         number: str | None = None,
     ) -> Beside:
-        """Beside the change that says so, in the place of what was there; `number`: by which the same person is told
-        again elsewhere.
+        """Written beside the change, replacing what was there; `number`: by which the same person is recognised
+        elsewhere.
         """
         id = _id(of, what)
         box = self._seal.shut(id, said)

@@ -57,9 +57,9 @@ def _by_id(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part(Generic[A]):
-    """Something in a record that a step is taken on: its path, which there are, and whose each is.
+    """A part of a record that a step is taken on: its path, the existing parts, and whose each is.
 
-    `whose` is what the policy looks at where that is narrower than the record.
+    `whose` is what the policy looks at, if that is narrower than the record.
     """
 
     path: str = ""
@@ -71,11 +71,11 @@ class Part(Generic[A]):
 class Step(Generic[A, E, D, K]):
     """One step as it was declared.
 
-    `function` decides about a record, or `acts`. `opens` refuses where the record is not in the state
-    for it; `part` is what in the record it is about; `record` is whose id that is, None of nothing that
-    is there; `begins` whether it may be the first of a record; `learns` add to what is known, from
-    what was said; `unsaid` stands for a body left out; `answers` is the model of an answer that is not
-    just the record, `adds` what it says besides; `makes` is the path of what it makes, by its id as `{made}`.
+    `function` decides about a record, or `acts`. `opens` refuses if the record is not in the state for it; `part` is
+    the part of the record it is about; `record` gives the record's id from the path, None if there is no record yet;
+    `begins` whether it may be the first of a record; `learns` load what the body names into what is known; `unsaid`
+    replaces an omitted body; `answers` is the model of an answer that is not just the record, `adds` its additional
+    fields; `makes` is the path of what it makes, with its id as `{made}`.
     """
 
     on: "Collection[A, E, D, K]"
@@ -142,18 +142,16 @@ WHOLE: Part[Any] = Part()
 class Collection(Generic[A, E, D, K]):
     """A kind of aggregate, who may see it, how it is shown, and what its steps have to know.
 
-    `of` finds it among what the service keeps, `knows` loads what a guard asks of besides the record,
-    `begins` gives the events of a record that comes to be by its first step, `out` is how it is shown
-    (as it is, where nothing is said), as `shows`; `own`: what of it the answer of a step says to who took it and
-    isn't shown the record: where nothing is said, nobody takes a step on what isn't shown to him; `filters` are
-    what a list of them may be asked for, `sorts` its orders (the first, where nothing is said), `words` what a search
-    looks through, `names` what its codes are called, by the field of the resource that holds them;
-    `opens` is the guard of a step by its name, where the step has none of its own; `awaits`: the offices whose move
-    is next, and by when: a list says what waits for its reader; `runs`: the next deadline that another office minds,
-    where that isn't the key `due`; `early`: whether one is read before its first step, too, as `begins` has it;
-    `at`: the type of the id in an address, where one is found there by more than that;
-    `over`: since when it is over and holds what has a term; `always`: which of
-    `keys` records of before may lack, and get at the start.
+    `of` finds it among what the service keeps, `knows` loads what a guard needs besides the record, `begins` gives the
+    events of a record that is created by its first step, `out` is the model it is shown as (its state by default), made
+    by `shows`; `own`: the part of it that answers a step of a caller who isn't shown the record: without it, nobody
+    takes a step on a record that isn't shown to them; `filters` are the query parameters of its list, `sorts` its
+    orders (the first is the default), `words` what a search looks through, `names` the names of its codes, by the field
+    of the resource that holds them; `opens` is the guard of a step by its name, if the step has none of its own;
+    `awaits`: the offices that have to act next, and by when, for `waiting=me`; `runs`: the next deadline that other
+    offices see, if that isn't the key `due`; `early`: whether one can be read before its first step, too, as `begins`
+    makes it; `at`: the type of the id in an address, if more than the id is needed there; `over`: since when it is over
+    and holds data with a retention term; `always`: which of `keys` earlier records may lack, and get at the start.
     """
 
     service: str
@@ -259,13 +257,13 @@ class Collection(Generic[A, E, D, K]):
         makes: str = "",
         types: Mapping[str, Any] | None = None,
     ) -> Callable[[Callable[..., Any]], "Step[A, E, D, K]"]:
-        """Over a decision, `(record, at, said) -> events`, or over an act, `async (desk, at, said) -> answer`.
+        """Decorates a decision, `(record, at, said) -> events`, or an act, `async (desk, at, said) -> answer`.
 
-        What it asks for is the type of its third parameter: a model, `bytes` for a file, or nothing.
-        Its path is the record's and its part's, and then its name, where it doesn't say another.
-        What it makes, where it is answered 201, is a record of its own collection, where it doesn't say what.
-        An act about nothing that is there (`record=None`) has to `demand` itself, as soon as it knows of
-        where; whose office never takes it has been turned away before.
+        The body is the type of its third parameter: a model, `bytes` for a file, or nothing. Its path is the record's
+        and its part's, and then its name, unless it gives another. What it makes, if it is answered 201, is a record of
+        its own collection, unless `makes` says otherwise. An act without an existing record (`record=None`) has to
+        `demand` the grant itself, as soon as it knows the place; an office that may never take it has been refused
+        before.
         """
 
         def declared(function: Callable[..., Any]) -> Step[A, E, D, K]:
@@ -403,7 +401,7 @@ class Collection(Generic[A, E, D, K]):
         return found
 
     def ends(self, record: A, reader: Subject) -> Ends | None:
-        """The deadline that its reader minds: his own, where it waits for him."""
+        """The deadline shown to the reader: their own, if the record waits for them."""
         awaited = self.awaits(record) if self.awaits else {}
         if reader.office in awaited:
             return awaited[reader.office]

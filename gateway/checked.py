@@ -24,7 +24,7 @@ Fault = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`said` is all of it; `data` without whom else it would concern."""
+    """`said` is all of it; `data` without the fields that would address it to others."""
 
     said: Mapping[str, Any]
     data: dict[str, Any]
@@ -47,8 +47,8 @@ async def checked(type: str, data: Mapping[str, Any], codes: Codes, now: datetim
 
 
 def _own(contract: type[Event]) -> Iterable[str]:
-    """What its contract itself is about. Whom else an event concerns is said by whoever answers for it: in whose feed
-    it stands is not for a partner to choose."""
+    """The fields of the contract itself. Whom else an event concerns is decided by the platform: a partner can't choose
+    whose feed shows it."""
     return inspect.get_annotations(contract)
 
 

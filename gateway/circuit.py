@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from math import ceil
 
 FAILURES = 5
-"""One after the other, until nobody is sent there any more."""
+"""Consecutive failures until the circuit opens."""
 SHORTEST, LONGEST = 1.0, 30.0
-"""Seconds until one is sent to see, doubled each time he comes back with nothing."""
+"""Seconds until a trial request, doubled each time it fails."""
 
 
 @dataclass(slots=True)
@@ -19,13 +19,13 @@ class Circuit:
     _until: float = field(default=0.0)
 
     def closed_for(self) -> int:
-        """Seconds for which nobody is sent, nought where one may go; he who goes to see goes alone."""
+        """Seconds until the next trial, 0 if this request may pass; only one trial passes at a time."""
         if self._failures < FAILURES:
             return 0
         now = self.clock()
         if now < self._until:
             return max(ceil(self._until - now), 1)
-        self._until = now + self._pause  # the others wait for what he finds
+        self._until = now + self._pause  # the others wait for its outcome
         return 0
 
     def reached(self) -> None:

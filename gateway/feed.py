@@ -31,14 +31,14 @@ PAGE = 100
 Shut = Callable[[Subject], Awaitable[Refusal | None]]
 """Why a subject is refused everywhere, or None."""
 LASTS = 600.0
-"""Seconds that one stream lasts at most: then the reader comes again with what he had last, and is
-asked again who he is."""
+"""Seconds that one stream lasts at most: then the reader reconnects with its last number, and is authenticated
+again."""
 STREAMS = 10_000
 STREAMS_EACH = 50
 """Of one process, and of one subject: kept open they cost little, but not nothing."""
 COME_AGAIN = 5
 HEARTBEAT = 15.0
-"""Seconds of silence, until it is said that the stream still stands."""
+"""Seconds without an event until a ping is sent."""
 EVENT = {name: {"type": "string"} for name in ("data", "event", "id")}
 SHOWN: dict[int | str, dict[str, Any]] = {
     200: {
@@ -209,10 +209,9 @@ async def read_on(
     about: Wanted,
     lasts: float,
 ) -> AsyncIterator[Document | None]:
-    """What the reader may see and wants, behind `since` and then as it comes, for so many seconds, or until it is
-    shut out.
+    """What the reader may see and wants, behind `since` and then live, for so many seconds, or until it is suspended.
 
-    None now and then while nothing comes: that it still stands.
+    Yields None now and then while there is nothing: a heartbeat.
     """
     visible = visible_to(reader)
     if visible is None:

@@ -82,10 +82,10 @@ class Journal:
         return Done()
 
     async def append(self, envelope: Envelope) -> None:
-        """Under the next number; a number that another writer took first means the one after it.
+        """Appends under the next number; if another writer took it first, under the one after it.
 
-        A reader goes on from the last number he has seen, so none may come to be seen below another.
-        Where a store shows writes in the order they were asked for, the next needn't wait for this one.
+        A reader continues from the last number it has seen, so no number may become visible below another. If a store
+        shows writes in the order they were requested, the next needn't wait for this one.
         """
         key = f"{envelope.source} {envelope.id}"
         while True:

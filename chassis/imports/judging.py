@@ -48,10 +48,10 @@ async def judged_groups(
     judge: Callable[[Group[Row]], Awaitable[Bad | Change | None]],
     disagreeing: Callable[[Sequence[Row]], Iterable[Bad]] = in_accord,
 ) -> AsyncIterator[Bad | Change]:
-    """What `judge` says of the lines that have the same in a column, unless one of them is bad.
+    """The result of `judge` for each group of lines with the same value in a column, unless one of them is bad.
 
-    In memory is one group at a time: one whose lines stand `apart` is bad. Of those that could be read each that
-    is `disagreeing` with others is bad, too.
+    Only one group is in memory at a time, so a group whose lines stand `apart` is bad. Of the lines that could be read,
+    each that is `disagreeing` with others is bad, too.
     """
     group: Group[Row] | None = None
     begun: set[str] = set()

@@ -31,7 +31,7 @@ class WorkingDays(Protocol):
 
     @property
     def version(self) -> str:
-        """What is known: its last day, and after it a mark of what a district says otherwise."""
+        """What is known: its last day, and after it a digest of the district's own files, if any."""
 
     @property
     def certain_through(self) -> date:

@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """One message: `partner` is whom the broker let write it, and nobody where it wasn't said."""
+    """One message: `partner` is the user verified by the broker, empty if none was given."""
 
     partner: str
     media: str

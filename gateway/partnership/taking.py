@@ -66,7 +66,7 @@ def _in_body(errors: list[Any]) -> list[Mapping[str, Any]]:
 
 
 async def taker(intake: Intake, desk: Desk, asking: Asking) -> Take:
-    """What takes this partner's news, where it is on the list only of the types that it may tell."""
+    """The intake of this partner's events; if it is on the list, only of its permitted types."""
     partner = await desk.named(asking.subject.code or "")
 
     async def take(told: Told) -> dict[str, Any]:

@@ -119,8 +119,8 @@ class Progress:
             await self.store.replace(POSITIONS, _document(free), known.rev)
 
     async def rewind(self, webhook: str, number: int | None = None) -> int | None:
-        """Telling goes on at once, whoever was not there before, after that number, or after the last told where it is
-        further on or none is given: nothing is left out. After which number it is.
+        """Delivery resumes at once, even after failures, behind that number, or behind the last delivered one if that
+        is lower or none is given: nothing is left out. Returns the number.
         """
         while (known := await self.position(webhook)) is not None:
             behind = known.number if number is None else min(number, known.number)

@@ -107,7 +107,7 @@ class Sender:
         await self.progress.let_go(id, self.clock())
 
     async def _round(self, held: Held[Webhook], reader: Subject) -> bool:
-        """Tells a page of what there is to tell; whether that was all."""
+        """Delivers one page of what is pending; returns whether that was all."""
         now = self.clock()
         position = await self.progress.hold(held.id, now)
         if position is None or _waits(position, now):
