@@ -27,7 +27,7 @@ MEDIA = {
     "pdf": "application/pdf",
 }
 MOST_PRINTED = 1000
-"""Rows of a PDF; who wants more wants a spreadsheet (ours)."""
+"""Rows of a PDF; for more there is the spreadsheet (ours)."""
 
 
 class Format(StrEnum):

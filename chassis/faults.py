@@ -416,7 +416,7 @@ def title_of(kind: str, name: str, titles: Mapping[str, str]) -> str | None:
 
 
 def first_fault(error: ValidationError) -> str:
-    """Field and reason of the first thing wrong, for logs and for whoever repairs an event."""
+    """Field and reason of the first fault, for logs and for the operator who corrects an event."""
     first = error.errors(include_input=False, include_url=False)[0]
     return f"{path(first['loc'])}: {said(first, english=True)}"
 

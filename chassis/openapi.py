@@ -144,7 +144,7 @@ def _kind(name: str) -> str:
 
 
 def _whose(one: tuple[str, Any]) -> tuple[bool, str]:
-    """What every service has stands first: who wants one word for each name takes the service's own."""
+    """Words that all services share come first, so that in a merge by name the service's own win."""
     return one[0].partition("_")[0] not in EVERYBODYS, one[0]
 
 

@@ -103,7 +103,7 @@ class Sealed:
         return put
 
     async def _take_back(self, id: str, box: str, before: Box | None, cause: Cause) -> None:
-        """What was there before, unless whoever came first has put his own there meanwhile."""
+        """Restores what was there before, unless the other process has replaced it meanwhile."""
         held = await self.kept.look(id)
         if held is None or held.aggregate.box != box:
             return
@@ -134,7 +134,7 @@ class Sealed:
         return found[what]
 
     async def same(self, of: str, what: str) -> list[tuple[str, str]]:
-        """Everything of whoever this one is of, itself among it."""
+        """Everything of the same person, this one included."""
         held = await self.kept.look(_id(of, what))
         if held is None or held.aggregate.mark is None:
             return []

@@ -178,7 +178,7 @@ class Service:
         )
 
     def _refused_news(self) -> RefusedNews | None:
-        """None where partners' news isn't heard."""
+        """None if no partners' events are consumed."""
         if not any(one.event.type.startswith("partner.") for one in self.subscriptions):
             return None
         return RefusedNews(self.name, self.stores[0], self.house.settings.trail_secret, self.relay)
@@ -340,7 +340,7 @@ class Process:
         self._pulse.start()
 
     def leave(self) -> None:
-        """Before the door closes: who keeps a request open lets go of it."""
+        """Before the port closes: open streams are ended."""
         for service in self._services:
             for one in service.beside:
                 one.leave()

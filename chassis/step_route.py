@@ -17,7 +17,8 @@ from .asking import Asking
 
 JSON = frozenset(("application/json", "application/json; charset=utf-8"))
 Taken = Callable[[Response, Asking, Mapping[str, Any], Any], Awaitable[Any]]
-"""What a step led to: of the answer as it is begun, who asks, the parts of the path and what was said."""
+"""Takes the step, given the response being built, the caller, the parts of the path and the body; returns its
+answer."""
 
 
 class Unusual(Exception):
@@ -25,8 +26,8 @@ class Unusual(Exception):
 
 
 class StepRoute(APIRoute):
-    """`writer` finds out who asks, `taken` takes the step; `asks`, `parts` and `answers` are the types of the body
-    (None where it has none), of the parts of the path and of the answer.
+    """`writer` authenticates the caller, `taken` takes the step; `asks`, `parts` and `answers` are the types of the
+    body (None where it has none), of the parts of the path and of the answer.
     """
 
     def __init__(

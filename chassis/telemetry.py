@@ -22,7 +22,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 M = TypeVar("M", bound=MetricWrapperBase)
 LATE = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
-"""Seconds: news and deadlines are late by minutes before anybody is woken, not by milliseconds."""
+"""Seconds: events and deadlines are late by minutes before anybody is paged, not by milliseconds."""
 W3C = TraceContextTextMapPropagator()
 NOT_ITS_OWN: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """What the framework would tell by itself of each request: the edge does."""

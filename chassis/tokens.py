@@ -147,7 +147,7 @@ class Verifier:
         return (await self.bearer(authorization)).acting(acting)
 
     async def bearer(self, authorization: str | None) -> Borne:
-        """Who bears it, whichever office he means."""
+        """Its bearer, whichever office is named."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("需要 Bearer 访问令牌。", english="A bearer token is needed.")

@@ -102,7 +102,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What can be brought in as a file, and by whom."""
+    """What can be imported as a file, and by whom."""
 
     service: str
     name: str

@@ -25,7 +25,7 @@ SEE_OTHER = 303
 
 
 class Closed(Exception):
-    """The session is over: whoever it was signs in again."""
+    """The session is over: the user has to sign in again."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class Desk:
             return visitor.ended()
 
     async def _again(self, request: Request, visitor: Visitor) -> Response:
-        """What was filled in waits on its page until he is back; everything else is asked for again."""
+        """What was filled in waits on its page until the user is back; everything else is fetched again."""
         if request.method == "GET":
             response: Response = RedirectResponse(SIGN_IN + _then(request), SEE_OTHER)
             self.kept(request, response, visitor)

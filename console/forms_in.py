@@ -64,7 +64,7 @@ def _in_parts(request: Request) -> bool:
 
 
 async def _read(request: Request) -> Sent:
-    """Once, whoever of a request asks for it."""
+    """Read once per request, however often it is needed."""
     known = getattr(request.state, "form", None)
     if isinstance(known, Sent):
         return known

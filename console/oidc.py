@@ -37,7 +37,7 @@ Said = Mapping[str, Any]
 
 
 class NotEntered(Exception):
-    """Nobody was signed in; why, for whoever sits there."""
+    """Nobody was signed in, and why, in words for the user."""
 
 
 class Away(NotEntered):

@@ -95,7 +95,7 @@ def brief(showing: Showing, shape: Schema, value: Any) -> str:
 
 
 def told(showing: Showing, shape: Schema, row: Mapping[str, Any]) -> str:
-    """By its title; else by the first of its codes that has a word, as a head by his post."""
+    """By its title; else by the first of its codes that has a name, as a head by the post."""
     shapes: Mapping[str, Schema] = {
         name: showing.described.plain(each)[0] for name, each in shape.get("properties", {}).items()
     }

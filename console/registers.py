@@ -71,7 +71,7 @@ ITSELF = {
     "system:keys": "密钥更换",
     "system:webhooks": "自动推送",
 }
-"""What the platform does of its own accord; on another's news, the story tells of which."""
+"""What the platform does by itself; if another service's event caused it, the story shows which."""
 BROUGHT = {
     "open311": "网上反映",
     "matter": "议事协商转来",
@@ -228,8 +228,8 @@ def _heads(values: Mapping[str, Mapping[str, Mapping[str, str]]]) -> list[Mappin
 
 
 def _pair(one: Mapping[str, str]) -> tuple[str, str]:
-    """An expert is called by what he is, and told from others of the kind by his number in the bank; a system of
-    indicators by the document that it is of.
+    """An expert is called by profession, and distinguished by the number in the bank; a system of indicators by the
+    document that it is of.
     """
     if "profile" in one:
         return one["code"], f"专家 {one['code']}（{one['profile']}）"

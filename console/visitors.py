@@ -108,7 +108,7 @@ class Visitors:
         self._seal = seal
 
     def of(self, request: Request) -> Visitor:
-        """Whoever brings no cookie of ours, or an old or altered one, is somebody new."""
+        """A request without our cookie, or with an old or altered one, is a new visitor."""
         now = int(time.time())
         kept = self._opened(SEALED_AS, _together(request.cookies))
         over, known = int(kept.get("over", "0")), bool(kept)

@@ -34,7 +34,7 @@ AWAY_IN_ENGLISH = "The service that deals with this doesn't answer; try again la
 
 
 class Forward(Protocol):
-    """The services behind the door, by name."""
+    """The services behind the gateway, by name."""
 
     @property
     def names(self) -> tuple[str, ...]: ...

@@ -77,7 +77,7 @@ class News:
 
     @property
     def reference(self) -> str | None:
-        """The partner's own number, where its news has one."""
+        """The partner's own number, if its event has one."""
         found = self.data.get("reference")
         return found if isinstance(found, str) else None
 
@@ -116,7 +116,7 @@ class Intake:
     codes: Codes
 
     async def began(self, correlation: str) -> News | None:
-        """The news with which a case began; None where no partner began it."""
+        """The event with which a case began; None if no partner began it."""
         held = await self.news.look(correlation)
         return held.aggregate if held else None
 

@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 
 def _view(visible: Mapping[str, Any]) -> Concern:
-    """Whose waiting it is: the one field that binds him, or all."""
+    """The key by which a reader waits: the one field that limits its access, or all."""
     for field, value in visible.items():
         return field, value.values[0] if isinstance(value, Has) else value
     return ALL

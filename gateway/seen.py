@@ -13,7 +13,7 @@ from chassis.edge import ROUTE
 from chassis.identity import Subject
 
 UNMATCHED = "unmatched"
-"""An address of none, whatever was written there; or nobody answered who would know."""
+"""The address of no route; or no service answered that would know it."""
 
 access: Any = structlog.wrap_logger(None, wrapper_class=structlog.BoundLogger)
 """Whatever the level: who switches it on wants every line."""

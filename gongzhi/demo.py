@@ -229,7 +229,7 @@ async def figures(office: Office, quarter: str) -> Figures:
 
 
 async def settled_figures(office: Office, quarter: str, before: Figures) -> Figures:
-    """Once the news has crossed the bus."""
+    """Once the event has crossed the bus."""
     wanted = before["whistles_closed"]["value"] + 1
     for _ in range(300):
         found = await figures(office, quarter)

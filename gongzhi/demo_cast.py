@@ -36,7 +36,7 @@ def say(text: str) -> None:
 
 
 async def arrived(found: Callable[[], Awaitable[Found | None]], wanting: str) -> Found:
-    """What another service's news brings, once it has crossed the bus."""
+    """The effect of another service's event, once it has crossed the bus."""
     for _ in range(300):
         if (now := await found()) is not None:
             return now

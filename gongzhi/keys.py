@@ -30,7 +30,7 @@ KEYS = ("trail", "reporters")
 
 
 def _secret(path: Path, make: Callable[[], str]) -> str:
-    """What the file holds; made once and whole, whoever else is at it, readable by its owner only."""
+    """What the file holds; created once and atomically, even concurrently, readable by its owner only."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent)

@@ -20,7 +20,7 @@ ALL = 200
 def run(
     url: str, data: Path, queue: str | None, does: str, marks: Sequence[str], reason: str
 ) -> int:
-    """1 where something lies parked, or what was asked for isn't there."""
+    """1 if something is parked, or if the requested message isn't there."""
     if does != "list" and not reason.strip():
         raise Misconfigured(f"parked {queue} {does} 须以 --reason 写明理由")
     try:

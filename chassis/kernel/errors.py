@@ -40,9 +40,9 @@ class RuleBroken(Refusal):
 
 
 class OutOfOrder(RuleBroken):
-    """A step whose turn it isn't, in a state that is said in words.
+    """A step out of order, with the state in words.
 
-    Steps are named as they are declared; whoever answers calls them by their titles.
+    Steps are named as they are declared; the answer replaces the names by titles.
     """
 
     def __init__(

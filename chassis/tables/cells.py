@@ -14,7 +14,7 @@ LAST_ROW = 1_048_576
 
 
 class Refused(Exception):
-    """The file can't be read, and why, in words for whoever sent it."""
+    """The file can't be read, and why, in words for its sender."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ async def _offices(desk: Desk, visitor: Visitor) -> list[str]:
 
 
 async def _acting(desk: Desk, visitor: Visitor) -> Visitor:
-    """As the only office, or as the one before where it is still his; otherwise he is asked."""
+    """As the only office, or as the previous one if the user still has it; otherwise the user is asked."""
     offices = await _offices(desk, visitor)
     several = len(offices) > 1
     if not several and offices:

@@ -55,7 +55,7 @@ async def _shown(desk: Desk, kind: str, look: Look) -> Response:
 
 
 def _may_hold(look: Look, one: Listed, asks: str) -> bool:
-    """Nobody acts where his office has no step."""
+    """Only a list in which the visitor's office has a step can hold any."""
     does = look.visitor.kind in look.described.doers.get(one.key, ())
     return does and one.single and asks in one.asks and one.service != "gateway"
 

@@ -141,7 +141,7 @@ def _queues(look: Look) -> Mapping[str, str]:
 
 
 async def _queue(desk: Desk, look: Look, problem: Mapping[str, Any], status: int = 200) -> Response:
-    """What lies there and why; some of it delivered again or thrown away, with a reason."""
+    """What is parked there and why; replaying or discarding it, with a reason."""
     answer = await look.ask(_parked_in(look))
     if not answer.good:
         return desk.refused(look, answer)

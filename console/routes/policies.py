@@ -338,6 +338,6 @@ def _collection(look: Look, service: str, name: str) -> str:
 
 
 async def refusals(look: Look, service: str) -> Mapping[str, Mapping[str, Any]] | None:
-    """By rule, how often it stood in the way; None for whom it isn't."""
+    """By rule, how often it refused; None if the visitor may not read that."""
     answer = await look.ask(f"{views.API}/{service}/refusals")
     return {one["rule"]: one for one in answer.json()} if answer.good else None

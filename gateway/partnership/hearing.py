@@ -125,7 +125,7 @@ class Hearing:
         )
 
     async def _told(self, news: News, refused: Refused, cause: Cause) -> None:
-        """Before it is parked, so that whoever dies in between tells and parks it the next time."""
+        """Before it is parked, so that after a crash in between both happen at the redelivery."""
         told = NewsTurnedDown(
             partner=news.partner, why=refused.reason, at=cause.now, **refused.told
         )

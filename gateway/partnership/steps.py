@@ -57,7 +57,7 @@ class Desk:
         return held.aggregate if held else None
 
     async def shut_out(self, subject: Subject) -> NotAllowed | None:
-        """Why it is let in nowhere, whatever it wants and whatever its token says; None of whoever is."""
+        """Why it is refused everywhere, whatever it requests and whatever its token says, or None."""
         if subject.kind not in TELLERS:
             return None
         partner = await self.named(subject.code or "")

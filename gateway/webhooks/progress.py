@@ -39,7 +39,8 @@ class Position:
     reason: str | None = None
 
     def held(self, now: datetime) -> bool:
-        """Not until a time that lies further on than the clocks of two processes may lie apart: it was set back."""
+        """Until `until`, unless that is further ahead than clocks of two processes may differ: then the clock was set
+        back."""
         return now < self.until <= now + 2 * HELD_FOR
 
     def lasts(self, now: datetime) -> bool:

@@ -242,7 +242,7 @@ class Sender:
 
 
 def subject_of(owner: str) -> Subject:
-    """Whoever the address belongs to, as the policy knows it."""
+    """The address' owner, as a subject of the access policy."""
     kind, _, code = owner.partition(":")
     return Subject(sub=owner, kind=kind, code=code or None, scopes=frozenset())
 
