@@ -25,10 +25,11 @@ def arrears(
     form: PaySheet, due: Iterable[Line], settled: Iterable[Line], month: str
 ) -> Iterator[Line]:
     """Beyond `settled`, what is on whatever form of the street, of what an earlier `form` would say today, `due`: paid
-    with `month`. What was paid too much stands until it is put right by hand.
+    with `month`. What was paid too much stands until it is put right by hand; what was taken back because it was paid
+    otherwise, by a paper, is had still.
     """
     its = months_of(form.quarter)
-    said = [one for one in settled if one.month in its]
+    said = [one for one in settled if one.month in its and not one.paper]
     for line in due:
         if line.month not in form.owed:
             continue

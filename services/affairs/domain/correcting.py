@@ -29,8 +29,10 @@ def correct(
     fen: int,
     reason: str,
     now: datetime,
+    paper: str = "",
 ) -> LineCorrected:
-    """In the place of what was said on this form before of the same month of his; none takes that back.
+    """In the place of what was said on this form before of the same month of his; none takes that back. What was paid
+    twice is taken back with the `paper` of the other time, or it is paid after again to who was in post.
 
     `others`: every other form of the street. Who is on none of them that month is entered in his post, and paid after.
     """
@@ -47,9 +49,12 @@ def correct(
     if fen < -most:
         detail = f"追回不得超过该人员该月已列的 {most // 100}.{most % 100:02d} 元。"
         raise RuleBroken(RULES["A-17"], detail, field="fen")
+    if paper and fen > 0:
+        detail = "凭证号在追回已另行发放的款项时填写；补发的，不填。"
+        raise RuleBroken(RULES["A-17"], detail, field="paper")
     line = Line(worker=worker, month=month, post=wrong.post, level=wrong.level, base=0, allowance=0)
     with_ = months_of(known.quarter)[0]
-    line = replace(line, paid_with=with_, correction=fen, reason=reason)
+    line = replace(line, paid_with=with_, correction=fen, reason=reason, paper=paper.strip())
     return LineCorrected(line=line, at=now)
 
 

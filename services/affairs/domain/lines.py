@@ -16,7 +16,8 @@ MONTHS_OF = {Honour.CITY: 2, Honour.PROVINCE: 3, Honour.MINISTRY: 3}
 class Line:
     """One worker's month, in fen, by the number of the record; `extra`: awards and excellence. `paid_with`: of what is
     paid after, and of who is in post in none of the quarter's months, the month that it is paid with, in post or not.
-    `correction`: of what an earlier form said wrong, less than nothing where it was too much; `reason`: why.
+    `correction`: of what an earlier form said wrong, less than nothing where it was too much; `reason`: why; `paper`:
+    by which what is taken back was paid otherwise.
     """
 
     worker: str
@@ -30,6 +31,7 @@ class Line:
     paid_with: str | None = None
     correction: int = 0
     reason: str = ""
+    paper: str = ""
 
     @property
     def total(self) -> int:

@@ -140,6 +140,7 @@ LINE_COLUMNS = (
     Column("insured", "缴费基数（元）", money=True),
     Column("paid_with", "随该月补发"),
     Column("reason", "更正理由"),
+    Column("paper", "另行发放的凭证号"),
 )
 
 

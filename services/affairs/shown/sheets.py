@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from services.affairs.domain.admission import Admission
+from services.affairs.domain.lines import Line
 from services.affairs.domain.months import months_of
 from services.affairs.domain.sheet import PaySheet
 from services.affairs.vocabulary import WORDS
@@ -75,7 +76,7 @@ def quarter_rows(one: PaySheet) -> list[Row]:
     counted: Counter[tuple[str, str, str, int, str]] = Counter()
     sums: dict[tuple[str, str, str, int, str], list[int]] = {}
     for line in one.lines:
-        key = (line.month, line.paid_with or "", line.post.value, line.level, line.reason)
+        key = (line.month, line.paid_with or "", line.post.value, line.level, _why(line))
         counted[key] += 1
         of = sums.setdefault(key, [0, 0, 0, 0])
         for n, fen in enumerate((line.base, line.allowance, line.extra, line.total)):
@@ -93,6 +94,10 @@ def quarter_rows(one: PaySheet) -> list[Row]:
         )
         for (month, paid_with, post, level, reason), of in sorted(sums.items())
     ]
+
+
+def _why(line: Line) -> str:
+    return f"{line.reason}；已另行发放，凭证号 {line.paper}" if line.paper else line.reason
 
 
 def _month(month: str, paid_with: str, reason: str) -> str:

@@ -75,12 +75,15 @@ def _office(at: At[Due]) -> str:
 
 
 class CorrectIn(Asked):
-    """Of a worker's month: `fen` more than was paid, or less than nothing where it was too much."""
+    """Of a worker's month: `fen` more than was paid, or less than nothing where it was too much; `paper`: of what is
+    taken back because it was paid otherwise, that paper.
+    """
 
     worker: Id
     month: Month
     fen: Whole
     reason: Long = ""
+    paper: Short = ""
 
 
 async def beside(desk: AffairsDesk, at: At[Due], _: CorrectIn) -> Due:

@@ -1,7 +1,7 @@
 """A-17 (ours): what a form that stands says wrong is put right by a line of its own on a later one."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from chassis.cause import Cause
@@ -27,6 +27,7 @@ from .test_A_12_arrears import APRIL, JULY, STAFF, after, approved, entered, for
 from .test_A_13_pay import held
 from .test_actions import staffed
 
+OCTOBER = datetime(2026, 10, 2, 2, 0, tzinfo=UTC)
 second = QuarterOpened(street="guanshang", quarter="2026-Q2", at=APRIL)
 FIRST = form([("w", STAFF)])
 
@@ -42,8 +43,9 @@ def corrected(
     worker: str = "w",
     month: str = "2026-01",
     reason: str = "误发，该月已离任",
+    paper: str = "",
 ) -> Any:
-    return correcting.correct(one, others or (FIRST,), worker, month, fen, reason, APRIL)
+    return correcting.correct(one, others or (FIRST,), worker, month, fen, reason, APRIL, paper)
 
 
 def test_A_17_what_was_paid_wrong_is_put_right_on_the_next_form_with_its_reason() -> None:
@@ -107,12 +109,20 @@ def test_A_18_an_award_that_was_taken_back_touches_no_month_of_his() -> None:
     assert after([("w", STAFF)], paid, replace(FIRST, quarter="2026-Q2", lines=(back,))) == []
 
 
-async def correct(desk: AffairsDesk, id: str, fen: int, month: str = "2026-01") -> PaySheet:
+async def correct(
+    desk: AffairsDesk,
+    id: str,
+    fen: int,
+    month: str = "2026-01",
+    worker: str = "w-1",
+    paper: str = "",
+) -> PaySheet:
     one = (await desk.pay.get(id)).aggregate
     others = await desk.others(one)
 
     def decided(known: PaySheet) -> list[Any]:
-        return [correcting.correct(known, others, "w-1", month, fen, "按名册核对，误发", APRIL)]
+        why = "按名册核对，误发"
+        return [correcting.correct(known, others, worker, month, fen, why, APRIL, paper)]
 
     return (await desk.pay.change(id, decided, Cause(actor="x", now=APRIL))).aggregate
 
@@ -141,6 +151,40 @@ async def test_A_17_a_correction_is_approved_with_the_form_and_read_in_its_table
     await over(desk, quarter, JULY)
     third = await approved(desk, "guanshang-2026-Q3", JULY)
     assert [one for one in third.lines if one.paid_with] == []
+
+
+async def test_A_17_what_was_paid_otherwise_too_is_taken_back_by_its_paper_once_and_for_all() -> (
+    None
+):
+    """The street had paid it in cash, and didn't take it off the form that paid it after."""
+    _, desk = await staffed()
+    await approved(desk, "guanshang-2026-Q1", MARCH)
+    await over(desk, "guanshang-2026-Q1", APRIL)
+    await entered(desk, "w-2", Post.STAFF, date(2026, 3, 1))
+    await approved(desk, "guanshang-2026-Q2", APRIL)
+    await over(desk, "guanshang-2026-Q2", JULY)
+    third = "guanshang-2026-Q3"
+
+    async def told(form: PaySheet) -> list[tuple[str, int]]:
+        return [(one.month, one.total) for one in await desk.lines(form) if one.paid_with]
+
+    without = await correct(desk, third, -340_000, "2026-03", "w-2")
+    assert await told(without) == [("2026-03", 340_000), ("2026-03", -340_000)], "he is in post"
+    form = await correct(desk, third, -340_000, "2026-03", "w-2", " 现金支付单 3 号")
+    assert await told(form) == [("2026-03", -340_000)]
+    sent = await approved(desk, third, JULY)
+    [row] = [one for one in sheets.quarter_rows(sent) if "更正" in one.month]
+    assert row.month.endswith("误发；已另行发放，凭证号 现金支付单 3 号）")
+    await over(desk, third, OCTOBER)
+    fourth = (await desk.pay.get("guanshang-2026-Q4")).aggregate
+    assert await told(fourth) == []
+    chief = PostTaken(post=Post.CHIEF, since=date(2026, 3, 1))
+    await desk.workers.change("w-2", lambda _: [chief], Cause(actor="x", now=OCTOBER))
+    assert ("2026-03", 90_000) in await told(fourth), "what a higher post has more is his"
+
+
+def test_A_17_a_paper_is_of_what_is_taken_back() -> None:
+    broken("A-17", "paper", corrected, next_one().state, 1, paper="现金支付单 3 号")
 
 
 async def test_A_12_what_is_put_right_on_a_form_is_not_paid_after_on_it_too() -> None:
