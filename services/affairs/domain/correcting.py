@@ -13,6 +13,7 @@ from .arrears import STANDS
 from .lines import Line
 from .months import months_of
 from .rules import RULES
+from .scale import yuan
 from .sheet import LineCorrected, PaySheet, Sheet
 
 
@@ -31,27 +32,32 @@ def correct(
     now: datetime,
     paper: str = "",
 ) -> LineCorrected:
-    """In the place of what was said on this form before of the same month of his; none takes that back. What was paid
-    twice is taken back with the `paper` of the other time, or it is paid after again to who was in post.
+    """In the place of what was said on this form before of the same month of his; none takes that back, whatever has
+    come since. What was paid twice is taken back with the `paper` of the other time, or it is paid after again to who
+    was in post.
 
-    `others`: every other form of the street. Who is on none of them that month is entered in his post, and paid after.
+    `others`: every other form of the street. Who is on none of them that month is entered in his post, and paid after;
+    what isn't paid yet is not to be taken back.
     """
     may_correct(known)
     said_by(RULES["A-17"], reason, "reason", "更正须写明理由。")
-    lines = _said(others, worker, month)
-    wrong = next((one for one in lines if not one.correction), None)
-    if wrong is None:
-        detail = "该人员该月不在已审批的以前季度审批表上；漏列的，登记其岗位后自动列入补发。"
-        raise RuleBroken(RULES["A-17"], detail, field="month")
-    if not fen and not any(one.key == (worker, month) for one in known.corrections):
+    before = next((one for one in known.corrections if one.key == (worker, month)), None)
+    if not fen and before is not None:
+        return LineCorrected(line=replace(before, correction=0, reason=reason, paper=""), at=now)
+    if not fen:
         raise RuleBroken(RULES["A-17"], "须写明多发（负数）或少发（正数）的金额。", field="fen")
-    most = sum(one.total for one in lines)
-    if fen < -most:
-        detail = f"追回不得超过该人员该月已列的 {most // 100}.{most % 100:02d} 元。"
-        raise RuleBroken(RULES["A-17"], detail, field="fen")
     if paper and fen > 0:
         detail = "凭证号在追回已另行发放的款项时填写；补发的，不填。"
         raise RuleBroken(RULES["A-17"], detail, field="paper")
+    others = tuple(others)
+    lines = _said(others, worker, month)
+    wrong = next((one for one in lines if not one.correction), None)
+    if wrong is None:
+        raise RuleBroken(RULES["A-17"], _why_not(others, worker, month), field="month")
+    most = max(sum(one.total for one in lines), 0)
+    if fen < -most:
+        detail = f"追回不得超过该人员该月已发放、尚未追回的 {yuan(most)} 元。"
+        raise RuleBroken(RULES["A-17"], detail, field="fen")
     line = Line(worker=worker, month=month, post=wrong.post, level=wrong.level, base=0, allowance=0)
     with_ = months_of(known.quarter)[0]
     line = replace(line, paid_with=with_, correction=fen, reason=reason, paper=paper.strip())
@@ -59,10 +65,18 @@ def correct(
 
 
 def _said(others: Iterable[PaySheet], worker: str, month: str) -> list[Line]:
-    """Of him and that month: on forms that stand, and what other forms are to put right."""
+    """Of him and that month: what was paid by forms that stand, and what any other form is to take back."""
     return [
         line
         for one in others
         for line in one.settled
-        if line.key == (worker, month) and (one.status in STANDS or line.correction)
+        if line.key == (worker, month)
+        and (line.correction < 0 or (one.status in STANDS and line in one.given))
     ]
+
+
+def _why_not(others: Iterable[PaySheet], worker: str, month: str) -> str:
+    stand = (line for one in others if one.status in STANDS for line in one.settled)
+    if any(one.key == (worker, month) and not one.correction for one in stand):
+        return "该月尚未发放：已离任的，先登记离任，发放时不再发给；其他有误的，发放之后更正。"
+    return "该人员该月没有按已审批的以前季度审批表发放的补贴；漏列的，登记其岗位后自动列入补发。"

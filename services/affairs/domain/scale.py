@@ -55,3 +55,8 @@ def scale(bases: Iterable[Mapping[str, str]], levels: Iterable[Mapping[str, str]
         allowance={int(one["level"]): int(one["monthly_allowance_yuan"]) * YUAN for one in levels},
         printed=printed[Post.SUPERVISION_MEMBER],
     )
+
+
+def yuan(fen: int) -> str:
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // YUAN:,}.{abs(fen) % YUAN:02d}"

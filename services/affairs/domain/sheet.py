@@ -164,6 +164,16 @@ class PaySheet:
         return (*stand, *self.on_paper)
 
     @property
+    def given(self) -> tuple[Line, ...]:
+        """What of it was paid by now, here or otherwise."""
+        paid = {one.month for one in self.paid}
+        return tuple(
+            one
+            for one in self.settled
+            if (one.paid_with or one.month) in paid or one in self.on_paper
+        )
+
+    @property
     def afterwards(self) -> tuple[Line, ...]:
         """What it pays after, of earlier quarters."""
         after = (one for one in self.lines if one.paid_with not in (None, one.month))

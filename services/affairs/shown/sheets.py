@@ -9,11 +9,11 @@ from typing import Any
 from services.affairs.domain.admission import Admission
 from services.affairs.domain.lines import Line
 from services.affairs.domain.months import months_of
+from services.affairs.domain.scale import yuan
 from services.affairs.domain.sheet import PaySheet
 from services.affairs.vocabulary import WORDS
 
 NOTHING = "—"
-YUAN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +28,6 @@ class Row:
     allowance: str
     extra: str
     total: str
-
-
-def yuan(fen: int) -> str:
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // YUAN:,}.{abs(fen) % YUAN:02d}"
 
 
 def admission_lines(

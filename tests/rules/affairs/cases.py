@@ -88,11 +88,12 @@ def but(one: Any, **other: Any) -> Any:
 
 def broken(
     rule: str, field: str | None, decide: Callable[..., object], *of: Any, **said: Any
-) -> None:
+) -> RuleBroken:
     """Refused, citing the rule and naming the field."""
     with pytest.raises(RuleBroken) as refusal:
         decide(*of, **said)
     assert (refusal.value.rule.id, refusal.value.field) == (rule, field)
+    return refusal.value
 
 
 def malformed(field: str, decide: Callable[..., object], *of: Any, **said: Any) -> None:

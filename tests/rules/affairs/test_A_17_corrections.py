@@ -6,8 +6,8 @@ from typing import Any
 
 from chassis.cause import Cause
 from services.affairs.desk import AffairsDesk
-from services.affairs.domain import correcting, payroll
-from services.affairs.domain.scale import Post
+from services.affairs.domain import correcting, months, payroll
+from services.affairs.domain.scale import Post, yuan
 from services.affairs.domain.sheet import (
     MonthEmpty,
     MonthPaid,
@@ -29,7 +29,8 @@ from .test_actions import staffed
 
 OCTOBER = datetime(2026, 10, 2, 2, 0, tzinfo=UTC)
 second = QuarterOpened(street="guanshang", quarter="2026-Q2", at=APRIL)
-FIRST = form([("w", STAFF)])
+PAID = tuple(MonthPaid(month=month, sum=0, at=MARCH) for month in months.months_of("2026-Q1"))
+FIRST = form([("w", STAFF)], *PAID)
 
 
 def next_one(*happened: Any) -> Given[PaySheet]:
@@ -60,7 +61,7 @@ def test_A_17_what_was_paid_wrong_is_put_right_on_the_next_form_with_its_reason(
     broken("A-17", None, corrected, sent, -1)
     [row] = sheets.quarter_rows(sent)
     assert (row.month, row.total) == ("2026-01（随2026-04更正：误发，该月已离任）", "-3,400.00")
-    assert sheets.yuan(-60_050) == "-600.50"
+    assert yuan(-60_050) == "-600.50"
 
 
 def test_A_17_a_correction_says_why_and_how_much_of_whom_and_never_more_than_he_was_paid() -> None:
@@ -86,6 +87,38 @@ def test_A_17_a_correction_is_replaced_and_taken_back_while_the_form_is_not_subm
     assert none.state.corrections == ()
 
 
+def test_A_17_what_was_not_paid_is_not_taken_back() -> None:
+    """Who has left by then isn't paid; and it would be taken from whoever he is paid with."""
+    one = next_one().state
+    unpaid = form([("w", STAFF)], *PAID[:2])
+    said = broken("A-17", "month", corrected, one, -340_000, unpaid, month="2026-03")
+    assert "尚未发放" in said.detail
+    assert corrected(one, -340_000, unpaid, month="2026-02").line.correction == -340_000
+    left = replace(PAID[2], left=("w",))
+    broken("A-17", "month", corrected, one, -1, form([("w", STAFF)], left), month="2026-03")
+    march = replace(FIRST.lines[2], month="2025-12", paid_with="2026-03")
+    after_it = replace(unpaid, lines=(*unpaid.lines, march))
+    broken("A-17", "month", corrected, one, -1, after_it, month="2025-12")
+    elsewhere = replace(after_it, lines=unpaid.lines, on_paper=(march,))
+    assert corrected(one, -1, elsewhere, month="2025-12").line.correction == -1
+
+
+def test_A_17_a_correction_is_taken_back_whatever_has_come_since() -> None:
+    """Of a month that turned out to be unpaid; and none counts on more that another form is only to pay."""
+    wrong = next_one().when(lambda one: corrected(one, -340_000)).leads_to().state
+    left = form([("w", STAFF)], replace(PAID[0], left=("w",)))
+    broken("A-17", "month", corrected, wrong, -1, left)
+    assert evolve(wrong, corrected(wrong, 0, left)).corrections == ()
+    more = next_one().when(lambda one: corrected(one, 100_000)).leads_to().state
+    third = replace(next_one().state, quarter="2026-Q3")
+    said = broken("A-17", "fen", corrected, third, -440_000, FIRST, more)
+    assert "3,400.00 元" in said.detail
+    assert evolve(more, corrected(more, 0, FIRST, third)).corrections == ()
+    twice = replace(third, corrections=(replace(wrong.corrections[0], correction=-640_050),))
+    said = broken("A-17", "fen", corrected, next_one().state, -1, FIRST, twice)
+    assert " 0.00 元" in said.detail
+
+
 def test_A_12_what_was_taken_back_is_paid_again_to_who_turns_out_to_have_been_in_post() -> None:
     """And what was put right by hand isn't paid after as well."""
     taken_back = corrected(next_one().state, -340_000).line
@@ -94,7 +127,7 @@ def test_A_12_what_was_taken_back_is_paid_again_to_who_turns_out_to_have_been_in
     assert (again.month, again.total) == ("2026-01", 340_000)
     less = replace(later, lines=(replace(taken_back, correction=-10_000),))
     assert after([("w", STAFF)], FIRST, less) == []
-    chief = form([("w", held(Post.CHIEF))])
+    chief = form([("w", held(Post.CHIEF))], *PAID)
     lower = replace(later, lines=(replace(taken_back, correction=-90_000),))
     assert after([("w", STAFF)], chief, lower) == [], "he was paid as the wrong post"
     raised = replace(STAFF, posts=(*STAFF.posts, *held(Post.CHIEF).posts))
@@ -104,7 +137,7 @@ def test_A_12_what_was_taken_back_is_paid_again_to_who_turns_out_to_have_been_in
 
 def test_A_18_an_award_that_was_taken_back_touches_no_month_of_his() -> None:
     award = Awarded(honour=Honour.CITY, on=date(2025, 12, 5), papers_on=date(2025, 12, 6))
-    paid = form([("w", replace(STAFF, awards=(award,)))])
+    paid = form([("w", replace(STAFF, awards=(award,)))], *PAID)
     back = corrected(next_one().state, -560_000, paid).line
     assert after([("w", STAFF)], paid, replace(FIRST, quarter="2026-Q2", lines=(back,))) == []
 
@@ -127,9 +160,16 @@ async def correct(
     return (await desk.pay.change(id, decided, Cause(actor="x", now=APRIL))).aggregate
 
 
+async def paid(desk: AffairsDesk, id: str, now: datetime) -> None:
+    """Approved as it stands, and all of it paid."""
+    form = await approved(desk, id, now)
+    every = [MonthPaid(month=month, sum=0, at=now) for month in months.months_of(form.quarter)]
+    await desk.pay.change(id, lambda _: every, Cause(actor="x", now=now))
+
+
 async def test_A_17_a_correction_is_approved_with_the_form_and_read_in_its_table() -> None:
     _, desk = await staffed()
-    await approved(desk, "guanshang-2026-Q1", MARCH)
+    await paid(desk, "guanshang-2026-Q1", MARCH)
     await over(desk, "guanshang-2026-Q1", APRIL)
     quarter = "guanshang-2026-Q2"
     await correct(desk, quarter, -100_000)
@@ -140,8 +180,8 @@ async def test_A_17_a_correction_is_approved_with_the_form_and_read_in_its_table
         ("w-1", "2026-01", -100_000),
     ]
     assert form.sum == 340_000 * 7 - 100_000
-    paid = payroll.pay(form, "2026-04", frozenset({"w-1", "w-2"}), APRIL)[-1]
-    assert paid == MonthPaid(month="2026-04", sum=340_000 * 3 - 100_000, at=APRIL)
+    april = payroll.pay(form, "2026-04", frozenset({"w-1", "w-2"}), APRIL)[-1]
+    assert april == MonthPaid(month="2026-04", sum=340_000 * 3 - 100_000, at=APRIL)
     read = await AffairsQueries(desk=desk).pay_table(quarter, person("street:guanshang"))
     heads = [one.name for one in read.columns]
     rows = [dict(zip(heads, row, strict=True)) for row in read.rows]
@@ -161,7 +201,7 @@ async def test_A_17_what_was_paid_otherwise_too_is_taken_back_by_its_paper_once_
     await approved(desk, "guanshang-2026-Q1", MARCH)
     await over(desk, "guanshang-2026-Q1", APRIL)
     await entered(desk, "w-2", Post.STAFF, date(2026, 3, 1))
-    await approved(desk, "guanshang-2026-Q2", APRIL)
+    await paid(desk, "guanshang-2026-Q2", APRIL)
     await over(desk, "guanshang-2026-Q2", JULY)
     third = "guanshang-2026-Q3"
 
@@ -189,7 +229,7 @@ def test_A_17_a_paper_is_of_what_is_taken_back() -> None:
 
 async def test_A_12_what_is_put_right_on_a_form_is_not_paid_after_on_it_too() -> None:
     _, desk = await staffed()
-    await approved(desk, "guanshang-2026-Q1", MARCH)
+    await paid(desk, "guanshang-2026-Q1", MARCH)
     await over(desk, "guanshang-2026-Q1", APRIL)
     form = await correct(desk, "guanshang-2026-Q2", 90_000, "2026-03")
     chief = PostTaken(post=Post.CHIEF, since=date(2026, 1, 1))
