@@ -50,7 +50,7 @@ def submit(known: PaySheet, lines: tuple[Line, ...], now: datetime) -> Sequence[
     nobody = tuple(MonthEmpty(month=month) for month in _nobodys(known, lines, now))
     if lines:
         return (*nobody, SheetSubmitted(lines=lines, counted=now, at=now))
-    return _paid_up(known, nobody, now)
+    return paid_up(known, nobody, now)
 
 
 def may_take_off(known: PaySheet, worker: str, month: str) -> None:
@@ -82,7 +82,7 @@ def approve(known: PaySheet, office: str, now: datetime) -> Sequence[PayEvent]:
     said = OfficeApproved(office=office, at=now)
     if {one.office for one in known.approvals} | {office} != set(OFFICES):
         return (said,)
-    return _paid_up(known, (said, SheetApproved(sum=known.sum, at=now)), now)
+    return paid_up(known, (said, SheetApproved(sum=known.sum, at=now)), now)
 
 
 def give_back(known: PaySheet, office: str, reason: str, now: datetime) -> SheetReturned:
@@ -110,12 +110,10 @@ def pay(known: PaySheet, month: str, in_post: frozenset[str], now: datetime) -> 
     after = [one for one in known.lines if one.paid_with == month]
     fen = sum(one.total for one in (*lines, *after) if one.paid_with or one.worker not in left)
     paid = MonthPaid(month=month, sum=fen, left=left, at=now)
-    return _paid_up(known, (*late(known, known.lines, now), paid), now)
+    return paid_up(known, (*late(known, known.lines, now), paid), now)
 
 
-def _paid_up(
-    known: PaySheet, happened: tuple[PayEvent, ...], now: datetime
-) -> tuple[PayEvent, ...]:
+def paid_up(known: PaySheet, happened: tuple[PayEvent, ...], now: datetime) -> tuple[PayEvent, ...]:
     """With which nothing of it is to be paid any more, where it was approved, or turns out to be nobody's."""
     after: PaySheet = reduce(evolve, happened, known)
     done = after.found_empty or (after.status is Sheet.APPROVED and not after.to_pay)
@@ -146,7 +144,7 @@ def come_due(known: PaySheet, lines: Collection[Line], now: datetime) -> Sequenc
     over = now >= known.ends_at and not known.followed
     said = lines if known.status is Sheet.OPEN else known.lines
     followed = (QuarterFollowed(at=now),) if over else ()
-    return (*_paid_up(known, late(known, said, now), now), *followed)
+    return (*paid_up(known, late(known, said, now), now), *followed)
 
 
 def await_end(known: PaySheet) -> tuple[EndAwaited, ...]:

@@ -241,7 +241,8 @@ class PaySheet:
 
     @property
     def found_empty(self) -> bool:
-        return self.status is Sheet.OPEN and not self.unpaid
+        """Not one that puts right what others said: that is submitted still."""
+        return self.status is Sheet.OPEN and not self.unpaid and not self.corrections
 
 
 def sheet_id(street: str, quarter: str) -> str:

@@ -66,12 +66,15 @@ def of_intrusion(one: Intrusion) -> Awaits:
 
 
 def of_pay(one: PaySheet) -> Awaits:
-    """The street submits and pays, by the end of each month; between, whoever hasn't approved."""
+    """The street submits and pays, by the end of each month; between, whoever hasn't approved. One with which nobody is
+    to be paid but what earlier ones said is put right, it submits, too.
+    """
     if one.status is Sheet.SUBMITTED:
         said = {each.office for each in one.approvals}
         return {acts: None for office, acts in APPROVERS.items() if office not in said}
     if not one.unpaid:
-        return {}
+        puts_right = one.status is Sheet.OPEN and one.corrections
+        return {f"street:{one.street}": Ends(due=one.ends_at)} if puts_right else {}
     return {f"street:{one.street}": Ends(due=end_of(last_day(one.unpaid[0])))}
 
 

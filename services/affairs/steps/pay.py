@@ -99,9 +99,10 @@ async def beside(desk: AffairsDesk, at: At[Due], _: CorrectIn) -> Due:
     opens=lambda one, _: correcting.may_correct(one),
     learns=(beside,),
 )
-def correct(one: PaySheet, at: At[Due], said: CorrectIn) -> PayEvent:
+def correct(one: PaySheet, at: At[Due], said: CorrectIn) -> list[PayEvent]:
     """A line of this form, approved with it. Said again of the same month, in the place of before; 0 takes it back."""
-    return correcting.correct(one, at.known.others, **said.model_dump(), now=at.now)
+    line = correcting.correct(one, at.known.others, **said.model_dump(), now=at.now)
+    return [*payroll.paid_up(one, (line,), at.now)]
 
 
 async def counting(desk: AffairsDesk, at: At[Due]) -> Due:

@@ -6,13 +6,15 @@ from typing import Any
 
 from chassis.cause import Cause
 from services.affairs.desk import AffairsDesk
-from services.affairs.domain import correcting, months, payroll
+from services.affairs.domain import correcting, months, payroll, waiting
 from services.affairs.domain.scale import Post, yuan
 from services.affairs.domain.sheet import (
     MonthEmpty,
     MonthPaid,
     PaySheet,
+    QuarterFollowed,
     QuarterOpened,
+    QuarterPaid,
     Sheet,
     evolve,
 )
@@ -117,6 +119,32 @@ def test_A_17_a_correction_is_taken_back_whatever_has_come_since() -> None:
     twice = replace(third, corrections=(replace(wrong.corrections[0], correction=-640_050),))
     said = broken("A-17", "fen", corrected, next_one().state, -1, FIRST, twice)
     assert " 0.00 元" in said.detail
+
+
+def test_A_17_a_form_of_nobody_that_puts_right_what_others_said_is_submitted_still() -> None:
+    """Its first month was found to be nobody's before."""
+    known = next_one(MonthEmpty(month="2026-04"), QuarterFollowed(at=JULY)).state
+    known = evolve(known, corrected(known, -340_000))
+    for event in payroll.come_due(known, known.corrections, JULY):
+        known = evolve(known, event)
+    assert (known.status, known.unpaid) == (Sheet.OPEN, ())
+    ends = waiting.of_pay(known)["street:guanshang"]
+    assert ends is not None and ends.due == known.ends_at
+    less = evolve(known, corrected(known, -100_000))
+    sent = less
+    for event in payroll.submit(less, less.corrections, JULY):
+        sent = evolve(sent, event)
+    assert (sent.status, sent.sum) == (Sheet.SUBMITTED, -100_000)
+    done = sent
+    for office in payroll.OFFICES:
+        for event in payroll.approve(done, office, JULY):
+            done = evolve(done, event)
+    assert waiting.of_pay(done) != {}
+    for event in payroll.pay(done, "2026-04", frozenset(), JULY):
+        done = evolve(done, event)
+    assert (done.status, done.paid[-1].sum) == (Sheet.PAID, -100_000)
+    none = payroll.paid_up(known, (corrected(known, 0),), JULY)
+    assert none[-1] == QuarterPaid(at=JULY), "nobody's again"
 
 
 def test_A_12_what_was_taken_back_is_paid_again_to_who_turns_out_to_have_been_in_post() -> None:
