@@ -130,6 +130,7 @@ TITLES = {
     "office": "部门",
     "offices": "参与科室",
     "on": "日期",
+    "of_extra": "更正的是表彰和优秀，不是当月补贴",
     "on_paper": "已另行补发",
     "opinion": "意见",
     "out_of_season": "非集中申请期的理由",

@@ -35,19 +35,20 @@ def arrears(
             continue
         of_worker = [one for one in said if one.worker == line.worker]
         base, allowance = _more(line, [one for one in of_worker if one.month == line.month])
-        extra = line.extra and max(line.extra - sum(one.extra for one in of_worker), 0)
+        extra = line.extra and max(line.extra - sum(one.of_awards for one in of_worker), 0)
         if base or allowance or extra:
             yield replace(line, base=base, allowance=allowance, extra=extra, paid_with=month)
 
 
 def _more(line: Line, said: list[Line]) -> tuple[int, int]:
     """To who isn't on the form that month, of whom all of it was taken back, or who is by now known to have held a
-    higher post. The level of a post is as it was when the form was approved (A-16).
+    higher post. The level of a post is as it was when the form was approved (A-16). Less than nothing is left where,
+    before it was said what is put right, an award was taken back as of the month.
     """
-    if sum(one.total for one in said) <= 0:
+    if sum(one.of_month for one in said) == 0:
         return line.base, line.allowance
     if any(one.post is line.post and (one.base or one.allowance) for one in said):
         return 0, 0
-    base = line.base - sum(one.base + one.correction for one in said)
+    base = line.base - sum(one.of_month - one.allowance for one in said)
     allowance = line.allowance - sum(one.allowance for one in said)
     return (base, allowance) if base + allowance > 0 else (0, 0)

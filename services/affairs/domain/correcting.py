@@ -31,17 +31,21 @@ def correct(
     reason: str,
     now: datetime,
     paper: str = "",
+    *,
+    of_extra: bool = False,
 ) -> LineCorrected:
     """In the place of what was said on this form before of the same month of his; none takes that back, whatever has
     come since. What was paid twice is taken back with the `paper` of the other time, or it is paid after again to who
-    was in post.
+    was in post. `of_extra`: of awards and excellence, which stand on a month's line but aren't its pay.
 
     `others`: every other form of the street. Who is on none of them that month is entered in his post, and paid after;
     what isn't paid yet is not to be taken back.
     """
     may_correct(known)
     said_by(RULES["A-17"], reason, "reason", "更正须写明理由。")
-    before = next((one for one in known.corrections if one.key == (worker, month)), None)
+    before = next(
+        (one for one in known.corrections if one.about == (worker, month, of_extra)), None
+    )
     if not fen and before is not None:
         return LineCorrected(line=replace(before, correction=0, reason=reason, paper=""), at=now)
     if not fen:
@@ -54,14 +58,25 @@ def correct(
     wrong = next((one for one in lines if not one.correction), None)
     if wrong is None:
         raise RuleBroken(RULES["A-17"], _why_not(others, worker, month), field="month")
-    most = max(sum(one.total for one in lines), 0)
-    if fen < -most:
-        detail = f"追回不得超过该人员该月已发放、尚未追回的 {yuan(most)} 元。"
-        raise RuleBroken(RULES["A-17"], detail, field="fen")
+    _no_more(fen, lines, of_extra=of_extra)
     line = Line(worker=worker, month=month, post=wrong.post, level=wrong.level, base=0, allowance=0)
     with_ = months_of(known.quarter)[0]
-    line = replace(line, paid_with=with_, correction=fen, reason=reason, paper=paper.strip())
-    return LineCorrected(line=line, at=now)
+    line = replace(line, paid_with=with_, correction=fen, of_extra=of_extra)
+    return LineCorrected(line=replace(line, reason=reason, paper=paper.strip()), at=now)
+
+
+def _no_more(fen: int, lines: Iterable[Line], *, of_extra: bool) -> None:
+    """Than he was paid of it."""
+    of_it, of_all = zip(
+        *((one.of_awards if of_extra else one.of_month, one.total) for one in lines), strict=True
+    )
+    most = max(min(sum(of_it), sum(of_all)), 0)
+    if fen < -most:
+        what, other = ("表彰和优秀", "月补贴") if of_extra else ("月补贴", "表彰和优秀")
+        detail = (
+            f"追回不得超过该人员随该月已发放、尚未追回的{what} {yuan(most)} 元；{other}另作更正。"
+        )
+        raise RuleBroken(RULES["A-17"], detail, field="fen")
 
 
 def _said(others: Iterable[PaySheet], worker: str, month: str) -> list[Line]:

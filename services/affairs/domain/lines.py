@@ -17,7 +17,7 @@ class Line:
     """One worker's month, in fen, by the number of the record; `extra`: awards and excellence. `paid_with`: of what is
     paid after, and of who is in post in none of the quarter's months, the month that it is paid with, in post or not.
     `correction`: of what an earlier form said wrong, less than nothing where it was too much; `reason`: why; `paper`:
-    by which what is taken back was paid otherwise.
+    by which what is taken back was paid otherwise; `of_extra`: that it is of awards and excellence, else of the month.
     """
 
     worker: str
@@ -32,14 +32,30 @@ class Line:
     correction: int = 0
     reason: str = ""
     paper: str = ""
+    of_extra: bool = False
+
+    @property
+    def of_month(self) -> int:
+        """Base and allowance, with what is put right of them."""
+        return self.base + self.allowance + (0 if self.of_extra else self.correction)
+
+    @property
+    def of_awards(self) -> int:
+        """Awards and excellence, with what is put right of them."""
+        return self.extra + (self.correction if self.of_extra else 0)
 
     @property
     def total(self) -> int:
-        return self.base + self.allowance + self.extra + self.correction
+        return self.of_month + self.of_awards
 
     @property
     def key(self) -> tuple[str, str]:
         return self.worker, self.month
+
+    @property
+    def about(self) -> tuple[str, str, bool]:
+        """Of a correction: of what it is the only one on its form."""
+        return self.worker, self.month, self.of_extra
 
 
 def lines_of(

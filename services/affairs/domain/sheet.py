@@ -291,7 +291,7 @@ def _month(known: PaySheet, event: MonthEvent) -> PaySheet:
 def _form(known: PaySheet, event: FormEvent) -> PaySheet:
     match event:
         case LineCorrected():
-            others = (one for one in known.corrections if one.key != event.line.key)
+            others = (one for one in known.corrections if one.about != event.line.about)
             now = (event.line,) if event.line.correction else ()
             return replace(known, corrections=(*others, *now))
         case SheetSubmitted():

@@ -92,7 +92,8 @@ def quarter_rows(one: PaySheet) -> list[Row]:
 
 
 def _why(line: Line) -> str:
-    return f"{line.reason}；已另行发放，凭证号 {line.paper}" if line.paper else line.reason
+    of = "表彰和优秀，" if line.of_extra else ""
+    return of + (f"{line.reason}；已另行发放，凭证号 {line.paper}" if line.paper else line.reason)
 
 
 def _month(month: str, paid_with: str, reason: str) -> str:

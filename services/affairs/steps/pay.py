@@ -11,7 +11,7 @@ from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import local_date, soonest
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection, Part
-from chassis.words import Day, Long, Month, Short, Whole
+from chassis.words import Day, Flag, Long, Month, Short, Whole
 from contracts.event import Id
 from services.affairs import announce
 from services.affairs.access import ACCESS, PAYING, STREETS
@@ -76,7 +76,7 @@ def _office(at: At[Due]) -> str:
 
 class CorrectIn(Asked):
     """Of a worker's month: `fen` more than was paid, or less than nothing where it was too much; `paper`: of what is
-    taken back because it was paid otherwise, that paper.
+    taken back because it was paid otherwise, that paper; `of_extra`: of awards and excellence, not of the month.
     """
 
     worker: Id
@@ -84,6 +84,7 @@ class CorrectIn(Asked):
     fen: Whole
     reason: Long = ""
     paper: Short = ""
+    of_extra: Flag = False
 
 
 async def beside(desk: AffairsDesk, at: At[Due], _: CorrectIn) -> Due:

@@ -47,8 +47,10 @@ def corrected(
     month: str = "2026-01",
     reason: str = "误发，该月已离任",
     paper: str = "",
+    of_extra: bool = False,
 ) -> Any:
-    return correcting.correct(one, others or (FIRST,), worker, month, fen, reason, APRIL, paper)
+    said = (worker, month, fen, reason, APRIL, paper)
+    return correcting.correct(one, others or (FIRST,), *said, of_extra=of_extra)
 
 
 def test_A_17_what_was_paid_wrong_is_put_right_on_the_next_form_with_its_reason() -> None:
@@ -163,11 +165,50 @@ def test_A_12_what_was_taken_back_is_paid_again_to_who_turns_out_to_have_been_in
     assert after([("w", raised)], FIRST, replace(later, lines=by_hand)) == []
 
 
+AWARD = Awarded(honour=Honour.CITY, on=date(2025, 12, 5), papers_on=date(2025, 12, 6))
+WITH_AWARD = form([("w", replace(STAFF, awards=(AWARD,)))], *PAID)
+
+
 def test_A_18_an_award_that_was_taken_back_touches_no_month_of_his() -> None:
-    award = Awarded(honour=Honour.CITY, on=date(2025, 12, 5), papers_on=date(2025, 12, 6))
-    paid = form([("w", replace(STAFF, awards=(award,)))], *PAID)
-    back = corrected(next_one().state, -560_000, paid).line
-    assert after([("w", STAFF)], paid, replace(FIRST, quarter="2026-Q2", lines=(back,))) == []
+    back = corrected(next_one().state, -560_000, WITH_AWARD, of_extra=True).line
+    later = replace(FIRST, quarter="2026-Q2", lines=(back,))
+    raised = replace(STAFF, posts=(*STAFF.posts, *held(Post.CHIEF).posts))
+    assert [one.total for one in after([("w", raised)], WITH_AWARD, later)] == [90_000] * 3
+    one = replace(STAFF, awards=(AWARD,))
+    [again] = after([("w", one)], WITH_AWARD, later)
+    assert (again.total, again.extra) == (560_000, 560_000), "it isn't struck"
+    paper = replace(later, lines=(replace(back, paper="现金支付单 3 号"),))
+    assert after([("w", one)], WITH_AWARD, paper) == []
+    assert after([("w", STAFF)], WITH_AWARD, later) == []
+    before = replace(later, lines=(replace(back, of_extra=False),))
+    assert after([("w", STAFF)], WITH_AWARD, before) == [], "as it was said before"
+
+
+def test_A_18_an_award_that_was_put_right_by_hand_is_not_paid_after_too() -> None:
+    by_hand = corrected(next_one().state, 560_000, of_extra=True).line
+    with_it = [("w", replace(STAFF, awards=(AWARD,)))]
+    later = replace(FIRST, quarter="2026-Q2", lines=(by_hand,))
+    assert after(with_it, FIRST, later) == []
+    some = replace(later, lines=(replace(by_hand, correction=60_000),))
+    assert [one.extra for one in after(with_it, FIRST, some)] == [500_000]
+
+
+def test_A_17_a_months_pay_and_what_was_earned_with_it_are_put_right_by_themselves() -> None:
+    one = next_one().state
+    said = broken("A-17", "fen", corrected, one, -340_001, WITH_AWARD)
+    assert "月补贴 3,400.00 元；表彰和优秀另作更正" in said.detail
+    broken("A-17", "fen", corrected, one, -560_001, WITH_AWARD, of_extra=True)
+    broken("A-17", "fen", corrected, one, -1, of_extra=True)
+    for fen, of_extra in ((-340_000, False), (-560_000, True)):
+        one = evolve(one, corrected(one, fen, WITH_AWARD, of_extra=of_extra))
+    assert [each.total for each in one.corrections] == [-340_000, -560_000]
+    shown = sheets.quarter_rows(replace(one, lines=one.corrections))
+    assert [(row.month[19:24], row.total) for row in shown] == [
+        ("表彰和优秀", "-5,600.00"),
+        ("误发，该月", "-3,400.00"),
+    ]
+    one = evolve(one, corrected(one, 0, WITH_AWARD, of_extra=True))
+    assert [each.total for each in one.corrections] == [-340_000]
 
 
 async def correct(
