@@ -209,6 +209,38 @@ async def test_H_11_a_change_that_is_withdrawn_leaves_the_register_and_lets_anot
     )
 
 
+async def test_H_11_of_two_changes_the_one_that_takes_the_others_name_is_withdrawn_first(
+    district: District,
+) -> None:
+    entry = {"name": "新设", "street": "liujia", "reason": "新设社区"}
+    assert (await district.ask("district_admin", "PUT", "/communities/xinshe", entry))[0] == 200
+
+    async def called(code: str, name: str, on: str) -> str:
+        change = {
+            "kind": "rename",
+            "on": on,
+            "entries": [{"code": code, "name": name, "street": "liujia"}],
+            "reason": "批复",
+        }
+        status, said = await district.ask("district_admin", "POST", "/boundary-changes", change)
+        assert status == 201, said
+        return str(said["id"])
+
+    first = await called("haihua", "新海华", "2099-12-10")
+    second = await called("xinshe", "海华", "2099-12-20")
+
+    async def withdrawing(id: str) -> tuple[int, Any]:
+        path, why = f"/boundary-changes/{id}/withdraw", {"reason": "年份写错"}
+        return await district.ask("district_admin", "POST", path, why, seen=1)
+
+    status, problem = await withdrawing(first)
+    assert (status, problem["rule"]) == (409, "H-11")
+    assert problem["detail"].startswith(
+        "自 2099-12-20 起生效的另一变更将使用本变更让出的名称“海华”"
+    )
+    assert [(await withdrawing(one))[0] for one in (second, first)] == [200, 200]
+
+
 async def test_H_11_what_goes_on_of_a_merge_may_have_the_name_of_what_ends(
     district: District,
 ) -> None:

@@ -9,7 +9,13 @@ from chassis.kernel.clock import local_date
 from chassis.kind import Changed, derived_id
 from services.housing.domain import boundaries, naming
 from services.housing.domain import community as communities
-from services.housing.domain.boundaries import BoundaryChange, Called, ChangeDecided, names_of
+from services.housing.domain.boundaries import (
+    BoundaryChange,
+    Called,
+    ChangeDecided,
+    Others,
+    names_of,
+)
 from services.housing.domain.community import Community, CommunityEntered, CommunityKind
 from services.housing.domain.naming import NameHeld
 
@@ -137,13 +143,22 @@ class RegisterDesk(Registers):
         found = await self._namesakes(names, open_ones)
         return awaiting, {name: its for (name, _), its in zip(names, found, strict=True)}
 
+    async def beside(self, change: BoundaryChange) -> Others:
+        """The others that are open, and what the communities of all of them are called."""
+        every = await self.open_changes()
+        others = tuple(one for one in every if one.id != change.id)
+        return Others(changes=others, known=await self._known((*others, change)))
+
+    async def _known(self, changes: Collection[BoundaryChange]) -> dict[str, Community]:
+        codes = {code for change in changes for code in change.codes}
+        looked = [await self.communities.look(code) for code in sorted(codes)]
+        return {held.id: held.aggregate for held in looked if held}
+
     async def _namesakes(
         self, names: Sequence[tuple[Called, date]], open_ones: Collection[BoundaryChange]
     ) -> list[frozenset[str]]:
         """Of each, who will be called so on its day."""
-        changing = {code for change in open_ones for code in change.codes}
-        looked = [await self.communities.look(code) for code in sorted(changing)]
-        known = {held.id: held.aggregate for held in looked if held}
+        known = await self._known(open_ones)
         found: list[frozenset[str]] = []
         for (street, name), on in names:
             named = await self.communities.find({"street": street, "name": name})

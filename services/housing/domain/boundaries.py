@@ -5,7 +5,7 @@ its entry changes by the reaction to that.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -82,6 +82,17 @@ BoundaryEvent = ChangeDecided | ChangeReached | ChangeWithdrawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """The other changes that are decided, and what communities are called."""
+
+    changes: tuple["BoundaryChange", ...] = ()
+    known: Mapping[str, Community] = field(default_factory=dict)
+
+
+NO_OTHERS = Others()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoundaryChange:
     id: str
     kind: ChangeKind
@@ -113,14 +124,22 @@ class BoundaryChange:
             return ()
         return tuple(ChangeReached(community=code) for code in self.codes)
 
-    def may_withdraw(self, *, now: datetime) -> None:
-        """H-11: nobody has been told of it yet (ours)."""
+    def may_withdraw(self, others: Others = NO_OTHERS, *, now: datetime) -> None:
+        """H-11: nobody has been told of it yet; and no other that is decided gives away a name that it frees (ours)."""
         due = self.takes_effect_at
         if due is None or now >= due:
             raise RuleBroken(RULES["H-11"], "该变更已经生效或撤回。")
+        stay = [others.known[code] for code in self.codes if code in others.known]
+        for other in others.changes:
+            for one in stay:
+                if one.holds_on(other.on) and other.calls(others.known, (one.street, one.name)):
+                    taken = f"自 {other.on} 起生效的另一变更将使用本变更让出的名称“{one.name}”"
+                    raise RuleBroken(RULES["H-11"], f"{taken}（{other.reason}），先撤回该变更。")
 
-    def withdraw(self, *, reason: str, now: datetime) -> tuple[ChangeWithdrawn, ...]:
-        self.may_withdraw(now=now)
+    def withdraw(
+        self, others: Others = NO_OTHERS, *, reason: str, now: datetime
+    ) -> tuple[ChangeWithdrawn, ...]:
+        self.may_withdraw(others, now=now)
         said_by(RULES["H-11"], reason, "reason", "撤回变更须写明理由。")
         return (ChangeWithdrawn(reason=reason, at=now),)
 
@@ -156,6 +175,10 @@ class BoundaryChange:
         """What it will be called from then on, entered as it is; None of one that it gives no entry."""
         said = [self._said(entry, known) for entry in self.entries if entry.code == code]
         return (said[0]["street"], said[0]["name"]) if said else None
+
+    def calls(self, known: Mapping[str, Known], name: Called) -> bool:
+        """Any of its communities so, from its day on."""
+        return any(self.called(code, known.get(code)) == name for code in self.codes)
 
     def _said(self, entry: Entry, known: Known | None) -> dict[str, Any]:
         """Of a change of one thing the others are as they were entered by its day."""

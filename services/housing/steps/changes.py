@@ -8,7 +8,7 @@ from pydantic import Field
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
-from chassis.steps import Collection, nothing
+from chassis.steps import Collection
 from chassis.words import Day, Long, Short
 from contracts.event import Code
 from services.housing import announce
@@ -21,11 +21,18 @@ from services.housing.domain.boundaries import (
     ChangeDecided,
     ChangeKind,
     Entry,
+    Others,
 )
 from services.housing.domain.community import CommunityKind
 from services.housing.steps.words import Households
 
-CHANGES: Collection[BoundaryChange, BoundaryEvent, HousingDesk, None] = Collection(
+
+async def _others(desk: HousingDesk, one: BoundaryChange | None, _: At[None]) -> Others:
+    """Of one that may be withdrawn still."""
+    return await desk.beside(one) if one is not None and one.open else Others()
+
+
+CHANGES: Collection[BoundaryChange, BoundaryEvent, HousingDesk, Others] = Collection(
     service="housing",
     name="boundary_changes",
     title="区划变更",
@@ -39,7 +46,7 @@ CHANGES: Collection[BoundaryChange, BoundaryEvent, HousingDesk, None] = Collecti
     access=PUBLIC,
     keys=lambda change: {"codes": change.codes, "open": change.open},
     of=lambda desk: desk.changes,
-    knows=nothing,
+    knows=_others,
 )
 
 
@@ -74,14 +81,14 @@ class ChangeIn(Asked):
     status=201,
 )
 async def redraw(
-    desk: HousingDesk, at: At[None], said: ChangeIn
+    desk: HousingDesk, at: At[Others], said: ChangeIn
 ) -> Changed[BoundaryChange, BoundaryEvent]:
     """Merged, split, renamed, retyped or moved, from a day on."""
     return await desk.changes.in_turn({}, at.cause, partial(_decided, desk, at, said))
 
 
 async def _decided(
-    desk: HousingDesk, at: At[None], said: ChangeIn, id: str
+    desk: HousingDesk, at: At[Others], said: ChangeIn, id: str
 ) -> Changed[BoundaryChange, BoundaryEvent]:
     decided = ChangeDecided(
         change=id,
@@ -111,11 +118,11 @@ async def _decided(
     name="withdraw",
     who=DISTRICT,
     rules="H-11",
-    opens=lambda change, at: change.may_withdraw(now=at.now),
+    opens=lambda change, at: change.may_withdraw(at.known, now=at.now),
 )
-def withdraw(change: BoundaryChange, at: At[None], said: ReasonIn) -> tuple[BoundaryEvent, ...]:
+def withdraw(change: BoundaryChange, at: At[Others], said: ReasonIn) -> tuple[BoundaryEvent, ...]:
     """Before its day, as one of a wrong day or community: the register stays as it is, and another may be decided."""
-    return change.withdraw(reason=said.reason, now=at.now)
+    return change.withdraw(at.known, reason=said.reason, now=at.now)
 
 
 STEPS = (redraw, withdraw)

@@ -17,6 +17,7 @@ from services.housing.domain.boundaries import (
     ChangeReached,
     ChangeWithdrawn,
     Entry,
+    Others,
     decide,
     entry_at,
     evolve,
@@ -233,6 +234,30 @@ def test_H_11_a_change_is_withdrawn_before_its_day_and_stands_in_no_others_way()
     assert CHANGES.keys(gone.state)["open"] is False
     reached = waiting.when(lambda change: change.reach(now=REACHED_AT)).leads_to()
     reached.when(withdraw(REACHED_AT)).breaks("H-11")
+
+
+def test_H_11_a_change_is_not_withdrawn_while_another_gives_away_a_name_that_it_frees() -> None:
+    """Or two communities of one name are in the street from the other's day on."""
+    first, ends = evolve(None, renamed), evolve(None, replace(merged, change="c3"))
+    later = replace(renamed, change="c2", on=date(2026, 8, 1))
+    north = replace(entered("north"), name="WEST", street="guandu")
+    known = {**KNOWN, "north": community.evolve(None, north)}
+    takes = replace(later, entries=(entry("north", name="WEST"),))
+    moves = replace(takes, kind=ChangeKind.MOVE, entries=(entry("north", name="以前的名称"),))
+    for change, other, there in (
+        (first, takes, KNOWN),
+        (first, moves, known),
+        (ends, replace(takes, entries=(entry("north", name="EAST"),)), KNOWN),
+    ):
+        others = Others(changes=(evolve(None, other),), known=there)
+        with pytest.raises(RuleBroken, match="先撤回该变更") as refusal:
+            change.withdraw(others, reason="日期写错", now=NOW)
+        assert (refusal.value.rule.id, refusal.value.field) == ("H-11", None)
+    elsewhere = replace(takes, entries=(entry("north", name="别名"),))
+    ended = community.evolve(None, replace(entered("west"), valid_to=date(2026, 7, 20)))
+    for other, there in ((elsewhere, KNOWN), (takes, {**KNOWN, "west": ended}), (takes, {})):
+        others = Others(changes=(evolve(None, other),), known=there)
+        assert first.withdraw(others, reason="日期写错", now=NOW) == (change_withdrawn,)
 
 
 def test_a_split_may_keep_the_old_one_as_a_part() -> None:
