@@ -100,15 +100,16 @@ class VolunteerLines:
             yield found
 
     async def _roll(self) -> dict[tuple[str, str], str]:
-        """By community and number; of two that came together whom it was entered of there."""
-        found: dict[tuple[str, str], str] = {}
+        """By community and number; of two that came together who hasn't left, else whom it was entered of there."""
+        found: dict[tuple[str, str], tuple[bool, bool, str]] = {}
         async for held in self.desk.volunteers.every({}):
             one = held.aggregate
             if one.roll_number is not None and one.community is not None:
                 key = one.community, plain(one.roll_number)
-                if key not in found or held.id == _id(*key):
-                    found[key] = held.id
-        return found
+                its = one.active, held.id == _id(*key), held.id
+                if key not in found or its[:2] > found[key][:2]:
+                    found[key] = its
+        return {key: id for key, (_, _, id) in found.items()}
 
     async def _enter(self, entry: Entry, cause: Cause) -> object:
         return await self.desk.volunteers.record(

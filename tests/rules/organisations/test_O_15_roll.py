@@ -127,6 +127,29 @@ async def test_O_15_who_was_transferred_is_found_where_he_is_and_entered_once(
     assert sorted(offers) == [("wula", "V-1", 2), ("wula", "V-2", 1), ("wula", "V-2", 2)]
 
 
+async def test_O_15_of_two_of_one_number_the_roll_finds_who_has_not_left(
+    desk: OrganisationsDesk,
+) -> None:
+    """Or what it gives out couldn't be sent back."""
+    data = {"code": "wula", "name": "wula", "street": "guanshang", "listed": 1}
+    told = Told(event="e-2", sequence=1, data={**data, "valid_from": "2018-01-01"})
+    await desk.communities.aggregates.once("wula", [told], CAUSE)
+    own = {**ROW, "community": "wula"}
+    await entered((await of(desk, ROW, own))[0], CAUSE)
+    came, there = [
+        [held.id async for held in desk.volunteers.every({"community": code})][0]
+        for code in ("haihua", "wula")
+    ]
+    away = Transferred(street="guanshang", community="wula", at=LATER)
+    await desk.volunteers.change(came, lambda _: [away], CAUSE)
+    other = {**own, "offers": "助老"}
+    [change], _ = await of(desk, other)
+    assert change.key == there
+    await desk.volunteers.change(there, lambda _: [volunteers.left], CAUSE)
+    [change], bad = await of(desk, other)
+    assert (change.key, bad) == (came, [])
+
+
 @pytest.mark.parametrize(
     "said", ["助老，助残", "助老,助残", "助老；助残", " 助老 助残", "助老/助残"]
 )
