@@ -9,7 +9,7 @@ from chassis.identity import Subject
 from chassis.listing import Sheet, Told, coded, says
 
 from .desk import OrganisationsDesk, names
-from .domain.complaint import ComplaintGround, Outcome
+from .domain.complaint import Complaint, ComplaintGround, Outcome
 from .domain.counts import HOUR
 from .domain.group import GroupKind, GroupStatus
 from .domain.incubation import IncubationStatus, Tier
@@ -144,8 +144,14 @@ def complaints(known: Names) -> Sheet[Any]:
             says(coded("outcome", "处理结果", Outcome, WORDS)),
             says(Column("document", "决定文书")),
             says(Column("published_at", "公开时间")),
+            (Column("revoked_by", "撤销决定文号"), lambda held: _revoked_by(held.aggregate)),
         ),
     )
+
+
+def _revoked_by(one: Complaint) -> str | None:
+    """Of a penalty or ban that holds no longer."""
+    return one.revoked.document if one.revoked else None
 
 
 def incubations(known: Names) -> Sheet[Any]:

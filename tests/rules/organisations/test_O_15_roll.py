@@ -204,6 +204,17 @@ async def test_each_list_is_a_table_of_what_its_reader_is_shown(
     assert heading.count(",") == row.count(",") and row.strip(",")
 
 
+async def test_O_12_the_table_of_complaints_says_that_a_penalty_holds_no_longer(
+    desk: OrganisationsDesk,
+) -> None:
+    stands: list[Any] = [complaints.taken, complaints.decided]
+    await desk.complaints.once("x-1", stands, CAUSE)
+    await desk.complaints.once("x-2", [*stands, complaints.revoked], CAUSE)
+    found = await tables.table(desk, ListName.COMPLAINTS, person("district_admin"))
+    place = [one.title for one in found.columns].index("撤销决定文号")
+    assert sorted(row[place] or "" for row in found.rows) == ["", "复议〔2026〕1号"]
+
+
 async def test_a_table_says_words_and_not_codes(desk: OrganisationsDesk) -> None:
     found = await tables.table(desk, ListName.ORGANISATIONS, person("district_admin"))
     _, row = as_csv(found).decode("utf-8-sig").splitlines()
