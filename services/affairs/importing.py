@@ -97,8 +97,11 @@ class ListLines:
         held = await self.desk.lists.look(kind)
         if held is not None and _same(held.aggregate.versions[-1], adopted):
             return None
-        listing.adopt(held.aggregate if held else None, adopted)
-        told = {"list": kind.value, "entries": len(rows)}
+        version = listing.adopt(held.aggregate if held else None, adopted)
+        told: dict[str, object] = {"list": kind.value, "entries": len(rows)}
+        if version.instead_of:
+            gone = (f"{one.document}（{one.since} 起）" for one in version.instead_of)
+            told["instead_of"] = "、".join(gone)
         return Change(number, kind.value, told, partial(self._enter, adopted))
 
     async def _enter(self, adopted: VersionAdopted, cause: Cause) -> object:

@@ -111,6 +111,7 @@ TITLES = {
     "in_force": "有效",
     "DisclosureCorrected.instead": "更正后的公开内容",
     "instead": "由谁证明",
+    "instead_of": "所取代的尚未生效版本",
     "insured": "缴费基数（分）",
     "intrusions": "未经准入",
     "item": "事项",

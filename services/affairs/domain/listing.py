@@ -42,12 +42,23 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A version that hadn't begun."""
+
+    document: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionAdopted:
+    """`instead_of`: those that it takes the place of before they began; none of one of before that was kept."""
+
     list: ListKind
     entries: tuple[Entry, ...]
     document: str
     since: date
     at: datetime
+    instead_of: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +78,7 @@ class CommunityList:
 
 def adopt(known: CommunityList | None, adopted: VersionAdopted) -> VersionAdopted:
     """In the place of what hasn't begun by then, and was to begin on its day or later: a wrong day stands in nobody's
-    way (ours). What is in force, or was, stays.
+    way (ours); it says which. What is in force, or was, stays.
     """
     rule = adopted.list.rule
     said_by(rule, adopted.document, "document", "须写明公布文件。")
@@ -77,10 +88,14 @@ def adopt(known: CommunityList | None, adopted: VersionAdopted) -> VersionAdopte
     for one in adopted.entries:
         said_by(rule, one.name, "name", "每项须有名称。")
         said_by(rule, one.basis, "basis", "每项须有依据。")
-    begun, _ = known.on(local_date(adopted.at)) if known is not None else (0, frozenset())
-    if known is not None and begun and adopted.since <= known.versions[begun - 1].since:
+    if known is None:
+        return adopted
+    begun, _ = known.on(local_date(adopted.at))
+    if begun and adopted.since <= known.versions[begun - 1].since:
         raise RuleBroken(rule, "新版本须晚于现行版本生效。", field="since")
-    return adopted
+    gone = (one for one in known.versions if one.since >= adopted.since)
+    dropped = tuple(Dropped(document=one.document, since=one.since) for one in gone)
+    return replace(adopted, instead_of=dropped)
 
 
 def evolve(known: CommunityList | None, event: VersionAdopted) -> CommunityList:

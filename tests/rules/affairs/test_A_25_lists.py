@@ -6,6 +6,7 @@ from typing import Any
 from services.affairs.domain import listing, proof
 from services.affairs.domain.listing import (
     CommunityList,
+    Dropped,
     Entry,
     ListKind,
     Role,
@@ -54,7 +55,9 @@ def test_A_01_lists_are_dated_versions_of_what_has_a_basis() -> None:
     broken("A-01", "since", listing.adopt, kept(version, second), but(second, at=LATER))
     mistyped = but(second, since=date(2099, 3, 22))
     right = listing.adopt(kept(version, mistyped), second)
-    assert kept(version, mistyped, right).versions == (version, second), "it never began"
+    dropped = Dropped(document=second.document, since=date(2099, 3, 22))
+    assert right == but(second, instead_of=(dropped,)), "it says what falls away"
+    assert kept(version, mistyped, right).versions == (version, right), "it never began"
     both = kept(version, second)
     assert both.on(date(2026, 3, 1)) == (0, frozenset())
     assert both.on(TODAY) == (1, frozenset({"居住情况说明"}))

@@ -1,5 +1,6 @@
 """A-01, A-20: what a file would change, and what it says that is there already."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -80,6 +81,23 @@ async def test_A_01_the_lines_of_a_list_are_its_next_version() -> None:
     await wrong("since", later, {**later, "name": "别的", "since": "2026-05-01"})
     await wrong("name", later, later)
     await wrong("name", {**later, "name": "长" * 81})
+
+
+async def test_A_01_a_list_that_takes_the_place_of_one_to_come_says_so_before_it_is_entered() -> (
+    None
+):
+    _, desk = await there()
+    table = ListLines(desk=desk)
+    for since, told in (
+        ("2026-03-01", None),
+        ("2027-01-01", None),
+        ("2026-06-01", "演示〔2026〕1号（2027-01-01 起）"),
+    ):
+        [change] = await compared(table, {**ENTRY, "since": since})
+        assert isinstance(change, Change) and change.what.get("instead_of") == told
+        await change.enter(CAUSE)
+    last = (await desk.lists.get("items")).aggregate.versions[-1]
+    assert [one.since for one in last.instead_of] == [date(2027, 1, 1)]
 
 
 async def test_A_20_the_lines_of_a_code_are_a_sample() -> None:
