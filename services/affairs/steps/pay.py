@@ -206,8 +206,10 @@ class Staff:
 
 
 async def _staff(desk: AffairsDesk, one: StreetYear | None, _: At[None]) -> Staff:
+    """By the bases of when it was reviewed, once it is: a review is put right by those."""
     workers = await desk.of_street(one.street) if one is not None else []
-    return Staff(workers=tuple(workers), bases=await desk.bases())
+    reviewed = one.review.at if one is not None and one.review is not None else None
+    return Staff(workers=tuple(workers), bases=await desk.bases(reviewed))
 
 
 YEARS: Collection[StreetYear, YearEvent, AffairsDesk, Staff] = Collection(

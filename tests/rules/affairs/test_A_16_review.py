@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from typing import Any
 
+from chassis.asking import Asking
+from chassis.at import At
 from chassis.cause import Cause
 from contracts.affairs import LevelsReviewed
 from services.affairs import announce
@@ -20,6 +22,7 @@ from services.affairs.domain.worker import (
     WorkerEvent,
 )
 from services.affairs.queries.figures import AffairsQueries
+from services.affairs.steps.pay import YEARS
 from tests.support.specification import past
 from tests.support.walks import person
 
@@ -165,6 +168,32 @@ async def test_A_16_a_mistake_found_after_the_review_is_put_right_beside_it() ->
     after.when(correcting).breaks("A-16", field="reason")
     told = announce.of_years(corrected, after.state)
     assert isinstance(told, LevelsReviewed) and told.sum == 340_000
+
+
+async def test_A_16_a_review_is_put_right_by_the_policy_of_when_it_was_made() -> None:
+    """Members' base is another by now: that is nobody's mistake."""
+    december, later = datetime(2026, 12, 10, tzinfo=UTC), datetime(2027, 3, 1, tzinfo=UTC)
+    _, desk = await staffed()
+    await entered(desk, "m-1", Post.SUPERVISION_MEMBER, date(2026, 3, 1))
+
+    async def counting(at: datetime, *, again: bool) -> tuple[year.StreetYear, Any]:
+        one = (await desk.years.get("guanshang-2026")).aggregate
+        cause = Cause(actor="x", now=at)
+        asking = Asking(cause=cause, subject=person("street:guanshang"))
+        there = await YEARS.knows(desk, one, At(asking=asking, known=None))
+        workers = [each for _, each in there.workers]
+        if again:
+            return one, lambda: year.correct_review(one, workers, there.bases, "录错", at)
+        return one, lambda: year.review(one, workers, there.bases, "证书", at)
+
+    _, review = await counting(december, again=False)
+    await desk.years.change("guanshang-2026", lambda _: [review()], Cause(actor="x", now=december))
+    book = (await desk.policies.book()).aggregate.editions[-1].values
+    adopting = Cause(actor="x", now=december + timedelta(days=2), expected=1)
+    await desk.policies.put({**book, "levelless_fen": 280_000}, "改为表内数", adopting)
+    one, again = await counting(later, again=True)
+    assert one.review is not None and one.review.sum == 440_000
+    broken("A-16", "reason", again)
 
 
 def test_A_18_who_was_named_excellent_by_mistake_is_put_right_and_stays_on_record() -> None:
