@@ -1,6 +1,7 @@
-"""Scores as nobody reads them until their panel closes: not in lists, exports, trails or the store (P-12).
+"""Scores as nobody reads them until their panel closes: not in lists, exports, trails or the store (P-12); and the ids
+of applications, by which nobody finds who applied (P-10).
 
-The key is derived from the trail's, and never leaves the process.
+The keys are derived from the trail's, and never leave the process.
 """
 
 import hmac
@@ -8,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
+from uuid import UUID
 
 from joserfc import jwe
 from joserfc.errors import JoseError
@@ -26,6 +28,14 @@ HEADER = {"alg": "dir", "enc": "A256GCM"}
 @dataclass(frozen=True, slots=True)
 class Seal:
     secret: bytes = field(repr=False)
+
+    def offer_id(self, call: Call, supplier: str) -> str:
+        """Of what a supplier files for a call as it is open now: the same through all keys, and made by nobody who
+        knows the two, as whoever verifies all trails is told the ids of all."""
+        opened = call.opened_at.isoformat() if call.opened_at else ""
+        key = hmac.digest(self.secret, b"procurement: applications", "sha256")
+        said = "/".join((call.id, opened, supplier)).encode()
+        return str(UUID(bytes=hmac.digest(key, said, "sha256")[:16]))
 
     def close(self, points: tuple[Points, ...]) -> str:
         """A box that only this platform opens."""

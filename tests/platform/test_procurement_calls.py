@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chassis.kind import derived_id
 from tests.support.bodies import FORM, SERVICES, item, plan
 from tests.support.procurement import (
     APPLICATION,
@@ -118,7 +120,8 @@ async def test_P_12_who_takes_part_in_a_call_is_answered_with_its_own_applicatio
 async def test_P_10_an_application_is_read_by_nobody_else_until_its_call_is_closed(
     running: Running,
 ) -> None:
-    """Nor who applied, nor how many: by no list, count, table, trail, version or file."""
+    """Nor who applied, nor how many: by no list, count, table, trail, version or file; who verifies all trails is told
+    how many there are, by ids that nobody makes who knows call and supplier."""
     bought = await published(running, STREET, plan(2026, item("i1", way="linkage")))
     id = (await called(running, STREET, bought, "i1")).body["id"]
     path = f"/solicitations/{id}"
@@ -151,6 +154,8 @@ async def test_P_10_an_application_is_read_by_nobody_else_until_its_call_is_clos
         return [table[1], *map(json.dumps, said)]
 
     before = {who: await read(who) for who in watching}
+    when = (await running.get("finance", path)).body["state"]["opened_at"]
+    moment = datetime.fromisoformat(when).isoformat()
     own: dict[str, str] = {}
     for supplier in ("tongxin", "yixin"):
         who = f"supplier:{supplier}"
@@ -165,6 +170,14 @@ async def test_P_10_an_application_is_read_by_nobody_else_until_its_call_is_clos
         for hidden in own.values():
             assert (await running.get(who, hidden)).status == 404
         assert (await running.page(who, f"{path}/applications/tongxin"))[0] == 404
+    trails = (await running.get("district_admin", "/trails/applications")).body
+    assert {one["id"] for one in trails["items"]} == {
+        one.rpartition("/")[2] for one in own.values()
+    }
+    assert not [one for one in ("tongxin", "yixin", id) if one in json.dumps(trails)]
+    for known in product((id,), (when, moment), ("tongxin", "yixin")):
+        made = f"/trails/applications/{derived_id('application', *known)}/refold"
+        assert (await running.post("district_admin", made, None)).status == 404
     assert (await running.page("supplier:tongxin", f"{path}/applications/tongxin"))[0] == 200
     assert (await running.get("supplier:yixin", own["supplier:tongxin"])).status == 404
 

@@ -4,19 +4,13 @@ from dataclasses import replace
 from functools import partial
 
 from chassis.cause import Cause
-from chassis.kind import Changed, derived_id
+from chassis.kind import Changed
 from services.procurement.domain import applying, offer
 from services.procurement.domain.application import Application
 from services.procurement.domain.call import Call
 from services.procurement.domain.offer import Offer, OfferEvent, OfferFiled
 
 from .applicants import Applicants
-
-
-def offer_id(call: Call, supplier: str) -> str:
-    """One a supplier and time that it is called for: what was cancelled and opened anew is applied for anew."""
-    opened = call.opened_at.isoformat() if call.opened_at else ""
-    return derived_id("application", call.id, opened, supplier)
 
 
 class Filing(Applicants):
@@ -49,7 +43,7 @@ class Filing(Applicants):
     async def file(self, call: str, said: Application, cause: Cause) -> Changed[Offer, OfferEvent]:
         """Again, it takes the place of the one before."""
         known = (await self.calls.get(call)).aggregate
-        id = offer_id(known, said.supplier)
+        id = self.seal.offer_id(known, said.supplier)
         repeated = await self.applications.recalls(id, cause)
         found = () if repeated else (await self.would_file(known, said),)
         made = await self.applications.record(id, lambda _: found, cause)
@@ -58,7 +52,7 @@ class Filing(Applicants):
 
     async def lying(self, call: Call, supplier: str) -> Application | None:
         """What it filed, as it lies sealed."""
-        held = await self.applications.look(offer_id(call, supplier))
+        held = await self.applications.look(self.seal.offer_id(call, supplier))
         return held.aggregate.application if held else None
 
     async def withdraw(self, id: str, cause: Cause) -> Changed[Offer, OfferEvent]:

@@ -1,0 +1,129 @@
+"""P-10: an application lies sealed from everybody but its applicant until its call is closed and opens all of them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from chassis.cause import Cause
+from chassis.keyring import Keyring
+from chassis.kind import derived_id
+from services.procurement.domain import offer as offers
+from services.procurement.domain import waiting
+from services.procurement.domain.application import Application
+from services.procurement.domain.call import Call
+from services.procurement.domain.call_events import ApplicationsOpened, CallCancelled
+from services.procurement.domain.offer import OfferWithdrawn
+from services.procurement.main import desk_on
+from services.procurement.sealing import Seal
+from tests.support.memory import MemoryStore
+from tests.support.specification import Decision, Given
+from tests.support.toy import Silent
+
+from .calling import AFTER, APPLIED, CLOSES, given, mine, offered, opened, other, over, shut
+from .cases import BANK, MARCH, WORK, listed
+
+FILED = {"tongxin": mine, "other": replace(other, at=MARCH + timedelta(hours=1))}
+unsealed = ApplicationsOpened(applications=tuple(FILED.values()), at=AFTER)
+
+
+def opens_all(
+    state: Given[Call], lying: Mapping[str, Application | None] = FILED
+) -> Decision[Call]:
+    return state.when(lambda call: call.open_applications(lying, AFTER))
+
+
+def test_P_10_applications_are_opened_all_at_once_when_the_closing_day_is_over() -> None:
+    assert not opens_all(given()).happened, "not while more may be filed"
+    state = given().when(lambda call: call.come_due(signed=False, now=AFTER)).then(shut)
+    assert (state.state.closed, state.state.next_due) == (False, AFTER), "it is to be opened"
+    listing = lambda call: call.list_panel(BANK, by="finance", size=3, now=AFTER)  # noqa: E731
+    state.when(listing).breaks("P-10", says="稍后")
+    assert waiting.of_call(state.state) == {}
+    after = opens_all(state, dict(reversed(FILED.items()))).then(unsealed)
+    assert [one.supplier for one in after.state.applications] == ["tongxin", "other"]
+    assert (after.state.closed, after.state.next_due) == (True, None)
+    assert after.when(listing).happened
+    assert not opens_all(after).happened, "once"
+
+
+def test_P_10_what_was_withdrawn_is_opened_by_nobody() -> None:
+    left = opens_all(given(shut), {**FILED, "other": None}).leads_to()
+    assert [one.supplier for one in left.state.applications] == ["tongxin"]
+    none = opens_all(given(shut), dict.fromkeys(FILED)).leads_to()
+    none.when(lambda call: call.list_panel(BANK, by="finance", size=3, now=AFTER)).breaks("P-10")
+
+
+def test_P_10_what_came_or_went_in_the_moment_of_closing_is_opened_as_well_until_it_is_reviewed() -> (
+    None
+):
+    after = opens_all(given(shut), {"tongxin": mine}).leads_to()
+    assert len(opens_all(after).leads_to().state.applications) == 2
+    assert not opens_all(given(*APPLIED, over, listed)).happened
+    cancelled = CallCancelled(reason="取消", at=AFTER)
+    assert not opens_all(given(shut, cancelled)).happened
+
+
+def test_P_10_what_stood_in_its_call_before_is_opened_with_the_rest() -> None:
+    """Of before applications lay sealed; who files anew is in it once."""
+    again = {"tongxin": replace(mine, amount=1)}
+    both = opens_all(given(*APPLIED, shut), again).leads_to().state.applications
+    assert sorted((one.supplier, one.amount) for one in both) == [
+        ("other", 20_000_000),
+        ("tongxin", 1),
+    ]
+    old = given(*APPLIED, over).state
+    assert (old.closed, old.next_due, len(old.applications)) == (True, None, 2)
+
+
+def test_P_10_an_application_is_withdrawn_until_the_closing_day_is_over() -> None:
+    last = AFTER - timedelta(seconds=1)
+    offer = Given(offers.evolve(None, offered), offers.evolve)
+    gone = offer.when(lambda one: one.withdraw(last)).then(OfferWithdrawn(at=last))
+    assert gone.state.application is None
+    gone.when(lambda one: one.withdraw(last)).breaks("P-10")
+    offer.when(lambda one: one.withdraw(AFTER)).breaks("P-10", says=str(CLOSES))
+    back = gone.when(lambda _: offered).leads_to().state
+    assert (back.application, back.withdrawn_at) == (mine, None)
+
+
+def test_P_10_what_an_application_is_called_follows_from_a_key_and_stays_through_all_of_them() -> (
+    None
+):
+    call, first = given().state, bytes(32)
+    mine_is = Seal(first).offer_id(call, "tongxin")
+    assert Seal(Keyring([first, bytes([1]) * 32])).offer_id(call, "tongxin") == mine_is
+    others = (
+        Seal(bytes([1]) * 32).offer_id(call, "tongxin"),
+        Seal(first).offer_id(call, "other"),
+        Seal(first).offer_id(replace(call, opened_at=AFTER), "tongxin"),
+        derived_id("application", call.id, MARCH.isoformat(), "tongxin"),
+    )
+    assert len({mine_is, *others}) == 5
+
+
+async def test_P_10_the_clock_opens_what_lies_there_and_what_crossed_it_counts_as_well() -> None:
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    clock = Cause(actor="system:clock", now=AFTER)
+    last = Cause(actor="supplier:tongxin", now=AFTER - timedelta(seconds=1))
+    await desk.calls.once("call-1", [opened], clock)
+    earlier = replace(offered, opened_at=MARCH - timedelta(days=9))
+    for id, lies in (
+        ("a-1", offered),
+        ("a-2", replace(offered, application=other)),
+        ("a-3", replace(earlier, application=replace(mine, supplier="before"))),
+    ):
+        await desk.applications.once(id, [lies], clock)
+
+    async def applied() -> set[str]:
+        return {one.supplier for one in (await desk.calls.get("call-1")).aggregate.applications}
+
+    await desk.withdraw("a-2", last)
+    assert await applied() == set()
+    await desk.call_due("call-1", clock)
+    assert await applied() == {"tongxin"}, "of this time that it is called for, and not withdrawn"
+    late = replace(offered, application=replace(other, supplier="late"))
+    await desk.applications.once("a-4", [late], last)
+    await desk.withdraw("a-1", last)
+    assert await applied() == {"late"}
+    await desk.call_due("call-1", clock)
+    assert await applied() == {"late"}
