@@ -15,6 +15,7 @@ from contracts.consultation import OutcomeReported, Serves
 from contracts.event import Envelope, Event
 from contracts.housing import CommunityProfiled
 from gongzhi import keys
+from services.procurement.domain.call import OPENING
 from tests.support.ahead import Ahead
 from tests.support.bodies import (
     EXPERTS,
@@ -276,14 +277,20 @@ async def called(running: Running, who: str, plan_id: str, code: str, **other: A
 
 
 async def opened(running: Running, path: str) -> None:
-    """Two days have gone by: the clock has found its closing day over, and applications are open."""
-    running.ahead.by += timedelta(days=2)
+    """Two days have gone by: the clock has found its closing day over, and opened what was applied for."""
 
-    async def found() -> bool:
-        state = (await running.get("finance", path)).body["state"]
-        return state["closed_at"] is not None and not state["unopened"]
+    async def state() -> Any:
+        return (await running.get("finance", path)).body["state"]
 
-    await until(found)
+    async def closed() -> bool:
+        return (await state())["closed_at"] is not None
+
+    async def unsealed() -> bool:
+        return not (await state())["unopened"]
+
+    for gone, found in ((timedelta(days=2), closed), (OPENING, unsealed)):
+        running.ahead.by += gone
+        await until(found)
 
 
 async def awarded(running: Running, who: str, plan_id: str, code: str) -> str:

@@ -15,13 +15,15 @@ class Due(News):
     __slots__ = ()
 
     async def call_due(self, id: str, cause: Cause) -> None:
-        """Its closing day is over, a result or a signature is late, or it was signed."""
+        """Its closing day is over, applications are opened, a result or a signature is late, or it was signed."""
         call = (await self.calls.get(id)).aggregate
+        if call.unopened:
+            await self.open_applications(id, cause)
+            return
         signed = call.in_time(one.signed_at for one in await self.signed_under(call))
         await self.calls.change(
             id, lambda known: known.come_due(signed=signed, now=cause.now), cause
         )
-        await self.open_if_closed(id, cause)
 
     async def come_due(self, id: str, cause: Cause) -> None:
         """An instalment's time has run out, or a term is over."""

@@ -1,13 +1,15 @@
 """Applications as they are filed, on screen as from a file, lie sealed, and are opened when their call has closed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from chassis.cause import Cause
 from chassis.kind import Changed
 from services.procurement.domain import applying, offer
 from services.procurement.domain.application import Application
-from services.procurement.domain.call import Call
+from services.procurement.domain.call import Call, CallStatus
 from services.procurement.domain.offer import Offer, OfferEvent, OfferFiled
 
 from .applicants import Applicants
@@ -46,9 +48,7 @@ class Filing(Applicants):
         id = self.seal.offer_id(known, said.supplier)
         repeated = await self.applications.recalls(id, cause)
         found = () if repeated else (await self.would_file(known, said),)
-        made = await self.applications.record(id, lambda _: found, cause)
-        await self.open_if_closed(call, cause)
-        return made
+        return await self.applications.record(id, lambda _: found, cause)
 
     async def lying(self, call: Call, supplier: str) -> Application | None:
         """What it filed, as it lies sealed."""
@@ -56,16 +56,21 @@ class Filing(Applicants):
         return held.aggregate.application if held else None
 
     async def withdraw(self, id: str, cause: Cause) -> Changed[Offer, OfferEvent]:
-        made = await self.applications.change(id, lambda one: (one.withdraw(cause.now),), cause)
-        await self.open_if_closed(made.aggregate.call, cause)
-        return made
+        return await self.applications.change(id, lambda one: (one.withdraw(cause.now),), cause)
 
-    async def open_if_closed(self, call: str, cause: Cause) -> None:
-        """P-10: what was filed or withdrawn while its call was being closed counts, too: it is closed before it is
-        looked for what there is, and who files or withdraws looks whether it was closed by then."""
-        known = (await self.calls.get(call)).aggregate
-        if known.closed_at is None:
-            return
-        lying = [one.aggregate async for one in self.applications.every({"call": call})]
-        opened = partial(Call.open_applications, offered=offer.offered(known, lying), now=cause.now)
-        await self.calls.change(call, opened, cause.unkeyed())
+    async def open_applications(self, id: str, cause: Cause) -> None:
+        """P-10: by the clock alone, so long after its call was closed that all is written that came in time."""
+        offered = await self._offered((await self.calls.get(id)).aggregate)
+        await self.calls.change(id, lambda call: call.open_applications(offered, cause.now), cause)
+
+    async def find_left_sealed(self, now: datetime) -> None:
+        """P-10: at start, what an earlier build (before 1 December 2026) closed while applications lay there."""
+        cause = Cause(actor="platform", now=now)
+        async for held in self.calls.every({"status": CallStatus.OPEN}):
+            if held.aggregate.closed and (offered := await self._offered(held.aggregate)):
+                left = partial(Call.left_sealed, offered=offered, now=now)
+                await self.calls.change(held.id, left, cause)
+
+    async def _offered(self, call: Call) -> Mapping[str, Application | None]:
+        lying = [one.aggregate async for one in self.applications.every({"call": call.id})]
+        return offer.offered(call, lying)

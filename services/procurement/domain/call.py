@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chassis.kernel.clock import Deadline, WorkTime, end_of, local_date
@@ -46,6 +46,8 @@ from .standing import Standing
 
 FULL = 100
 """What the criteria of a call add up to (ours)."""
+OPENING = timedelta(minutes=1)
+"""From closing a call to opening what was applied for (ours): longer than a request lasts that came before."""
 
 
 class CallStatus(StrEnum):
@@ -118,13 +120,18 @@ class Call:
 
     @property
     def next_due(self) -> datetime | None:
-        """When its closing day is over, the result is late, or what was awarded had to be signed."""
+        """When its closing day is over, applications are opened, the result is late, or an award had to be signed."""
         if self.status is CallStatus.OPEN:
-            return None if self.closed else end_of(self.closes)
+            return self.opens_at or (None if self.closed else end_of(self.closes))
         if self.status is CallStatus.RANKED:
             return self.publish_by
         waits = self.status is CallStatus.AWARDED and self.signed_in_time is None
         return self.awarded.sign_by if waits and self.awarded else None
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When what was applied for is opened; None where that isn't to be."""
+        return self.closed_at + OPENING if self.closed_at and self.unopened else None
 
     def come_due(self, *, signed: bool, now: datetime) -> tuple[CallEvent, ...]:
         """P-10, P-36, P-30: what time alone brings, each once; `signed` whether its contract is there."""
@@ -153,20 +160,27 @@ class Call:
     def open_applications(
         self, offered: Mapping[str, Application | None], now: datetime
     ) -> tuple[ApplicationsOpened, ...]:
-        """P-10, P-12 (ours): what was `offered` until it was closed, and wasn't withdrawn."""
-        if (
-            self.status is not CallStatus.OPEN
-            or self.closed_at is None
-            or self.stages
-            or self.panel
-        ):
+        """P-10, P-12 (ours): what was `offered` until it was closed, once nobody can be filing or withdrawing."""
+        if self.status is not CallStatus.OPEN or self.opens_at is None or now < self.opens_at:
             return ()
-        before = {one.supplier: one for one in self.applications}
-        every = (one for one in {**before, **offered}.values() if one is not None)
-        found = tuple(sorted(every, key=lambda one: (one.at, one.supplier)))
-        if found == self.applications and not self.unopened:
+        return (ApplicationsOpened(applications=self._with(offered), at=now),)
+
+    def left_sealed(
+        self, offered: Mapping[str, Application | None], now: datetime
+    ) -> tuple[ApplicationsClosed, ...]:
+        """P-10: closed by an earlier build, which knew of none that lie sealed, it is still to be opened, unless it
+        is reviewed already."""
+        if self.status is not CallStatus.OPEN or not self.closed or self.stages or self.panel:
             return ()
-        return (ApplicationsOpened(applications=found, at=now),)
+        if set(self._with(offered)) == set(self.applications):
+            return ()
+        return (ApplicationsClosed(unopened=True, at=now),)
+
+    def _with(self, offered: Mapping[str, Application | None]) -> tuple[Application, ...]:
+        """In the order they were filed; of before applications lay sealed some stand here already."""
+        every = {one.supplier: one for one in self.applications} | dict(offered)
+        there = (one for one in every.values() if one is not None)
+        return tuple(sorted(there, key=lambda one: (one.at, one.supplier)))
 
     def may_take(
         self,
@@ -321,7 +335,7 @@ class Call:
             detail = f"征集至 {self.closes} 截止，截止后方可评审。"
             raise RuleBroken(RULES["P-10"], detail, clause=BUILDING)
         if not self.closed:
-            detail = "征集已经截止，正在开启申报，请稍后再办。"
+            detail = "征集已经截止，申报将在截止后一分钟左右统一开启，请稍后再办。"
             raise RuleBroken(RULES["P-10"], detail, clause=BUILDING)
 
     def is_(self, status: CallStatus, rule: str) -> None:

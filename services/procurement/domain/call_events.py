@@ -73,7 +73,8 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationsClosed:
-    """The closing day is over: nobody applies any more; `unopened` while what lies sealed isn't opened."""
+    """The closing day is over: nobody applies any more; `unopened` while what lies sealed isn't opened. Again where an
+    earlier build found it, which knew of none."""
 
     unopened: bool = False
     at: datetime

@@ -4,14 +4,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from chassis.cause import Cause
 from chassis.keyring import Keyring
 from chassis.kind import derived_id
+from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import offer as offers
 from services.procurement.domain import waiting
 from services.procurement.domain.application import Application
 from services.procurement.domain.call import Call
-from services.procurement.domain.call_events import ApplicationsOpened, CallCancelled
+from services.procurement.domain.call_events import (
+    ApplicationsClosed,
+    ApplicationsOpened,
+    CallCancelled,
+)
 from services.procurement.domain.offer import OfferWithdrawn
 from services.procurement.main import desk_on
 from services.procurement.sealing import Seal
@@ -22,20 +29,26 @@ from tests.support.toy import Silent
 from .calling import AFTER, APPLIED, CLOSES, given, mine, offered, opened, other, over, shut
 from .cases import BANK, MARCH, WORK, listed
 
+A_SECOND = timedelta(seconds=1)
+A_MINUTE = timedelta(minutes=1)
+OPENED = AFTER + A_MINUTE
+"""A minute after the clock found its closing day over."""
 FILED = {"tongxin": mine, "other": replace(other, at=MARCH + timedelta(hours=1))}
-unsealed = ApplicationsOpened(applications=tuple(FILED.values()), at=AFTER)
+unsealed = ApplicationsOpened(applications=tuple(FILED.values()), at=OPENED)
 
 
 def opens_all(
     state: Given[Call], lying: Mapping[str, Application | None] = FILED
 ) -> Decision[Call]:
-    return state.when(lambda call: call.open_applications(lying, AFTER))
+    return state.when(lambda call: call.open_applications(lying, OPENED))
 
 
 def test_P_10_applications_are_opened_all_at_once_when_the_closing_day_is_over() -> None:
     assert not opens_all(given()).happened, "not while more may be filed"
     state = given().when(lambda call: call.come_due(signed=False, now=AFTER)).then(shut)
-    assert (state.state.closed, state.state.next_due) == (False, AFTER), "it is to be opened"
+    assert (state.state.closed, state.state.next_due) == (False, OPENED), "it is to be opened"
+    hasty = state.when(lambda call: call.open_applications(FILED, OPENED - A_SECOND))
+    assert not hasty.happened, "not while what came in time may still be being written"
     listing = lambda call: call.list_panel(BANK, by="finance", size=3, now=AFTER)  # noqa: E731
     state.when(listing).breaks("P-10", says="稍后")
     assert waiting.of_call(state.state) == {}
@@ -53,14 +66,32 @@ def test_P_10_what_was_withdrawn_is_opened_by_nobody() -> None:
     none.when(lambda call: call.list_panel(BANK, by="finance", size=3, now=AFTER)).breaks("P-10")
 
 
-def test_P_10_what_came_or_went_in_the_moment_of_closing_is_opened_as_well_until_it_is_reviewed() -> (
-    None
-):
-    after = opens_all(given(shut), {"tongxin": mine}).leads_to()
-    assert len(opens_all(after).leads_to().state.applications) == 2
+def test_P_10_what_is_reviewed_or_cancelled_is_opened_no_more() -> None:
     assert not opens_all(given(*APPLIED, over, listed)).happened
     cancelled = CallCancelled(reason="取消", at=AFTER)
     assert not opens_all(given(shut, cancelled)).happened
+
+
+def test_P_10_what_an_earlier_build_closed_is_opened_with_what_lay_sealed() -> None:
+    """It said nothing of what is unopened, as while pods are replaced."""
+
+    def looks(
+        state: Given[Call], lying: Mapping[str, Application | None] = FILED
+    ) -> Decision[Call]:
+        return state.when(lambda call: call.left_sealed(lying, OPENED))
+
+    again = looks(given(over)).then(ApplicationsClosed(unopened=True, at=OPENED))
+    assert (again.state.closed, again.state.next_due) == (False, OPENED + A_MINUTE)
+    withdrawn = {**FILED, "tongxin": None}
+    assert looks(given(*APPLIED, over), withdrawn).happened, "what stood in it was withdrawn since"
+    for nothing in (
+        looks(given()),
+        looks(given(shut)),
+        looks(given(shut, unsealed)),
+        looks(given(*APPLIED, over), {}),
+        looks(given(*APPLIED, over, listed), withdrawn),
+    ):
+        assert not nothing.happened
 
 
 def test_P_10_what_stood_in_its_call_before_is_opened_with_the_rest() -> None:
@@ -101,29 +132,56 @@ def test_P_10_what_an_application_is_called_follows_from_a_key_and_stays_through
     assert len({mine_is, *others}) == 5
 
 
-async def test_P_10_the_clock_opens_what_lies_there_and_what_crossed_it_counts_as_well() -> None:
+LAST = Cause(actor="supplier:tongxin", now=AFTER - A_SECOND)
+"""Of a request that came in time, however long it takes."""
+
+
+def clock(after: timedelta = timedelta(0)) -> Cause:
+    return Cause(actor="system:clock", now=AFTER + after)
+
+
+@pytest.fixture
+async def desk() -> ProcurementDesk:
     desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
-    clock = Cause(actor="system:clock", now=AFTER)
-    last = Cause(actor="supplier:tongxin", now=AFTER - timedelta(seconds=1))
-    await desk.calls.once("call-1", [opened], clock)
+    await desk.calls.once("call-1", [opened], LAST)
+    return desk
+
+
+async def applied(desk: ProcurementDesk) -> set[str]:
+    return {one.supplier for one in (await desk.calls.get("call-1")).aggregate.applications}
+
+
+async def test_P_10_what_comes_or_goes_while_its_call_is_closed_counts_and_is_opened_once(
+    desk: ProcurementDesk,
+) -> None:
     earlier = replace(offered, opened_at=MARCH - timedelta(days=9))
     for id, lies in (
         ("a-1", offered),
         ("a-2", replace(offered, application=other)),
         ("a-3", replace(earlier, application=replace(mine, supplier="before"))),
     ):
-        await desk.applications.once(id, [lies], clock)
-
-    async def applied() -> set[str]:
-        return {one.supplier for one in (await desk.calls.get("call-1")).aggregate.applications}
-
-    await desk.withdraw("a-2", last)
-    assert await applied() == set()
-    await desk.call_due("call-1", clock)
-    assert await applied() == {"tongxin"}, "of this time that it is called for, and not withdrawn"
+        await desk.applications.once(id, [lies], LAST)
+    await desk.withdraw("a-2", LAST)
+    await desk.call_due("call-1", clock())
+    assert await applied(desk) == set()
     late = replace(offered, application=replace(other, supplier="late"))
-    await desk.applications.once("a-4", [late], last)
-    await desk.withdraw("a-1", last)
-    assert await applied() == {"late"}
-    await desk.call_due("call-1", clock)
-    assert await applied() == {"late"}
+    await desk.applications.once("a-4", [late], LAST)
+    await desk.withdraw("a-1", LAST)
+    await desk.call_due("call-1", clock(A_MINUTE - A_SECOND))
+    assert await applied(desk) == set(), "nobody is told of it while it is being written"
+    await desk.call_due("call-1", clock(A_MINUTE))
+    assert await applied(desk) == {"late"}, "as it is open now, and not withdrawn"
+    assert (await desk.calls.get("call-1")).aggregate.next_due is None
+
+
+async def test_P_10_a_start_finds_what_an_earlier_build_closed_while_applications_lay_there(
+    desk: ProcurementDesk,
+) -> None:
+    await desk.applications.once("a-1", [offered], LAST)
+    await desk.calls.change("call-1", lambda _: [over], clock())
+    await desk.find_left_sealed(AFTER)
+    await desk.call_due("call-1", clock(A_MINUTE))
+    assert await applied(desk) == {"tongxin"}
+    before = (await desk.calls.get("call-1")).version
+    await desk.find_left_sealed(OPENED)
+    assert (await desk.calls.get("call-1")).version == before, "nothing is left"

@@ -16,6 +16,7 @@ from services.procurement.domain import (
     survey,
     waiting,
 )
+from services.procurement.domain.call import OPENING
 from services.procurement.domain.call_events import (
     Awarded,
     CallCancelled,
@@ -222,7 +223,9 @@ def test_P_10_a_call_waits_for_nobody_here_until_its_closing_day_is_over() -> No
     assert open_call.state.next_due == AFTER
     late = open_call.when(lambda one: one.come_due(signed=False, now=AFTER)).then(shut)
     assert waiting.of_call(late.state) == {}
-    late = late.when(lambda one: one.open_applications({"tongxin": mine}, AFTER)).leads_to()
+    late = late.when(
+        lambda one: one.open_applications({"tongxin": mine}, AFTER + OPENING)
+    ).leads_to()
     assert waiting.of_call(late.state) == KEEPERS
     assert late.state.next_due is None
     assert not late.when(lambda one: one.come_due(signed=False, now=LATER)).happened
