@@ -89,6 +89,7 @@ HAPPENED = {
     "ProjectApproved": "批准项目",
     "ProjectSupervised": "监督项目",
     "ProjectDropped": "撤销项目",
+    "UseCorrected": "更正已用金额",
     "Received": "收入",
     "Spent": "支出",
     "QuarterPublished": "公布季度收支",

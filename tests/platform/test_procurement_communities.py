@@ -54,8 +54,12 @@ async def test_P_39_a_community_uses_its_allowance_by_projects(running: Running)
         running, "community:heping", path, "projects/p1/drop", {"reason": "否"}
     )
     assert stranger.status == 404
-    ended = {"reason": "场地收回", "used": 1_000_000}
+    unsaid = await stepped(running, COMMUNITY, path, "projects/p1/drop", {"reason": "场地收回"})
+    assert (unsaid.status, unsaid.body["rule"], unsaid.body["field"]) == (409, "P-39", "used")
+    ended = {"reason": "场地收回", "used": 0}
     assert (await stepped(running, COMMUNITY, path, "projects/p1/drop", ended)).status == 200
+    right = {"reason": "漏记一笔", "used": 1_000_000}
+    assert (await stepped(running, COMMUNITY, path, "projects/p1/correct", right)).status == 200
     more = {**asked, "code": "p2", "amount": 14_000_000}
     assert (await stepped(running, COMMUNITY, path, "projects", more)).status == 200
     found = (await running.get("resident", "/communities/allowances?year=2026")).body

@@ -36,14 +36,14 @@ class Project:
     opinion: str | None = None
     supervised: tuple[str, ...] = ()
     """What was found on it since (督导)."""
-    used: int = 0
-    """Of one that was dropped: what had been spent of it by then, in fen."""
+    used: int | None = 0
+    """Of one that was dropped: what had been spent of it by then, in fen; None of one that was never approved."""
     dropped_why: str | None = None
 
     @property
     def bound(self) -> int:
         """What it takes of its community's money, in fen."""
-        return self.amount if self.status is ProjectStatus.APPROVED else self.used
+        return self.amount if self.status is ProjectStatus.APPROVED else self.used or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,17 @@ class ProjectSupervised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectDropped:
-    """`used` in fen is what was spent of it; the rest is free again."""
+    """`used` in fen is what was spent of it, None of one that was never approved; the rest is free again."""
+
+    project: str
+    used: int | None
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCorrected:
+    """What was spent of one that was dropped, in fen, was entered wrongly."""
 
     project: str
     used: int
@@ -103,6 +113,7 @@ AllowanceEvent = (
     | ProjectApproved
     | ProjectSupervised
     | ProjectDropped
+    | UseCorrected
 )
 
 
@@ -149,16 +160,33 @@ class Allowance:
         said(findings, "findings")
         return ProjectSupervised(project=code, findings=findings, at=now)
 
-    def drop(self, code: str, *, used: int, reason: str, now: datetime) -> ProjectDropped:
-        """P-39 (ours): what isn't gone on with leaves its money to others, but for what was spent of it."""
+    def drop(self, code: str, *, used: int | None, reason: str, now: datetime) -> ProjectDropped:
+        """P-39 (ours): what isn't gone on with leaves its money to others, but for what was spent of it, which is said
+        of what was approved, were it 0."""
         self.may_drop(code)
         said(reason, "reason")
         project = self._project(code)
-        if not 0 <= used <= project.amount:
-            raise Malformed(f"已用金额为 0 到 {project.amount} 分。", field="used")
-        if used and project.status is not ProjectStatus.APPROVED:
+        approved = project.status is ProjectStatus.APPROVED
+        if used and not approved:
             raise _broken("尚未立项的项目没有已用金额。", "used")
-        return ProjectDropped(project=code, used=used, reason=reason, at=now)
+        if approved and used is None:
+            raise _broken("已立项的项目撤销时须写明已用金额，没有支出的写 0。", "used")
+        _within(project, used or 0)
+        return ProjectDropped(project=code, used=used if approved else None, reason=reason, at=now)
+
+    def correct(self, code: str, *, used: int, reason: str, now: datetime) -> UseCorrected:
+        """P-39 (ours): within what others have left since."""
+        self.may_correct(code)
+        said(reason, "reason")
+        project = self._project(code)
+        _within(project, used)
+        self._holds(used - project.bound, "used")
+        return UseCorrected(project=code, used=used, reason=reason, at=now)
+
+    def may_correct(self, code: str) -> None:
+        project = self._project(code)
+        if project.status is not ProjectStatus.DROPPED or project.used is None:
+            raise _broken("立项后又撤销的项目方可更正已用金额。", None)
 
     def may_drop(self, code: str) -> None:
         if self._project(code).status in (ProjectStatus.REFUSED, ProjectStatus.DROPPED):
@@ -173,10 +201,10 @@ class Allowance:
     def may_supervise(self, code: str) -> None:
         self._is(code, ProjectStatus.APPROVED, "立项后方可督导。")
 
-    def _holds(self, amount: int) -> None:
+    def _holds(self, amount: int, field: str = "amount") -> None:
         if self.bound + amount > self.amount:
             detail = f"专项经费仅余 {self.amount - self.bound} 分。"
-            raise _broken(detail, "amount")
+            raise _broken(detail, field)
 
     def _is(self, code: str, status: ProjectStatus, detail: str) -> None:
         if self._project(code).status is not status:
@@ -202,6 +230,11 @@ def allot(
     if known is not None and amount < known.bound:
         raise _broken(f"已立项和已用 {known.bound} 分，不得少于此数。", "amount")
     return Allotted(street=street, community=community, year=year, amount=amount, at=now)
+
+
+def _within(project: Project, used: int) -> None:
+    if not 0 <= used <= project.amount:
+        raise Malformed(f"已用金额为 0 到 {project.amount} 分。", field="used")
 
 
 def _broken(detail: str, field: str | None) -> RuleBroken:
@@ -235,6 +268,8 @@ def evolve(allowance: Allowance | None, event: AllowanceEvent) -> Allowance:
             return _with(
                 allowance, event.project, status=dropped, used=event.used, dropped_why=event.reason
             )
+        case UseCorrected():
+            return _with(allowance, event.project, used=event.used)
         case _:
             assert_never(event)
 

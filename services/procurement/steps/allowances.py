@@ -143,10 +143,13 @@ def supervise(allowance: Allowance, at: At[None], said: SupervisedIn) -> Allowan
     return allowance.supervise(at["project"], findings=said.findings, now=at.now)
 
 
-class DroppedIn(ReasonIn):
-    """`used` is what was spent of it, in fen."""
+Used = Annotated[Whole, Field(ge=0, le=10**13)]
 
-    used: Annotated[Whole, Field(ge=0, le=10**13)] = 0
+
+class DroppedIn(ReasonIn):
+    """`used` is what was spent of it, in fen: said of what was approved, were it 0."""
+
+    used: Used | None = None
 
 
 @ALLOWANCES.step(
@@ -161,4 +164,23 @@ def drop(allowance: Allowance, at: At[None], said: DroppedIn) -> AllowanceEvent:
     return allowance.drop(at["project"], **said.model_dump(), now=at.now)
 
 
-STEPS = (allot, apply, review, approve, supervise, drop)
+class CorrectedIn(ReasonIn):
+    """`used` as it was in truth, in fen."""
+
+    used: Used
+
+
+@ALLOWANCES.step(
+    "更正已用金额",
+    part=PROJECTS,
+    name="correct",
+    who=ENTRUSTED | KEEPERS,
+    rules="P-39",
+    opens=lambda allowance, at: allowance.may_correct(at["project"]),
+)
+def correct(allowance: Allowance, at: At[None], said: CorrectedIn) -> AllowanceEvent:
+    """Of a project that was dropped after it was approved."""
+    return allowance.correct(at["project"], **said.model_dump(), now=at.now)
+
+
+STEPS = (allot, apply, review, approve, supervise, drop, correct)

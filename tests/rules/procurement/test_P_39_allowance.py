@@ -17,6 +17,7 @@ from services.procurement.domain.allowance import (
     ProjectReviewed,
     ProjectStatus,
     ProjectSupervised,
+    UseCorrected,
     allot,
     evolve,
     shorts,
@@ -116,7 +117,7 @@ def test_P_39_the_sum_is_never_less_than_what_is_bound() -> None:
 dropped = ProjectDropped(project="p1", used=2_000_000, reason="场地收回", at=MARCH)
 
 
-def drops(state: Given[Allowance], used: int = 2_000_000) -> Decision[Allowance]:
+def drops(state: Given[Allowance], used: int | None = 2_000_000) -> Decision[Allowance]:
     return state.when(lambda one: one.drop("p1", used=used, reason="场地收回", now=MARCH))
 
 
@@ -145,8 +146,36 @@ def test_P_39_a_project_is_dropped_with_what_was_spent_of_it_and_why() -> None:
     )
     for early in (given(applied), given(applied, reviewed)):
         drops(early, 1).breaks("P-39", field="used")
-        assert drops(early, 0).then(replace(dropped, used=0)).state.bound == 0
+        for nothing in (0, None):
+            assert drops(early, nothing).then(replace(dropped, used=None)).state.bound == 0
+    drops(given(*FIRST), None).breaks("P-39", clause=CLAUSE, field="used", says="写 0")
     drops(given(applied, replace(reviewed, agreed=False)), 0).breaks("P-39", clause=CLAUSE)
+
+
+corrected = UseCorrected(project="p1", used=2_000_000, reason="漏记", at=MARCH)
+
+
+def corrects(state: Given[Allowance], used: int, reason: str = "漏记") -> Decision[Allowance]:
+    return state.when(lambda one: one.correct("p1", used=used, reason=reason, now=MARCH))
+
+
+def test_P_39_what_was_spent_of_a_dropped_project_is_put_right_with_a_reason() -> None:
+    wrong = given(*FIRST, replace(dropped, used=0))
+    right = corrects(wrong, 2_000_000).then(corrected)
+    assert (right.state.bound, right.state.projects[0].status) == (2_000_000, ProjectStatus.DROPPED)
+    assert corrects(right, 0).leads_to().state.bound == 0
+    corrects(wrong, 12_000_001).refused(Malformed, field="used")
+    corrects(wrong, 1, " ").refused(Malformed, field="reason")
+    others = applies(wrong, code="p2", amount=18_000_001).leads_to()
+    for step in (
+        lambda one: one.review("p2", agreed=True, opinion="可行", now=MARCH),
+        lambda one: one.approve("p2", approved=True, opinion="同意", now=MARCH),
+    ):
+        others = others.when(step).leads_to()
+    corrects(others, 2_000_000).breaks("P-39", clause=CLAUSE, field="used")
+    assert corrects(others, 1_999_999).happened
+    for other in (given(*FIRST), given(applied), drops(given(applied), None).leads_to()):
+        corrects(other, 0).breaks("P-39", clause=CLAUSE)
 
 
 def test_P_39_communities_below_the_sum_are_shown_first() -> None:

@@ -58,6 +58,7 @@ SAID: dict[str, Any] = {
         group="独居老人", kind=NeedClass.SUPPORT, rank=NeedRank.BASIC
     ),
     "allowances.supervise": allowances.SupervisedIn(findings="按期实施"),
+    "allowances.correct": allowances.CorrectedIn(used=0, reason="漏记"),
     "sums.report_use": passed.UseIn(spent=100, on=date(2026, 3, 1), text="社区花园"),
     "inspections.draw": panels.DrawIn(seed="8024"),
     "experts.remove": ReasonIn(reason="任期届满"),
@@ -83,7 +84,7 @@ def said(step: AnyStep, chance: random.Random) -> Any:
         case "allowances.approve":
             return allowances.ProjectApprovalIn(approved=chance.random() < 0.8, opinion="同意")
         case "allowances.drop":
-            return allowances.DroppedIn(reason="场地收回")
+            return allowances.DroppedIn(reason="场地收回", used=0)
         case "funds.spend":
             day = date(2026, chance.randint(1, 9), 5)
             return funds.SpendingIn(amount=1_000, on=day, title="照明", decided_on=day)

@@ -210,7 +210,13 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (SURVEYS.kind, (surveys.recorded, *surveys.hears(None), surveys.classified, surveys.public)),
     (
         ALLOWANCES.kind,
-        (allowance.allotted, *allowance.FIRST, allowance.supervised, allowance.dropped),
+        (
+            allowance.allotted,
+            *allowance.FIRST,
+            allowance.supervised,
+            allowance.dropped,
+            allowance.corrected,
+        ),
     ),
     (
         FUNDS.kind,
