@@ -40,6 +40,7 @@ class Filing(Applicants):
             guide=self.guide,
             hearing=hearing,
         )
+        offer.fits(await self._offered(call), said.supplier)
         return offer.file(call, application)
 
     async def file(self, call: str, said: Application, cause: Cause) -> Changed[Offer, OfferEvent]:

@@ -16,6 +16,8 @@ from .rules import APPLICATION, HEARING, RULES, TOGETHER, WORKERS
 
 POSTING_DAYS = 5
 """Working days that an application hangs out in its community before it is filed (ours)."""
+MOST_CHARACTERS = 16_000
+"""Of all that an application says (ours); so that as many as may be filed fit into the record that opens them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +89,22 @@ class Application:
     precedence: Precedence = UNKNOWN
     at: datetime
 
+    @property
+    def characters(self) -> int:
+        form = [getattr(self.form, part.name) for part in fields(Form)] if self.form else []
+        services = [text for one in self.services for text in (one.code, one.content)]
+        return sum(map(len, (self.summary, *form, *services)))
+
     def check(
         self, way: Way, work: WorkTime, known: Iterable[GuideItem], hearing: Hearing | None
     ) -> None:
         """P-10, P-06, P-05: what is true of it by itself; `known` is the service guide, `hearing` the last of its
         project in its community."""
         said(self.summary, "summary")
+        if self.characters > MOST_CHARACTERS:
+            detail = f"一份申报的摘要、申报书和服务内容合计不超过 {MOST_CHARACTERS} 字，现有 {self.characters} 字。"
+            field = "form" if self.form else "services"
+            raise RuleBroken(RULES["P-10"], detail, clause=TOGETHER, field=field)
         if self.workers > self.staff:
             raise Malformed("社工人数不得超过项目人数。", field="workers")
         if way is Way.PURCHASE:

@@ -1,6 +1,6 @@
 """An application (申报) as it lies sealed from everybody but its applicant, until its call is closed and opens it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import assert_never
@@ -10,7 +10,11 @@ from chassis.kernel.errors import RuleBroken
 
 from .application import Application
 from .call import Call
-from .rules import RULES
+from .rules import RULES, TOGETHER
+
+MOST = 60
+"""How many may lie for a call (ours): as many as fit into its record when it opens them, were it for the third time and
+each of them as long as it may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,14 @@ def file(call: Call, application: Application) -> OfferFiled:
 def offered(call: Call, lying: Iterable[Offer]) -> dict[str, Application | None]:
     """What each supplier filed last for a call as it is open now; None of who withdrew."""
     return {one.supplier: one.application for one in lying if one.opened_at == call.opened_at}
+
+
+def fits(offered: Mapping[str, Application | None], supplier: str) -> None:
+    """P-10 (ours): there is room for what this supplier files; what is withdrawn takes none."""
+    others = sum(one is not None for name, one in offered.items() if name != supplier)
+    if others >= MOST:
+        detail = f"一次征集最多受理 {MOST} 份申报，现已收满；有申报撤回后方可再报。"
+        raise RuleBroken(RULES["P-10"], detail, clause=TOGETHER, field="call")
 
 
 def evolve(offer: Offer | None, event: OfferEvent) -> Offer:

@@ -7,18 +7,20 @@ from datetime import timedelta
 import pytest
 
 from chassis.cause import Cause
+from chassis.kernel.errors import RuleBroken
 from chassis.keyring import Keyring
 from chassis.kind import derived_id
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import offer as offers
 from services.procurement.domain import waiting
-from services.procurement.domain.application import Application
+from services.procurement.domain.application import MOST_CHARACTERS, Application
 from services.procurement.domain.call import Call
 from services.procurement.domain.call_events import (
     ApplicationsClosed,
     ApplicationsOpened,
     CallCancelled,
 )
+from services.procurement.domain.events import Way
 from services.procurement.domain.offer import OfferWithdrawn
 from services.procurement.main import desk_on
 from services.procurement.sealing import Seal
@@ -26,8 +28,20 @@ from tests.support.memory import MemoryStore
 from tests.support.specification import Decision, Given
 from tests.support.toy import Silent
 
-from .calling import AFTER, APPLIED, CLOSES, given, mine, offered, opened, other, over, shut
-from .cases import BANK, MARCH, WORK, listed
+from .calling import (
+    AFTER,
+    APPLIED,
+    CLOSES,
+    TOGETHER,
+    given,
+    mine,
+    offered,
+    opened,
+    other,
+    over,
+    shut,
+)
+from .cases import BANK, FORM, MARCH, SERVICES, WORK, listed
 
 A_SECOND = timedelta(seconds=1)
 A_MINUTE = timedelta(minutes=1)
@@ -130,6 +144,57 @@ def test_P_10_what_an_application_is_called_follows_from_a_key_and_stays_through
         derived_id("application", call.id, MARCH.isoformat(), "tongxin"),
     )
     assert len({mine_is, *others}) == 5
+
+
+def test_P_10_no_more_may_lie_than_their_call_can_open() -> None:
+    full: dict[str, Application | None] = {f"s{nth}": mine for nth in range(offers.MOST)}
+    offers.fits(full, "s1")
+    offers.fits({**full, "s1": None}, "tongxin")
+    with pytest.raises(RuleBroken) as broken:
+        offers.fits(full, "tongxin")
+    assert (broken.value.rule.id, broken.value.clause) == ("P-10", TOGETHER)
+
+
+def longest() -> Application:
+    """As long as it may be, in Chinese, with as many services as there may be."""
+    services = tuple(replace(SERVICES[0], content="") for _ in range(60))
+    bare = replace(mine, services=services, form=replace(FORM, background=""))
+    left = MOST_CHARACTERS - bare.characters
+    return replace(bare, form=replace(FORM, background="字" * left))
+
+
+def test_P_10_an_application_says_so_much_at_most() -> None:
+    longest().check(Way.PURCHASE, WORK, (), None)
+    for field, form in (("form", FORM), ("services", None)):
+        longer = replace(longest(), form=form, summary="字" * MOST_CHARACTERS)
+        with pytest.raises(RuleBroken) as broken:
+            longer.check(Way.PURCHASE, WORK, (), None)
+        assert (broken.value.rule.id, broken.value.field) == ("P-10", field)
+        assert broken.value.clause == TOGETHER
+
+
+async def filled(desk: ProcurementDesk, time: int) -> None:
+    """Called for once more, and as much filed for it as may be."""
+    again = replace(opened, at=MARCH + timedelta(hours=time))
+    await desk.calls.record("call-1", lambda _: [again], LAST)
+    for nth in range(offers.MOST):
+        said = replace(longest(), supplier=f"s{nth}")
+        lies = replace(offered, opened_at=again.at, application=said)
+        await desk.applications.once(f"a-{time}-{nth}", [lies], LAST)
+
+
+async def test_P_10_a_call_opens_all_that_may_lie_for_it_and_again_when_it_is_called_for_anew() -> (
+    None
+):
+    """16 MiB are the most that a document has on MongoDB."""
+    store = MemoryStore()
+    desk = desk_on(store, bytes(32), Silent(), WORK)
+    for time in range(3):
+        await filled(desk, time)
+        for after in (timedelta(0), A_MINUTE):
+            await desk.call_due("call-1", clock(after))
+        assert len(await applied(desk)) == offers.MOST
+    assert len(store.kept["solicitations", "call-1"].encode()) < 14 * 2**20, "and is scored"
 
 
 LAST = Cause(actor="supplier:tongxin", now=AFTER - A_SECOND)

@@ -13,6 +13,7 @@ from chassis.tables.columns import Line as Row
 from chassis.tables.columns import line as read
 from contracts.consultation import OutcomeReported, Serves
 from services.procurement.desk import ProcurementDesk, survey_id
+from services.procurement.domain import offer as offers
 from services.procurement.domain.application import Application
 from services.procurement.domain.call_events import CallCancelled
 from services.procurement.domain.events import Way
@@ -275,6 +276,19 @@ async def test_P_10_a_supplier_files_its_own_applications_from_a_file(
     await entered(desk, "applications", SUPPLIER, {**line, "amount": "100000.50"})
     again = await filed(desk)
     assert again and again.amount == 10_000_050
+
+
+async def test_P_10_a_supplier_for_whom_there_is_no_room_is_told_so(desk: ProcurementDesk) -> None:
+    await opened(desk)
+    await entered(desk, "applications", SUPPLIER, APPLICATION)
+    call = (await desk.calls.get("call-1")).aggregate
+    [mine] = [one.aggregate async for one in desk.applications.every({"call": call.id})]
+    assert mine.application
+    for nth in range(offers.MOST):
+        other = replace(mine.application, supplier=f"s{nth}")
+        cause = Cause(actor="x", now=MARCH)
+        await desk.applications.once(f"a{nth}", [offers.file(call, other)], cause)
+    assert await bad(desk, "applications", SUPPLIER, {**APPLICATION, "amount": "100"}) == ["call"]
 
 
 async def test_P_10_a_linkage_application_says_all_of_it_in_its_line(desk: ProcurementDesk) -> None:
