@@ -192,9 +192,7 @@ def _plan(look: Look, plan: Item) -> Gate:
 REVIEW = frozenset(
     ("pass_stage", "list_panel", "draw_panel", "recuse", "score", "close_panel", "award")
 )
-CALLING = frozenset(
-    ("apply", "cancel", "revise_programme", "confirm_programme", "approve_programme")
-)
+CALLING = frozenset(("cancel", "revise_programme", "confirm_programme", "approve_programme"))
 PAYING = frozenset(("pay",))
 SIGNED = frozenset(
     (
@@ -218,7 +216,7 @@ def _calls(look: Look, call: Item | None, *, signed: bool) -> list[Gate]:
             Gate("评审", passed=signed, said=without),
         ]
     state = call["state"]
-    said = f"{_status(look, CALLS, call)}，{_applied(state)}"
+    said = f"{_status(look, CALLS, call)}，{applied(state)}"
     in_sealed = len(state.get("sealed") or ()) or len(state.get("scores") or ())
     drawn = len((state.get("panel") or {}).get("drawn") or ())
     reviewed = f"评分 {in_sealed}／{drawn} 份" if drawn else "未抽取专家"
@@ -237,11 +235,12 @@ def _calls(look: Look, call: Item | None, *, signed: bool) -> list[Gate]:
     ]
 
 
-def _applied(state: Mapping[str, Any]) -> str:
+def applied(state: Mapping[str, Any]) -> str:
     """P-10: how many have applied nobody knows before their applications are opened."""
-    there = len(state.get("applications") or ())
-    known = there or (state.get("closed_at") and not state.get("unopened")) or state.get("panel")
-    return f"申报 {there} 家" if known else "申报未开启"
+    closed = state.get("closed_at") or state.get("stages") or state.get("panel")
+    if not closed or state.get("unopened"):
+        return "申报未开启"
+    return f"申报 {len(state.get('applications') or ())} 家"
 
 
 def _contract(look: Look, contract: Item | None) -> Gate:

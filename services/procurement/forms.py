@@ -40,7 +40,7 @@ class Forms:
         form."""
         if subject.acts_as == f"supplier:{supplier}":
             held = await self.desk.calls.get(id)
-            found = application_of(held.aggregate, supplier) or await self.desk.lying(
+            found = await self.desk.lying(held.aggregate, supplier) or application_of(
                 held.aggregate, supplier
             )
         else:

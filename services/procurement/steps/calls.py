@@ -178,9 +178,9 @@ async def served(desk: ProcurementDesk, at: At[Known]) -> tuple[str, ...]:
     return tuple(one.street for one in found if one is not None and one.street is not None)
 
 
-def by_itself(call: Call, at: At[Any]) -> dict[str, object]:
-    """Whoever supplies may apply, for itself."""
-    return {**resource(call), "supplier": at.subject.code}
+def to_experts(call: Call, _: At[Any]) -> dict[str, object]:
+    """Who sits on its panel is shown no call, and bound to none."""
+    return resource(call)
 
 
 async def learned(desk: ProcurementDesk, at: At[Known], supplier: str) -> Known:
@@ -236,7 +236,7 @@ async def learn_box(desk: ProcurementDesk, at: At[Known], said: ScoresIn) -> Kno
     name="score",
     who=EXPERT,
     rules="P-11 P-12",
-    part=Part(whose=by_itself),
+    part=Part(whose=to_experts),
     opens=lambda call, at: call.may_score(at.by),
     learns=(learn_box,),
     versioned=None,
@@ -282,7 +282,7 @@ def cancel(call: Call, at: At[Known], said: ReasonIn) -> tuple[CallEvent, ...]:
 STEPS = (
     open_call,
     pass_stage,
-    *panel_steps(CALLS, by_itself, lambda call, at: call.may_list_panel(at.now), served),
+    *panel_steps(CALLS, to_experts, lambda call, at: call.may_list_panel(at.now), served),
     score,
     close_panel,
     cancel,

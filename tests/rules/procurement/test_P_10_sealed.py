@@ -22,11 +22,13 @@ from services.procurement.domain.call_events import (
 )
 from services.procurement.domain.events import Way
 from services.procurement.domain.offer import OfferWithdrawn
+from services.procurement.forms import Forms
 from services.procurement.main import desk_on
 from services.procurement.sealing import Seal
 from tests.support.memory import MemoryStore
 from tests.support.specification import Decision, Given
 from tests.support.toy import Silent
+from tests.support.walks import person
 
 from .calling import (
     AFTER,
@@ -250,3 +252,16 @@ async def test_P_10_a_start_finds_what_an_earlier_build_closed_while_application
     before = (await desk.calls.get("call-1")).version
     await desk.find_left_sealed(OPENED)
     assert (await desk.calls.get("call-1")).version == before, "nothing is left"
+
+
+async def test_P_34_what_is_printed_for_its_applicant_is_what_it_filed_last(
+    desk: ProcurementDesk,
+) -> None:
+    """Also where one of before applications lay sealed stands in the call."""
+    await desk.calls.change("call-1", lambda _: APPLIED, LAST)
+    call = (await desk.calls.get("call-1")).aggregate
+    again = replace(offered, application=replace(mine, amount=777))
+    await desk.applications.once(desk.seal.offer_id(call, "tongxin"), [again], LAST)
+    for who, amount in (("tongxin", 777), ("other", other.amount)):
+        printed = await Forms(desk=desk).application("call-1", who, person(f"supplier:{who}"))
+        assert printed["application"].amount == amount
