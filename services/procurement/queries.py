@@ -115,10 +115,15 @@ class ProcurementQueries:
         return [held.aggregate async for held in self.desk.plans.every(wanted)]
 
     async def allowances(self, year: int) -> tuple[Short, ...]:
-        """P-39: every community of the register, for everybody."""
+        """P-39: every community of the register that stands at the year's end, for everybody."""
         policy = await self._policy(year)
         held = [one.aggregate async for one in self.desk.allowances.every({"year": year})]
-        known = {one.code: (one.name, one.street) for one in await self.desk.communities.every()}
+        last = date(year, 12, 31).isoformat()
+        known = {
+            one.code: (one.name, one.street)
+            for one in await self.desk.communities.every()
+            if one.valid_to is None or one.valid_to >= last
+        }
         return shorts(known, held, policy.serving_least)
 
     async def accounts(self, community: str) -> tuple[Account, ...]:

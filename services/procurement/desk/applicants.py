@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from chassis import places
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import UnknownReference
 from services.procurement.domain.applicant import Applicant
@@ -65,10 +66,11 @@ class Applicants(Buying):
         last = max(found, key=lambda one: one.at, default=None)
         return Hearing(matter=last.matter, outcome=last.outcome, at=last.at) if last else None
 
-    async def may_carry_out(self, community: str | None, call: Call) -> None:
-        """P-10, P-33: who applies together is in the register, and in the street that buys, as its contract will be."""
+    async def may_carry_out(self, community: str | None, call: Call, now: datetime) -> None:
+        """P-10, P-33: who applies together stands in the register, and in the street that buys, as its contract will
+        be."""
         kind, _, street = call.purchaser.partition(":")
         if community is not None and kind == "street":
-            await self.in_street(community, street)
+            await self.in_street(community, street, now)
         elif community is not None:
-            await self.communities.known(community, "community")
+            await places.standing(self.communities, community, local_date(now))

@@ -21,7 +21,7 @@ class Filing(Applicants):
     async def would_file(self, call: Call, said: Application) -> OfferFiled:
         """What it comes to as of now, with the hearing that it rests on and what of its applicant decides between
         equals; or why it may not be."""
-        await self.may_carry_out(said.community, call)
+        await self.may_carry_out(said.community, call, said.at)
         applicant = await self.applicant(
             said.supplier, call.project, said.at, call.plan, call.year, call.item
         )

@@ -9,10 +9,10 @@ from chassis.aggregates import Aggregates
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
-from chassis.kernel.clock import WorkTime
+from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.kind import derived_id
-from chassis.places import named
+from chassis.places import named, standing
 from chassis.policy import Policies
 from contracts.consultation import OutcomeReported
 from contracts.housing import CommunityProfiled, YardsCounted
@@ -184,14 +184,18 @@ class Registers:
         held = [await self.surveys.look(id) for id in sorted({n.rpartition(".")[0] for n in needs})]
         return known_as(needs, [one.aggregate for one in held if one])
 
-    async def street_of(self, code: str) -> str:
+    async def street_of(self, code: str, now: datetime, *, begun: bool) -> str:
+        """Of what a community has `begun`, or begins now: then it has not ended (ours)."""
         found = await self.communities.known(code, "community")
+        if not begun:
+            await standing(self.communities, code, local_date(now))
         if found.street is None:
             raise UnknownReference(f"{found.name} 尚未登记所属街道。", field="community")
         return found.street
 
-    async def in_street(self, code: str, street: str) -> None:
-        found = await self.communities.known(code, "community")
+    async def in_street(self, code: str, street: str, now: datetime) -> None:
+        """One that carries out what begins now."""
+        found = await standing(self.communities, code, local_date(now))
         if found.street is None:
             detail = f"{found.name} 尚未登记所属街道，由区里补录后方可签约。"
             raise UnknownReference(detail, field="community")

@@ -65,9 +65,11 @@ async def allot(
 ) -> Changed[Allowance, AllowanceEvent]:
     """Again for the same year, it takes the place of the sum before."""
     at.demand({})
-    street = await desk.street_of(said.community)
+    id = derived_id("allowance", said.community, str(said.year))
+    begun = await desk.allowances.look(id) is not None
+    street = await desk.street_of(said.community, at.now, begun=begun)
     return await desk.allowances.record(
-        derived_id("allowance", said.community, str(said.year)),
+        id,
         lambda known: [
             allowances.allot(known, street=street, **said.model_dump(), now=at.now),
         ],

@@ -167,7 +167,7 @@ async def sign(
     if (call := await desk.call_for(plan, item)) is not None:
         said = await awarded(desk, call, said)
     if said.community is not None:
-        await desk.in_street(said.community, said.street)
+        await desk.in_street(said.community, said.street, at.now)
     carried_out(item, said.community, said.workers)
     signing.traded(item, at.known.policy[1].of(plan.year), said.trade)
     applicant = await desk.applicant(said.supplier, said.project, at.now, plan.id, plan.year, item)

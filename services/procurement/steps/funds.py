@@ -77,7 +77,8 @@ async def receive(
 ) -> Changed[Fund, FundEvent]:
     """The first one begins the fund."""
     at.demand({"community": said.community})
-    street = await desk.street_of(said.community)
+    begun = await desk.funds.look(said.community) is not None
+    street = await desk.street_of(said.community, at.now, begun=begun)
     received = Received(street=street, **said.model_dump(), at=at.now)
     return await desk.funds.record(
         said.community, lambda known: [funds.receive(known, received)], at.cause

@@ -82,9 +82,10 @@ class NeedIn(Asked):
 )
 async def record(desk: ProcurementDesk, at: At[None], said: NeedIn) -> Changed[Survey, SurveyEvent]:
     """Into the community's list of the year, which the first one begins."""
-    street = await desk.street_of(said.community)
-    at.demand({"street": street, "community": said.community})
     id = survey_id(said.community, said.year)
+    begun = await desk.surveys.look(id) is not None
+    street = await desk.street_of(said.community, at.now, begun=begun)
+    at.demand({"street": street, "community": said.community})
     need = Need(id="", **said.model_dump(exclude={"community", "year"}))
     return await desk.surveys.record(
         id,

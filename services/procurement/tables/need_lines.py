@@ -49,7 +49,7 @@ class NeedLines:
         lists: dict[Place, dict[Need, int]] = {}
 
         async def gather(line: Line) -> None:
-            place, need = await self._read(line, by)
+            place, need = await self._read(line, by, now)
             _recorded(None, place, (need,), now)
             wanted = lists.setdefault(place, {})
             only_once(need, wanted, "该需求在文件中重复。", field="text")
@@ -66,11 +66,12 @@ class NeedLines:
                 enter = partial(self._enter, place, tuple(new))
                 yield Change(min(new.values()), f"{place[1]}-{place[2]}", told, enter)
 
-    async def _read(self, line: Line, by: str) -> tuple[Place, Need]:
+    async def _read(self, line: Line, by: str, now: datetime) -> tuple[Place, Need]:
         """Malformed of another's community."""
         cells = line.cells
-        community = code_of(cells, "community")
-        street = await self.desk.street_of(community)
+        community, year = code_of(cells, "community"), year_of(cells)
+        begun = await self.desk.surveys.look(survey_id(community, year)) is not None
+        street = await self.desk.street_of(community, now, begun=begun)
         if by not in (f"community:{community}", f"street:{street}"):
             raise Malformed("只登记本社区、本街道所属社区的需求。", field="community")
         short_enough(cells, "group", "text")
@@ -82,7 +83,7 @@ class NeedLines:
             text=cells["text"],
             source=one_of(NeedSource, cells["source"], "source"),
         )
-        return (street, community, year_of(cells)), need
+        return (street, community, year), need
 
     async def _enter(self, place: Place, needs: tuple[Need, ...], cause: Cause) -> object:
         def decided(known: Survey | None) -> list[NeedRecorded]:

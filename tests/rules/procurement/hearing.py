@@ -25,9 +25,15 @@ def heard_of(subject: str, told: Any) -> Heard[Any]:
     return Heard(told, envelope, Cause(actor="system:bus", now=MARCH))
 
 
-async def profiled(desk: ProcurementDesk, code: str, street: str) -> None:
-    """A community of the register."""
+async def profiled(desk: ProcurementDesk, code: str, street: str, **ended: str) -> None:
+    """A community of the register; one that `ended`, until when it was (`valid_to`) and what it became."""
     told = CommunityProfiled(
-        street=street, community=code, code=code, name=code, valid_from="2019-01-01", listed=1
+        street=street,
+        community=code,
+        code=code,
+        name=code,
+        valid_from="2019-01-01",
+        listed=1,
+        **ended,
     )
     await desk.communities.hear(heard_of(f"communities/{code}", told))

@@ -1,0 +1,117 @@
+"""Of a community that has ended: nothing new begins in it, and what was begun goes on."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from chassis.asking import Asking
+from chassis.cause import Cause
+from chassis.http import Asked
+from chassis.kernel.errors import UnknownReference
+from chassis.kind import derived_id
+from services.procurement.desk import ProcurementDesk, survey_id
+from services.procurement.domain.events import Way
+from services.procurement.domain.fund import Source
+from services.procurement.domain.survey import NeedClass, NeedRank, NeedSource
+from services.procurement.main import desk_on
+from services.procurement.queries import ProcurementQueries
+from services.procurement.shipped import catalogue
+from services.procurement.steps import allowances, funds, surveys
+from tests.support.memory import MemoryStore
+from tests.support.taking import take
+from tests.support.toy import Silent
+from tests.support.walks import AnyStep, person
+
+from .calling import called, given, mine
+from .cases import MARCH, WORK, registered
+from .hearing import profiled
+from .test_P_37_needs import recorded
+from .test_P_39_allowance import allotted
+from .test_P_41_fund import received
+
+ENDED = {"valid_to": "2026-02-28", "became": "heping"}
+CAUSE = Cause(actor="platform", now=MARCH)
+
+
+@pytest.fixture
+async def desk() -> ProcurementDesk:
+    """haihua became heping two days ago, and lebao stays."""
+    made = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    await made.policies.seed(MARCH)
+    await made.seed_catalogue(catalogue(), MARCH)
+    await profiled(made, "haihua", "guanshang", **ENDED)
+    for code in ("heping", "lebao"):
+        await profiled(made, code, "guanshang")
+    await made.suppliers.record("tongxin", lambda _: [registered], CAUSE)
+    return made
+
+
+NEED = surveys.NeedIn(
+    community="haihua",
+    year=2026,
+    group="独居老人",
+    kind=NeedClass.SUPPORT,
+    rank=NeedRank.BASIC,
+    text="助餐",
+    source=NeedSource.SURVEY,
+)
+SUM = allowances.AllowanceIn(community="haihua", year=2026, amount=1_000)
+INCOME = funds.ReceivedIn(
+    community="haihua", source=Source.GIFT, amount=100, on=date(2026, 2, 1), title="捐赠"
+)
+
+
+async def begun(desk: ProcurementDesk) -> None:
+    """While it stood."""
+    await desk.surveys.once(survey_id("haihua", 2026), [recorded], CAUSE)
+    await desk.allowances.once(derived_id("allowance", "haihua", "2026"), [allotted], CAUSE)
+    await desk.funds.once("haihua", [received], CAUSE)
+
+
+@pytest.mark.parametrize(
+    ("who", "step", "said"),
+    [
+        ("community:haihua", surveys.record, NEED),
+        ("district_admin", allowances.allot, SUM),
+        ("community:haihua", funds.receive, INCOME),
+    ],
+)
+async def test_P_39_an_ended_community_begins_no_list_sum_or_fund_and_goes_on_with_what_it_has(
+    desk: ProcurementDesk, who: str, step: AnyStep, said: Asked
+) -> None:
+    asking = Asking(person(who), replace(CAUSE, actor=who))
+    with pytest.raises(UnknownReference, match="并入heping") as refused:
+        await take(step, desk, asking, said)
+    assert refused.value.field == "community"
+    await begun(desk)
+    assert (await take(step, desk, asking, said)).events
+
+
+async def test_P_10_an_ended_community_applies_for_nothing_and_carries_nothing_out(
+    desk: ProcurementDesk,
+) -> None:
+    call = given(first=called(Way.BUILDING)).state
+    asked: list[Callable[[str], Awaitable[Any]]] = [
+        lambda one: desk.would_file(call, replace(mine, community=one)),
+        lambda one: desk.would_file(
+            replace(call, purchaser="department:civil"), replace(mine, community=one)
+        ),
+        lambda one: desk.in_street(one, "guanshang", MARCH),
+    ]
+    for ask in asked:
+        with pytest.raises(UnknownReference, match="已于 2026-02-28 终止"):
+            await ask("haihua")
+        await ask("heping")
+
+
+async def test_P_39_who_has_too_little_is_asked_of_communities_that_stand_at_the_years_end(
+    desk: ProcurementDesk,
+) -> None:
+    queries = ProcurementQueries(desk=desk, printed={})
+    shown = {
+        year: {one.community for one in await queries.allowances(year)} for year in (2025, 2026)
+    }
+    assert shown == {2025: {"haihua", "heping", "lebao"}, 2026: {"heping", "lebao"}}
