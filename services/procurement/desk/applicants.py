@@ -61,10 +61,28 @@ class Applicants(Buying):
         return Applicant(standing=now_stands, supplier=supplier, heard=aggregate)
 
     async def hearing(self, project: str, community: str | None) -> Hearing | None:
-        """P-10: the last hearing of a project in a community, as consultation told it."""
-        found = await self.outcomes.find({"about": f"{project}|{community or ''}"})
+        """P-10: the last hearing of a project in a community, as consultation told it, or in what was merged into it
+        (ours)."""
+        found = [
+            told
+            for place in await self.merged_into(community or "")
+            for told in await self.outcomes.find({"about": f"{project}|{place}"})
+        ]
         last = max(found, key=lambda one: one.at, default=None)
         return Hearing(matter=last.matter, outcome=last.outcome, at=last.at) if last else None
+
+    async def as_now(self, community: str | None) -> str | None:
+        """What it was merged into since, where it was."""
+        found = await places.settled(self.communities, community) if community else None
+        return found[0] if found else community
+
+    async def merged_into(self, community: str) -> list[str]:
+        """It, and what became it, one merger after the other."""
+        became = {one.code: one.became for one in await self.communities.every() if one.became}
+        found = [community]
+        for one in found:
+            found += [code for code, into in became.items() if into == one and code not in found]
+        return found
 
     async def may_carry_out(self, community: str | None, call: Call, now: datetime) -> None:
         """P-10, P-33: who applies together stands in the register, and in the street that buys, as its contract will

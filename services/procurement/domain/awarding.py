@@ -125,6 +125,12 @@ def may_confirm(call: Call) -> None:
         raise _unrevised("方案未获审定，机构修改后社区方可再次确认。")
 
 
+def carries_out(together: str | None, community: str | None) -> None:
+    """P-33: the community that applied, or what it was merged into since (`together`), and no other confirms."""
+    if community != together:
+        raise _unrevised("方案由联合申报的社区确认；该社区已并入其他社区的，由后者确认。")
+
+
 def may_approve(call: Call) -> None:
     may_revise(call)
     if call.programme is None or call.programme.confirmed_at is None:
@@ -162,13 +168,13 @@ def won(call: Call, supplier: str, project: str, amount: int) -> None:
         raise RuleBroken(RULES["P-33"], detail, clause=REVISING, field="item")
 
 
-def carried_out_by(call: Call, community: str | None) -> str | None:
-    """P-10, P-33 (ours): the community that applied carries it out, said or not; another isn't taken."""
-    together = winner(call).community
+def carried_out_by(together: str | None, community: str | None) -> str | None:
+    """P-10, P-33 (ours): the community that applied, or what it was merged into since (`together`), carries it out,
+    said or not; another isn't taken."""
     if together is None:
         return community
     if community not in (None, together):
-        detail = f"合同的社区是联合申报的 {together}。"
+        detail = f"合同的社区是联合申报的社区，现为 {together}。"
         raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="community")
     return together
 

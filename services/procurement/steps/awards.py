@@ -59,12 +59,21 @@ def award(call: Call, at: At[Known], said: AwardIn) -> tuple[CallEvent, ...]:
     )
 
 
-def parties(call: Call, _: At[Any]) -> dict[str, object]:
-    """Who won, and its community: of a call nobody has won, nobody's."""
+def parties(call: Call, at: At[Any]) -> dict[str, object]:
+    """Who won, and a community, of which the guard says whether it is theirs, as the record doesn't know what became of
+    that: of a call nobody has won, nobody's."""
     if call.awarded is None:
         return resource(call)
-    won = awarding.winner(call)
-    return {**resource(call), "supplier": won.supplier, "community": won.community}
+    return {
+        **resource(call),
+        "supplier": call.awarded.supplier,
+        "community": at.subject.code,
+    }
+
+
+def may_confirm(call: Call, at: At[Known]) -> None:
+    awarding.carries_out(at.known.together, at.subject.code)
+    awarding.may_confirm(call)
 
 
 class ProgrammeIn(Asked):
@@ -100,10 +109,11 @@ def revise(call: Call, at: At[Known], said: ProgrammeIn) -> CallEvent:
     who=ENTRUSTED,
     rules="P-33",
     part=Part(whose=parties),
-    opens=lambda call, _: awarding.may_confirm(call),
+    opens=may_confirm,
     versioned=None,
 )
 def confirm(call: Call, at: At[Known]) -> CallEvent:
+    may_confirm(call, at)
     return awarding.confirm(call, at.now)
 
 

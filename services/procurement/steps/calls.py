@@ -16,7 +16,7 @@ from contracts.event import Code, Id
 from services.procurement import announce
 from services.procurement.access import ACCESS, EXPERT, KEEPERS, PURCHASERS
 from services.procurement.desk import ProcurementDesk
-from services.procurement.domain import applying, waiting
+from services.procurement.domain import applying, awarding, waiting
 from services.procurement.domain import call as calls
 from services.procurement.domain.applicant import Applicant
 from services.procurement.domain.call import FULL, Call, CallStatus
@@ -41,14 +41,16 @@ from .words import Year
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The call and whether its award is contracted, the working time, the policy, the service guide, and what a
-    step learns: the applicant and what it won, who before it is `out`, who may be drawn, a box of scores or all."""
+    """The call, whether its award is contracted and with which community (`together`, as it is now), the working time,
+    the policy, the service guide, and what a step learns: the applicant and what it won, who before it is `out`, who
+    may be drawn, a box of scores or all."""
 
     work: WorkTime
     policy: ProcurementPolicy
     guide: tuple[GuideItem, ...]
     call: Call | None = None
     contracted: bool = False
+    together: str | None = None
     applicant: Applicant | None = None
     won: tuple[Call, ...] = ()
     out: tuple[str, ...] = ()
@@ -74,7 +76,9 @@ async def known(desk: ProcurementDesk, call: Call | None, __: At[None]) -> Known
     _, policy = await desk.policies.current()
     signed = await desk.signed_under(call) if call is not None else ()
     contracted = any(not one.ended_early for one in signed)
-    return Known(desk.work, policy, desk.guide, call, contracted)
+    won = awarding.winner(call) if call is not None and call.awarded else None
+    together = await desk.as_now(won.community) if won else None
+    return Known(desk.work, policy, desk.guide, call, contracted, together)
 
 
 def resource(call: Call) -> dict[str, object]:

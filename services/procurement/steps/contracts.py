@@ -1,7 +1,7 @@
 """Contracts: signed, evaluated in stages by who has no interest in them, terminated."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, get_args
 
 from pydantic import Field
@@ -147,7 +147,8 @@ async def awarded(desk: ProcurementDesk, call: Call, said: ContractIn) -> Contra
     """P-33: as it was awarded; the community that applied needn't be said."""
     awarding.won(call, said.supplier, said.project, said.amount)
     apart(call, await desk.won_by(said.supplier, call.year))
-    return said.model_copy(update={"community": awarding.carried_out_by(call, said.community)})
+    together = await desk.as_now(awarding.winner(call).community)
+    return said.model_copy(update={"community": awarding.carried_out_by(together, said.community)})
 
 
 @CONTRACTS.step(
@@ -188,7 +189,8 @@ async def sign(
         at=at.now,
     )
     if previous is not None:
-        signing.renew(previous, signed)
+        together = await desk.as_now(previous.community)
+        signing.renew(replace(previous, community=together), signed)
     if said.replaces is not None:
         ended = await desk.ended_early(said.replaces, at.by)
         signed = signing.replace_ended(ended, signed, item.amount)

@@ -19,6 +19,7 @@ from services.procurement.domain.awarding import (
     confirm,
     is_out,
     revise,
+    winner,
     won,
 )
 from services.procurement.domain.call import Call
@@ -231,14 +232,15 @@ def test_P_33_a_call_that_stands_is_what_an_item_is_bought_by() -> None:
     alone = replace(mine, community=None)
     own = given(Applied(application=alone), closed, first=called(Way.PURCHASE))
     after = awards(own).leads_to().state
-    assert [carried_out_by(after, said) for said in (None, "heping")] == [None, "heping"]
+    together = winner(after).community
+    assert [carried_out_by(together, said) for said in (None, "heping")] == [None, "heping"]
 
 
 def test_P_33_the_community_that_applied_carries_it_out_said_or_not() -> None:
     state = awards(given(*SEATED, closed)).leads_to()
     for said in (None, "haihua"):
-        assert carried_out_by(state.state, said) == "haihua"
-    state.when(lambda call: carried_out_by(call, "heping")).breaks(
+        assert carried_out_by(winner(state.state).community, said) == "haihua"
+    state.when(lambda call: carried_out_by(winner(call).community, "heping")).breaks(
         "P-33", clause=AWARDING, field="community"
     )
 

@@ -10,24 +10,40 @@ import pytest
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.http import Asked
-from chassis.kernel.errors import UnknownReference
+from chassis.kernel.errors import RuleBroken, UnknownReference
 from chassis.kind import derived_id
+from contracts.consultation import OutcomeReported, Serves
 from services.procurement.desk import ProcurementDesk, survey_id
+from services.procurement.domain.call_events import Applied, Awarded
+from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
 from services.procurement.domain.fund import Source
+from services.procurement.domain.rules import REVISING
 from services.procurement.domain.survey import NeedClass, NeedRank, NeedSource
 from services.procurement.main import desk_on
 from services.procurement.queries import ProcurementQueries
 from services.procurement.shipped import catalogue
 from services.procurement.steps import allowances, funds, surveys
+from services.procurement.steps.awards import confirm
+from services.procurement.steps.contracts import ContractIn, awarded
 from tests.support.memory import MemoryStore
 from tests.support.taking import take
 from tests.support.toy import Silent
 from tests.support.walks import AnyStep, person
 
-from .calling import called, given, mine
+from .calling import (
+    AFTER,
+    approved,
+    called,
+    closed,
+    given,
+    mine,
+    opened,
+    over,
+    revised,
+)
 from .cases import MARCH, WORK, registered
-from .hearing import profiled
+from .hearing import heard_of, profiled
 from .test_P_37_needs import recorded
 from .test_P_39_allowance import allotted
 from .test_P_41_fund import received
@@ -115,3 +131,52 @@ async def test_P_39_who_has_too_little_is_asked_of_communities_that_stand_at_the
         year: {one.community for one in await queries.allowances(year)} for year in (2025, 2026)
     }
     assert shown == {2025: {"haihua", "heping", "lebao"}, 2026: {"heping", "lebao"}}
+
+
+async def test_P_33_what_was_awarded_together_with_it_is_confirmed_by_whom_it_was_merged_into(
+    desk: ProcurementDesk,
+) -> None:
+    await profiled(desk, "anfu", "guanshang", valid_to="2025-12-31", became="haihua")
+    applied = Applied(application=replace(mine, community="anfu"))
+    won = Awarded(supplier="tongxin", amount=mine.amount, at=AFTER)
+    await desk.calls.once("call-1", [opened, applied, over, closed, won, revised], CAUSE)
+
+    async def confirms(who: str) -> Any:
+        return await take(confirm, desk, Asking(person(who), CAUSE), id="call-1")
+
+    for gone in ("community:anfu", "community:haihua", "community:lebao"):
+        with pytest.raises(RuleBroken, match="由后者确认") as broken:
+            await confirms(gone)
+        assert (broken.value.rule.id, broken.value.clause) == ("P-33", REVISING)
+    assert (await confirms("community:heping")).events
+    call = (await desk.calls.get("call-1")).aggregate
+    contract = ContractIn(
+        plan="p-1",
+        item="i-1",
+        supplier="tongxin",
+        project=call.project,
+        title="长者关怀服务",
+        street="guanshang",
+        amount=1_000,
+    )
+    signed = await awarded(desk, evolve(call, approved), contract)
+    assert signed.community == "heping", "who carries it out is who its contract is with"
+
+
+async def test_P_10_a_hearing_of_what_was_merged_into_it_carries_an_application(
+    desk: ProcurementDesk,
+) -> None:
+    told = OutcomeReported(
+        street="guanshang",
+        community="haihua",
+        matter="m-1",
+        outcome="usable_here",
+        at=MARCH,
+        serves=Serves(kind="project", id="elderly-care"),
+    )
+    await desk.outcomes.hear(heard_of("matters/m-1", told))
+    found = {
+        one: await desk.hearing("elderly-care", one) for one in ("heping", "haihua", "lebao", None)
+    }
+    matters = {one: hearing and hearing.matter for one, hearing in found.items()}
+    assert matters == {"heping": "m-1", "haihua": "m-1", "lebao": None, None: None}
