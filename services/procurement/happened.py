@@ -94,6 +94,7 @@ HAPPENED = {
     "Spent": "支出",
     "QuarterPublished": "公布季度收支",
     "QuarterMissed": "逾期未公布季度收支",
+    "CommunityEnded": "社区已终止",
     "SumPassed": "下拨经费",
     "UseReported": "报告使用情况",
     "ReportGiven": "提交评估报告",

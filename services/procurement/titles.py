@@ -102,6 +102,7 @@ TITLES = {
     "endDate": "结束日期",
     "ended": "已结束",
     "ended_ground": "结束依据",
+    "ended_on": "社区终止日期",
     "ended_reason": "结束缘由",
     "ended_why": "结束情形",
     "enter": "写入",

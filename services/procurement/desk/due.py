@@ -38,7 +38,8 @@ class Due(News):
         await self.remarks.change(id, lambda one: one.miss(cause.now), cause)
 
     async def fund_due(self, id: str, cause: Cause) -> None:
-        await self.funds.change(id, lambda fund: fund.find_missed(cause.now), cause)
+        ended = await self.ended_on(id, cause.now)
+        await self.funds.change(id, lambda fund: fund.come_due(ended, cause.now), cause)
 
     async def report_due(self, id: str, cause: Cause) -> None:
         await self.reports.change(id, lambda report: report.miss(cause.now), cause)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chassis.aggregates import Aggregates
@@ -192,6 +192,12 @@ class Registers:
         if found.street is None:
             raise UnknownReference(f"{found.name} 尚未登记所属街道。", field="community")
         return found.street
+
+    async def ended_on(self, code: str, now: datetime) -> date | None:
+        """A community's last day, where that is over."""
+        found = await self.communities.look(code)
+        last = date.fromisoformat(found.valid_to) if found and found.valid_to else None
+        return last if last and last < local_date(now) else None
 
     async def in_street(self, code: str, street: str, now: datetime) -> None:
         """One that carries out what begins now."""

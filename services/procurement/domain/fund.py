@@ -64,7 +64,15 @@ class QuarterMissed:
     at: datetime
 
 
-FundEvent = Received | Spent | QuarterPublished | QuarterMissed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunityEnded:
+    """Its community was there until that day: no account is owed of quarters that begin later (ours)."""
+
+    on: date
+    at: datetime
+
+
+FundEvent = Received | Spent | QuarterPublished | QuarterMissed | CommunityEnded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +97,7 @@ class Fund:
     spent: tuple[Spent, ...] = ()
     published: tuple[date, ...] = ()
     missed: tuple[date, ...] = ()
+    ended_on: date | None = None
 
     @property
     def balance(self) -> int:
@@ -138,30 +147,41 @@ class Fund:
         )
 
     @property
-    def next_quarter(self) -> date:
-        """The first whose account is neither public nor found missing."""
+    def next_quarter(self) -> date | None:
+        """The first whose account is owed and neither public nor found missing; None where none is."""
         return self._first_but({*self.published, *self.missed})
 
     @property
-    def next_account(self) -> date:
-        """The first that is owed and not public, found missing or not."""
+    def next_account(self) -> date | None:
+        """The first that is owed and not public, found missing or not; None where none is."""
         return self._first_but({*self.published})
 
-    def _first_but(self, done: Collection[date]) -> date:
+    def _first_but(self, done: Collection[date]) -> date | None:
         quarter = self.owed_since
         while quarter in done:
             quarter = next_quarter(quarter)
-        return quarter
+        return quarter if self._owes(quarter) else None
+
+    def _owes(self, quarter: date) -> bool:
+        return self.ended_on is None or quarter <= self.ended_on
 
     @property
-    def next_due(self) -> datetime:
-        return account_due(self.next_quarter)
+    def next_due(self) -> datetime | None:
+        quarter = self.next_quarter
+        return account_due(quarter) if quarter else None
+
+    def come_due(self, ended_on: date | None, now: datetime) -> tuple[FundEvent, ...]:
+        """P-41: an account is late, unless its community had ended by then, which is found first."""
+        if ended_on is None or self.ended_on is not None:
+            return self.find_missed(now)
+        ended = CommunityEnded(on=ended_on, at=now)
+        return ended, *evolve(self, ended).find_missed(now)
 
     def find_missed(self, now: datetime) -> tuple[QuarterMissed, ...]:
         """P-41, P-36: every account that is late by now and wasn't found."""
         found, done = [], {*self.published, *self.missed}
         quarter = self.owed_since
-        while account_due(quarter) <= now:
+        while account_due(quarter) <= now and self._owes(quarter):
             if quarter not in done:
                 found.append(QuarterMissed(quarter=quarter, due=account_due(quarter), at=now))
             quarter = next_quarter(quarter)
@@ -234,5 +254,7 @@ def evolve(fund: Fund | None, event: FundEvent) -> Fund:
             return replace(fund, published=(*fund.published, event.quarter))
         case QuarterMissed():
             return replace(fund, missed=(*fund.missed, event.quarter))
+        case CommunityEnded():
+            return replace(fund, ended_on=event.on)
         case _:
             assert_never(event)

@@ -186,8 +186,9 @@ def of_allowance(allowance: Allowance) -> Awaits:
 
 
 def of_fund(fund: Fund) -> Awaits:
-    """P-41: there is always a next account; one that was missed comes first."""
-    return {f"community:{fund.community}": Ends(due=account_due(fund.next_account))}
+    """P-41: there is always a next account, unless its community has ended; one that was missed comes first."""
+    quarter = fund.next_account
+    return {f"community:{fund.community}": Ends(due=account_due(quarter))} if quarter else {}
 
 
 def of_report(report: Report) -> Awaits:

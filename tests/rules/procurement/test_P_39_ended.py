@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -104,6 +104,18 @@ async def test_P_39_an_ended_community_begins_no_list_sum_or_fund_and_goes_on_wi
     assert refused.value.field == "community"
     await begun(desk)
     assert (await take(step, desk, asking, said)).events
+
+
+async def test_P_41_its_fund_is_found_missed_of_what_it_owed_and_no_more(
+    desk: ProcurementDesk,
+) -> None:
+    await desk.funds.once("haihua", [received], CAUSE)
+    await desk.funds.once("heping", [replace(received, community="heping")], CAUSE)
+    for id in ("haihua", "heping"):
+        await desk.fund_due(id, Cause(actor="system:clock", now=datetime(2029, 3, 1, tzinfo=UTC)))
+    gone, stands = [(await desk.funds.get(id)).aggregate for id in ("haihua", "heping")]
+    assert (gone.missed, gone.next_due) == ((date(2026, 1, 1),), None)
+    assert len(stands.missed) == 12 and stands.next_due
 
 
 async def test_P_10_an_ended_community_applies_for_nothing_and_carries_nothing_out(

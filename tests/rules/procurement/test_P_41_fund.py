@@ -10,6 +10,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.fund import (
+    CommunityEnded,
     Fund,
     QuarterMissed,
     QuarterPublished,
@@ -22,6 +23,7 @@ from services.procurement.domain.fund import (
     quarter_of,
     receive,
 )
+from services.procurement.domain.waiting import of_fund
 from tests.support.specification import Decision, Given, past
 
 CLAUSE = "官发〔2018〕15号 三（三）5"
@@ -143,6 +145,22 @@ def test_P_41_an_account_that_is_late_is_found_once_and_told() -> None:
     late = given().when(lambda fund: fund.publish(FIRST, DUE))
     late.then(missed, QuarterPublished(quarter=FIRST, at=DUE))
     assert not given(published).when(lambda fund: fund.find_missed(DUE)).happened
+
+
+def test_P_41_no_account_is_owed_of_quarters_that_begin_after_its_community_ended() -> None:
+    last, much_later = date(2026, 4, 30), datetime(2029, 3, 1, tzinfo=UTC)
+    ended = CommunityEnded(on=last, at=much_later)
+    missed = [
+        QuarterMissed(quarter=one, due=account_due(one), at=much_later) for one in (FIRST, SECOND)
+    ]
+    over = given().when(lambda fund: fund.come_due(last, much_later)).then(ended, *missed)
+    assert (over.state.next_due, over.state.missed) == (None, (FIRST, SECOND))
+    assert of_fund(over.state), "what it owed it owes still"
+    assert not over.when(lambda fund: fund.come_due(last, much_later)).happened
+    public = past(over.state, evolve, [published, replace(published, quarter=SECOND)])
+    assert of_fund(public.state) == {}
+    goes_on = given().when(lambda fund: fund.come_due(None, DUE)).leads_to()
+    assert (goes_on.state.missed, goes_on.state.next_due) == ((FIRST,), account_due(SECOND))
 
 
 def test_quarters_follow_one_another() -> None:

@@ -32,7 +32,7 @@ from services.procurement.domain.eligibility import EligibilityChanged, Standing
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.events import SecondScored
 from services.procurement.domain.expert import ExpertAppointed, ExpertRemoved
-from services.procurement.domain.fund import QuarterMissed
+from services.procurement.domain.fund import CommunityEnded, QuarterMissed
 from services.procurement.domain.offer import OfferWithdrawn
 from services.procurement.domain.panel import ExpertRecused
 from services.procurement.domain.plan import (
@@ -225,6 +225,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             fund.spent,
             fund.published,
             QuarterMissed(quarter=fund.SECOND, due=fund.DUE, at=fund.DUE),
+            CommunityEnded(on=fund.SECOND, at=fund.DUE),
         ),
     ),
     (PAID.kind, (paid.filed, paid.examined, paid.begun, paid.reported)),
