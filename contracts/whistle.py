@@ -115,6 +115,8 @@ class UnitRecord(BaseModel):
     score: int
     whose: Code | None = None
     """The unit that it turned out to belong to."""
+    settled_before: bool = False
+    """In a handling that was answered before the case was opened again: it counts, also where it is another's now."""
 
 
 class Closed(_About):

@@ -280,8 +280,8 @@ def _named(heard: Heard[Any]) -> str:
 
 
 def _account(news: told.Closed) -> Account:
-    """Of the units whose it was: another's case says nothing of who was called by mistake."""
-    theirs = [record for record in news.records if record.outcome != "not_ours"]
+    """Of the units whose it was or who settled it before: else another's case says nothing of who was called."""
+    theirs = [one for one in news.records if one.outcome != "not_ours" or one.settled_before]
     return Account(
         arrivals=len(theirs),
         arrivals_on_time=sum(record.arrived_on_time for record in theirs),

@@ -168,6 +168,7 @@ def _record(task: Task, score: int, work: WorkTime) -> told.UnitRecord:
         lead=task.lead,
         outcome=_ended(task.outcome),
         whose=task.whose,
+        settled_before=task.settled_before,
         arrival_wall_seconds=arrival.wall,
         arrival_working_seconds=arrival.working,
         arrived_on_time=arrival.on_time,

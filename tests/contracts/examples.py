@@ -22,6 +22,7 @@ RECORD = {
     "returns": 0,
     "score": 10000,
     "whose": "transport",
+    "settled_before": True,
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {

@@ -101,7 +101,7 @@ class YearlyDesk(Registers):
         """Whether any whistle that was answered in it is handled again: its score is still to come."""
         where = {**closed_in(year.year), "status": In(HANDLED_AGAIN), "units": Has([year.unit])}
         async for held in self.whistles.every(where):
-            theirs = {task.unit for task in held.aggregate.tasks if not task.released}
+            theirs = {task.unit for task in held.aggregate.tasks if not task.anothers}
             if year.unit in theirs and held.id not in year.excluded:
                 return True
         return False

@@ -86,7 +86,7 @@ def blown(whistles: Iterable[Whistle]) -> Blown:
 
 def closed(whistles: Iterable[Whistle], least: int) -> Closed:
     all_of_them = list(whistles)
-    tasks = [task for whistle in all_of_them for task in whistle.tasks if not task.released]
+    tasks = [task for whistle in all_of_them for task in whistle.tasks if not task.anothers]
     outcomes = Counter(whistle.outcome.value for whistle in all_of_them if whistle.outcome)
     ratings = [whistle.rating for whistle in all_of_them if whistle.rating is not None]
     enough = len(ratings) >= least
@@ -155,7 +155,7 @@ def departments(whistles: Iterable[Whistle]) -> list[Department]:
     for whistle in whistles:
         said = {score.unit: score.score for score in whistle.scores}
         for task in whistle.tasks:
-            if not task.released and task.unit in said:
+            if not task.anothers and task.unit in said:
                 tasks[task.unit].append(task)
                 scores[task.unit].append(said[task.unit])
     return [

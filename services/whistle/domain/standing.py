@@ -124,7 +124,7 @@ class Standing:
     @property
     def score(self) -> int | None:
         """W-10: the mean of its units' scores, without those whose it turned out not to be, unless it was nobody's."""
-        theirs = {task.unit for task in self.tasks if not task.released}
+        theirs = {task.unit for task in self.tasks if not task.anothers}
         counted = tuple(one for one in self.scores if one.unit in theirs) or self.scores
         return mean_score(counted) if counted else None
 

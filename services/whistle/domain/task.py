@@ -149,6 +149,16 @@ class Task:
         """It turned out to be another's, or became another's when the unit had ended."""
         return self.outcome is Outcome.NOT_OURS
 
+    @property
+    def settled_before(self) -> bool:
+        """A result of its own was answered with, and the case opened again: each return begins a handling as well."""
+        return len(self.rounds) > 1 + self.returns
+
+    @property
+    def anothers(self) -> bool:
+        """For what counts: released before anything was answered with a result of its own (ours)."""
+        return self.released and not self.settled_before
+
     def clock(self, which: Which) -> Clock:
         if which is Which.COMPETENCE:
             raise Malformed("单位只有报到和处理两个时限。", field="which")

@@ -260,7 +260,7 @@ def left_out(whistle: Whistle, id: str, year: Year) -> tuple[str | None, str | N
     for one in year.exclusions:
         if one.whistle == id and one.approved_by:
             return one.reason, one.approved_by
-    if whistle.task(year.unit).released:
+    if whistle.task(year.unit).anothers:
         return "不属该单位，由其他单位办理", whistle.authority
     return None, None
 

@@ -10,7 +10,7 @@ from chassis.subscriptions import Heard
 from contracts import whistle
 from contracts.event import Envelope
 from services.index import consumers
-from services.index.domain.entry import Entry, Standing, Turn
+from services.index.domain.entry import Account, Entry, Standing, Turn
 from services.index.domain.scorecard import (
     AREA,
     CONSULTATION,
@@ -138,17 +138,29 @@ def test_I_11_a_reopening_heard_alone_has_a_quarter_too() -> None:
 
 async def test_I_11_a_unit_whose_it_was_not_counts_in_no_share() -> None:
     example = EXAMPLES["whistle.closed.v1"]
-    [theirs] = example["records"]
+    theirs = {**example["records"][0], "settled_before": False}
     late = {"arrived_on_time": False, "handled_on_time": False}
     records = [theirs, {**theirs, **late}, {**theirs, **late, "outcome": "not_ours"}]
-    news = whistle.Closed.model_validate({**example, "records": records})
+    account = await heard_of({**example, "records": records})
+    assert (account.arrivals, account.arrivals_on_time) == (2, 1)
+    assert (account.handlings, account.handlings_on_time) == (2, 1)
+
+
+async def test_I_11_what_a_unit_settled_before_counts_though_it_is_anothers_now() -> None:
+    example = EXAMPLES["whistle.closed.v1"]
+    theirs = {**example["records"][0], "outcome": "not_ours", "settled_before": True}
+    account = await heard_of({**example, "records": [theirs]})
+    assert (account.arrivals, account.handlings_on_time) == (1, 1)
+
+
+async def heard_of(example: dict[str, Any]) -> Account:
+    news = whistle.Closed.model_validate(example)
     book = Book()
     [hear] = [one for one in consumers.of_cards(book) if one.event is whistle.Closed]
     await hear.react(said(news))
     account = book.entries["w-1"].account
     assert account is not None
-    assert (account.arrivals, account.arrivals_on_time) == (2, 1)
-    assert (account.handlings, account.handlings_on_time) == (2, 1)
+    return account
 
 
 STANDINGS = [

@@ -3,27 +3,41 @@
 from typing import Any
 
 from chassis.kernel.errors import NotAllowed, UnknownReference
-from services.whistle.domain import competence, waiting
+from contracts import whistle as told
+from services.whistle.announce import of_whistles
+from services.whistle.domain import competence, figures, judging, waiting
 from services.whistle.domain.course import Status
-from services.whistle.domain.events import DeadlineMissed
+from services.whistle.domain.events import DeadlineMissed, WhistleEvaluated
 from services.whistle.domain.task import Which
+from services.whistle.domain.yearly import Year, left_out
 from services.whistle.steps.whistles import keys, next_due
 from tests.support.specification import Given, past
 
 from .cases import (
+    ANSWERED,
     CALLED,
     CALLED_BELOW,
     CENTRE,
+    KNOWN,
     LADDER,
+    NUMBERS,
     POLICY,
     STREET,
     UNITS,
+    WORK,
+    answered,
     at,
     came,
+    done,
     filed,
     given,
+    grid_80,
+    street_90,
+    verified,
 )
 from .test_W_05_outcomes_and_competence import ARRIVED, first, second
+from .test_W_09_judging import returned
+from .test_W_17_reopening import reopened
 
 THERE = (*CALLED, came("transport"), came("health"))
 """The lead, water, never came."""
@@ -126,3 +140,34 @@ def test_W_07_what_it_missed_is_said_first_and_nothing_of_it_runs_on() -> None:
 def test_W_02_what_a_community_called_goes_up_to_the_street_instead() -> None:
     there = given(*CALLED_BELOW)
     there.when(decide("justice", "haihua_seven")).breaks("W-05", says="没有待裁定")
+
+
+def test_W_10_what_a_unit_settled_counts_as_its_own_though_it_ended_when_that_was_opened_again() -> (
+    None
+):
+    again = given(*ANSWERED, reopened)
+    after = again.when(decide("justice", "water", when="03-12 10:00")).leads_to()
+    rest = (
+        came("justice", "03-12 11:00"),
+        *(filed(one, "03-13 10:00") for one in ("transport", "health", "justice")),
+    )
+    marked = then(after, *rest, done, verified, grid_80, street_90)
+    scores = judging.scores(marked.state, NUMBERS.scoring, WORK)
+    whistle = then(
+        marked, WhistleEvaluated(scores=scores, policy=3, calendar=KNOWN), answered
+    ).state
+    everybody = {"water", "transport", "health", "justice"}
+    assert left_out(whistle, "w-1", Year(unit="water", year=2026)) == (None, None)
+    assert {one.unit for one in figures.departments([whistle])} == everybody
+    assert figures.closed([whistle], 3).handling_on_time.of == len(everybody)
+    account = of_whistles(WORK)(answered, whistle)
+    assert isinstance(account, told.Closed)
+    own = {one.unit for one in account.records if one.outcome != "not_ours" or one.settled_before}
+    assert own == everybody
+    assert [one.unit for one in account.records if not one.settled_before] == ["justice"]
+
+
+def test_W_10_what_was_sent_back_to_it_and_it_never_settled_is_anothers() -> None:
+    there = given(*ANSWERED[:-5], returned)
+    after = there.when(decide("justice", "transport", when="03-12 10:00")).leads_to().state
+    assert after.task("transport").anothers and not after.task("water").settled_before
