@@ -108,8 +108,8 @@ class Standing:
         return self.disputed or self.lead in ended
 
     def let_go(self, unit: str, ended: Collection[str]) -> tuple[Task, ...]:
-        """Whose tasks end with a decision for `unit`: who ended, and who declined, where it says whose it is."""
-        declined = {one.unit for one in self.declined} if self.ruled(ended) else set()
+        """Whose tasks end with a decision for `unit`: who ended, and who declined, where that is in dispute."""
+        declined = {one.unit for one in self.declined} if self.disputed else set()
         theirs = {*declined, *ended} - {unit}
         return tuple(mine for mine in self.tasks if mine.unit in theirs and not mine.filed)
 

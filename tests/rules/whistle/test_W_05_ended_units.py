@@ -1,5 +1,6 @@
 """W-05: a called unit that the register no longer has neither settles a case nor says whose it is; the centre does."""
 
+from dataclasses import replace
 from typing import Any
 
 from chassis.kernel.errors import NotAllowed, UnknownReference
@@ -120,6 +121,14 @@ def test_W_05_one_that_was_named_and_ended_leaves_the_case_with_the_first_receiv
     after = there.when(decide("transport", "justice", when="03-04 10:00")).leads_to().state
     assert (after.lead, after.task("water").released) == ("water", False)
     assert after.task("transport").handling.running
+
+
+def test_W_05_who_once_said_not_ours_stays_where_nothing_is_in_dispute() -> None:
+    """One such return is no dispute: nobody has said that it was right, and it still answers for its part."""
+    there = given(*THERE, replace(first, unit="transport"))
+    after = there.when(decide("health", "water")).leads_to().state
+    assert (after.lead, after.task("water").released) == ("health", True)
+    assert not after.task("transport").released and after.task("transport").handling.running
 
 
 def test_W_07_what_it_missed_is_said_first_and_nothing_of_it_runs_on() -> None:
