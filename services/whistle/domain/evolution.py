@@ -210,7 +210,9 @@ def _decided(whistle: Whistle, event: CompetenceDecided) -> Whistle:
         whistle = _with(whistle, task.unit, let_go)
     if not ruled:
         return _standing(whistle)
-    decision = replace(whistle.decision, met_at=event.at) if whistle.decision else None
+    decision = whistle.decision
+    if decision is not None and decision.running:
+        decision = replace(decision, met_at=event.at)
     decided = replace(whistle, decision=decision, competent=event.unit, decided_at=event.at)
     return _standing(_led_by(decided, event.unit))
 

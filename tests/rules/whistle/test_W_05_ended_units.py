@@ -36,7 +36,7 @@ from .cases import (
     street_90,
     verified,
 )
-from .test_W_05_outcomes_and_competence import ARRIVED, first, second
+from .test_W_05_outcomes_and_competence import ARRIVED, decided, first, second
 from .test_W_09_judging import returned
 from .test_W_17_reopening import reopened
 
@@ -68,9 +68,9 @@ def test_W_05_the_centre_replaces_a_lead_that_has_ended() -> None:
     there.when(decide("justice")).breaks("W-05", field=None, says="已撤销")
     there.when(decide("justice", "water", by=STREET)).refused(NotAllowed)
     there.when(decide("water", "water")).refused(UnknownReference, field="unit")
-    [decided] = there.when(decide("justice", "water")).happened
-    assert (decided.ended, decided.call.unit) == (("water",), "justice")
-    whistle = then(there, decided).state
+    [ruling] = there.when(decide("justice", "water")).happened
+    assert (ruling.ended, ruling.call.unit) == (("water",), "justice")
+    whistle = then(there, ruling).state
     assert (whistle.lead, whistle.competent) == ("justice", "justice")
     assert (whistle.status, keys(whistle)["route"] is None) == (Status.DISPATCHED, False)
     assert whistle.task("justice").handling.deadline.started == at("03-03 10:00")
@@ -78,7 +78,7 @@ def test_W_05_the_centre_replaces_a_lead_that_has_ended() -> None:
     assert result is not None
     assert (result.whose, result.summary) == ("justice", "单位已撤销，由其他单位接办")
     rest = (came("justice", "03-03 15:00"), *map(filed, ("transport", "health", "justice")))
-    assert then(there, decided, *rest).state.status is Status.HANDLED
+    assert then(there, ruling, *rest).state.status is Status.HANDLED
 
 
 def test_W_05_who_replaces_one_beside_the_lead_does_not_lead() -> None:
@@ -93,9 +93,9 @@ def test_W_05_who_replaces_one_beside_the_lead_does_not_lead() -> None:
 
 def test_W_05_one_that_was_called_already_takes_over_and_what_all_have_filed_is_handled() -> None:
     there = given(*THERE, filed("transport"), filed("health"))
-    [decided] = there.when(decide("health", "water")).happened
-    after = then(there, decided).state
-    assert (decided.call, after.lead, after.status) == (None, "health", Status.HANDLED)
+    [ruling] = there.when(decide("health", "water")).happened
+    after = then(there, ruling).state
+    assert (ruling.call, after.lead, after.status) == (None, "health", Status.HANDLED)
 
 
 def test_W_05_who_has_filed_and_ended_since_keeps_its_result() -> None:
@@ -108,8 +108,8 @@ def test_W_05_who_has_filed_and_ended_since_keeps_its_result() -> None:
 def test_W_05_a_ruling_lets_go_who_has_ended_as_well() -> None:
     """Else it would be waited for when all others have settled it."""
     there = given(*ARRIVED, second)
-    [decided] = there.when(decide("transport", "water", when="03-05 10:00")).happened
-    assert decided.ended == ("water",)
+    [ruling] = there.when(decide("transport", "water", when="03-05 10:00")).happened
+    assert ruling.ended == ("water",)
     alone = given(*ARRIVED[:-1], second)
     after = alone.when(decide("water", "justice", when="03-04 10:00")).leads_to().state
     assert (after.lead, after.task("justice").released) == ("water", True)
@@ -129,6 +129,14 @@ def test_W_05_who_once_said_not_ours_stays_where_nothing_is_in_dispute() -> None
     after = there.when(decide("health", "water")).leads_to().state
     assert (after.lead, after.task("water").released) == ("health", True)
     assert not after.task("transport").released and after.task("transport").handling.running
+
+
+def test_W_05_who_replaces_the_one_that_was_ruled_on_leaves_the_ruling_in_its_time() -> None:
+    there = given(*ARRIVED, second, decided)
+    after = there.when(decide("health", "justice", when="03-20 10:00")).leads_to().state
+    assert after.decision is not None and not after.decision.missed
+    assert (after.decision.met_at, after.decided_at) == (decided.at, at("03-20 10:00"))
+    assert (after.lead, after.competent) == ("health", "health")
 
 
 def test_W_07_what_it_missed_is_said_first_and_nothing_of_it_runs_on() -> None:
