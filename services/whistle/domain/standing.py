@@ -238,8 +238,12 @@ class Standing:
         if which is None:
             ladder.open_clocks(mine, may)
             return
+        clock = mine.clock(which)
+        if (which, clock) not in tuple(mine.clocks()):
+            detail = "该单位已不再办理此哨，无须报到，时限不得延长。"
+            raise RuleBroken(RULES["W-06"], detail, field="which")
         try:
-            may(mine.clock(which))
+            may(clock)
         except RuleBroken as refusal:
             refusal.field = "which"
             raise

@@ -154,6 +154,16 @@ def test_W_07_what_it_missed_is_said_first_and_nothing_of_it_runs_on() -> None:
     come.breaks("W-05", says="不再报到")
 
 
+def test_W_06_who_was_released_before_it_came_has_no_arrival_to_put_off() -> None:
+    let_go = given(*THERE).when(decide("justice", "water")).leads_to()
+    more = let_go.when(
+        lambda w: w.ask_extension(
+            unit="water", which=Which.ARRIVAL, days=2, reason="路远", now=at("03-03 10:30")
+        )
+    )
+    more.breaks("W-06", field="which", says="不再办理")
+
+
 def test_W_02_what_a_community_called_goes_up_to_the_street_instead() -> None:
     there = given(*CALLED_BELOW)
     there.when(decide("justice", "haihua_seven")).breaks("W-05", says="没有待裁定")
