@@ -74,7 +74,7 @@ async def known(desk: WhistleDesk, whistle: Whistle | None, at: At[None]) -> Kno
     if whistle is not None and whistle.status in CALLED and at.by == CENTRE:
         called = await desk.units_by_code(whistle.summoned)
         today = local_date(at.now)
-        ended = [code for code, unit in called.items() if unit.ended(today)]
+        ended = [code for code, unit in called.items() if not unit.valid_on(today)]
     return Known(number=number, policy=policy, work=desk.work, ended=ended)
 
 

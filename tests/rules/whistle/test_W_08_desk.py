@@ -1,11 +1,13 @@
 """Who blows for what, and one whistle at a time (W-01, W-02, W-08), asked of the desk over a store in memory."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chassis.asking import Asking
+from chassis.at import At
 from chassis.copies import Told
 from chassis.kernel.errors import Malformed, NotAllowed, NotFound, Refusal, RuleBroken
 from services.whistle.desk import WhistleDesk
@@ -15,16 +17,18 @@ from services.whistle.domain.problem import WhistleFollowed
 from services.whistle.domain.unit import UnitEntered, UnitKind
 from services.whistle.steps.calling import WhistleIn, blow
 from services.whistle.steps.units import UnitIn, list_unit
+from services.whistle.steps.whistles import known
 from tests.support.memory import MemoryStore
 from tests.support.taking import take
 
-from .cases import MONDAY
+from .cases import CALLED, MONDAY, state
 from .test_W_01_problems import collected, joint, settled, small
 from .test_W_16_reporters import CAUSE, asking, desk
 
 BLOW = WhistleIn(
     level=Level.STREET, kind=Kind.PROBLEM, units=("water",), lead="water", problem="p-1"
 )
+DAY = timedelta(days=1)
 STREET, COMMUNITY = asking("street", "liujia"), asking("community", "haihua")
 
 
@@ -183,3 +187,21 @@ async def test_W_08_the_news_of_a_whistle_is_noted_once(there: WhistleDesk) -> N
         await there.follow("p-1", first.id, CAUSE)
     trail = await there.problems.trail("p-1")
     assert [entry["type"] for entry in trail].count(WhistleFollowed.__name__) == 1
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"valid_from": MONDAY.date() - DAY, "valid_to": MONDAY.date() - DAY},
+        {"valid_from": MONDAY.date() + DAY},
+    ],
+    ids=["ended", "entered anew for later"],
+)
+async def test_W_05_whom_nobody_can_call_today_the_centre_may_replace(
+    there: WhistleDesk, entry: dict[str, Any]
+) -> None:
+    centre = At(asking=asking("command_centre", None), known=None)
+    assert (await known(there, state(CALLED), centre)).ended == []
+    anew = UnitIn(name="区水务局", kind=UnitKind.DEPARTMENT, **entry)
+    await take(list_unit, there, asking("district_admin", None), anew, code="water")
+    assert (await known(there, state(CALLED), centre)).ended == ["water"]
