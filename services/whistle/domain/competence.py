@@ -62,12 +62,13 @@ def decide(
     ended: Collection[str] = (),
 ) -> tuple[WhistleEvent, ...]:
     """The handlings of who is released end here, so what they have missed is said first (W-07). Whose result it was
-    that it isn't its case has none that could go on, and is not decided on (ours).
+    that it isn't its case has none that could go on, and is not decided on; nor is who was replaced and came back
+    (ours).
     """
     may_decide(whistle, by, ended)
     known(units.get(unit), unit, local_date(now), "unit")
     if any(task.unit == unit and task.released for task in whistle.tasks):
-        detail = "该单位已反馈不属本单位职责，须裁定由其他单位办理。"
+        detail = "此哨不属该单位职责，或已由其他单位接办，须裁定由别的单位办理。"
         raise RuleBroken(RULES["W-05"], detail, field="unit")
     said(reason, "reason")
     call = _call(whistle, unit, policy, now, rungs.work)

@@ -139,6 +139,13 @@ def test_W_05_who_replaces_the_one_that_was_ruled_on_leaves_the_ruling_in_its_ti
     assert (after.lead, after.competent) == ("health", "health")
 
 
+def test_W_05_who_was_replaced_and_came_back_is_not_told_that_it_had_said_not_ours() -> None:
+    """Nor is it called anew: who replaced it has the case, with its clocks."""
+    there = given(*THERE).when(decide("justice", "water")).leads_to()
+    back = there.when(decide("water", "justice", when="03-05 10:00"))
+    back.breaks("W-05", field="unit", says="已由其他单位接办")
+
+
 def test_W_07_what_it_missed_is_said_first_and_nothing_of_it_runs_on() -> None:
     late = given(*THERE).when(decide("justice", "water", when="03-03 17:00:01"))
     missed, _ = late.happened
