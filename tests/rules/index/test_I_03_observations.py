@@ -115,7 +115,7 @@ def test_I_03_a_share_is_filed_within_its_whole(value: str) -> None:
 
 
 def test_I_03_a_count_or_an_amount_is_not_below_zero() -> None:
-    """Of who is on the list of bad debtors one less than nobody would have been the goal, and full points."""
+    """Of who is on the list of bad debtors one less than nobody would have been filed, and missed a goal of none."""
     less, none = replace(FILED, values=("-1",)), replace(FILED, values=("0",))
     for number in (6, 12, 16, 17):
         assert refused(EMPTY, less, number) == ("I-03", "values")
