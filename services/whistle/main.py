@@ -9,6 +9,7 @@ from chassis.kernel.clock import WorkTime
 from chassis.places import by_street
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
+from chassis.remembered import Remembered
 from chassis.removals import Removals, removals_router
 from chassis.service import House, Service
 from chassis.store import Has, Store
@@ -49,10 +50,12 @@ def desk_on(
     """Everything it keeps in `store`, but for the reporters and what they photographed."""
     kept, apart = (store, key, outlet), (reporters.aggregates.store, key, outlet)
     proofs, photos = Aggregates(PROOFS, *kept), Aggregates(PHOTOS, *apart)
+    units = UNITS.kept(*kept)
     return WhistleDesk(
         problems=PROBLEMS.kept(*kept),
         whistles=WHISTLES.kept(*kept, announce=announce.of_whistles(work)),
-        units=UNITS.kept(*kept),
+        units=units,
+        entries=Remembered(units, lambda held: held.aggregate),
         communities=Copies(
             NAME,
             "communities",

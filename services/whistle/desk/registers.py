@@ -14,6 +14,7 @@ from chassis.kernel.errors import UnknownReference
 from chassis.kind import Held, derived_id
 from chassis.places import numbered
 from chassis.policy import Policies
+from chassis.remembered import Remembered
 from chassis.removals import Removals
 from contracts.housing import CommunityProfiled, OutlineDrawn
 from contracts.index import WeaknessFlagged
@@ -65,6 +66,7 @@ class Registers:
     problems: Guarded[Problem, ProblemEvent]
     whistles: Guarded[Whistle, WhistleEvent]
     units: Guarded[Unit, UnitEntered]
+    entries: Remembered[Unit]
     communities: Copies[CommunityProfiled]
     outlines: Copies[OutlineDrawn]
     unplaced: Guarded[Unplaced, UnplacedEvent]
@@ -101,8 +103,8 @@ class Registers:
         )
 
     async def units_by_code(self, codes: Sequence[str]) -> dict[str, Unit]:
-        found = {code: await self.units.look(code) for code in dict.fromkeys(codes)}
-        return {code: held.aggregate for code, held in found.items() if held is not None}
+        found = {code: await self.entries.look(code) for code in dict.fromkeys(codes)}
+        return {code: unit for code, unit in found.items() if unit is not None}
 
     async def numbered(self, street: str, now: datetime) -> str:
         """How the number of a case of this street begins."""

@@ -1,5 +1,6 @@
 """Who blows for what, and one whistle at a time (W-01, W-02, W-08), asked of the desk over a store in memory."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from chassis.asking import Asking
 from chassis.at import At
 from chassis.copies import Told
 from chassis.kernel.errors import Malformed, NotAllowed, NotFound, Refusal, RuleBroken
+from chassis.store import Document
 from services.whistle.desk import WhistleDesk
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import Kind, Level, WhistleRejected, WhistleWithdrawn
@@ -205,3 +207,31 @@ async def test_W_05_whom_nobody_can_call_today_the_centre_may_replace(
     anew = UnitIn(name="区水务局", kind=UnitKind.DEPARTMENT, **entry)
     await take(list_unit, there, asking("district_admin", None), anew, code="water")
     assert (await known(there, state(CALLED), centre)).ended == ["water"]
+
+
+class Counting(MemoryStore):
+    """How often a document was read, and not only asked whether it has changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: Counter[str] = Counter()
+
+    async def get(self, collection: str, id: str) -> Document | None:
+        self.read[collection] += 1
+        return await super().get(collection, id)
+
+    async def rev(self, collection: str, id: str) -> int | None:
+        found = await super().get(collection, id)
+        return int(found["rev"]) if found else None
+
+
+async def test_W_05_a_list_of_what_may_be_done_reads_each_unit_once() -> None:
+    store = Counting()
+    ready = desk(store, MemoryStore())
+    await ready.policies.seed(MONDAY)
+    await ready.seed_units([("water", "区水务局"), ("transport", "区交通运输局")], MONDAY)
+    store.read.clear()
+    centre = At(asking=asking("command_centre", None), known=None)
+    for _ in range(3):
+        await known(ready, state(CALLED), centre)
+    assert store.read["units"] == 2
