@@ -5,9 +5,10 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from chassis.kernel.days import written_day
 from chassis.kernel.errors import Malformed
 from chassis.kernel.measure import EXACT
-from chassis.tables.columns import Line
+from chassis.tables.columns import Line, plain_number
 from chassis.vocabulary import word_for
 
 C = TypeVar("C", bound=StrEnum)
@@ -35,14 +36,17 @@ def one_of(codes: type[C], said: str | None, field: str) -> C:
 
 def day_of(said: str | None, field: str) -> date:
     try:
-        return date.fromisoformat(said or "")
+        day = written_day(said or "")
     except ValueError:
-        raise Malformed("日期写作 2026-01-01。", field=field) from None
+        raise Malformed(f"没有这一天：{said}", field=field) from None
+    if day is None:
+        raise Malformed("日期先写年份，写作 2026-01-05、2026/1/5 或 2026年1月5日。", field=field)
+    return day
 
 
 def whole_of(said: str | None, field: str, most: int = EXACT, least: int = 0) -> int:
     """However long it is: a line that says too much is a finding, no fault."""
-    text = said or ""
+    text = plain_number(said or "")
     if not (text.isdecimal() and len(text) <= len(str(EXACT)) and least <= int(text) <= most):
         raise Malformed(f"应为 {least} 到 {most} 的整数。", field=field)
     return int(text)

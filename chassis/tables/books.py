@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 
 from .cells import LAST_ROW, WIDEST, Refused, Row, Sheet
@@ -22,6 +23,10 @@ ENCRYPTED = 0x1
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+# Dates that Chinese spreadsheets name by number alone (ECMA-376, 18.8.30): the library knows the American ones.
+BUILTIN_FORMATS.update(
+    dict.fromkeys((27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58), "yyyy-mm-dd")
+)
 OVERLAP = 200
 MOST_MERGED = 1_000_000
 

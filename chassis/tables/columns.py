@@ -1,5 +1,6 @@
 """A table's columns: their titles, our names for them, and their permitted values."""
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,13 +9,21 @@ from chassis.formulas import unguarded
 from chassis.kernel.errors import Malformed
 from contracts.text import Unfit, cleaned
 
+GROUPED = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
+
+
+def plain_number(text: str) -> str:
+    """`１，２３４.５０` as `1234.50`; a comma that parts no thousands stays, and is no number to anybody."""
+    bare = unicodedata.normalize("NFKC", text).strip()
+    return bare.replace(",", "") if GROUPED.fullmatch(bare) else bare
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """`name` in the API, `title` in people's tables, `about` on the template's sheet of explanations.
 
     `words`: what people write → the code for it; the code itself is always understood. `listed` are the
-    words a template offers. A `number` is written with digits of any width.
+    words a template offers. A `number` is written with digits of any width, its thousands parted or not.
     """
 
     name: str
@@ -36,7 +45,7 @@ class Column:
     def read(self, text: str) -> str:
         """The cell as the service takes it; Malformed names the column."""
         try:
-            bare = unicodedata.normalize("NFKC", text) if self.number else unguarded(text)
+            bare = plain_number(text) if self.number else unguarded(text)
             said = cleaned(bare)
         except Unfit as fault:
             raise Malformed(f"{self.title}：{fault}。", field=self.name) from None

@@ -4,16 +4,19 @@ import asyncio
 import gc
 import io
 import json
+import re
 import resource
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from chassis.imports.cells import day_of, whole_of
 from chassis.kernel.errors import Malformed
 from chassis.tables import reading as reader
 from chassis.tables.columns import Column, Line, heading
@@ -149,6 +152,73 @@ async def test_only_lines_with_content_count(tmp_path: Path) -> None:
 async def test_digits_of_any_width_are_taken_where_a_number_is_meant(tmp_path: Path) -> None:
     path = book(tmp_path / "table", HEAD, ["a", "关上", "１２"])
     assert await cells(path) == [(2, ["a", "guanshang", "12"])]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2019-05-06",
+        "2019-5-6",
+        "2019/5/6",
+        " 2019/05/06 ",
+        "2019.5.6",
+        "20190506",
+        "2019年5月6日",
+        "2019 年 5 月 06 日",
+        "２０１９／５／６",
+        "２０１９－０５－０６",
+        "２０１９．５．６",
+        "２０１９年５月６日",
+    ],
+)
+def test_a_day_is_taken_as_clerks_write_it_the_year_first(said: str) -> None:
+    assert day_of(said, "since") == date(2019, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        *(
+            (said, "先写年份")
+            for said in ("5/6/2019", "06.05.2019", "19/5/6", "2019/5-6", "2019年5月", "2019 0506")
+        ),
+        *(
+            (said, "先写年份")
+            for said in ("43591", "2019-W19-1", "9019-5-6", "2019年5月6", "", "昨天")
+        ),
+        *((said, "没有这一天") for said in ("2019-02-30", "2019年13月1日", "20190230", "2019.0.6")),
+    ],
+)
+def test_what_may_be_another_day_or_is_none_is_refused(said: str, why: str) -> None:
+    with pytest.raises(Malformed, match=why) as refusal:
+        day_of(said, "since")
+    assert refusal.value.field == "since"
+
+
+@pytest.mark.parametrize("number", [b"14", b"31", b"57"])
+async def test_a_cell_that_holds_a_date_is_taken_whatever_its_format(
+    tmp_path: Path, number: bytes
+) -> None:
+    """31 and 57 are dates of a Chinese spreadsheet, which needn't say how they look."""
+    path = book(tmp_path / "table", HEAD, ["a", date(2019, 5, 6), 1])
+    said = re.compile(rb"<numFmts.*?</numFmts>")
+    with_part(
+        path,
+        "xl/styles.xml",
+        lambda xml: said.sub(b"", xml).replace(b'numFmtId="164"', b'numFmtId="%s"' % number),
+    )
+    ((_, found),) = await cells(path)
+    assert day_of(found[1], "since") == date(2019, 5, 6)
+
+
+async def test_thousands_may_be_parted_where_a_number_is_meant(tmp_path: Path) -> None:
+    said = ("1,234", "１，２３４ ", "1234", "1,234.50", "12,34", "1,5", "甲")
+    path = book(tmp_path / "table", HEAD, *(["a", "关上", each] for each in said))
+    read = ["1234", "1234", "1234", "1234.50", "12,34", "1,5", "甲"]
+    assert [found[2] for _, found in await cells(path)] == read
+    assert whole_of(" 1,234 ", "parties") == 1234
+    with pytest.raises(Malformed):
+        whole_of("1,5", "parties")
 
 
 def features(path: Path, *features: Any, **whole: Any) -> Path:

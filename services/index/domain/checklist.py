@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
+from chassis.kernel.days import written_day
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said_by
@@ -293,13 +294,24 @@ def read_deadline(printed: str) -> tuple[date | None, bool]:
         return None, standing
     found = DEADLINE.fullmatch(rest)
     if found is None:
-        raise Malformed("期限写作 2019年6月、2019年6月30日 或 长期坚持。", field="deadline")
+        return _day(rest), standing
     year, month = int(found[1]), int(found[2] or 12)
     last = monthrange(year, month)[1]
     day = int(found[3] or last)
     if day > last:
         raise Malformed(f"{year}年{month}月没有{day}日。", field="deadline")
     return date(year, month, day), standing
+
+
+def _day(printed: str) -> date:
+    """As a cell that holds a date comes in, or as other tables write one."""
+    try:
+        day = written_day(printed)
+    except ValueError:
+        raise Malformed(f"没有这一天：{printed}", field="deadline") from None
+    if day is None:
+        raise Malformed("期限写作 2019年6月、2019年6月30日 或 长期坚持。", field="deadline")
+    return day
 
 
 def evolve(task: Task | None, event: TaskEvent) -> Task:

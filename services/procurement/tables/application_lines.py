@@ -7,6 +7,7 @@ from functools import partial
 
 from chassis.cause import Cause
 from chassis.identity import Subject
+from chassis.imports.cells import day_of
 from chassis.imports.desk import Bad, Change
 from chassis.imports.judging import judged, only_once
 from chassis.kernel.errors import Malformed, UnknownReference
@@ -16,7 +17,7 @@ from services.procurement.domain.application import Application, Form, Prepared
 from services.procurement.domain.call import Call, CallStatus
 from services.procurement.domain.guide import Counted, Nature, Population, Service
 
-from .cells import day_of, fen_of, one_of, parts_of, people_of, short_enough, written, yuan
+from .cells import fen_of, one_of, parts_of, people_of, short_enough, written, yuan
 
 SERVICE = "代码|公益或有偿|内容|价格（元）|市场价（元）"
 COUNTED = "人群|人数"

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
 from chassis.imports.cells import whole_of
 from chassis.kernel.errors import Malformed
-from chassis.tables.columns import Column
+from chassis.tables.columns import Column, plain_number
 from services.procurement.vocabulary import WORDS
 
 MOST = 10**13
@@ -52,13 +51,6 @@ def short_enough(cells: Mapping[str, str], *names: str) -> None:
             raise Malformed(f"最多 {LONGEST} 字。", field=name)
 
 
-def day_of(said: str, name: str) -> date:
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        raise Malformed("日期写作 2026-01-05。", field=name) from None
-
-
 def people_of(said: str, name: str) -> int:
     return whole_of(said, name, MOST_PEOPLE)
 
@@ -88,7 +80,7 @@ def year_of(cells: Mapping[str, str]) -> int:
 
 def fen_of(cells: Mapping[str, str], name: str) -> int:
     """Yuan as clerks write them, to the fen: `1,200.50` is 120050."""
-    said = cells[name].replace(",", "")
+    said = plain_number(cells[name])
     whole, _, part = said.partition(".")
     if not (whole.isdecimal() and (part == "" or part.isdecimal()) and len(part) <= 2):
         raise Malformed("金额以元为单位，最多两位小数。", field=name)

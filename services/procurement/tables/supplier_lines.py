@@ -7,7 +7,7 @@ from functools import partial
 
 from chassis.cause import Cause
 from chassis.identity import Subject
-from chassis.imports.cells import whole_of
+from chassis.imports.cells import day_of, whole_of
 from chassis.imports.desk import Bad, Change
 from chassis.imports.judging import judged, only_once
 from chassis.kernel.errors import Malformed
@@ -18,7 +18,7 @@ from services.procurement.domain import supplier as suppliers
 from services.procurement.domain.standing import NAMES
 from services.procurement.domain.supplier import Fact, SupplierKind, SupplierRegistered
 
-from .cells import chosen, code_of, day_of, one_of, parts_of, short_enough, written
+from .cells import chosen, code_of, one_of, parts_of, short_enough, written
 
 FACT = "条件|证明材料|日期|有效期至|几个 A 或名称代码"
 KINDS = {word: kind for kind, word in NAMES.items()}

@@ -101,6 +101,8 @@ def test_I_14_the_34_key_tasks_are_there_with_lead_units_and_deadline() -> None:
         ("2020年2月", date(2020, 2, 29), False),
         ("2018年12月底前", date(2018, 12, 31), False),
         ("2018年10月15日", date(2018, 10, 15), False),
+        ("2018-10-15", date(2018, 10, 15), False),
+        ("2018/10/15，长期坚持", date(2018, 10, 15), True),
         ("2020年", date(2020, 12, 31), False),
         ("长期坚持", None, True),
         ("", None, False),
@@ -113,7 +115,7 @@ def test_I_17_a_deadline_is_a_month_or_a_day_and_a_mark_beside_it(
 
 
 @pytest.mark.parametrize(
-    "printed", ["尽快", "2019年13月", "19年6月", "2019年6月或7月", "2019年2月29日"]
+    "printed", ["尽快", "2019年13月", "19年6月", "2019年6月或7月", "2019年2月29日", "2019-02-29"]
 )
 def test_I_17_another_deadline_is_refused_and_not_guessed(printed: str) -> None:
     with pytest.raises(Malformed) as refusal:
