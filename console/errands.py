@@ -26,7 +26,6 @@ EDITIONS, EDITION, DEMANDS = (
     "/index/editions/{id}/demands",
 )
 PAGE = "/console/index/editions/"
-IMPROVEMENTS, LOOK = "index.improvements", "look"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +82,7 @@ async def _editions(look: Look) -> Sequence[Errand]:
     )
     published = [one for one in every if one["published_at"]]
     open_ones = [one for one in every[-1:] if not one["published_at"]]
-    found = await asyncio.gather(
-        _unanswered(look, published[-1:]), _unlooked(look, every[-1:]), _steps(look, open_ones)
-    )
+    found = await asyncio.gather(_unanswered(look, published[-1:]), _steps(look, open_ones))
     return [one for some in found for one in some]
 
 
@@ -98,18 +95,6 @@ async def _unanswered(look: Look, last: Sequence[Mapping[str, Any]]) -> Sequence
     own = [one for one in asked if look.visitor.code in one["units"] and not one["improvement"]]
     title = f"{edition['year']}年指数薄弱环节：{len(own)}项待答复"
     return (Errand(title, PAGE + edition["id"]),) if own else ()
-
-
-async def _unlooked(look: Look, last: Sequence[Mapping[str, Any]]) -> Sequence[Errand]:
-    """What was answered for the year before and can be looked at again by now."""
-    if not last or look.visitor.kind != DEPARTMENT:
-        return ()
-    year = str(last[0]["year"] - 1)
-    query = {"year": year, "state": "answered", "actions": "now"}
-    answered = await views.every(look, IMPROVEMENTS, query)
-    own = [one for one in answered if any(step["name"] == LOOK for step in one["actions"])]
-    page = f"{views.lists(look, IMPROVEMENTS).page}?year={year}&state=answered"
-    return (Errand(f"{year}年指数薄弱环节：{len(own)}项待回看", page),) if own else ()
 
 
 async def _steps(look: Look, last: Sequence[Mapping[str, Any]]) -> Sequence[Errand]:

@@ -29,6 +29,10 @@ async def test_I_24_asked_answered_and_looked_at_before_the_next_edition(
         assert (await index.ask(SOURCE, "POST", f"{path}/answer", said))[0] == 200
         _, page = await index.ask("resident", "GET", f"/editions/{made['id']}?format=html")
         assert said["what"] in page.decode()
+        waiting = "/improvements?waiting=me"
+        _, left = await index.ask(LEAD, "GET", waiting)
+        assert [one["id"] for one in left["items"]] == ["2026.1"]
+        assert (await index.ask(SOURCE, "GET", waiting))[1]["items"] == []
         found = {"found": "预算已列支", "done": True}
         assert (await index.ask(SOURCE, "POST", f"{path}/look", found, seen=2))[0] == 403
         status, problem = await index.ask(LEAD, "POST", f"{path}/look", found, seen=2)
@@ -43,6 +47,7 @@ async def test_I_24_asked_answered_and_looked_at_before_the_next_edition(
         status, problem = await step(index, DISTRICT, after, "publish")
         assert (status, problem["rule"]) == (409, "I-24")
         assert (await index.ask(LEAD, "POST", f"{path}/look", found, seen=2))[0] == 200
+        assert (await index.ask(LEAD, "GET", waiting))[1]["items"] == []
         assert (await step(index, DISTRICT, after, "publish"))[0] == 200
         _, demands = await index.ask("resident", "GET", f"/editions/{after['id']}/demands")
         assert demands["last_year"][0]["looked_at"]["done"] is True

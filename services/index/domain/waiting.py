@@ -1,4 +1,4 @@
-"""Whose move it is (I-16, I-17, I-18, I-19): the offices that something waits for, and by when.
+"""Whose move it is (I-16, I-17, I-18, I-19, I-24): the offices that something waits for, and by when.
 
 A standing task waits for its lead in every year. For what one may do and need not, nobody waits.
 """
@@ -9,6 +9,8 @@ from chassis.kernel.offices import one_office
 from .checklist import SUPERVISOR, Course, Task
 from .duty import PUBLISHED, Duty
 from .finding import Finding
+from .improvement import Course as Asking
+from .improvement import Improvement
 from .innovation import Body, Innovation, Step
 from .offices import LEAD
 
@@ -46,6 +48,20 @@ def of_finding(finding: Finding) -> Awaits:
     if finding.put_right is not None:
         return {}
     return {f"street:{finding.made.street}": Ends(due=end_of(finding.made.due))}
+
+
+def of_improvement(one: Improvement) -> Awaits:
+    """Its departments to answer, then who leads to look again. What nobody has answered is no record yet.
+
+    An answer of before the next year is collected waits all the same: the next edition isn't published without.
+    """
+    match one.course:
+        case Asking.ASKED:
+            return {f"department:{unit}": None for unit in one.asked.units}
+        case Asking.ANSWERED:
+            return {f"department:{LEAD}": None}
+        case Asking.LOOKED_AT:
+            return {}
 
 
 def of_innovation(one: Innovation) -> Awaits:

@@ -9,7 +9,7 @@ from chassis.steps import Collection, Part
 from chassis.words import Flag, Passage
 from services.index.access import PUBLIC, SOURCES
 from services.index.desk import IndexDesk, improvement_resource
-from services.index.domain import improvement
+from services.index.domain import improvement, waiting
 from services.index.domain.improvement import (
     Course,
     Improvement,
@@ -47,6 +47,7 @@ IMPROVEMENTS: Collection[Improvement, ImprovementEvent, IndexDesk, bool] = Colle
         "state": Filter(key="course", type=Course),
     },
     of=lambda desk: desk.improvements,
+    awaits=waiting.of_improvement,
     knows=next_year,
     begins=lambda desk, id: desk.asked(id),
     early=True,

@@ -201,7 +201,16 @@ async def test_I_24_an_answer_is_looked_at_when_the_next_year_is_collected(
     if next_year:
         await desk.open_year(2027, MARCH)
     walk = Walk(
-        IMPROVEMENTS, improvements.STEPS, desk, store, PEOPLE, said, random.Random(1), MARCH
+        IMPROVEMENTS,
+        improvements.STEPS,
+        desk,
+        store,
+        PEOPLE,
+        said,
+        random.Random(1),
+        MARCH,
+        waited=frozenset({"answer", "look"}) if next_year else frozenset(),
+        again=frozenset({"answer"}),
     )
     await walk.go("2026.1", 6)
     assert walk.tried > 20 and ("look" in walk.taken) is next_year

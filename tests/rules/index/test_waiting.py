@@ -1,11 +1,11 @@
-"""I-17, I-18, I-19: for whom something waits, and by when."""
+"""I-17, I-18, I-19, I-24: for whom something waits, and by when."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import reduce
 from typing import Any
 
-from services.index.domain import duty, finding, waiting
+from services.index.domain import duty, finding, improvement, waiting
 from services.index.domain.checklist import Task, evolve
 
 from .test_actions import DUTY, MADE
@@ -22,6 +22,7 @@ from .test_I_17_checklists import (
     RETURNED,
     STANDING,
 )
+from .test_I_24_improvements import LIFE
 
 
 def task(*events: Any) -> Task:
@@ -85,3 +86,12 @@ def test_I_19_a_finding_waits_for_its_street_by_its_date_late_or_not() -> None:
     assert due(waiting.of_finding(late)) == {"street:guandu": until(2026, 4, 1)}
     put = finding.PutRight(what="已改", evidence="照片", by="street:guandu", at=NOW)
     assert waiting.of_finding(finding.evolve(late, put)) == {}
+
+
+def test_I_24_what_was_asked_waits_for_its_departments_and_an_answer_for_who_leads() -> None:
+    ways = [reduce(improvement.evolve, LIFE[:count], None) for count in (1, 2, 3)]
+    assert [due(waiting.of_improvement(one)) for one in ways if one] == [
+        {"department:human_resources": None},
+        {"department:civil_affairs": None},
+        {},
+    ]
