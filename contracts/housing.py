@@ -108,7 +108,7 @@ class PremisesHandedOver(Event):
 
 
 class StandardAssessed(Event):
-    """What a community's rooms come to against the standard of the day; told when the answer changes."""
+    """What a community's rooms come to against the standard of the day; told when the answer or the street changes."""
 
     type: ClassVar[str] = "housing.standard_assessed.v1"
 

@@ -111,7 +111,7 @@ class RoomStruck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandardAssessed:
-    """The answer is another one than before."""
+    """The answer is another one than before, or the community lies in another street."""
 
     assessment: Assessment
 
@@ -212,9 +212,11 @@ class Premises:
     def _with_answer(
         self, events: Iterable[PremisesEvent], today: date
     ) -> tuple[PremisesEvent, ...]:
+        """Told anew where it is another one, or counts for another street: of that day on, never of days before."""
         happened = tuple(events)
-        found = reduce(evolve, happened, self).assessed(today)
-        if found is None or (self.answer and self.answer.says_what(found)):
+        after = reduce(evolve, happened, self)
+        found, there = after.assessed(today), after.street == self.street
+        if found is None or (there and self.answer and self.answer.says_what(found)):
             return happened
         return *happened, StandardAssessed(assessment=found)
 

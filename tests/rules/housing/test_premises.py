@@ -245,6 +245,23 @@ class TestTheRegistersWord:
         now = replace(below, households=500, owed=15_000, per_hundred=3000, households_met=True)
         given(listed, assessed).when(note(fewer)).then(fewer, StandardAssessed(assessment=now))
 
+    @pytest.mark.parametrize("before", ["guandu", None])
+    def test_H_11_the_answer_is_told_of_the_street_that_the_community_lies_in_now(
+        self, before: str | None
+    ) -> None:
+        """Once, as of that day: what it was told before, the other street had until then."""
+        there, later = replace(noted, street=before, sequence=2), DAY + timedelta(days=40)
+        moved = replace(noted, sequence=3)
+        told = StandardAssessed(assessment=replace(below, day=later))
+        known = given(there, listed, assessed)
+        after = known.when(lambda one: one.note(moved, today=later)).then(moved, told)
+        again = replace(moved, sequence=4)
+        after.when(lambda one: one.note(again, today=later)).then(again)
+
+    def test_H_11_a_move_of_a_community_without_rooms_tells_nothing(self) -> None:
+        moved = replace(noted, street="guandu", sequence=2)
+        given().when(note(moved)).then(moved)
+
 
 @forall(st.lists(st.tuples(st.integers(1, 10**9), st.booleans()), min_size=1, max_size=40))
 def test_H_09_the_parts_are_the_whole_to_the_hundredth(parts: list[tuple[int, bool]]) -> None:
