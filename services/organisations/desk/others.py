@@ -1,6 +1,6 @@
 """Complaints, incubations, contacts and meetings: whose they are, and what the clock does to them."""
 
-from datetime import date
+from datetime import date, datetime
 
 from chassis.cause import Cause
 from chassis.kernel.errors import Malformed
@@ -47,14 +47,16 @@ def whose_task(task: Task) -> dict[str, object]:
 class Others(Volunteering):
     __slots__ = ()
 
-    async def incubated_at(self, tier: Tier, street: str | None, community: str | None) -> Place:
+    async def incubated_at(
+        self, tier: Tier, street: str | None, community: str | None, now: datetime
+    ) -> Place:
         if (tier is Tier.STATION) != (community is not None):
             raise Malformed("工作站写明社区，其余不写。", field="community")
         if tier is Tier.CENTRE and street is None:
             raise Malformed("指导中心须写明街道。", field="street")
         if tier is Tier.BASE and street is not None:
             raise Malformed("孵化基地不写街道。", field="street")
-        return await self.place(street, community)
+        return await self.place(street, community, now)
 
     async def answered_for(self, unit: str) -> list[str]:
         """Those on the register whose supervising unit this is; civil affairs register them all."""

@@ -9,10 +9,10 @@ from chassis.aggregates import Aggregates
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.guarded import Guarded
-from chassis.kernel.clock import WorkTime
+from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.kind import Changed
-from chassis.places import named
+from chassis.places import named, standing_street
 from chassis.policy import Policies
 from chassis.removals import Removals
 from chassis.renewal import renew
@@ -93,11 +93,11 @@ class Registers:
         _, policy = await self.policies.current()
         return Numbers(policy=policy, work=self.work)
 
-    async def place(self, street: str | None, community: str | None) -> Place:
-        """Where something is: the community's street follows from the register."""
+    async def place(self, street: str | None, community: str | None, now: datetime) -> Place:
+        """Where something new begins: the community's street follows from the register."""
         if community is None:
-            if street is not None and not await self.communities.find({"street": street}, limit=1):
-                raise UnknownReference(f"登记册中没有这个街道：{street}", field="street")
+            if street is not None:
+                await standing_street(self.communities, street, local_date(now))
             return street, None
         lies_in = await self.street_of(community)
         if street not in (None, lies_in):
@@ -139,7 +139,7 @@ class Registers:
         registering.enter(None, await self._entry(given, now))
 
     async def _entry(self, given: Mapping[str, Any], now: datetime) -> OrganisationEntered:
-        street, community = await self.place(given["street"], given["community"])
+        street, community = await self.place(given["street"], given["community"], now)
         if given["supervising"] is not None:
             await self.units.known(given["supervising"], "supervising")
         _, policy = await self.policies.current()

@@ -5,6 +5,7 @@ from typing import Any
 
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
+from chassis.places import settled
 from services.organisations.domain import meeting as meetings
 from services.organisations.domain import serving
 from services.organisations.domain.resettling import Resettled, resettle
@@ -17,9 +18,11 @@ class Resettling(Keeping):
 
     async def follow(self, code: str, cause: Cause) -> None:
         """As far as the register is known here: what is heard of later, it follows then."""
-        to = await self._resettled(code, cause)
-        if to is None:
+        there = await settled(self.communities, code)
+        if there is None:
             return
+        community, street = there
+        to = Resettled(before=code, community=community, street=street, at=cause.now)
         for kept in (
             self.organisations,
             self.groups,
@@ -36,18 +39,6 @@ class Resettling(Keeping):
         if await self.counts.look(code) is not None:
             for community in dict.fromkeys((code, to.community)):
                 await self.recount(community, cause)
-
-    async def _resettled(self, code: str, cause: Cause) -> Resettled | None:
-        """Where it has come to, one merger after the other; None while its street isn't known."""
-        community, street = code, None
-        while (known := await self.communities.look(community)) is not None:
-            street = known.street or street
-            if known.became is None:
-                break
-            community = known.became
-        if street is None:
-            return None
-        return Resettled(before=code, community=community, street=street, at=cause.now)
 
     async def _astray(self, kept: Aggregates[Any, Any], to: Resettled) -> list[str]:
         found: list[str] = []

@@ -8,9 +8,10 @@ from typing import Any
 from chassis.aggregates import Aggregates
 from chassis.beside import Beside, TakeBack, nothing
 from chassis.cause import Cause
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken, UnknownReference
 from chassis.kind import Changed, derived_id
-from chassis.places import known_street
+from chassis.places import standing, standing_street
 from services.organisations.domain import group as groups
 from services.organisations.domain import need as needs
 from services.organisations.domain import serving
@@ -39,25 +40,27 @@ class Volunteering(Registers):
             raise UnknownReference(f"没有这个在册的社会组织：{code}", field=field)
         return held.aggregate
 
-    async def known_office(self, kind: str, code: str, field: str) -> None:
-        """A street, community or unit of the registers, or an organisation on its own; or UnknownReference."""
+    async def known_office(self, kind: str, code: str, field: str, now: datetime) -> None:
+        """A street or community that hasn't ended, a unit of the register, or an organisation on its own; or
+        UnknownReference.
+        """
         match kind:
             case "street":
-                await known_street(self.communities, code, field)
+                await standing_street(self.communities, code, local_date(now), field)
             case "community":
-                await self.communities.known(code, field)
+                await standing(self.communities, code, local_date(now), field)
             case "supplier":
                 await self.known_organisation(code, field)
             case _ if code != CIVIL_AFFAIRS:
                 await self.units.known(code, field)
 
-    async def known_receiver(self, kind: Receiver, code: str, field: str) -> None:
+    async def known_receiver(self, kind: Receiver, code: str, field: str, now: datetime) -> None:
         """Who is said to have received a service is there to confirm it, or has a community that does."""
         if kind is Receiver.VOLUNTEER:
             if await self.volunteers.look(code) is None:
                 raise UnknownReference(f"没有这个志愿者：{code}", field=field)
         elif kind is not Receiver.RESIDENT:
-            await self.known_office(kind.value, code, field)
+            await self.known_office(kind.value, code, field, now)
 
     async def propose_group(
         self, street: str, given: Mapping[str, Any], cause: Cause

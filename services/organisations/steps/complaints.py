@@ -91,7 +91,7 @@ async def take(
     desk: OrganisationsDesk, at: At[None], said: ComplaintIn
 ) -> Changed[Complaint, ComplaintEvent]:
     """Sealed beside it, so that a crash leaves at most an unread box."""
-    street, _ = await desk.place(said.street, None)
+    street, _ = await desk.place(said.street, None, at.now)
     at.demand({"street": street, "units": (CIVIL_CODE,)})
     name = None
     if said.organisation is not None:

@@ -93,7 +93,7 @@ class IncubationIn(Asked):
 async def enter(
     desk: OrganisationsDesk, at: At[Known], said: IncubationIn
 ) -> Changed[Incubation, IncubationEvent]:
-    street, community = await desk.incubated_at(said.tier, said.street, said.community)
+    street, community = await desk.incubated_at(said.tier, said.street, said.community, at.now)
     id = at.asking.new_id("incubations")
     entered = IncubationEntered(
         id=id,

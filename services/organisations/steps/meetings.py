@@ -92,7 +92,7 @@ class MeetingIn(Asked):
 async def call(
     desk: OrganisationsDesk, at: At[None], said: MeetingIn
 ) -> Changed[Meeting, MeetingEvent]:
-    street, _ = await desk.place(said.street, None)
+    street, _ = await desk.place(said.street, None, at.now)
     id = at.asking.new_id("meetings")
     given = said.model_dump(exclude={"street"})
     called = meetings.call(MeetingCalled(id=id, street=street, **given, at=at.now))
@@ -116,7 +116,7 @@ class MeetingDecisionIn(Asked):
 
 async def by_known_offices(desk: OrganisationsDesk, at: At[None], said: MeetingDecisionIn) -> None:
     for place, one in enumerate(said.tasks):
-        await desk.known_office(one.kind, one.code, f"tasks.{place}.code")
+        await desk.known_office(one.kind, one.code, f"tasks.{place}.code", at.now)
 
 
 @MEETINGS.step(

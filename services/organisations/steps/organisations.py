@@ -153,7 +153,7 @@ async def apply(
     desk: OrganisationsDesk, at: At[Known], said: OrganisationIn
 ) -> Changed[Organisation, OrganisationEvent]:
     at.demand({"units": (CIVIL_CODE,)})
-    street, community = await desk.place(said.street, said.community)
+    street, community = await desk.place(said.street, said.community, at.now)
     if said.supervising is not None:
         await desk.units.known(said.supervising, "supervising")
     given = said.model_dump(exclude={"street", "community", "founders", "licensed"})

@@ -181,7 +181,7 @@ class ServiceIn(Asked):
 
 async def by_a_known_receiver(desk: OrganisationsDesk, at: At[Known], said: ServiceIn) -> Known:
     if said.receiver_code is not None:
-        await desk.known_receiver(said.receiver, said.receiver_code, "receiver_code")
+        await desk.known_receiver(said.receiver, said.receiver_code, "receiver_code", at.now)
     return at.known
 
 

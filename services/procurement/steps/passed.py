@@ -4,9 +4,10 @@ from typing import get_args
 
 from chassis.at import At
 from chassis.http import Asked
+from chassis.kernel.clock import local_date
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter, by
-from chassis.places import known_street
+from chassis.places import standing_street
 from chassis.steps import Collection, nothing
 from chassis.words import Day, Long, Short
 from contracts.event import Code
@@ -62,11 +63,12 @@ class SumIn(Asked):
 async def pass_down(
     desk: ProcurementDesk, at: At[None], said: SumIn
 ) -> Changed[Passed, PassedEvent]:
-    """One a street and year; again, it takes the place of the sum before."""
+    """One a street and year; again, it takes the place of the sum before, also of a street that has ended since."""
     at.demand({})
-    await known_street(desk.communities, said.street)
-    passed = SumPassed(**said.model_dump(), at=at.now)
     id = derived_id("sum", said.street, str(said.year))
+    if await desk.sums.look(id) is None:
+        await standing_street(desk.communities, said.street, local_date(at.now))
+    passed = SumPassed(**said.model_dump(), at=at.now)
     return await desk.sums.record(id, lambda known: [sums.pass_down(known, passed)], at.cause)
 
 

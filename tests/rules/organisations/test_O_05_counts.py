@@ -86,9 +86,29 @@ async def test_O_05_a_community_that_ended_has_no_targets(desk: OrganisationsDes
 
 
 async def test_O_05_nothing_new_begins_in_a_community_that_ended(desk: OrganisationsDesk) -> None:
-    assert await desk.place(None, "haihua") == ("guanshang", "haihua")
+    assert await desk.place(None, "haihua", MARCH) == ("guanshang", "haihua")
     assert await desk.street_of("haihua") == "guanshang"
-    for asked in (desk.place(None, "haixiang"), desk.street_of("haixiang")):
+    for asked in (desk.place(None, "haixiang", MARCH), desk.street_of("haixiang")):
         with pytest.raises(UnknownReference) as refusal:
             await asked
         assert refusal.value.field == "community"
+
+
+async def test_O_05_nothing_new_begins_in_a_street_whose_communities_have_all_ended(
+    desk: OrganisationsDesk,
+) -> None:
+    ends = {"name": "旧社区", "kind": "urban", "valid_from": "2018-01-01", "listed": 2}
+    data = {**ends, "code": "jiushequ", "street": "taihe", "valid_to": "2026-02-28"}
+    told = Told(event="e-9", sequence=9, data=data)
+    await desk.communities.aggregates.once("jiushequ", [told], CAUSE)
+    assert await desk.place("guanshang", None, MARCH) == ("guanshang", None)
+    await desk.known_office("street", "guanshang", "code", MARCH)
+    for asked, why, field in (
+        (desk.place("taihe", None, MARCH), "均已终止", "street"),
+        (desk.place("nowhere", None, MARCH), "没有这个街道", "street"),
+        (desk.known_office("street", "taihe", "code", MARCH), "均已终止", "code"),
+        (desk.known_office("community", "jiushequ", "code", MARCH), "终止", "code"),
+    ):
+        with pytest.raises(UnknownReference, match=why) as refusal:
+            await asked
+        assert refusal.value.field == field

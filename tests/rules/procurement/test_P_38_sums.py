@@ -4,7 +4,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from chassis.kernel.errors import Malformed
+import pytest
+
+from chassis.asking import Asking
+from chassis.cause import Cause
+from chassis.kernel.errors import Malformed, UnknownReference
+from chassis.kind import derived_id
+from contracts.housing import CommunityProfiled
 from services.procurement.domain.call_events import Awarded, CallCancelled
 from services.procurement.domain.events import Way
 from services.procurement.domain.passed import (
@@ -17,11 +23,18 @@ from services.procurement.domain.passed import (
     shown,
 )
 from services.procurement.domain.printed import Counted, counted
+from services.procurement.main import desk_on
+from services.procurement.steps import passed as steps
+from tests.support.memory import MemoryStore
 from tests.support.specification import Decision, Given, past
+from tests.support.taking import take
+from tests.support.toy import Silent
+from tests.support.walks import person
 
 from .calling import AFTER, called
 from .calling import given as call
-from .cases import MARCH
+from .cases import MARCH, WORK
+from .hearing import heard_of
 
 CLAUSE = "官民函〔2021〕64号 二"
 passed = SumPassed(street="guanshang", year=2026, amount=900, document="官民字3号", at=MARCH)
@@ -51,6 +64,34 @@ def test_P_38_a_sum_is_passed_down_with_its_document_and_may_be_changed() -> Non
     passes(known, amount=399).breaks("P-38", clause=CLAUSE, field="amount")
     changed = given(used, replace(passed, amount=500)).state
     assert (changed.amount, changed.spent) == (500, 400)
+
+
+async def test_P_38_a_street_whose_communities_have_all_ended_is_given_no_new_sum() -> None:
+    """What it was given before may still be put right."""
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    ended = CommunityProfiled(
+        street="taihe",
+        community="jiu",
+        code="jiu",
+        name="旧社区",
+        valid_from="2019-01-01",
+        valid_to="2026-02-28",
+        listed=1,
+    )
+    await desk.communities.hear(heard_of("communities/jiu", ended))
+    cause = Cause(actor="district_admin", now=MARCH)
+    before = replace(passed, street="taihe", year=2025)
+    await desk.sums.once(derived_id("sum", "taihe", "2025"), [before], cause)
+
+    async def give(year: int) -> Any:
+        said = steps.SumIn(street="taihe", year=year, amount=800, document="官民字4号")
+        asking = Asking(person("district_admin"), cause)
+        return await take(steps.pass_down, desk, asking, said)
+
+    with pytest.raises(UnknownReference, match="均已终止") as refused:
+        await give(2026)
+    assert refused.value.field == "street"
+    assert (await give(2025)).aggregate.amount == 800
 
 
 def test_P_38_a_street_reports_no_more_than_it_was_given() -> None:
