@@ -82,8 +82,12 @@ def open_store(url: str, name: str, driver: str) -> Store:
     """A database named after the one in the address, or a file in the folder it names."""
     if url.startswith("sqlite://"):
         return SqliteStore(path_of(url) / f"{name}.db")
-    prefix = urlsplit(url).path.strip("/") or "gongzhi"
-    return MongoStore(url, f"{prefix}_{name}", driver=driver)
+    return MongoStore(url, database(url, name), driver=driver)
+
+
+def database(url: str, name: str) -> str:
+    """What it is called in MongoDB."""
+    return f"{urlsplit(url).path.strip('/') or 'gongzhi'}_{name}"
 
 
 class Companion(Protocol):

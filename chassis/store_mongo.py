@@ -11,6 +11,7 @@ from typing import Any
 
 from pymongo import IndexModel
 from pymongo.errors import (
+    ConfigurationError,
     ConnectionFailure,
     DocumentTooLarge,
     DuplicateKeyError,
@@ -45,8 +46,10 @@ async def _awaited(value: Any) -> Any:
 
 @contextmanager
 def _asked() -> Iterator[None]:
-    """What the server refuses on a line that holds (a full disk, an election, a term that ran out) is not now, too."""
-    with storable(ConnectionFailure, OperationFailure):
+    """What the server refuses on a line that holds (a full disk, an election, a term that ran out) is not now, too,
+    and so is a name (`mongodb+srv`) that nobody resolves yet.
+    """
+    with storable(ConnectionFailure, OperationFailure, ConfigurationError):
         try:
             yield
         except DocumentTooLarge:

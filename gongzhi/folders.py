@@ -10,11 +10,16 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from chassis.bus_nodes import addresses
+from chassis.service import database
 from chassis.settings import Misconfigured, Settings, path_of
 from chassis.system import why
 
+from .roster import SERVICES
+
 KEPT = ("store_url", "reporters_url")
 LINES = ("bus_url", "partners_url")
+LONGEST_NAME = 63
+"""Bytes of a database's name in MongoDB: with a longer one, nothing that is asked of it is ever done."""
 
 
 @contextmanager
@@ -92,6 +97,11 @@ def _legible(url: str, setting: str) -> None:
             raise Misconfigured(
                 f"{setting} 有误：应如 mongodb://用户:密码@主机:27017/gongzhi，密码中的特殊字符写成 %40 这样"
             ) from None
+    named = database(url, max(SERVICES, key=len))
+    if len(named.encode()) > LONGEST_NAME:
+        raise Misconfigured(
+            f"{setting} 有误：数据库名 {named} 超过 {LONGEST_NAME} 字节，请改短地址中的库名"
+        )
 
 
 def _writable(folder: Path, setting: str) -> None:

@@ -79,6 +79,8 @@ def told(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("GONGZHI_STORE_URL", "mongodb://u:p@ss:w@h/gongzhi"),
         ("GONGZHI_STORE_URL", "mongodb://h/a b$c"),
         ("GONGZHI_STORE_URL", "mongodb://h/gongzhi?tls=maybe"),
+        ("GONGZHI_STORE_URL", f"mongodb://h/{'g' * 50}"),
+        ("GONGZHI_REPORTERS_URL", f"mongodb://h/{'治' * 17}"),
         ("GONGZHI_STORE_URL", "mongodb://h/gongzhi?ssl_ca=/etc/ca.pem"),
         ("GONGZHI_STORE_URL", "mongodb://h/gongzhi?tls=true&tlsCAFile=/nowhere/ca.pem"),
         ("GONGZHI_STORE_URL", f"mongodb://h/gongzhi?tls=true&tlsCAFile={NO_PEM}"),

@@ -8,7 +8,13 @@ from typing import Any
 
 import pytest
 from motor.motor_asyncio import AsyncIOMotorCollection
-from pymongo.errors import DocumentTooLarge, ExecutionTimeout, WriteConcernError, WriteError
+from pymongo.errors import (
+    ConfigurationError,
+    DocumentTooLarge,
+    ExecutionTimeout,
+    WriteConcernError,
+    WriteError,
+)
 
 from chassis.kernel.errors import Malformed, Unavailable
 from chassis.store import HEAVY, Has, In, Index, Missing, Page, Range, Store, Taken
@@ -194,6 +200,7 @@ class Refusing:
         (WriteError("no space left on device", 14031), Unavailable),
         (WriteConcernError("waiting for replication timed out", 64), Unavailable),
         (ExecutionTimeout("operation exceeded time limit", 50), Unavailable),
+        (ConfigurationError("The DNS query name does not exist"), Unavailable),
         (DocumentTooLarge("BSON document too large"), Malformed),
     ],
 )
