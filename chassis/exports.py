@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from fastapi import Response
+from pydantic import BaseModel
 
 from .formulas import guarded
 from .kernel.clock import SHANGHAI
@@ -163,8 +164,17 @@ def as_json(table: Table) -> list[dict[str, Any]]:
     ]
 
 
+class Exported(BaseModel):
+    """A table as data: of each line what its columns say by their names, and nothing of what is empty."""
+
+    title: str
+    items: list[dict[str, str | int | bool | date | datetime | tuple[str, ...]]]
+
+
 async def exported(table: Table, format: Format, file: str) -> Any:
-    """The table in the format asked for; a file is offered under `file` with its ending, and made beside the loop."""
+    """The table in the format asked for: as data an `Exported`, or a file that is offered under `file` with its
+    ending, and made beside the loop.
+    """
     if format is Format.JSON:
         return {"title": table.title, "items": as_json(table)}
     return offered(await to_thread(MADE[format], table), format, file)

@@ -178,6 +178,8 @@ COMMON = {
     "Deadline.extensions": "延期",
     "Deadline.pauses": "暂停",
     "Deadline.started": "起算时间",
+    "Exported.items": "各行",
+    "Exported.title": "表名",
     "Extension.approved_by": "批准机关",
     "Extension.budget": "时限",
     "File.parts": "分段数",

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 
-from chassis.exports import Format, Shape, exported
+from chassis.exports import Exported, Format, Shape, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date
@@ -33,13 +33,13 @@ def _figures(queries: OrganisationsQueries, door: Door) -> Routes:
         """Of what the reader is shown in lists."""
         return await queries.counts(by, reader)
 
-    @api.get("/counts/table", summary="各街道、社区的数量（表格）")
+    @api.get("/counts/table", summary="各街道、社区的数量（表格）", response_model=Exported)
     async def table(
         by: By = By.COMMUNITY, format: Format = Format.CSV, reader: Subject = reading
     ) -> Any:
         return await exported(await queries.count_table(by, reader), format, f"organisations-{by}")
 
-    @api.get("/tables/{of}", summary="各清单（表格）")
+    @api.get("/tables/{of}", summary="各清单（表格）", response_model=Exported)
     async def listed(of: ListName, format: Format = Format.CSV, reader: Subject = reading) -> Any:
         """A row for each that the reader is shown in the list."""
         found = await tables.table(queries.desk, of, reader)
@@ -62,7 +62,7 @@ def _open(queries: OrganisationsQueries, door: Door) -> Routes:
     """Without a token."""
     api = Routes(tags=["公开"])
 
-    @api.get("/public/organisations", summary="社会组织名录")
+    @api.get("/public/organisations", summary="社会组织名录", response_model=Exported)
     async def catalogue(format: Shape = Shape.JSON) -> Any:
         """`format=html` is to be printed on A4."""
         if format is Shape.HTML:
@@ -74,7 +74,7 @@ def _open(queries: OrganisationsQueries, door: Door) -> Routes:
     async def years(code: Code) -> list[PublicYear]:
         return await queries.years(code)
 
-    @api.get("/public/service", summary="各社区志愿服务次数和时长")
+    @api.get("/public/service", summary="各社区志愿服务次数和时长", response_model=Exported)
     async def service(format: Format = Format.JSON) -> Any:
         """By community and kind; never by whom."""
         return await exported(await queries.service(), format, "volunteer-service")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from fastapi.responses import HTMLResponse
 
-from chassis.exports import Format, exported
+from chassis.exports import Exported, Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date
@@ -244,7 +244,7 @@ def _sheets(queries: ProcurementQueries, door: Door) -> Routes:
             return await exported(made, format, f"procurement-{name}-{year}")
 
         summary = f"{sheets.SHEETS[name].title}（表格）"
-        api.add(path, table, name=f"table_of_{name}", summary=summary)
+        api.add(path, table, name=f"table_of_{name}", summary=summary, response_model=Exported)
 
     for name, listed in LISTS.items():
         offer(name, f"{listed}/export/{name}")

@@ -65,6 +65,13 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
             yield path, operation
 
 
+def codes_of(document: dict[str, Any], schema: dict[str, Any]) -> set[str]:
+    """Of a parameter."""
+    named = schema.get("$ref", "").rpartition("/")[2]
+    known = document["components"]["schemas"].get(named, schema)
+    return set(known.get("enum", ()))
+
+
 def test_each_operation_has_a_name_of_its_own_and_says_in_chinese_what_it_is(
     described: tuple[str, dict[str, Any]],
 ) -> None:
@@ -151,6 +158,22 @@ def test_no_two_fields_of_one_thing_have_one_title(
         for name, titles in fields.items()
     }
     assert {name: titles for name, titles in twice.items() if titles} == {}
+
+
+def test_what_is_offered_as_a_table_says_its_shape_as_data(
+    described: tuple[str, dict[str, Any]],
+) -> None:
+    """Whatever can be had as a spreadsheet and as data."""
+    _, document = described
+    answers = {
+        path: operation["responses"]["200"]["content"].get("application/json")
+        for path, operation in operations(document)
+        for one in operation.get("parameters", ())
+        if one["name"] == "format" and {"csv", "json"} <= codes_of(document, one["schema"])
+    }
+    assert [
+        path for path, answer in answers.items() if answer and "$ref" not in answer["schema"]
+    ] == []
 
 
 def test_each_code_has_a_word(described: tuple[str, dict[str, Any]]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 
-from chassis.exports import Format, Shape, exported
+from chassis.exports import Exported, Format, Shape, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date
@@ -34,12 +34,12 @@ def routers(queries: AffairsQueries, door: Door) -> tuple[Routes, ...]:
 def _figures(queries: AffairsQueries, door: Door) -> Routes:
     api, reading = Routes(tags=["统计"]), door.reading()
 
-    @api.get("/levels", summary="某日的职级和补贴")
+    @api.get("/levels", summary="某日的职级和补贴", response_model=Exported)
     async def levels(as_of: Day, format: Format = Format.JSON, reader: Subject = reading) -> Any:
         """By community, post and level, of the workers that the reader is shown; never a name."""
         return await exported(await queries.level_table(as_of, reader), format, f"levels-{as_of}")
 
-    @api.get("/levels/workers", summary="工作者职级名册")
+    @api.get("/levels/workers", summary="工作者职级名册", response_model=Exported)
     async def roll(as_of: Day, format: Format = Format.JSON, reader: Subject = reading) -> Any:
         """Each by the number of his record; never a name."""
         return await exported(await queries.roll(as_of, reader), format, f"roll-{as_of}")
@@ -54,13 +54,13 @@ def _figures(queries: AffairsQueries, door: Door) -> Routes:
         """Of what the reader is shown in lists."""
         return await queries.counts(by, reader)
 
-    @api.get("/counts/table", summary="各街道、社区的数量（表格）")
+    @api.get("/counts/table", summary="各街道、社区的数量（表格）", response_model=Exported)
     async def count_table(
         by: By = By.COMMUNITY, format: Format = Format.CSV, reader: Subject = reading
     ) -> Any:
         return await exported(await queries.count_table(by, reader), format, f"affairs-{by}")
 
-    @api.get("/pay/{id}/lines", summary="季度补贴明细")
+    @api.get("/pay/{id}/lines", summary="季度补贴明细", response_model=Exported)
     async def lines(id: Id, format: Format = Format.JSON, reader: Subject = reading) -> Any:
         """By the numbers of records."""
         return await exported(await queries.pay_table(id, reader), format, f"pay-{id}")
@@ -96,7 +96,7 @@ def _open(queries: AffairsQueries, door: Door) -> Routes:
     """Without a token."""
     api = Routes(tags=["公开"])
 
-    @api.get("/public/catalogue", summary="社区工作准入目录")
+    @api.get("/public/catalogue", summary="社区工作准入目录", response_model=Exported)
     async def catalogue(format: Shape = Shape.JSON) -> Any:
         """`format=html` is to be printed on A4."""
         if format is not Shape.HTML:

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Response
 from fastapi.responses import HTMLResponse
 
-from chassis.exports import Format, Shape, exported, offered
+from chassis.exports import Exported, Format, Shape, exported, offered
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.pages import Pages
@@ -43,7 +43,9 @@ def router(desk: ConsultationDesk, door: Door, clock: Callable[[], datetime]) ->
     async def of_session(id: str, form: SessionForm, reader: Subject = reading) -> Response:
         return page(await paper.of_session(desk, id, form, reader))
 
-    @api.get("/committees/{id}/record-book", summary="一年的协商议事记录本")
+    @api.get(
+        "/committees/{id}/record-book", summary="一年的协商议事记录本", response_model=Exported
+    )
     async def record_book(
         id: str, year: YearNumber, format: Shape = Shape.JSON, reader: Subject = reading
     ) -> Any:

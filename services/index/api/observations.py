@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Path, Response
 
-from chassis.exports import Format, exported
+from chassis.exports import Exported, Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.routes import Routes
@@ -22,7 +22,7 @@ def router(figures: FigureQueries, observations: Desked[Any, Any, Any, Any], doo
     @api.get(
         "/observations/{year}",
         summary="一年的填报情况",
-        response_model=None,
+        response_model=Exported,
         operation_id="index.observations.year",
     )
     async def sheet(year: Year, format: Format = Format.JSON, reader: Subject = reading) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from pydantic import BaseModel
 
-from chassis.exports import Format, exported
+from chassis.exports import Exported, Format, exported
 from chassis.http import Door, Paged, more_after
 from chassis.identity import Subject
 from chassis.kernel.errors import Malformed
@@ -82,7 +82,7 @@ def router(
         items, found = await queries.behind(*asked)
         return Behind(items=items, next=more_after(found, page))
 
-    @api.get("/rankings", summary="各街道排名", response_model=None)
+    @api.get("/rankings", summary="各街道排名", response_model=Exported)
     async def ranking(
         quarter: Quarter, format: Format = Format.JSON, reader: Subject = reading
     ) -> Any:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from pydantic import BaseModel
 
-from chassis.exports import Format, exported
+from chassis.exports import Exported, Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.routes import Routes
@@ -38,7 +38,7 @@ def router(desk: MediationDesk, door: Door) -> Routes:
         """By mediator, of settled cases that the caller sees."""
         return Rewards(quarter=quarter, items=await figures.earned(desk, quarter, reader))
 
-    @api.get("/ledger", summary="矛盾纠纷台账")
+    @api.get("/ledger", summary="矛盾纠纷台账", response_model=Exported)
     async def table(
         first: Annotated[Day, Query(alias="from")],
         last: Annotated[Day, Query(alias="to")],
@@ -49,7 +49,7 @@ def router(desk: MediationDesk, door: Door) -> Routes:
         found = await ledger.table(desk, first, last, reader)
         return await exported(found, format, f"mediation-ledger-{first}-{last}")
 
-    @api.get("/tables/{of}", summary="排查会议、调解员、督办通知（表格）")
+    @api.get("/tables/{of}", summary="排查会议、调解员、督办通知（表格）", response_model=Exported)
     async def listed(of: ListName, format: Format = Format.CSV, reader: Subject = reading) -> Any:
         """A row for each that the caller is shown in the list."""
         return await exported(await tables.table(desk, of, reader), format, f"mediation-{of}")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from chassis.exports import Format, exported
+from chassis.exports import Exported, Format, exported
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.pages import Pages
@@ -28,7 +28,7 @@ def router(queries: Queries, door: Door, clock: Callable[[], datetime]) -> Route
     api = Routes(tags=["通报"])
     reading = door.reading()
 
-    @api.get("/ledger", summary="吹哨台账")
+    @api.get("/ledger", summary="吹哨台账", response_model=Exported)
     async def table(
         first: Annotated[Day, Query(alias="from")],
         last: Annotated[Day, Query(alias="to")],
