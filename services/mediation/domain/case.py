@@ -189,11 +189,12 @@ class Case:
         return tuple(dict.fromkeys((f"department:{STABILITY}", *met, *above)))
 
     def _since(self, office: str) -> list[str]:
-        """What it became, one merger after the other; each once, whatever is on record."""
-        line = [office]
-        while (became := self.became.get(line[-1])) is not None and became not in line:
-            line.append(became)
-        return line[1:]
+        """What it became, one merger after the other, each once: where one is called as before again, that was all."""
+        since: list[str] = []
+        while (became := self.became.get(office)) is not None and became not in since:
+            since.append(became)
+            office = became
+        return since
 
     @property
     def found(self) -> Counted:

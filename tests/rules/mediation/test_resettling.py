@@ -121,6 +121,13 @@ def test_M_06_a_merged_community_s_case_is_the_new_one_s_and_so_is_what_comes_ba
     assert "community:later" in given(TAKEN, COURT, MERGED, further).state.offices
 
 
+def test_M_06_a_community_that_is_there_again_is_one_of_those_whom_a_case_concerns_once() -> None:
+    """A record of it was read no more: what each had become was followed for ever."""
+    back = replace(MERGED, before=NEW, office=COMMUNITY)
+    offices = given(TAKEN, COURT, MERGED, back).state.offices
+    assert {NEW, COMMUNITY} <= set(offices) and len(offices) == len(set(offices))
+
+
 async def test_M_06_the_new_community_goes_on_with_the_merged_one_s_cases(
     there: MediationDesk,
 ) -> None:
