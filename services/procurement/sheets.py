@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chassis.exports import Cell, Column, Table
+from chassis.faults import COMMON
 from chassis.identity import Subject
 
 from .desk import ProcurementDesk
@@ -25,6 +26,7 @@ class Sheet:
 
 
 NAMED: Mapping[str, str] = {
+    **COMMON,
     **TITLES,
     "street": "街道",
     "community": "社区",

@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 from jsonschema import Draft202012Validator
 
-from chassis.faults import title_of
+from chassis.faults import COMMON, title_of
 from chassis.openapi import told, words_of
 from chassis.routes import every
 from chassis.shapes import shape_of
@@ -139,6 +139,12 @@ def test_each_field_has_a_title(described: tuple[str, dict[str, Any]]) -> None:
         if not CHINESE.search(shape.get("title", ""))
     }
     assert untitled == set(), f"services/{service}/titles.py"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_is_called_alike_in_all_services_is_called_so_in_one_place(service: str) -> None:
+    own = importlib.import_module(f"services.{service}.titles").TITLES
+    assert [name for name, title in own.items() if COMMON.get(name) == title] == []
 
 
 def test_no_two_fields_of_one_thing_have_one_title(
