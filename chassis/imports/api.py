@@ -50,8 +50,9 @@ HAPPENED = {
 
 
 class FindingsOut(BaseModel):
-    """A page, in the order of the file: changes (`line`, `change`), and lines that are wrong (`line`,
-    `field`, `detail`)."""
+    """A page, of what couldn't be entered and then of the check, each in the order of the file: changes (`line`,
+    `change`), and lines that are wrong (`line`, `field`, `detail`).
+    """
 
     items: list[dict[str, Any]]
     next: str | None = None
@@ -77,7 +78,7 @@ def imports_router(imports: Imports, door: Door) -> Routes:
         cursor: Annotated[str | None, Query(max_length=500)] = None,
         reader: Subject = reading,
     ) -> FindingsOut:
-        """What the check found, 200 at a time, and then what could no longer be entered."""
+        """What could no longer be entered, and then what the check found, 200 at a time."""
         after = paging(cursor, Findings.PAGE).after
         number = after.value if after is not None and isinstance(after.value, int) else 0
         items, more = await imports.found(id, number, reader)

@@ -102,7 +102,7 @@ def imports_kind(
 
 
 class Findings:
-    """Every change and every bad line of an import, in pages, in the order of the file."""
+    """Every change and every bad line of an import, in pages, each pass in the order of the file."""
 
     PAGE = 200
 
@@ -117,12 +117,14 @@ class Findings:
         await self._store.insert(FINDINGS, {**document, "items": items})
 
     async def page(self, held: Held[Import], number: int) -> list[Document]:
-        """Those of the check, then what the entry could no longer make; empty after the last."""
+        """What the entry could no longer make, which somebody has to look after, then those of the check; empty
+        after the last.
+        """
         one = held.aggregate
-        if number < one.checked_pages:
-            id = f"{held.id}:{one.checked_in}:check:{number}"
+        if number < one.entered_pages:
+            id = f"{held.id}:{one.entered_in}:entry:{number}"
         else:
-            id = f"{held.id}:{one.entered_in}:entry:{number - one.checked_pages}"
+            id = f"{held.id}:{one.checked_in}:check:{number - one.entered_pages}"
         kept = await self._store.get(FINDINGS, id)
         return kept["items"] if kept else []
 

@@ -291,8 +291,9 @@ async def test_what_has_become_impossible_since_the_check_is_told_and_the_rest_e
     ended = await shelf.fire(id)
     assert (ended.status, ended.bad, ended.failed) == (ImportStatus.ENTERED_IN_PART, 0, 1)
     assert await shelf.holds() == {"a": 1, "c": 3}
-    found, _ = await shelf.imports.found(id, 1, ADMIN)
-    assert found == [{"line": 3, "field": "amount", "detail": "满了。"}]
+    (failed, more), (checked, last) = [await shelf.imports.found(id, n, ADMIN) for n in (0, 1)]
+    assert failed == [{"line": 3, "field": "amount", "detail": "满了。"}]
+    assert ([one["line"] for one in checked], more, last) == ([2, 3, 4], True, False)
 
 
 async def test_a_file_goes_when_it_is_needed_no_longer(shelf: Shelf) -> None:
