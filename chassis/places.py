@@ -59,13 +59,14 @@ async def standing(register: Copies[Any], code: str, today: date, field: str = "
 
 
 async def settled(register: Copies[Any], code: str) -> tuple[str, str] | None:
-    """The community that it is now, one merger after the other, and its street; None while that isn't known."""
-    street = None
+    """The community that it is now, merger by merger (each once), and its street; None while that isn't known."""
+    street, met = None, {code}
     while (known := await register.look(code)) is not None:
         street = known.street or street
-        if known.became is None:
+        if known.became is None or known.became in met:
             break
         code = known.became
+        met.add(code)
     return (code, street) if street else None
 
 
