@@ -142,9 +142,12 @@ class Policies(Generic[P]):
         self, values: dict[str, Any], reason: str, cause: Cause
     ) -> Changed[PolicyBook, PolicyAdopted]:
         """The next version, whole; Malformed names the field that doesn't fit."""
-        stood = (await self.book()).aggregate.editions[-1].values
-        adopted = PolicyAdopted(values=self._fitting(values, stood), reason=reason, at=cause.now)
-        return await self.aggregates.change(ONLY, lambda _: [adopted], cause)
+
+        def decide(book: PolicyBook) -> list[PolicyAdopted]:
+            fitting = self._fitting(values, book.editions[-1].values)
+            return [PolicyAdopted(values=fitting, reason=reason, at=cause.now)]
+
+        return await self.aggregates.change(ONLY, decide, cause)
 
     def _fitting(
         self, values: dict[str, Any], stood: Mapping[str, Any] = NOTHING

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import structlog
 from fastapi import Depends, FastAPI
@@ -35,7 +34,7 @@ from .resealing import Boxes, Resealing
 from .retention import Lapsing, Retention
 from .routes import Routes
 from .service_api import operations, rules_router
-from .settings import Settings, path_of
+from .settings import Settings, database, path_of
 from .steps import Step
 from .steps_api import Desked
 from .steps_listed import steps_router
@@ -83,11 +82,6 @@ def open_store(url: str, name: str, driver: str) -> Store:
     if url.startswith("sqlite://"):
         return SqliteStore(path_of(url) / f"{name}.db")
     return MongoStore(url, database(url, name), driver=driver)
-
-
-def database(url: str, name: str) -> str:
-    """What it is called in MongoDB."""
-    return f"{urlsplit(url).path.strip('/') or 'gongzhi'}_{name}"
 
 
 class Companion(Protocol):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import limits
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
@@ -332,6 +333,11 @@ def settings(**given: Any) -> Settings:
         raise Misconfigured(
             f'{PREFIX}SERVICES 有误：应为 JSON，例如 {{"whistle":"http://whistle:8000"}}'
         ) from None
+
+
+def database(url: str, name: str) -> str:
+    """What a service's database is called in MongoDB."""
+    return f"{urlsplit(url).path.strip('/') or 'gongzhi'}_{name}"
 
 
 def path_of(url: str) -> Path:

@@ -10,8 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from chassis.bus_nodes import addresses
-from chassis.service import database
-from chassis.settings import Misconfigured, Settings, path_of
+from chassis.settings import Misconfigured, Settings, database, path_of
 from chassis.system import why
 
 from .roster import SERVICES

@@ -158,7 +158,9 @@ async def test_what_an_earlier_build_let_stand_is_left_out_when_it_is_sent_back(
     changed = {**document, "state": {"editions": [{**edition, "values": stood}]}}
     assert await store.replace("policy", {**changed, "rev": document["rev"] + 1}, document["rev"])
     sent = {**stood, "sizes": {**stood["sizes"], "large": 40}}
-    await made.put(sent, "试", cause())
+    # Sent twice, as where the answer was lost: it is answered alike.
+    once = cause(key="k", fingerprint="f")
+    assert (await made.put(sent, "试", once)).version == (await made.put(sent, "试", once)).version
     assert await made.current() == (2, Rooms(sizes=Sizes(small=1, large=40), by_code={"a": 1}))
     with pytest.raises(Malformed) as unknown:
         await made.put({**sent, "sizes": {**sent["sizes"], "larg": 4}}, "试", cause())
