@@ -35,7 +35,9 @@ def router(desk: MediationDesk, door: Door) -> Routes:
 
     @api.get("/rewards", summary="一个季度的以奖代补")
     async def rewards(quarter: Quarter, reader: Subject = reading) -> Rewards:
-        """By mediator, of settled cases that the caller sees."""
+        """By mediator, of settled cases: for a street or community of those that it had as they ended, a street also
+        of those whose office it stands in for; for others of those that they see.
+        """
         return Rewards(quarter=quarter, items=await figures.earned(desk, quarter, reader))
 
     @api.get("/ledger", summary="矛盾纠纷台账", response_model=Exported)

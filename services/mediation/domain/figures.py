@@ -12,6 +12,8 @@ from chassis.kernel.errors import Malformed
 
 from .case import Case, Counted
 from .dispute import STABILITY, How, Way
+from .events import CaseEnded, CaseEvent
+from .evolution import evolve
 
 QUARTER = re.compile(r"(20\d\d)-Q([1-4])")
 
@@ -75,6 +77,18 @@ def concerned(case: Case, office: str, last: date) -> bool:
     if case.by == office:
         days.append(began)
     return min(days, default=began) <= last
+
+
+def ended_with(past: Iterable[CaseEvent], office: str) -> bool:
+    """M-10: whether it had the case as it ended, or is the street that stood in for who had: where its community went
+    before the end counts, where it went since doesn't.
+    """
+    case: Case | None = None
+    for event in past:
+        case = evolve(case, event)
+        if isinstance(event, CaseEnded):
+            return office in (case.office, f"street:{case.held_in}")
+    return False
 
 
 def came(case: Case, office: str) -> list[date]:

@@ -43,7 +43,24 @@ from tests.support.taking import take
 from tests.support.toy import Silent
 from tests.support.walks import person
 
-from .lives import COMMUNITY, DONE, LATER, MORNING, RECEIVED, STREET, TAKEN, WILLING, WORK, given
+from .lives import (
+    ACCEPTED,
+    COMMUNITY,
+    DONE,
+    HELD,
+    LATER,
+    MORNING,
+    PERFORMED,
+    PERFORMING,
+    RECEIVED,
+    SIGNED,
+    STREET,
+    TAKEN,
+    VISITING,
+    WILLING,
+    WORK,
+    given,
+)
 from .test_consumers import BEGUN, PROFILED, REFERRED, hear
 from .test_course import HEALTH, returned
 from .test_waiting import BACK, CHARGE, DECISION, MASS, STABILITY
@@ -104,6 +121,8 @@ async def case_of(desk: MediationDesk) -> Case:
     return (await desk.cases.get("c-1")).aggregate
 
 
+END = CaseEnded(how=How.SETTLED, at=datetime(2026, 3, 28, tzinfo=UTC))
+SETTLED = (HELD, SIGNED, PERFORMING, PERFORMED, VISITING, END)
 MEETS = SessionIn(on=date(2026, 3, 5), body="committee", mediators=("m1",))
 
 
@@ -214,8 +233,7 @@ async def test_M_10_what_was_earned_in_a_quarter_stands_where_it_was_when_its_co
     there: MediationDesk, gone: list[CommunityProfiled]
 ) -> None:
     """Once, as it is in the figures: neither the new street nor the new community earned it."""
-    ended = CaseEnded(how=How.SETTLED, at=datetime(2026, 3, 28, tzinfo=UTC))
-    await there.cases.once("c-2", (*DONE, ended), CAUSE)
+    await there.cases.once("c-2", (*DONE, END), CAUSE)
 
     async def by_reader() -> list[list[Reward]]:
         readers = ("district_admin", STREET, ITS, NEW)
@@ -226,6 +244,46 @@ async def test_M_10_what_was_earned_in_a_quarter_stands_where_it_was_when_its_co
     for place in gone:
         await hear(there, place, f"g-{place.code}", about=place.code)
     assert await by_reader() == [one, one, [], []]
+
+
+async def earned_by(desk: MediationDesk) -> set[str]:
+    """Of whom the one case is that earned something."""
+    readers = (STREET, COMMUNITY, ITS, NEW)
+    found = {one: await earned(desk, "2026-Q1", person(one)) for one in readers}
+    assert all(one in ([], [Reward(mediator="m1", settled=1, fen=5000)]) for one in found.values())
+    return {one for one, rewards in found.items() if rewards}
+
+
+@pytest.mark.parametrize(
+    ("gone", "whose"), [([MOVED], {COMMUNITY, ITS}), ([GOES_ON, ENDED], {NEW, ITS})]
+)
+async def test_M_10_what_is_earned_after_its_community_went_is_theirs_who_have_it_then(
+    there: MediationDesk, gone: list[CommunityProfiled], whose: set[str]
+) -> None:
+    """Whose mediator settled it; it arose in the old street, which has no share in it."""
+    for place in gone:
+        await hear(there, place, f"g-{place.code}", about=place.code)
+    await there.cases.change("c-1", lambda _: SETTLED, CAUSE)
+    assert await earned_by(there) == whose
+    await hear(there, PROFILED, "back", about=OLD, now=LATER)
+    assert await earned_by(there) == whose, "once, wherever it goes since"
+
+
+@pytest.mark.parametrize(("to", "whose"), [(ITS, {ITS}), (NEW, {NEW, ITS})])
+async def test_M_10_what_another_street_settles_is_earned_there_and_stays_so(
+    there: MediationDesk, to: str, whose: set[str]
+) -> None:
+    """Also where the community that settled it lies in another street since, and the one of then sees it no more."""
+    await hear(there, GOES_ON, "n-1", about=GOES_ON.code)
+    handed = CaseHanded(
+        office=to, way=Way.PEOPLE, commission=False, reason="移交。", its_street="taihe", at=LATER
+    )
+    await there.cases.change("c-1", lambda _: (handed, ACCEPTED, *SETTLED), CAUSE)
+    assert await earned_by(there) == whose
+    here = GOES_ON.model_copy(update={"street": "guanshang", "valid_from": "2026-03-29"})
+    await hear(there, here, "n-2", about=GOES_ON.code, now=LATER)
+    assert (ITS in (await case_of(there)).offices) is (to == ITS)
+    assert await earned_by(there) == whose
 
 
 @pytest.mark.parametrize("gone", [[MOVED], [GOES_ON, ENDED]])
