@@ -144,7 +144,7 @@ class Awaiting:
 class Was:
     """Which community it was of, until that was merged into another."""
 
-    community: str | None
+    community: str | None = None
     until: datetime
 
 

@@ -91,7 +91,7 @@ class ProjectDropped:
     """`used` in fen is what was spent of it, None of one that was never approved; the rest is free again."""
 
     project: str
-    used: int | None
+    used: int | None = None
     reason: str
     at: datetime
 
