@@ -48,7 +48,7 @@ TITLES = {
     "confirmations": "另一单位确认",
     "confirmed": "街道上报",
     "CorrectIn.fen": "更正金额，多发的写负数（分）",
-    "CorrectIn.paper": "已另行发放的凭证号，追回重复发放的填写",
+    "CorrectIn.paper": "已另行发放的凭证号，追回重复发放的填写；误追回而退还的，填原凭证号",
     "Line.paper": "另行发放的凭证号",
     "CorrectIn.reason": "理由（列入审批表，不写姓名）",
     "corrected": "更正公开",

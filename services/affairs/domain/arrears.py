@@ -26,7 +26,7 @@ def arrears(
 ) -> Iterator[Line]:
     """Beyond `settled`, what is on whatever form of the street, of what an earlier `form` would say today, `due`: paid
     with `month`. What was paid too much stands until it is put right by hand; what was taken back because it was paid
-    otherwise, by a paper, is had still.
+    otherwise, by a paper, is had still, and so it is where that was wrong and it was given back with the same paper.
     """
     its = months_of(form.quarter)
     said = [one for one in settled if one.month in its and not one.paper]

@@ -36,7 +36,8 @@ def correct(
 ) -> LineCorrected:
     """In the place of what was said on this form before of the same month of his; none takes that back, whatever has
     come since. What was paid twice is taken back with the `paper` of the other time, or it is paid after again to who
-    was in post. `of_extra`: of awards and excellence, which stand on a month's line but aren't its pay.
+    was in post; where that was wrong, it is given back with the same paper, or it would count as had for ever.
+    `of_extra`: of awards and excellence, which stand on a month's line but aren't its pay.
 
     `others`: every other form of the street. Who is on none of them that month is entered in his post, and paid after;
     what isn't paid yet is not to be taken back.
@@ -50,9 +51,6 @@ def correct(
         return LineCorrected(line=replace(before, correction=0, reason=reason, paper=""), at=now)
     if not fen:
         raise RuleBroken(RULES["A-17"], "须写明多发（负数）或少发（正数）的金额。", field="fen")
-    if paper and fen > 0:
-        detail = "凭证号在追回已另行发放的款项时填写；补发的，不填。"
-        raise RuleBroken(RULES["A-17"], detail, field="paper")
     others = tuple(others)
     lines = _said(others, worker, month)
     wrong = next((one for one in lines if not one.correction), None)
@@ -62,7 +60,31 @@ def correct(
     line = Line(worker=worker, month=month, post=wrong.post, level=wrong.level, base=0, allowance=0)
     with_ = months_of(known.quarter)[0]
     line = replace(line, paid_with=with_, correction=fen, of_extra=of_extra)
-    return LineCorrected(line=replace(line, reason=reason, paper=paper.strip()), at=now)
+    line = replace(line, reason=reason, paper=paper.strip())
+    _taken_by_it(others, line)
+    return LineCorrected(line=line, at=now)
+
+
+def _taken_by_it(others: tuple[PaySheet, ...], line: Line) -> None:
+    """What is given back with a paper was taken back with it, and is given back by no other form."""
+    if not line.paper or line.correction < 0:
+        return
+    fen = -sum(
+        each.correction
+        for one in others
+        for each in one.settled
+        if (each.about, each.paper) == (line.about, line.paper)
+        and (each.correction > 0 or (one.status in STANDS and each in one.given))
+    )
+    if fen <= 0:
+        detail = (
+            "凭证号在追回已另行发放的款项时填写；补发的，不填，"
+            "只有退还误凭该凭证号追回、追回已执行且尚未退还的款项，才填原凭证号。"
+        )
+        raise RuleBroken(RULES["A-17"], detail, field="paper")
+    if line.correction > fen:
+        detail = f"凭该凭证号追回、尚未退还的为 {yuan(fen)} 元；另有少发的，不填凭证号，另作更正。"
+        raise RuleBroken(RULES["A-17"], detail, field="fen")
 
 
 def _no_more(fen: int, lines: Iterable[Line], *, of_extra: bool) -> None:

@@ -17,7 +17,8 @@ class Line:
     """One worker's month, in fen, by the number of the record; `extra`: awards and excellence. `paid_with`: of what is
     paid after, and of who is in post in none of the quarter's months, the month that it is paid with, in post or not.
     `correction`: of what an earlier form said wrong, less than nothing where it was too much; `reason`: why; `paper`:
-    by which what is taken back was paid otherwise; `of_extra`: that it is of awards and excellence, else of the month.
+    by which what is taken back was paid otherwise, or, given back, was wrongly said to be; `of_extra`: that it is of
+    awards and excellence, else of the month.
     """
 
     worker: str

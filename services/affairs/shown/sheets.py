@@ -93,7 +93,10 @@ def quarter_rows(one: PaySheet) -> list[Row]:
 
 def _why(line: Line) -> str:
     of = "表彰和优秀，" if line.of_extra else ""
-    return of + (f"{line.reason}；已另行发放，凭证号 {line.paper}" if line.paper else line.reason)
+    if not line.paper:
+        return of + line.reason
+    by = "已另行发放" if line.correction < 0 else "退还误作已另行发放而追回的"
+    return f"{of}{line.reason}；{by}，凭证号 {line.paper}"
 
 
 def _month(month: str, paid_with: str, reason: str) -> str:

@@ -76,7 +76,8 @@ def _office(at: At[Due]) -> str:
 
 class CorrectIn(Asked):
     """Of a worker's month: `fen` more than was paid, or less than nothing where it was too much; `paper`: of what is
-    taken back because it was paid otherwise, that paper; `of_extra`: of awards and excellence, not of the month.
+    taken back because it was paid otherwise, that paper, and of that where it is given back as taken by mistake;
+    `of_extra`: of awards and excellence, not of the month.
     """
 
     worker: Id

@@ -296,6 +296,40 @@ def test_A_17_a_paper_is_of_what_is_taken_back() -> None:
     broken("A-17", "paper", corrected, next_one().state, 1, paper="现金支付单 3 号")
 
 
+def test_A_17_what_was_wrongly_taken_back_by_a_paper_is_given_back_with_it_and_is_had_once() -> (
+    None
+):
+    """Else it would count as had twice for ever, and what a higher post has more be swallowed."""
+    paper, third = "现金支付单 3 号", replace(next_one().state, quarter="2026-Q3")
+    line = corrected(next_one().state, -340_000, paper=paper).line
+    april = MonthPaid(month="2026-04", sum=0, at=APRIL)
+    unpaid = replace(FIRST, quarter="2026-Q2", lines=(line,), paid=())
+    second = replace(unpaid, paid=(april,))
+    back = corrected(third, 340_000, FIRST, second, paper=f" {paper}").line
+    assert (back.correction, back.paper) == (340_000, paper)
+    raised = replace(STAFF, posts=(*STAFF.posts, *held(Post.CHIEF).posts))
+    later = replace(third, corrections=(back,))
+    told = [one.total for one in after([("w", raised)], FIRST, second, later)]
+    assert told == [90_000] * 3, "what it has more is paid of that month, too"
+    [row] = sheets.quarter_rows(replace(third, lines=(back,)))
+    assert row.month.endswith("；退还误作已另行发放而追回的，凭证号 现金支付单 3 号）")
+
+    fourth = replace(third, quarter="2026-Q4")
+    more = broken("A-17", "fen", corrected, third, 340_001, FIRST, second, paper=paper)
+    assert "尚未退还的为 3,400.00 元" in more.detail
+    broken("A-17", "paper", corrected, fourth, 1, FIRST, second, later, paper=paper)
+    for others, said in (
+        ((FIRST, second), {"paper": "另一张"}),
+        ((FIRST, second), {"paper": paper, "of_extra": True}),
+        ((FIRST, unpaid), {"paper": paper}),
+    ):
+        assert (
+            "才填原凭证号" in broken("A-17", "paper", corrected, third, 1, *others, **said).detail
+        )
+    some = replace(later, corrections=(replace(back, correction=300_000),))
+    assert corrected(fourth, 40_000, FIRST, second, some, paper=paper).line.correction == 40_000
+
+
 async def test_A_12_what_is_put_right_on_a_form_is_not_paid_after_on_it_too() -> None:
     _, desk = await staffed()
     await paid(desk, "guanshang-2026-Q1", MARCH)
