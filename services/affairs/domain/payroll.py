@@ -124,11 +124,11 @@ def late(
     known: PaySheet, lines: Collection[Line], now: datetime
 ) -> tuple[MonthMissed | MonthEmpty, ...]:
     """Every month that is over and unpaid; with which of them, by those `lines`, nobody was to be paid (ours)."""
-    nobody, found = _nobodys(known, lines, now), {one.month for one in known.missed}
+    nobody = _nobodys(known, lines, now)
     return tuple(
         MonthEmpty(month=month) if month in nobody else MonthMissed(month=month, due=due)
         for month in known.unpaid
-        if now >= (due := end_of(last_day(month))) and (month in nobody or month not in found)
+        if now >= (due := end_of(last_day(month))) and (month in nobody or month in known.waiting)
     )
 
 
@@ -140,9 +140,12 @@ def _nobodys(known: PaySheet, lines: Collection[Line], now: datetime) -> tuple[s
 
 
 def come_due(known: PaySheet, lines: Collection[Line], now: datetime) -> Sequence[PayEvent]:
-    """By the clock: what is late, and that it is over: the next one was opened before. `lines`: what is due by now."""
+    """By the clock: what is late, and that it is over: the next one was opened before. `lines`: what is due by now;
+    with what only puts right earlier forms nobody is to be paid, as long as it isn't submitted.
+    """
     over = now >= known.ends_at and not known.followed
-    said = lines if known.status is Sheet.OPEN else known.lines
+    due = [one for one in lines if not one.correction]
+    said = due if known.status is Sheet.OPEN else known.lines
     followed = (QuarterFollowed(at=now),) if over else ()
     return (*paid_up(known, late(known, said, now), now), *followed)
 

@@ -209,10 +209,17 @@ class PaySheet:
         return tuple(one for one in months_of(self.quarter) if one in due - done)
 
     @property
+    def late_when_over(self) -> tuple[str, ...]:
+        """Those that are unpaid, but for what only puts right earlier forms: that is no month's pay (ours)."""
+        put_right = {one.paid_with for one in self.lines if one.correction}
+        due = {one.paid_with or one.month for one in self.lines if not one.correction}
+        return tuple(one for one in self.unpaid if one in due or one not in put_right)
+
+    @property
     def waiting(self) -> tuple[str, ...]:
         """Those of them that weren't found unpaid."""
         found = {one.month for one in self.missed}
-        return tuple(one for one in self.unpaid if one not in found)
+        return tuple(one for one in self.late_when_over if one not in found)
 
     @property
     def next_due(self) -> datetime | None:

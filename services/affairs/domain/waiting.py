@@ -72,10 +72,10 @@ def of_pay(one: PaySheet) -> Awaits:
     if one.status is Sheet.SUBMITTED:
         said = {each.office for each in one.approvals}
         return {acts: None for office, acts in APPROVERS.items() if office not in said}
-    if not one.unpaid:
-        puts_right = one.status is Sheet.OPEN and one.corrections
-        return {f"street:{one.street}": Ends(due=one.ends_at)} if puts_right else {}
-    return {f"street:{one.street}": Ends(due=end_of(last_day(one.unpaid[0])))}
+    if one.late_when_over:
+        return {f"street:{one.street}": Ends(due=end_of(last_day(one.late_when_over[0])))}
+    puts_right = one.unpaid or (one.status is Sheet.OPEN and one.corrections)
+    return {f"street:{one.street}": Ends(due=one.ends_at)} if puts_right else {}
 
 
 def of_year(one: StreetYear) -> Awaits:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import reduce
 from typing import Any
 
 from chassis.cause import Cause
@@ -10,6 +11,7 @@ from services.affairs.domain import correcting, months, payroll, waiting
 from services.affairs.domain.scale import Post, yuan
 from services.affairs.domain.sheet import (
     MonthEmpty,
+    MonthMissed,
     MonthPaid,
     PaySheet,
     QuarterFollowed,
@@ -147,6 +149,35 @@ def test_A_17_a_form_of_nobody_that_puts_right_what_others_said_is_submitted_sti
     assert (done.status, done.paid[-1].sum) == (Sheet.PAID, -100_000)
     none = payroll.paid_up(known, (corrected(known, 0),), JULY)
     assert none[-1] == QuarterPaid(at=JULY), "nobody's again"
+
+
+def test_A_17_a_month_with_which_only_what_was_wrong_is_put_right_is_not_told_as_unpaid() -> None:
+    """It is no month's pay: neither before it is submitted, nor after, nor when it is given back."""
+    known = next_one(QuarterFollowed(at=JULY)).state
+    known = evolve(known, corrected(known, -340_000))
+    empty = payroll.come_due(known, known.corrections, JULY)
+    assert empty == tuple(MonthEmpty(month=month) for month in months.months_of("2026-Q2"))
+    known = reduce(evolve, empty, known)
+    assert (known.status, known.of_nobody, known.wakes_at) == (Sheet.OPEN, False, None)
+    sent = reduce(evolve, payroll.submit(known, known.corrections, JULY), known)
+    assert (sent.to_pay, sent.waiting, sent.wakes_at) == (("2026-04",), (), None)
+    assert payroll.come_due(sent, (), JULY) == ()
+    back = evolve(sent, payroll.give_back(sent, "finance", "再核", JULY))
+    assert payroll.come_due(back, back.corrections, JULY) == (MonthEmpty(month="2026-04"),)
+    done = sent
+    for office in payroll.OFFICES:
+        done = reduce(evolve, payroll.approve(done, office, JULY), done)
+    ends = waiting.of_pay(done)["street:guanshang"]
+    assert ends is not None and ends.due == done.ends_at
+    [only, end] = payroll.pay(done, "2026-04", frozenset(), JULY)
+    assert (only, end) == (
+        MonthPaid(month="2026-04", sum=-340_000, at=JULY),
+        QuarterPaid(at=JULY),
+    )
+    after_it = replace(FIRST.lines[2], paid_with="2026-04")
+    both = replace(sent, lines=(*sent.lines, after_it))
+    [missed] = payroll.come_due(both, (), JULY)
+    assert isinstance(missed, MonthMissed), "somebody else is paid with it"
 
 
 def test_A_12_what_was_taken_back_is_paid_again_to_who_turns_out_to_have_been_in_post() -> None:
