@@ -136,6 +136,7 @@ LINE_COLUMNS = (
     Column("allowance", "职级补贴（元）", money=True),
     Column("extra", "表彰和优秀（元）", money=True),
     Column("correction", "更正（元）", money=True),
+    Column("of_extra", "更正的是表彰和优秀"),
     Column("total", "合计（元）", money=True),
     Column("insured", "缴费基数（元）", money=True),
     Column("paid_with", "随该月补发"),

@@ -1,11 +1,13 @@
 """A-17 (ours): what a form that stands says wrong is put right by a line of its own on a later one."""
 
+import csv
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import reduce
 from typing import Any
 
 from chassis.cause import Cause
+from chassis.exports import as_csv
 from services.affairs.desk import AffairsDesk
 from services.affairs.domain import correcting, months, payroll, waiting
 from services.affairs.domain.scale import Post, yuan
@@ -249,13 +251,16 @@ async def correct(
     month: str = "2026-01",
     worker: str = "w-1",
     paper: str = "",
+    *,
+    of_extra: bool = False,
 ) -> PaySheet:
     one = (await desk.pay.get(id)).aggregate
     others = await desk.others(one)
 
     def decided(known: PaySheet) -> list[Any]:
         why = "按名册核对，误发"
-        return [correcting.correct(known, others, worker, month, fen, why, APRIL, paper)]
+        said = (worker, month, fen, why, APRIL, paper)
+        return [correcting.correct(known, others, *said, of_extra=of_extra)]
 
     return (await desk.pay.change(id, decided, Cause(actor="x", now=APRIL))).aggregate
 
@@ -291,6 +296,25 @@ async def test_A_17_a_correction_is_approved_with_the_form_and_read_in_its_table
     await over(desk, quarter, JULY)
     third = await approved(desk, "guanshang-2026-Q3", JULY)
     assert [one for one in third.lines if one.paid_with] == []
+
+
+async def test_A_17_a_correction_of_pay_and_one_of_awards_are_told_apart_in_the_forms_table() -> (
+    None
+):
+    _, desk = await staffed()
+    await paid(desk, "guanshang-2026-Q1", MARCH)
+    await over(desk, "guanshang-2026-Q1", APRIL)
+    quarter = "guanshang-2026-Q2"
+    await correct(desk, quarter, 100)
+    await correct(desk, quarter, 100, of_extra=True)
+    await approved(desk, quarter, APRIL)
+    read = await AffairsQueries(desk=desk).pay_table(quarter, person("street:guanshang"))
+    table = as_csv(read).decode("utf-8-sig").splitlines()
+    rows = [row for row in csv.DictReader(table) if row["更正理由"]]
+    assert [(row["更正（元）"], row["更正的是表彰和优秀"]) for row in rows] == [
+        ("1.00", "否"),
+        ("1.00", "是"),
+    ]
 
 
 async def test_A_17_what_was_paid_otherwise_too_is_taken_back_by_its_paper_once_and_for_all() -> (
