@@ -328,6 +328,8 @@ class WhistleReopened:
     reason: str
     handling: tuple[Deadline, ...]
     unruled: bool = False
+    keeps: bool = False
+    """Whether what was settled stays its unit's own whatever comes of it: with those of before the last result said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -390,7 +390,11 @@ def _handled_again(whistle: Whistle, event: WhistleReopened) -> dict[str, Any]:
     tasks = tuple(
         task
         if task.released
-        else replace(task, rounds=(*task.rounds, Round(clock=running(next(again)))))
+        else replace(
+            task,
+            rounds=(*task.rounds, Round(clock=running(next(again)))),
+            settled_before=task.settled_before or event.keeps,
+        )
         for task in whistle.tasks
     )
     decision = None if event.unruled else whistle.decision

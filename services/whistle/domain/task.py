@@ -107,6 +107,7 @@ class Task:
     """What one summoned unit owes; the last of `rounds` is the current handling.
 
     `place` is where it has come to, `proofs` are the ids of files that show it.
+    `settled_before`: a result of its own was answered with, and the case opened again by a reopening that keeps it.
     """
 
     unit: str
@@ -114,6 +115,7 @@ class Task:
     arrival: Clock
     rounds: tuple[Round, ...]
     returns: int = 0
+    settled_before: bool = False
     place: str | None = None
     proofs: tuple[str, ...] = ()
 
@@ -148,11 +150,6 @@ class Task:
     def released(self) -> bool:
         """It turned out to be another's, or became another's when the unit had ended."""
         return self.outcome is Outcome.NOT_OURS
-
-    @property
-    def settled_before(self) -> bool:
-        """A result of its own was answered with, and the case opened again: each return begins a handling as well."""
-        return len(self.rounds) > 1 + self.returns
 
     @property
     def anothers(self) -> bool:

@@ -276,7 +276,7 @@ class Whistle(Standing):
         mine = [task for task in self.tasks if not task.released]
         again = tuple(start(task.handling.deadline.budget, now, work) for task in mine)
         why = SEALED if by == RESIDENT else reason
-        return WhistleReopened(reason=why, handling=again, unruled=self.disputed)
+        return WhistleReopened(reason=why, handling=again, unruled=self.disputed, keeps=True)
 
     # Whose it is (W-05)
 

@@ -7,9 +7,12 @@ from chassis.kernel.errors import NotAllowed, UnknownReference
 from contracts import whistle as told
 from services.whistle.announce import of_whistles
 from services.whistle.domain import competence, figures, judging, waiting
+from services.whistle.domain.assessment import mean_score
 from services.whistle.domain.course import Status
-from services.whistle.domain.events import DeadlineMissed, WhistleEvaluated
+from services.whistle.domain.events import DeadlineMissed, WhistleEvaluated, WhistleReopened
+from services.whistle.domain.evolution import evolve
 from services.whistle.domain.task import Which
+from services.whistle.domain.whistle import Whistle
 from services.whistle.domain.yearly import Year, left_out
 from services.whistle.steps.whistles import keys, next_due
 from tests.support.specification import Given, past
@@ -179,17 +182,7 @@ def test_W_02_what_a_community_called_goes_up_to_the_street_instead() -> None:
 def test_W_10_what_a_unit_settled_counts_as_its_own_though_it_ended_when_that_was_opened_again() -> (
     None
 ):
-    again = given(*ANSWERED, reopened)
-    after = again.when(decide("justice", "water", when="03-12 10:00")).leads_to()
-    rest = (
-        came("justice", "03-12 11:00"),
-        *(filed(one, "03-13 10:00") for one in ("transport", "health", "justice")),
-    )
-    marked = then(after, *rest, done, verified, grid_80, street_90)
-    scores = judging.scores(marked.state, NUMBERS.scoring, WORK)
-    whistle = then(
-        marked, WhistleEvaluated(scores=scores, policy=3, calendar=KNOWN), answered
-    ).state
+    whistle = replaced_after(reopened)
     everybody = {"water", "transport", "health", "justice"}
     assert left_out(whistle, "w-1", Year(unit="water", year=2026)) == (None, None)
     assert {one.unit for one in figures.departments([whistle])} == everybody
@@ -199,6 +192,44 @@ def test_W_10_what_a_unit_settled_counts_as_its_own_though_it_ended_when_that_wa
     own = {one.unit for one in account.records if one.outcome != "not_ours" or one.settled_before}
     assert own == everybody
     assert [one.unit for one in account.records if not one.settled_before] == ["justice"]
+
+
+def test_W_10_where_it_was_opened_again_before_the_last_result_says_whose_it_is() -> None:
+    """What is on record by a reopening of an earlier build gives the figures that were out."""
+    whistle = replaced_after(replace(reopened, keeps=False))
+    assert whistle.task("water").anothers
+    assert left_out(whistle, "w-1", Year(unit="water", year=2026)) != (None, None)
+    theirs = tuple(one for one in whistle.scores if one.unit != "water")
+    assert whistle.score == mean_score(theirs) != mean_score(whistle.scores)
+    assert {one.unit for one in figures.departments([whistle])} == {one.unit for one in theirs}
+    assert figures.closed([whistle], 3).handling_on_time.of == len(theirs)
+    account = of_whistles(WORK)(answered, whistle)
+    assert isinstance(account, told.Closed)
+    assert not any(one.settled_before for one in account.records)
+
+
+def test_W_10_what_one_reopening_keeps_the_next_one_keeps_too() -> None:
+    whistle = replaced_after(reopened)
+    again = replace(reopened, keeps=False)
+    kept = past(whistle, evolve, (again,)).state
+    assert kept.task("transport").settled_before and not kept.task("justice").settled_before
+
+
+def replaced_after(again: WhistleReopened) -> Whistle:
+    """Water, which had settled it, ended after it was opened again; justice did the rest."""
+    after = given(*ANSWERED, again).when(decide("justice", "water", when="03-12 10:00")).leads_to()
+    rest = (
+        came("justice", "03-12 11:00"),
+        *(filed(one, "03-13 10:00") for one in ("transport", "health", "justice")),
+    )
+    marked = then(after, *rest, done, verified, grid_80, street_90)
+    scores = tuple(
+        replace(one, score=2000) if one.unit == "water" else one
+        for one in judging.scores(marked.state, NUMBERS.scoring, WORK)
+    )
+    evaluated = WhistleEvaluated(scores=scores, policy=3, calendar=KNOWN)
+    whistle: Whistle = then(marked, evaluated, answered).state
+    return whistle
 
 
 def test_W_10_what_was_sent_back_to_it_and_it_never_settled_is_anothers() -> None:

@@ -39,7 +39,7 @@ AGAIN = Deadline(
     due=at("03-18 17:00"),
     provisional=False,
 )
-reopened = WhistleReopened(reason="又漏了", handling=(AGAIN, AGAIN, AGAIN))
+reopened = WhistleReopened(reason="又漏了", handling=(AGAIN, AGAIN, AGAIN), keeps=True)
 
 
 def reopen(by: str = STREET, reason: str = "又漏了", when: str = "03-11 10:00") -> Any:
