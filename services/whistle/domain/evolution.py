@@ -385,16 +385,17 @@ def _raised(
 
 
 def _handled_again(whistle: Whistle, event: WhistleReopened) -> dict[str, Any]:
-    """By every unit but those whose it turned out not to be."""
-    again = iter(event.handling)
+    """By every unit that settled it; one that a build of before had released goes on as it was."""
+    theirs = (task.unit for task in whistle.tasks if task.settled)
+    again = dict(zip(theirs, event.handling, strict=False))
     tasks = tuple(
-        task
-        if task.released
-        else replace(
+        replace(
             task,
-            rounds=(*task.rounds, Round(clock=running(next(again)))),
+            rounds=(*task.rounds, Round(clock=running(again[task.unit]))),
             settled_before=task.settled_before or event.keeps,
         )
+        if task.unit in again
+        else task
         for task in whistle.tasks
     )
     decision = None if event.unruled else whistle.decision

@@ -152,6 +152,11 @@ class Task:
         return self.outcome is Outcome.NOT_OURS
 
     @property
+    def settled(self) -> bool:
+        """By a result of its own."""
+        return self.filed and not self.released
+
+    @property
     def anothers(self) -> bool:
         """For what counts: released before anything was answered with a result of its own (ours)."""
         return self.released and not self.settled_before

@@ -273,7 +273,7 @@ class Whistle(Standing):
         """W-16: a reporter's own words are as confidential as his first ones, and stand in no trail."""
         self.may_reopen(by, policy.reopening.days, now)
         said(reason, "reason")
-        mine = [task for task in self.tasks if not task.released]
+        mine = [task for task in self.tasks if task.settled]
         again = tuple(start(task.handling.deadline.budget, now, work) for task in mine)
         why = SEALED if by == RESIDENT else reason
         return WhistleReopened(reason=why, handling=again, unruled=self.disputed, keeps=True)

@@ -22,6 +22,7 @@ from .cases import (
     CALLED,
     CALLED_BELOW,
     CENTRE,
+    HANDLING,
     KNOWN,
     LADDER,
     NUMBERS,
@@ -41,7 +42,7 @@ from .cases import (
 )
 from .test_W_05_outcomes_and_competence import ARRIVED, decided, first, second
 from .test_W_09_judging import returned
-from .test_W_17_reopening import reopened
+from .test_W_17_reopening import reopen, reopened
 
 THERE = (*CALLED, came("transport"), came("health"))
 """The lead, water, never came."""
@@ -147,6 +148,21 @@ def test_W_05_who_was_replaced_and_came_back_is_not_told_that_it_had_said_not_ou
     there = given(*THERE).when(decide("justice", "water")).leads_to()
     back = there.when(decide("water", "justice", when="03-05 10:00"))
     back.breaks("W-05", field="unit", says="已由其他单位接办")
+
+
+def test_W_08_a_trail_in_which_such_a_unit_was_released_still_folds() -> None:
+    """A build that released it counted no handling for it when the case was opened again."""
+    there = given(*THERE, replace(first, unit="transport"))
+    after = there.when(decide("justice", "water", when="03-04 10:00")).leads_to()
+    rest = (came("justice", "03-04 12:00"), filed("health"), filed("justice"), done, verified)
+    again = replace(reopened, handling=(reopened.handling[0], replace(HANDLING, provisional=True)))
+    whistle = then(after, *rest, answered, again).state
+    rounds = {task.unit: len(task.rounds) for task in whistle.tasks}
+    assert rounds == {"water": 1, "transport": 1, "health": 2, "justice": 2}
+    clocks = [whistle.task(unit).handling.deadline for unit in ("health", "justice")]
+    assert clocks == [*again.handling]
+    anew = then(after, *rest, answered).when(reopen(when="03-06 10:00")).happened
+    assert [len(one.handling) for one in anew] == [2]
 
 
 def test_W_07_what_it_missed_is_said_first_and_nothing_of_it_runs_on() -> None:
