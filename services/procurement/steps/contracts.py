@@ -51,8 +51,8 @@ Edition = tuple[int, ProcurementPolicy]
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a step knows: the policy and its version, the working time, and the appointed experts where it
-    draws among them; how much of what was found wasn't put right in time, and
-    whether it is supervised."""
+    draws among them; how much of what was found wasn't put right in time, whether
+    it is supervised, and what its community is now (`together`)."""
 
     policy: Edition
     work: WorkTime
@@ -60,10 +60,12 @@ class Known:
     missed: int = 0
     supervised: bool = False
     interested: tuple[str, ...] = ()
+    together: str | None = None
 
 
-async def known(desk: ProcurementDesk, _: Contract | None, __: At[None]) -> Known:
-    return Known(await desk.policies.current(), desk.work)
+async def known(desk: ProcurementDesk, contract: Contract | None, _: At[None]) -> Known:
+    together = await desk.as_now(contract.community) if contract else None
+    return Known(await desk.policies.current(), desk.work, together=together)
 
 
 CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collection(

@@ -10,7 +10,7 @@ import pytest
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.http import Asked
-from chassis.kernel.errors import RuleBroken, UnknownReference
+from chassis.kernel.errors import NotFound, RuleBroken, UnknownReference
 from chassis.kind import derived_id
 from contracts.consultation import OutcomeReported, Serves
 from services.procurement.desk import ProcurementDesk, survey_id
@@ -18,7 +18,7 @@ from services.procurement.domain.call_events import Applied, Awarded
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
 from services.procurement.domain.fund import Source
-from services.procurement.domain.rules import REVISING
+from services.procurement.domain.rules import CONCLUDED, REVISING
 from services.procurement.domain.survey import NeedClass, NeedRank, NeedSource
 from services.procurement.main import desk_on
 from services.procurement.queries import ProcurementQueries
@@ -26,6 +26,7 @@ from services.procurement.shipped import catalogue
 from services.procurement.steps import allowances, funds, surveys
 from services.procurement.steps.awards import confirm
 from services.procurement.steps.contracts import ContractIn, awarded
+from services.procurement.steps.evaluations import AssessmentIn, assess
 from tests.support.memory import MemoryStore
 from tests.support.taking import take
 from tests.support.toy import Silent
@@ -42,7 +43,7 @@ from .calling import (
     over,
     revised,
 )
-from .cases import MARCH, WORK, registered
+from .cases import MARCH, WORK, before, registered, signed
 from .hearing import heard_of, profiled
 from .test_P_37_needs import recorded
 from .test_P_39_allowance import allotted
@@ -171,8 +172,29 @@ async def test_P_33_what_was_awarded_together_with_it_is_confirmed_by_whom_it_wa
         street="guanshang",
         amount=1_000,
     )
-    signed = await awarded(desk, evolve(call, approved), contract)
-    assert signed.community == "heping", "who carries it out is who its contract is with"
+    made = await awarded(desk, evolve(call, approved), contract)
+    assert made.community == "heping", "who carries it out is who its contract is with"
+
+
+async def test_P_27_what_it_was_merged_into_assesses_its_running_contract(
+    desk: ProcurementDesk,
+) -> None:
+    await desk.contracts.once("c-1", [signed, before], CAUSE)
+
+    async def assesses(who: str) -> Any:
+        return await take(
+            assess, desk, Asking(person(who), CAUSE), AssessmentIn(text="可"), id="c-1"
+        )
+
+    for other in ("community:haihua", "community:lebao"):
+        with pytest.raises(RuleBroken, match="由后者自评") as broken:
+            await assesses(other)
+        assert (broken.value.rule.id, broken.value.clause) == ("P-27", CONCLUDED)
+    with pytest.raises(NotFound):
+        await assesses("supplier:other")
+    for own in ("community:heping", f"supplier:{signed.supplier}"):
+        assert (await assesses(own)).events
+    assert (await desk.contracts.get("c-1")).aggregate.unassessed == ()
 
 
 async def test_P_10_a_hearing_of_what_was_merged_into_it_carries_an_application(
