@@ -126,6 +126,12 @@ class Fund:
             raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="amount")
         return spent
 
+    def accounted_by(self, now: str | None, community: str | None) -> None:
+        """P-41: by its community, or what that was merged into since (`now`): what it owed, that owes (ours)."""
+        if community != now:
+            detail = "社区基金收支由其社区公布；该社区已并入其他社区的，由后者公布。"
+            raise RuleBroken(RULES["P-41"], detail, clause=FUND)
+
     def publish(self, quarter: date, now: datetime) -> tuple[FundEvent, ...]:
         """P-41: once it is over, once; late is found first, whether or not the timer came by."""
         self.may_publish(quarter, now)

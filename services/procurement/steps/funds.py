@@ -1,6 +1,8 @@
 """The fund of a community: what comes in, what is spent, each quarter's account."""
 
-from typing import Annotated, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator
 
@@ -9,7 +11,7 @@ from chassis.http import Asked
 from chassis.kernel.clock import soonest
 from chassis.kind import Changed
 from chassis.lists import DUE, Filter, by, due
-from chassis.steps import Collection, nothing
+from chassis.steps import Collection, Part
 from chassis.words import Day, Short
 from contracts.event import Code
 from services.procurement import announce
@@ -21,11 +23,22 @@ from services.procurement.domain.fund import Fund, FundEvent, Received, Source, 
 from services.procurement.steps.words import Fen
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What its community is now, merged into another or not."""
+
+    now: str | None = None
+
+
+async def known(desk: ProcurementDesk, fund: Fund | None, _: At[None]) -> Known:
+    return Known(await desk.as_now(fund.community) if fund else None)
+
+
 def resource(fund: Fund) -> dict[str, object]:
     return {"street": fund.street, "community": fund.community}
 
 
-FUNDS: Collection[Fund, FundEvent, ProcurementDesk, None] = Collection(
+FUNDS: Collection[Fund, FundEvent, ProcurementDesk, Known] = Collection(
     service="procurement",
     name="funds",
     title="社区基金",
@@ -42,13 +55,14 @@ FUNDS: Collection[Fund, FundEvent, ProcurementDesk, None] = Collection(
         "due": due(soonest(waiting.of_fund(fund), fund.next_due)),
     },
     awaits=waiting.of_fund,
+    own=lambda fund, _: fund,
     runs=lambda fund, _: waiting.coming(fund.next_due),
     indexes=("street+due", "community", "due"),
     sorts={"due": DUE},
     filters={**by("street", "community"), "missed": Filter(key="missed", type=bool)},
     next_due=lambda fund: fund.next_due,
     of=lambda desk: desk.funds,
-    knows=nothing,
+    knows=known,
 )
 
 
@@ -73,7 +87,7 @@ class ReceivedIn(Asked):
     status=201,
 )
 async def receive(
-    desk: ProcurementDesk, at: At[None], said: ReceivedIn
+    desk: ProcurementDesk, at: At[Known], said: ReceivedIn
 ) -> Changed[Fund, FundEvent]:
     """The first one begins the fund."""
     at.demand({"community": said.community})
@@ -95,7 +109,7 @@ class SpendingIn(Asked):
 
 
 @FUNDS.step("登记支出", who=ENTRUSTED, rules="P-41")
-def spend(fund: Fund, at: At[None], said: SpendingIn) -> FundEvent:
+def spend(fund: Fund, at: At[Known], said: SpendingIn) -> FundEvent:
     return fund.spend(**said.model_dump(), now=at.now)
 
 
@@ -105,8 +119,27 @@ class QuarterIn(Asked):
     quarter: Annotated[Day, AfterValidator(quarter_of)]
 
 
-@FUNDS.step("公布收支", who=ENTRUSTED, rules="P-36 P-41")
-def publish(fund: Fund, at: At[None], said: QuarterIn) -> tuple[FundEvent, ...]:
+def anyones(fund: Fund, at: At[Any]) -> Mapping[str, object]:
+    """A community, of which the guard says whether the fund is its own, as the record doesn't know of mergers."""
+    return {**resource(fund), "community": at.subject.code}
+
+
+def may_account(fund: Fund, at: At[Known]) -> None:
+    fund.accounted_by(at.known.now, at.subject.code)
+
+
+@FUNDS.step(
+    "公布收支",
+    who=ENTRUSTED,
+    rules="P-36 P-41",
+    part=Part(whose=anyones),
+    opens=may_account,
+    versioned=None,
+)
+def publish(fund: Fund, at: At[Known], said: QuarterIn) -> tuple[FundEvent, ...]:
+    """What its community was merged into isn't shown the fund and can't know the version: that each quarter is public
+    once guards it."""
+    may_account(fund, at)
     return fund.publish(said.quarter, at.now)
 
 

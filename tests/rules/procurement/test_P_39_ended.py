@@ -18,7 +18,7 @@ from services.procurement.domain.call_events import Applied, Awarded
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
 from services.procurement.domain.fund import Source
-from services.procurement.domain.rules import CONCLUDED, REVISING
+from services.procurement.domain.rules import CONCLUDED, FUND, REVISING
 from services.procurement.domain.survey import NeedClass, NeedRank, NeedSource
 from services.procurement.main import desk_on
 from services.procurement.queries import ProcurementQueries
@@ -43,7 +43,7 @@ from .calling import (
     over,
     revised,
 )
-from .cases import MARCH, WORK, before, registered, signed
+from .cases import JUNE, MARCH, WORK, before, registered, signed
 from .hearing import heard_of, profiled
 from .test_P_37_needs import recorded
 from .test_P_39_allowance import allotted
@@ -117,6 +117,24 @@ async def test_P_41_its_fund_is_found_missed_of_what_it_owed_and_no_more(
     gone, stands = [(await desk.funds.get(id)).aggregate for id in ("haihua", "heping")]
     assert (gone.missed, gone.next_due) == ((date(2026, 1, 1),), None)
     assert len(stands.missed) == 12 and stands.next_due
+
+
+async def test_P_41_what_it_was_merged_into_publishes_the_account_that_it_owes(
+    desk: ProcurementDesk,
+) -> None:
+    await desk.funds.once("haihua", [received], CAUSE)
+    quarter = funds.QuarterIn(quarter=date(2026, 1, 1))
+
+    async def publishes(who: str) -> Any:
+        asking = Asking(person(who), replace(CAUSE, now=JUNE))
+        return await take(funds.publish, desk, asking, quarter, id="haihua")
+
+    for other in ("community:haihua", "community:lebao"):
+        with pytest.raises(RuleBroken, match="由后者公布") as broken:
+            await publishes(other)
+        assert (broken.value.rule.id, broken.value.clause) == ("P-41", FUND)
+    assert (await publishes("community:heping")).events
+    assert (await desk.funds.get("haihua")).aggregate.published == (date(2026, 1, 1),)
 
 
 async def test_P_10_an_ended_community_applies_for_nothing_and_carries_nothing_out(
