@@ -128,7 +128,11 @@ class Remark:
         if self.status is not RemarkStatus.DONE:
             raise RuleBroken(RULES["P-26"], "该问题尚未整改或已经办结。", clause=FOLLOWED)
         if by != self.by:
-            raise RuleBroken(RULES["P-26"], "由提出问题的一方核实整改。", clause=FOLLOWED)
+            raise RuleBroken(
+                RULES["P-26"],
+                "由提出问题的一方核实整改；提出的社区已终止的，由财政部门或区里核实。",
+                clause=FOLLOWED,
+            )
 
 
 def remark(

@@ -28,13 +28,18 @@ from services.procurement.domain.tip import Tip, TipEvent, TipGiven
 
 @dataclass(frozen=True, slots=True)
 class Known:
+    """The working time, how many days there are, and whether the community that found it has `ended`."""
+
     work: WorkTime
     days: int
+    ended: bool = False
 
 
-async def known(desk: ProcurementDesk, __: Remark | None, ___: At[None]) -> Known:
+async def known(desk: ProcurementDesk, remark: Remark | None, at: At[None]) -> Known:
     _, policy = await desk.policies.current()
-    return Known(desk.work, policy.put_right_days)
+    finder = remark.community if remark is not None and remark.source is Source.COMMUNITY else None
+    ended = finder is not None and await desk.ended_on(finder, at.now) is not None
+    return Known(desk.work, policy.put_right_days, ended)
 
 
 def resource(remark: Remark) -> dict[str, object]:
@@ -139,11 +144,20 @@ class JudgementIn(Asked):
     opinion: Long
 
 
+def finder(one: Remark, at: At[Known]) -> str:
+    """Who judges, as who found it: in the place of a community that has ended, the leading group (ours)."""
+    in_its_place = at.known.ended and at.subject.kind in KEEPERS
+    return one.by if in_its_place else at.by
+
+
 @REMARKS.step(
-    "核实整改", who=ENTRUSTED | KEEPERS, rules="P-26", opens=lambda one, at: one.may_judge(at.by)
+    "核实整改",
+    who=ENTRUSTED | KEEPERS,
+    rules="P-26",
+    opens=lambda one, at: one.may_judge(finder(one, at)),
 )
 def judge(one: Remark, at: At[Known], said: JudgementIn) -> RemarkEvent:
-    return one.judge(by=at.by, closed=said.closed, opinion=said.opinion, now=at.now)
+    return one.judge(by=finder(one, at), closed=said.closed, opinion=said.opinion, now=at.now)
 
 
 STEPS = (remark, put_right, judge)

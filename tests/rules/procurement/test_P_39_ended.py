@@ -23,7 +23,7 @@ from services.procurement.domain.survey import NeedClass, NeedRank, NeedSource
 from services.procurement.main import desk_on
 from services.procurement.queries import ProcurementQueries
 from services.procurement.shipped import catalogue
-from services.procurement.steps import allowances, funds, surveys
+from services.procurement.steps import allowances, funds, remarks, surveys
 from services.procurement.steps.awards import confirm
 from services.procurement.steps.contracts import ContractIn, awarded
 from services.procurement.steps.evaluations import AssessmentIn, assess
@@ -45,6 +45,7 @@ from .calling import (
 )
 from .cases import JUNE, MARCH, WORK, before, registered, signed
 from .hearing import heard_of, profiled
+from .test_P_26_remarks import done, remarked
 from .test_P_37_needs import recorded
 from .test_P_39_allowance import allotted
 from .test_P_41_fund import received
@@ -135,6 +136,26 @@ async def test_P_41_what_it_was_merged_into_publishes_the_account_that_it_owes(
         assert (broken.value.rule.id, broken.value.clause) == ("P-41", FUND)
     assert (await publishes("community:heping")).events
     assert (await desk.funds.get("haihua")).aggregate.published == (date(2026, 1, 1),)
+
+
+async def test_P_26_what_it_found_is_judged_by_the_leading_group(desk: ProcurementDesk) -> None:
+    found = {
+        "haihua": remarked,
+        "lebao": replace(remarked, community="lebao", by="community:lebao"),
+    }
+    for id, one in found.items():
+        await desk.remarks.once(id, [one, done], CAUSE)
+
+    async def judges(who: str, id: str) -> Any:
+        said = remarks.JudgementIn(closed=True, opinion="可")
+        return await take(remarks.judge, desk, Asking(person(who), CAUSE), said, id=id)
+
+    with pytest.raises(NotFound):
+        await judges("community:lebao", "haihua")
+    with pytest.raises(RuleBroken, match="由财政部门或区里核实"):
+        await judges("finance", "lebao")
+    for who, id in (("finance", "haihua"), ("community:lebao", "lebao")):
+        assert (await judges(who, id)).events
 
 
 async def test_P_10_an_ended_community_applies_for_nothing_and_carries_nothing_out(
