@@ -115,14 +115,19 @@ class ProcurementQueries:
         return [held.aggregate async for held in self.desk.plans.every(wanted)]
 
     async def allowances(self, year: int) -> tuple[Short, ...]:
-        """P-39: every community of the register that stands at the year's end, for everybody."""
+        """P-39: every community of the register that stands at the year's end, for everybody.
+
+        Since when there is one, its first telling says; what the register began with counts as there before (ours).
+        """
         policy = await self._policy(year)
         held = [one.aggregate async for one in self.desk.allowances.every({"year": year})]
         last = date(year, 12, 31).isoformat()
+        told = (await self.desk.communities.told()).values()
+        begun = max(last, min((first.valid_from for first, *_ in told), default=last))
         known = {
-            one.code: (one.name, one.street)
-            for one in await self.desk.communities.every()
-            if one.valid_to is None or one.valid_to >= last
+            now.code: (now.name, now.street)
+            for first, now in ((every[0], every[-1]) for every in told)
+            if first.valid_from <= begun and (now.valid_to is None or now.valid_to >= last)
         }
         return shorts(known, held, policy.serving_least)
 

@@ -25,14 +25,16 @@ def heard_of(subject: str, told: Any) -> Heard[Any]:
     return Heard(told, envelope, Cause(actor="system:bus", now=MARCH))
 
 
-async def profiled(desk: ProcurementDesk, code: str, street: str, **ended: str) -> None:
+async def profiled(
+    desk: ProcurementDesk, code: str, street: str, valid_from: str = "2019-01-01", **ended: str
+) -> None:
     """A community of the register; one that `ended`, until when it was (`valid_to`) and what it became."""
     told = CommunityProfiled(
         street=street,
         community=code,
         code=code,
         name=code,
-        valid_from="2019-01-01",
+        valid_from=valid_from,
         listed=1,
         **ended,
     )

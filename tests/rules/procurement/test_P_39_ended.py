@@ -185,6 +185,20 @@ async def test_P_39_who_has_too_little_is_asked_of_communities_that_stand_at_the
     assert shown == {2025: {"haihua", "heping", "lebao"}, 2026: {"heping", "lebao"}}
 
 
+@pytest.mark.parametrize("seeded", ["2019-01-01", "2026-01-05"])
+async def test_P_39_a_community_has_too_little_of_no_year_before_it_began(seeded: str) -> None:
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    await desk.policies.seed(MARCH)
+    for code in ("haihua", "lebao"):
+        await profiled(desk, code, "guanshang", valid_from=seeded)
+    await profiled(desk, "xincheng", "guanshang", valid_from="2026-07-01")
+    queries = ProcurementQueries(desk=desk, printed={})
+    shown = {
+        year: {one.community for one in await queries.allowances(year)} for year in (2025, 2026)
+    }
+    assert shown == {2025: {"haihua", "lebao"}, 2026: {"haihua", "lebao", "xincheng"}}
+
+
 async def test_P_33_what_was_awarded_together_with_it_is_confirmed_by_whom_it_was_merged_into(
     desk: ProcurementDesk,
 ) -> None:
