@@ -48,6 +48,11 @@ class Offer:
     application: Application | None = None
     withdrawn_at: datetime | None = None
 
+    @property
+    def said_at(self) -> datetime:
+        filed_at = self.application and self.application.at
+        return max(at for at in (filed_at, self.withdrawn_at) if at)
+
     def withdraw(self, now: datetime) -> OfferWithdrawn:
         """P-10 (ours): what is withdrawn is never opened; until the call closes another may be filed."""
         self.may_withdraw(now)
@@ -71,8 +76,9 @@ def file(call: Call, application: Application) -> OfferFiled:
 
 
 def offered(call: Call, lying: Iterable[Offer]) -> dict[str, Application | None]:
-    """What each supplier filed last for a call as it is open now; None of who withdrew."""
-    return {one.supplier: one.application for one in lying if one.opened_at == call.opened_at}
+    """What each supplier filed last for a call as it is open now, under whichever id; None of who withdrew."""
+    last = sorted(lying, key=lambda one: one.said_at)
+    return {one.supplier: one.application for one in last if one.opened_at == call.opened_at}
 
 
 def fits(offered: Mapping[str, Application | None], supplier: str) -> None:

@@ -241,6 +241,19 @@ async def test_P_10_what_comes_or_goes_while_its_call_is_closed_counts_and_is_op
     assert (await desk.calls.get("call-1")).aggregate.next_due is None
 
 
+def test_P_10_what_a_supplier_said_last_counts_under_whichever_id_it_lies() -> None:
+    """An earlier build made ids otherwise, so that two of a supplier may lie for a call."""
+    first = offers.evolve(None, offered)
+    second = offers.evolve(
+        None, replace(offered, application=replace(mine, amount=777, at=mine.at + A_MINUTE))
+    )
+    gone = offers.evolve(first, OfferWithdrawn(at=mine.at + 2 * A_MINUTE))
+    call = given().state
+    for lying, last in (((first, second), second.application), ((gone, second), None)):
+        for found in (lying, lying[::-1]):
+            assert offers.offered(call, found) == {"tongxin": last}
+
+
 async def test_P_10_a_start_finds_what_an_earlier_build_closed_while_applications_lay_there(
     desk: ProcurementDesk,
 ) -> None:
