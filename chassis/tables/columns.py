@@ -9,12 +9,14 @@ from chassis.formulas import unguarded
 from chassis.kernel.errors import Malformed
 from contracts.text import Unfit, cleaned
 
+WIDE = {0xFF01 + place: 0x21 + place for place in range(94)} | {0x3000: 0x20}
+"""Full width to plain. Nothing else is made a digit: `50²` isn't 502."""
 GROUPED = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 
 
 def plain_number(text: str) -> str:
     """`１，２３４.５０` as `1234.50`; a comma that parts no thousands stays, and is no number to anybody."""
-    bare = unicodedata.normalize("NFKC", text).strip()
+    bare = text.translate(WIDE).strip()
     return bare.replace(",", "") if GROUPED.fullmatch(bare) else bare
 
 
