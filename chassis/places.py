@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from .aggregates import Aggregates
 from .copies import Copies
 from .kernel.errors import UnknownReference
 from .numbers import prefix
@@ -68,6 +69,16 @@ async def settled(register: Copies[Any], code: str) -> tuple[str, str] | None:
         code = known.became
         met.add(code)
     return (code, street) if street else None
+
+
+async def astray(kept: Aggregates[Any, Any], before: str, community: str, street: str) -> list[str]:
+    """The ids of what is kept under the community `before` elsewhere than where that is now; cheap where nothing is."""
+    found: list[str] = []
+    for row in await kept.tally({"community": before}, by="street"):
+        if (row["street"], before) != (street, community):
+            there = {"community": before, "street": row["street"]}
+            found += [held.id async for held in kept.every(there)]
+    return found
 
 
 def by_street(told: Mapping[str, Any]) -> dict[str, str]:

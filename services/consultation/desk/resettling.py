@@ -9,8 +9,9 @@ from typing import Any
 
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
+from chassis.places import astray
 from services.consultation.domain.committee import Level
-from services.consultation.domain.resettling import Moved, Resettled, resettle
+from services.consultation.domain.resettling import Resettled, resettle
 
 from .referring import Referring
 
@@ -48,13 +49,5 @@ class Resettling(Referring):
         if to.community == community:
             decided.append((self.halls, anyway))
         for kept, decide in decided:
-            for id in await self._astray(kept, to):
+            for id in await astray(kept, to.before, to.community, to.street):
                 await kept.change(id, decide, cause.unkeyed())
-
-    async def _astray(self, kept: Aggregates[Any, Any], to: Moved) -> list[str]:
-        found: list[str] = []
-        for row in await kept.tally({"community": to.before}, by="street"):
-            if (row["street"], to.before) != (to.street, to.community):
-                there = {"community": to.before, "street": row["street"]}
-                found += [held.id async for held in kept.every(there)]
-        return found

@@ -1,11 +1,9 @@
 """H-11: what stands in a community goes along where it is merged into another, or lies in another street."""
 
 from functools import partial
-from typing import Any
 
-from chassis.aggregates import Aggregates
 from chassis.cause import Cause
-from chassis.places import settled
+from chassis.places import astray, settled
 from services.organisations.domain import meeting as meetings
 from services.organisations.domain import serving
 from services.organisations.domain.resettling import Resettled, resettle
@@ -32,21 +30,13 @@ class Resettling(Keeping):
             self.contacts,
         ):
             decide = serving.resettle if kept is self.volunteers else resettle
-            for id in await self._astray(kept, to):
+            for id in await astray(kept, to.before, to.community, to.street):
                 await kept.change(id, partial(decide, to=to), cause.unkeyed())
         if to.community != code:
             await self._hand_on(to, cause)
         if await self.counts.look(code) is not None:
             for community in dict.fromkeys((code, to.community)):
                 await self.recount(community, cause)
-
-    async def _astray(self, kept: Aggregates[Any, Any], to: Resettled) -> list[str]:
-        found: list[str] = []
-        for row in await kept.tally({"community": to.before}, by="street"):
-            if (row["street"], to.before) != (to.street, to.community):
-                there = {"community": to.before, "street": row["street"]}
-                found += [held.id async for held in kept.every(there)]
-        return found
 
     async def _hand_on(self, to: Resettled, cause: Cause) -> None:
         """What the community that is no more has to confirm, and to do, elsewhere."""
