@@ -6,12 +6,32 @@ and what it was merged into (`became`), indexed by `street`.
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from .aggregates import Aggregates
+from contracts.event import Event
+
+from .aggregates import Aggregates, Outlet
 from .copies import Copies
 from .kernel.errors import UnknownReference
 from .numbers import prefix
+from .store import Store
+
+E = TypeVar("E", bound=Event)
+
+
+def community_register(
+    service: str, event: type[E], store: Store, trail_key: bytes, outlet: Outlet
+) -> Copies[E]:
+    return Copies(
+        service,
+        "communities",
+        event,
+        store,
+        trail_key,
+        outlet,
+        keys=lambda profiled: {"street": profiled.get("street") or ""},
+        indexes=("street",),
+    )
 
 
 async def numbered(register: Copies[Any], street: str, now: datetime) -> str:
@@ -79,8 +99,3 @@ async def astray(kept: Aggregates[Any, Any], before: str, community: str, street
             there = {"community": before, "street": row["street"]}
             found += [held.id async for held in kept.every(there)]
     return found
-
-
-def by_street(told: Mapping[str, Any]) -> dict[str, str]:
-    """The key it is kept by."""
-    return {"street": told.get("street") or ""}

@@ -4,7 +4,7 @@ from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
 from chassis.files import Files
 from chassis.kernel.clock import WorkTime
-from chassis.places import by_street
+from chassis.places import community_register
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.removals import Removals, removals_router
@@ -57,14 +57,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
         sealed=Sealed(NAME, *kept),
         removals=Removals(NAME, *kept),
         photos=Photos(kept=photos, files=Files(photos, "photo_files")),
-        communities=Copies(
-            NAME,
-            "communities",
-            CommunityProfiled,
-            *kept,
-            keys=by_street,
-            indexes=("street",),
-        ),
+        communities=community_register(NAME, CommunityProfiled, *kept),
         listed=Copies(NAME, "listed_units", UnitListed, *kept),
         policies=Policies(NAME, ConsultationPolicy, POLICY, *kept, check=check),
         work=work,

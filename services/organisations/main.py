@@ -4,7 +4,7 @@ from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
 from chassis.imports.api import imports_router
 from chassis.kernel.clock import WorkTime
-from chassis.places import by_street
+from chassis.places import community_register
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.removals import Removals, removals_router
@@ -54,14 +54,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Organis
         draws=DRAWS.kept(*kept),
         files=Aggregates(FILES, *kept),
         counts=Aggregates(COUNTS, *kept),
-        communities=Copies(
-            NAME,
-            "communities",
-            CommunityProfiled,
-            *kept,
-            keys=by_street,
-            indexes=("street",),
-        ),
+        communities=community_register(NAME, CommunityProfiled, *kept),
         units=Copies(NAME, "units", UnitListed, *kept),
         sealed=Sealed(NAME, *kept),
         removals=Removals(NAME, *kept),

@@ -6,7 +6,7 @@ from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
 from chassis.imports.api import imports_router
 from chassis.kernel.clock import WorkTime
-from chassis.places import by_street
+from chassis.places import community_register
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
@@ -77,14 +77,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         supervisions=SUPERVISIONS.kept(*kept),
         seal=Seal(key),
         eligibilities=Aggregates(ELIGIBILITIES, *kept),
-        communities=Copies(
-            NAME,
-            "communities",
-            CommunityProfiled,
-            *kept,
-            keys=by_street,
-            indexes=("street",),
-        ),
+        communities=community_register(NAME, CommunityProfiled, *kept),
         yards=Copies(NAME, "yards", YardsCounted, *kept),
         outcomes=Copies(
             NAME, "outcomes", OutcomeReported, *kept, keys=by_project, indexes=("about",)

@@ -6,7 +6,7 @@ from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
 from chassis.files import Files
 from chassis.kernel.clock import WorkTime
-from chassis.places import by_street
+from chassis.places import community_register
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.remembered import Remembered
@@ -56,14 +56,7 @@ def desk_on(
         whistles=WHISTLES.kept(*kept, announce=announce.of_whistles(work)),
         units=units,
         entries=Remembered(units, lambda held: held.aggregate),
-        communities=Copies(
-            NAME,
-            "communities",
-            CommunityProfiled,
-            *kept,
-            keys=by_street,
-            indexes=("street",),
-        ),
+        communities=community_register(NAME, CommunityProfiled, *kept),
         outlines=Copies(
             NAME, "outlines", OutlineDrawn, *kept, keys=outline_keys, indexes=("west", "east")
         ),
