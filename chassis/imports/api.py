@@ -122,7 +122,7 @@ def _table(api: Routes, table: Importable, imports: Imports, door: Door) -> None
     @api.get(f"{path}/current", response_class=Response, summary=f"导出现有{table.title}")
     async def current(format: TableFormat = Format.XLSX, reader: Subject = reading) -> Response:
         """What is on record, in the columns of the import: to be filled in and sent back."""
-        rows = [row async for row in table.rows(reader)]
+        rows = [row async for row in table.lines.rows(reader)]
         shown = filled(table.title, table.columns, rows)
         made = exports.as_xlsx if format is Format.XLSX else exports.as_csv
         # A thread of its own: others are answered meanwhile.
@@ -140,5 +140,5 @@ def _drawn(api: Routes, table: Importable, path: str, reading: Any) -> None:
     @api.get(f"{path}/current", response_class=Response, summary=f"导出现有{table.title}")
     async def current(reader: Subject = reading) -> Response:
         """What is on record, as GeoJSON: to be changed on a map and sent back."""
-        content = await as_features(table.columns, table.rows(reader))
+        content = await as_features(table.columns, table.lines.rows(reader))
         return saved(content, MEDIA, f"{table.name}.geojson")

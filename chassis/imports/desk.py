@@ -54,12 +54,16 @@ class Change:
     enter: Callable[[Cause], Awaitable[object]]
 
 
-class Compare(Protocol):
-    """Compares the lines, as they come, with what is on record; `by` is whose file it is."""
+class Lines(Protocol):
+    """What the lines of one table mean."""
 
-    def __call__(
-        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
-    ) -> AsyncIterator[Bad | Change]: ...
+    def compare(
+        self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime, /
+    ) -> AsyncIterator[Bad | Change]:
+        """The lines, as they come, with what is on record; `by` is whose file it is."""
+
+    def rows(self, subject: Subject, /) -> AsyncIterator[Sequence[str | int | None]]:
+        """The caller's records, as lines of this table that would change nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +78,7 @@ class Importable:
     columns: Sequence[Column]
     who: frozenset[str]
     """Who may import it."""
-    compare: Compare
-    rows: Callable[[Subject], AsyncIterator[Sequence[str | int | None]]]
-    """The caller's records, as lines of this table that would change nothing."""
+    lines: Lines
     drawn: bool = False
 
 
@@ -140,19 +142,19 @@ class Findings:
 
 
 class Imports:
-    """The imports of one service. `lines` is how many a file may have, `rule` is what they stand under."""
+    """The imports of one service. `most` is how many lines a file may have, `rule` is what they stand under."""
 
     def __init__(
         self,
         kept: Guarded[Import, ImportEvent],
         *,
         tables: Sequence[Importable],
-        lines: Callable[[], Awaitable[int]],
+        most: Callable[[], Awaitable[int]],
         rule: Rule,
     ) -> None:
         self.kept = kept
         self.tables = {table.name: table for table in tables}
-        self.lines = lines
+        self.most = most
         self.files = LongFiles(kept.store, FILES)
         self.begun = Begun(kept.store, FILES)
         self.findings = Findings(kept.store)
@@ -207,7 +209,7 @@ class Imports:
     async def _refuse_what_is_none(self, path: Path, table: str) -> None:
         try:
             async with asyncio.timeout(AT_ONCE):
-                async with reading(path, self.tables[table].columns, await self.lines()):
+                async with reading(path, self.tables[table].columns, await self.most()):
                     pass
         except TimeoutError:
             return  # a long one: the worker that reads all of it will say
@@ -238,11 +240,11 @@ def imports_of(
 ) -> Imports:
     """Of a service whose files belong to no place, with at most so many lines in each."""
 
-    async def lines() -> int:
+    async def at_most() -> int:
         return most
 
     guarded = Guarded(imports_kind(service), *kept, access=access, resource=lambda _: {})
-    return Imports(guarded, tables=tables, lines=lines, rule=rule)
+    return Imports(guarded, tables=tables, most=at_most, rule=rule)
 
 
 def _measured(path: Path) -> tuple[int, str]:

@@ -171,10 +171,10 @@ class Run:
 
     async def _found(self, path: Path) -> AsyncIterator[Bad | Change]:
         self._lines = 0
-        at_most = await self._imports.lines()
+        at_most = await self._imports.most()
         async with reading(path, self._table.columns, at_most) as table:
             lines = self._counted(table.lines())
-            async for found in self._table.compare(
+            async for found in self._table.lines.compare(
                 lines, self._one.reason, self._one.by, self._clock()
             ):
                 yield found

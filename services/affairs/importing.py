@@ -226,8 +226,6 @@ def _longer(before: SamplePut, put: SamplePut) -> SamplePut:
 
 
 def imports_on(desk: AffairsDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
-    lists, samples = ListLines(desk=desk), SampleLines(desk=desk)
-    workers = StaffLines(desk=desk)
     return imports_of(
         "affairs",
         (store, key, outlet),
@@ -238,24 +236,21 @@ def imports_on(desk: AffairsDesk, store: Store, key: bytes, outlet: Outlet) -> I
                 title="社区工作清单",
                 columns=LIST_COLUMNS,
                 who=DISTRICT,
-                compare=lists.compare,
-                rows=lists.rows,
+                lines=ListLines(desk=desk),
             ),
             Importable(
                 name="power-samples",
                 title="权力清单样本",
                 columns=SAMPLE_COLUMNS,
                 who=DISTRICT,
-                compare=samples.compare,
-                rows=samples.rows,
+                lines=SampleLines(desk=desk),
             ),
             Importable(
                 name="workers",
                 title="社区工作者",
                 columns=WORKER_COLUMNS,
                 who=DISTRICT,
-                compare=workers.compare,
-                rows=workers.rows,
+                lines=StaffLines(desk=desk),
             ),
         ),
         most=MOST_LINES,

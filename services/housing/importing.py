@@ -16,13 +16,10 @@ from .tables import register_columns
 
 
 def imports_on(desk: HousingDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
-    async def lines() -> int:
+    async def most() -> int:
         return (await desk.policies.current())[1].import_lines
 
     kind = imports_kind("housing")
-    register = RegisterLines(register=desk)
-    yards = YardLines(communities=desk.communities, yards=desk.yards)
-    outlines = OutlineLines(communities=desk.communities, outlines=desk.outlines)
     return Imports(
         Guarded(kind, store, key, outlet, access=ACCESS, resource=lambda _: {}),
         tables=(
@@ -31,27 +28,24 @@ def imports_on(desk: HousingDesk, store: Store, key: bytes, outlet: Outlet) -> I
                 title="社区",
                 columns=register_columns(desk.streets),
                 who=DISTRICT,
-                compare=register.compare,
-                rows=register.rows,
+                lines=RegisterLines(register=desk),
             ),
             Importable(
                 name="yards",
                 title="小区院落",
                 columns=YARD_COLUMNS,
                 who=DISTRICT,
-                compare=yards.compare,
-                rows=yards.rows,
+                lines=YardLines(communities=desk.communities, yards=desk.yards),
             ),
             Importable(
                 name="outlines",
                 title="社区范围",
                 columns=OUTLINE_COLUMNS,
                 who=DISTRICT,
-                compare=outlines.compare,
-                rows=outlines.rows,
+                lines=OutlineLines(communities=desk.communities, outlines=desk.outlines),
                 drawn=True,
             ),
         ),
-        lines=lines,
+        most=most,
         rule=RULES["H-11"],
     )

@@ -1,8 +1,7 @@
 """The tables that can be imported: an indicator system, whole; and the tasks of a document."""
 
 from chassis.aggregates import Outlet
-from chassis.guarded import Guarded
-from chassis.imports.desk import Importable, Imports, imports_kind
+from chassis.imports.desk import Importable, Imports, imports_of
 from chassis.store import Store
 
 from .access import ACCESS, DISTRICT
@@ -18,32 +17,27 @@ LINES = 2000
 
 
 def imports_on(desk: IndexDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
-    async def lines() -> int:
-        return LINES
-
     sources = data_sources()
-    systems = SystemLines(desk=desk, sources=sources)
-    tasks = TaskLines(desk=desk)
-    return Imports(
-        Guarded(imports_kind("index"), store, key, outlet, access=ACCESS, resource=lambda _: {}),
+    return imports_of(
+        "index",
+        (store, key, outlet),
+        access=ACCESS,
         tables=(
             Importable(
                 name="systems",
                 title="指标体系",
                 columns=system_columns(sources),
                 who=DISTRICT,
-                compare=systems.compare,
-                rows=systems.rows,
+                lines=SystemLines(desk=desk, sources=sources),
             ),
             Importable(
                 name="tasks",
                 title="任务分解表",
                 columns=task_columns(),
                 who=DISTRICT,
-                compare=tasks.compare,
-                rows=tasks.rows,
+                lines=TaskLines(desk=desk),
             ),
         ),
-        lines=lines,
+        most=LINES,
         rule=RULES["I-01"],
     )

@@ -160,7 +160,6 @@ def _training(line: Line) -> tuple[date, int, str] | None:
 
 
 def imports_on(desk: MediationDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
-    roster, cases = RosterLines(desk=desk), CaseLines(desk=desk)
     return imports_of(
         "mediation",
         (store, key, outlet),
@@ -171,16 +170,14 @@ def imports_on(desk: MediationDesk, store: Store, key: bytes, outlet: Outlet) ->
                 title="调解员名册",
                 columns=COLUMNS,
                 who=DISTRICT,
-                compare=roster.compare,
-                rows=roster.rows,
+                lines=RosterLines(desk=desk),
             ),
             Importable(
                 name="cases",
                 title="矛盾纠纷台账",
                 columns=CASE_COLUMNS,
                 who=DISTRICT,
-                compare=cases.compare,
-                rows=cases.rows,
+                lines=CaseLines(desk=desk),
             ),
         ),
         most=MOST_LINES,

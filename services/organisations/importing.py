@@ -191,8 +191,6 @@ def _group(line: Line) -> dict[str, Any]:
 
 
 def imports_on(desk: OrganisationsDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
-    organisations, groups = OrganisationLines(desk=desk), GroupLines(desk=desk)
-    volunteers = VolunteerLines(desk=desk)
     return imports_of(
         "organisations",
         (store, key, outlet),
@@ -203,24 +201,21 @@ def imports_on(desk: OrganisationsDesk, store: Store, key: bytes, outlet: Outlet
                 title="社会组织",
                 columns=ORGANISATION_COLUMNS,
                 who=DISTRICT,
-                compare=organisations.compare,
-                rows=organisations.rows,
+                lines=OrganisationLines(desk=desk),
             ),
             Importable(
                 name="groups",
                 title="群众组织",
                 columns=GROUP_COLUMNS,
                 who=DISTRICT,
-                compare=groups.compare,
-                rows=groups.rows,
+                lines=GroupLines(desk=desk),
             ),
             Importable(
                 name="volunteers",
                 title="志愿者名册",
                 columns=VOLUNTEER_COLUMNS,
                 who=DISTRICT,
-                compare=volunteers.compare,
-                rows=volunteers.rows,
+                lines=VolunteerLines(desk=desk),
             ),
         ),
         most=MOST_LINES,

@@ -25,62 +25,53 @@ def resource(one: Import) -> dict[str, object]:
 
 
 def tables(desk: ProcurementDesk) -> tuple[Importable, ...]:
-    catalogue = catalogue_lines.CatalogueLines(desk=desk)
-    needs, plan = need_lines.NeedLines(desk=desk), plan_lines.PlanLines(desk=desk)
-    applications = application_lines.ApplicationLines(desk=desk)
-    suppliers = supplier_lines.SupplierLines(desk=desk)
     return (
         Importable(
             name="catalogues",
             title="目录",
             columns=catalogue_lines.COLUMNS,
             who=BARRING,
-            compare=catalogue.compare,
-            rows=catalogue.rows,
+            lines=catalogue_lines.CatalogueLines(desk=desk),
         ),
         Importable(
             name="needs",
             title="需求清单",
             columns=need_lines.COLUMNS,
             who=SURVEYING,
-            compare=needs.compare,
-            rows=needs.rows,
+            lines=need_lines.NeedLines(desk=desk),
         ),
         Importable(
             name="plans",
             title="购买计划",
             columns=plan_lines.COLUMNS,
             who=PURCHASERS,
-            compare=plan.compare,
-            rows=plan.rows,
+            lines=plan_lines.PlanLines(desk=desk),
         ),
         Importable(
             name=APPLICATIONS,
             title="申报",
             columns=application_lines.COLUMNS,
             who=SUPPLIERS,
-            compare=applications.compare,
-            rows=applications.rows,
+            lines=application_lines.ApplicationLines(desk=desk),
         ),
         Importable(
             name="suppliers",
             title="承接方",
             columns=supplier_lines.COLUMNS,
             who=KEEPERS,
-            compare=suppliers.compare,
-            rows=suppliers.rows,
+            lines=supplier_lines.SupplierLines(desk=desk),
         ),
     )
 
 
 def imports_on(desk: ProcurementDesk, store: Store, key: bytes, outlet: Outlet) -> Imports:
-    async def lines() -> int:
+    async def most() -> int:
         return MOST_LINES
 
     kind = imports_kind("procurement", keys=resource, always=("sealed",))
     return Imports(
         Guarded(kind, store, key, outlet, access=FILES, resource=resource),
         tables=tables(desk),
-        lines=lines,
+        most=most,
         rule=RULES["P-01"],
     )

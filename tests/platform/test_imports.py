@@ -60,10 +60,9 @@ class Shelf:
             title="罐",
             columns=COLUMNS,
             who=kinds("district_admin"),
-            compare=self.compare,
-            rows=self.rows,
+            lines=self,
         )
-        self.imports = Imports(kept, tables=[table], lines=self.lines, rule=FULL)
+        self.imports = Imports(kept, tables=[table], most=self.most, rule=FULL)
         self.brake = Brake()
         self.worker = Worker(self.imports, self.clock, self.brake)
         self.breaks_at: str | None = None
@@ -77,7 +76,7 @@ class Shelf:
         await self.imports.kept.prepare()
         await self.imports.prepare()
 
-    async def lines(self) -> int:
+    async def most(self) -> int:
         return 1000
 
     async def compare(
