@@ -22,7 +22,7 @@
 - **stores**: `store` (the port), `store_mongo`, `store_sqlite` with `sqlite_*`
 - **time**: `deadlines` (the scheduler), `calendar` (working days), `renewal`, `retention` and `removals`,
   `pacing` (back-off)
-- **a process**: `service`, `settings`, `policy`, `places`, `health`, `pulse` (queue lengths), `telemetry`,
+- **a process**: `service`, `settings`, `policy`, `places`, `health`, `queue_monitor`, `telemetry`,
   `refusals` (counted)
 - **outgoing**: `reaching` (HTTP to addresses that others chose, guarded against SSRF), `signing` (Standard Webhooks)
 """

@@ -82,7 +82,7 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lying:
+class QueueDepth:
     """How many deliveries of a queue wait, are delayed until their next try, and are parked."""
 
     waiting: int
@@ -122,7 +122,7 @@ class Bus(Protocol):
         One with a body is delivered again with it, as if for the first time; the others are gone.
         """
 
-    async def lying(self) -> Mapping[str, Lying]:
+    async def depths(self) -> Mapping[str, QueueDepth]:
         """By each queue that this process consumes; raises BusUnavailable."""
 
     def trouble(self) -> str | None:

@@ -24,8 +24,8 @@ from .bus import (
     Handler,
     Hopeless,
     Letter,
-    Lying,
     Parked,
+    QueueDepth,
     Topology,
     after_failing,
 )
@@ -59,8 +59,8 @@ def _family(type: str) -> str:
     return type.rpartition(".v")[0] or type
 
 
-def _lying(waiting: int, delayed: int, parked: int) -> Lying:
-    return Lying(waiting=waiting, delayed=delayed, parked=parked)
+def _depth(waiting: int, delayed: int, parked: int) -> QueueDepth:
+    return QueueDepth(waiting=waiting, delayed=delayed, parked=parked)
 
 
 class LocalBus:
@@ -241,7 +241,7 @@ class LocalBus:
         self._wake[queue].set()
         return there
 
-    async def lying(self) -> Mapping[str, Lying]:
+    async def depths(self) -> Mapping[str, QueueDepth]:
         if self._db is None:
             raise BusUnavailable("本地总线没有打开")
         rows = await self._db.execute_fetchall(
@@ -250,7 +250,7 @@ class LocalBus:
             (time.time(),),
         )
         found = {queue: tuple(counts) for queue, *counts in rows}
-        return {queue: _lying(*found.get(queue, (0, 0, 0))) for queue in self._handlers}
+        return {queue: _depth(*found.get(queue, (0, 0, 0))) for queue in self._handlers}
 
     def trouble(self) -> str | None:
         return None if self._db is not None else "本地总线没有打开"

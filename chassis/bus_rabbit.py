@@ -25,8 +25,8 @@ from .bus import (
     Handler,
     Hopeless,
     Letter,
-    Lying,
     Parked,
+    QueueDepth,
     Topology,
     after_failing,
 )
@@ -283,19 +283,19 @@ class RabbitBus:
         except LOST as error:
             raise BusUnavailable(f"消息中间件不可用：{type(error).__name__}") from error
 
-    async def lying(self) -> Mapping[str, Lying]:
+    async def depths(self) -> Mapping[str, QueueDepth]:
         line = self._line
         if line is None or not self._up.is_set():
             raise BusUnavailable(self._trouble or "消息中间件不可用")
         try:
             with losing():
                 async with asyncio.timeout(CONFIRM_WITHIN):
-                    return {queue: await self._lying(line, queue) for queue in self._handlers}
+                    return {queue: await self._depth(line, queue) for queue in self._handlers}
         except LOST as error:
             raise BusUnavailable(f"消息中间件不可用：{type(error).__name__}") from error
 
     @staticmethod
-    async def _lying(line: Line, name: str) -> Lying:
+    async def _depth(line: Line, name: str) -> QueueDepth:
         """Without unacknowledged ones."""
 
         async def count(queue: str) -> int:
@@ -304,7 +304,7 @@ class RabbitBus:
 
         delayed = [await count(f"{name}.delay.{step}") for step, _ in DELAYS]
         parked = await count(f"{name}.parked")
-        return Lying(waiting=await count(name), delayed=sum(delayed), parked=parked)
+        return QueueDepth(waiting=await count(name), delayed=sum(delayed), parked=parked)
 
     def trouble(self) -> str | None:
         if self._trouble is None and not self._up.is_set():

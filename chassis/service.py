@@ -27,7 +27,7 @@ from .openapi import described, named, told
 from .outbox import Relay
 from .pacing import GrowingPause
 from .problems import answer_refusals, only_what_is_known
-from .pulse import Pulse
+from .queue_monitor import QueueMonitor
 from .refusals import Refusals, refusals_router
 from .refused_news import RefusedNews
 from .resealing import Boxes, Resealing
@@ -312,7 +312,7 @@ class Process:
         self._services = services
         self._starting: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
-        self._pulse = Pulse(house.bus, house.telemetry)
+        self._queues = QueueMonitor(house.bus, house.telemetry)
         self.broken: str | None = None
         """Why it can never start: not away, but damaged."""
 
@@ -335,7 +335,7 @@ class Process:
         await _until_it_works(self._house.bus.start, "bus")
         for service in self._services:
             await _until_it_works(service.begin, service.name)
-        self._pulse.start()
+        self._queues.start()
 
     def leave(self) -> None:
         """Before the port closes: open streams are ended."""
@@ -349,7 +349,7 @@ class Process:
         for task in begun:
             task.cancel()
         await asyncio.gather(*begun, return_exceptions=True)
-        await self._pulse.stop()
+        await self._queues.stop()
         for service in self._services:
             service.let_go()
         await self._house.bus.quiesce()

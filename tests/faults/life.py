@@ -16,7 +16,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chassis.bus import Bus, Delivery, Handler, Letter, Lying, Parked, Verdict
+from chassis.bus import Bus, Delivery, Handler, Letter, Parked, QueueDepth, Verdict
 from chassis.service import Process
 from chassis.settings import Settings
 from gongzhi import compose
@@ -63,8 +63,8 @@ class DeadlyBus:
     async def unpark(self, queue: str, settled: Mapping[str, bytes | None]) -> set[str]:
         return await self._inner.unpark(queue, settled)
 
-    async def lying(self) -> Mapping[str, Lying]:
-        return await self._inner.lying()
+    async def depths(self) -> Mapping[str, QueueDepth]:
+        return await self._inner.depths()
 
     def trouble(self) -> str | None:
         return self._inner.trouble()

@@ -133,7 +133,7 @@ async def test_it_is_counted_what_lies_for_whom_and_in_which_state(open_bus: Ope
 
     bus = open_bus()
     with pytest.raises(port.BusUnavailable):
-        await bus.lying()
+        await bus.depths()
     bus.consume("reader", Reader(judge))
     bus.consume("other", Reader(slow))
     await started(bus)
@@ -141,11 +141,11 @@ async def test_it_is_counted_what_lies_for_whom_and_in_which_state(open_bus: Ope
         await bus.publish(letter(n))
 
     async def settled() -> bool:
-        return (await bus.lying())["reader"] == port.Lying(waiting=0, delayed=1, parked=1)
+        return (await bus.depths())["reader"] == port.QueueDepth(waiting=0, delayed=1, parked=1)
 
     with patch("chassis.bus.DELAYS", (("1m", 60.0),)):
         await until(settled)
-    assert set(await bus.lying()) == {"reader", "other"}
+    assert set(await bus.depths()) == {"reader", "other"}
     held.set()
 
 
@@ -334,7 +334,7 @@ async def test_what_was_put_off_before_the_clock_was_set_back_comes_again(
         return bus
 
     async def put_off() -> bool:
-        return (await bus.lying())["reader"].delayed == 1
+        return (await bus.depths())["reader"].delayed == 1
 
     with patch("chassis.bus_local.time", clock), patch("chassis.bus.DELAYS", (("10m", 600.0),)):
         bus = await opened()

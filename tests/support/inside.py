@@ -70,7 +70,7 @@ class Inside:
 
         async def still() -> bool:
             before = published(self.house.telemetry)
-            lying = (await self.house.bus.lying()).values()
+            lying = (await self.house.bus.depths()).values()
             waiting = [(await one.relay.pending())[0] for one in self.services.values()]
             moving = any(one.waiting + one.delayed for one in lying) or any(waiting)
             # What came from the bus into an outbox and out of it again in between was in neither place.

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from chassis.bus import BusUnavailable, Lying
-from chassis.pulse import Pulse
+from chassis.bus import BusUnavailable, QueueDepth
+from chassis.queue_monitor import QueueMonitor
 from chassis.telemetry import Telemetry
 
 
@@ -11,24 +11,24 @@ class Bus:
     def __init__(self) -> None:
         self.away = False
 
-    async def lying(self) -> Mapping[str, Lying]:
+    async def depths(self) -> Mapping[str, QueueDepth]:
         if self.away:
             raise BusUnavailable("消息中间件不可用")
-        return {"toy": Lying(waiting=3, delayed=2, parked=1)}
+        return {"toy": QueueDepth(waiting=3, delayed=2, parked=1)}
 
 
 async def test_each_state_has_its_figure_and_none_is_left_when_the_bus_is_away() -> None:
     bus, telemetry = Bus(), Telemetry("tests")
-    pulse = Pulse(bus, telemetry)  # type: ignore[arg-type]
+    monitor = QueueMonitor(bus, telemetry)  # type: ignore[arg-type]
 
     def lies(state: str) -> float | None:
         labels = {"queue": "toy", "state": state}
         return telemetry.registry.get_sample_value("gongzhi_queue_messages", labels)
 
-    await pulse.look()
+    await monitor.look()
     assert [lies(state) for state in ("waiting", "delayed", "parked")] == [3, 2, 1]
     bus.away = True
-    await pulse.look()
+    await monitor.look()
     assert [lies(state) for state in ("waiting", "delayed", "parked")] == [None] * 3
 
 

@@ -12,7 +12,7 @@ LOOK_EVERY = 5.0
 log = structlog.get_logger()
 
 
-class Pulse:
+class QueueMonitor:
     def __init__(self, bus: Bus, telemetry: Telemetry) -> None:
         self._bus = bus
         self._telemetry = telemetry
@@ -28,7 +28,7 @@ class Pulse:
 
     async def look(self) -> None:
         try:
-            found = await self._bus.lying()
+            found = await self._bus.depths()
         except Exception as error:
             # Why the bus is away, the service's health says; nothing else depends on this look.
             log.info("queues_unseen", error=type(error).__name__)
