@@ -33,7 +33,7 @@ from .bus import (
 from .bus_line import CONFIRM_WITHIN, SETTLE_WITHIN, Line, Publishing, words
 from .bus_nodes import Nodes, losing
 from .bus_queues import declare
-from .pacing import GrowingPause, finish
+from .pacing import Backoff, finish
 
 PROBE = "gongzhi.probe"
 HEARTBEAT = 8
@@ -66,7 +66,7 @@ class RabbitBus:
         self._keeper = asyncio.create_task(self._keep_connected())
 
     async def _keep_connected(self) -> None:
-        pause = GrowingPause(longest=RECONNECT_WITHIN)
+        pause = Backoff(longest=RECONNECT_WITHIN)
         while True:
             try:
                 with losing():
@@ -76,7 +76,7 @@ class RabbitBus:
                 self._trouble = f"消息中间件不可用：{type(error).__name__}"
                 log.warning("broker_lost", error=type(error).__name__, detail=str(error)[:200])
             self._nodes.move_on()
-            await pause.rest()
+            await pause.sleep()
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[Line]:
@@ -124,7 +124,7 @@ class RabbitBus:
         except LOST as error:
             log.info("close_failed", error=type(error).__name__)
 
-    async def _watch(self, line: Line, pause: GrowingPause) -> None:
+    async def _watch(self, line: Line, pause: Backoff) -> None:
         """Until something closes: that the witness is bound, and that we are still consuming.
 
         Only a line that has held for a while counts as good again.

@@ -15,7 +15,7 @@ from contracts.event import MAX_BYTES, Envelope, instant
 
 from .aggregates import Aggregates
 from .bus import Bus, BusUnavailable, Letter
-from .pacing import GrowingPause, finish
+from .pacing import Backoff, finish
 from .store import Document, Page, Range
 from .telemetry import Telemetry
 
@@ -138,7 +138,7 @@ class Relay:
         return document
 
     async def _sweep_for_ever(self) -> None:
-        pause = GrowingPause(shortest=min(1.0, self._sweep_after))
+        pause = Backoff(shortest=min(1.0, self._sweep_after))
         while True:
             try:
                 if not self._bus.trouble():
@@ -148,7 +148,7 @@ class Relay:
                     continue
             except Exception:
                 log.exception("sweep_failed")
-            await pause.rest()
+            await pause.sleep()
 
     async def sweep(self) -> None:
         """Events that have waited so long that their writer can't be publishing them any more, oldest first.

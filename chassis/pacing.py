@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(slots=True)
-class GrowingPause:
+class Backoff:
     """Back-off in seconds: doubled each time up to `longest`, with jitter so that replicas don't retry in step."""
 
     shortest: float = 0.2
@@ -22,7 +22,7 @@ class GrowingPause:
         self._next = min(max(self._next * 2, self.shortest), self.longest)
         return self._next * random.uniform(0.8, 1.2)
 
-    async def rest(self) -> None:
+    async def sleep(self) -> None:
         await asyncio.sleep(self.grow())
 
 

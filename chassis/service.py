@@ -25,7 +25,7 @@ from .kernel.rule import Rulebook
 from .keys_api import keys_router
 from .openapi import described, named, told
 from .outbox import Relay
-from .pacing import GrowingPause
+from .pacing import Backoff
 from .problems import answer_refusals, only_what_is_known
 from .queue_monitor import QueueMonitor
 from .refusals import Refusals, refusals_router
@@ -361,7 +361,7 @@ class Process:
 
 
 async def _until_it_works(step: Callable[[], Awaitable[None]], service: str) -> None:
-    pause = GrowingPause(longest=10.0)
+    pause = Backoff(longest=10.0)
     while True:
         try:
             await step()
@@ -370,4 +370,4 @@ async def _until_it_works(step: Callable[[], Awaitable[None]], service: str) -> 
             raise
         except Exception as error:
             log.warning("start_waits", service=service, error=type(error).__name__)
-            await pause.rest()
+            await pause.sleep()

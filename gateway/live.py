@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from chassis.pacing import GrowingPause
+from chassis.pacing import Backoff
 from chassis.store import Document, Has
 
 from .journal import Journal
@@ -64,7 +64,7 @@ class Live:
         self._task = asyncio.create_task(self._follow())
 
     async def _follow(self) -> None:
-        pause = GrowingPause(longest=5.0)
+        pause = Backoff(longest=5.0)
         while True:
             try:
                 after = await self._journal.newest()
@@ -75,7 +75,7 @@ class Live:
                     pause.reset()
             except Exception:
                 log.exception("live_failed")
-            await pause.rest()
+            await pause.sleep()
 
     async def _next(self, after: int) -> int:
         """Wakes the readers that the next page concerns; then waits, unless there is more."""

@@ -20,7 +20,7 @@ from chassis.bus_line import CONFIRM_WITHIN, SETTLE_WITHIN
 from chassis.bus_nodes import Nodes, losing
 from chassis.bus_rabbit import HEARTBEAT, LOST, PROBE_WHEN_IDLE, RECONNECT_WITHIN
 from chassis.edge import MAX_HEADERS
-from chassis.pacing import GrowingPause, finish
+from chassis.pacing import Backoff, finish
 
 from .hearing import Hearing, News, Refused
 
@@ -54,7 +54,7 @@ class Bridge:
         return self._trouble
 
     async def _keep_connected(self) -> None:
-        pause = GrowingPause(longest=RECONNECT_WITHIN)
+        pause = Backoff(longest=RECONNECT_WITHIN)
         while not self._leaving.is_set():
             try:
                 with losing():
@@ -63,7 +63,7 @@ class Bridge:
                 self._trouble = f"合作方的消息中间件不可用：{type(error).__name__}"
                 log.warning("partners_lost", error=type(error).__name__, detail=str(error)[:200])
                 self._nodes.move_on()
-                await pause.rest()
+                await pause.sleep()
 
     @asynccontextmanager
     async def _channel(self) -> AsyncIterator[AbstractChannel]:
@@ -71,7 +71,7 @@ class Bridge:
         async with connection, connection.channel(on_return_raises=True) as channel:
             yield channel
 
-    async def _hear(self, pause: GrowingPause) -> None:
+    async def _hear(self, pause: Backoff) -> None:
         """For as long as the line holds, or until we leave."""
         async with self._channel() as channel:
             await channel.set_qos(prefetch_count=PREFETCH)

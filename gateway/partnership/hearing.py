@@ -15,7 +15,7 @@ from chassis.brake import Brake
 from chassis.cause import Cause
 from chassis.edge import MAX_BODY, MAX_HEADERS
 from chassis.kernel.errors import Malformed, Refusal, Unavailable
-from chassis.pacing import GrowingPause
+from chassis.pacing import Backoff
 from chassis.problem_types import TYPES
 from chassis.refused_news import NewsTurnedDown, RefusedNews
 from contracts.platform import NewsRefused
@@ -82,7 +82,7 @@ class Hearing:
 
     async def hear(self, news: News) -> Refused | None:
         """None once it is kept; waits for as long as that can't be."""
-        pause, end = GrowingPause(longest=10.0), asyncio.get_running_loop().time() + AGAIN_FOR
+        pause, end = Backoff(longest=10.0), asyncio.get_running_loop().time() + AGAIN_FOR
         while True:
             try:
                 return await self._heard(news)
@@ -92,7 +92,7 @@ class Hearing:
                 log.exception("partner_news_failed", partner=news.partner)
                 if asyncio.get_running_loop().time() > end:
                     return Refused(reason=f"处理失败：{type(fault).__name__}")
-            await pause.rest()
+            await pause.sleep()
 
     async def _heard(self, news: News) -> Refused | None:
         """Unavailable where it has to wait."""

@@ -15,7 +15,7 @@ import structlog
 
 from chassis.identity import Subject
 from chassis.kind import Held, derived_id
-from chassis.pacing import GrowingPause, finish
+from chassis.pacing import Backoff, finish
 from chassis.reaching import Away, Had, Outcome, Reach
 from chassis.signing import secret_of, signature
 from chassis.store import Document
@@ -87,7 +87,7 @@ class Sender:
 
     async def _serve(self, id: str, reader: Subject) -> None:
         """Until it is paused, disabled or removed, its owner shut out, or the process ends."""
-        trouble = GrowingPause(shortest=LOOK)
+        trouble = Backoff(shortest=LOOK)
         with self.live.waiting(visible_to(reader) or {}) as news:
             while not self.live.leaving.is_set():
                 news.clear()
@@ -99,7 +99,7 @@ class Sender:
                     trouble.reset()
                 except Exception:
                     log.exception("webhook_failed", webhook=id)
-                    await trouble.rest()
+                    await trouble.sleep()
                     continue
                 if all_told:
                     with suppress(TimeoutError):
