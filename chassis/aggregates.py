@@ -11,13 +11,13 @@ from typing import Any, Generic, Protocol, TypeVar
 from contracts.event import instant
 
 from . import claims
-from .alone import Alone
 from .beside import Beside, TakeBack, in_spite_of_that, nothing
 from .cause import Cause
 from .documents import remember, with_outbox
 from .kernel.errors import AlreadyThere, Malformed, NotFound, Stale, Unavailable, Unreadable
 from .kind import Changed, Held, derived_id
 from .letters import letter, promised
+from .named_locks import NamedLocks
 from .numbers import number
 from .records import Records
 from .store import Document, Missing, Taken, Where
@@ -38,7 +38,7 @@ class Outlet(Protocol):
 @dataclass(slots=True)
 class Aggregates(Records[A, E], Generic[A, E]):
     outlet: Outlet
-    _alone: Alone = field(default_factory=Alone)
+    _locks: NamedLocks = field(default_factory=NamedLocks)
 
     async def prepare(self) -> None:
         await self.store.prepare(
@@ -148,7 +148,7 @@ class Aggregates(Records[A, E], Generic[A, E]):
         (`Store.insert`). Changes of one document queue on a lock inside this process; between processes the
         compare-and-set decides, and the loser loads and decides again.
         """
-        async with self._alone(id):
+        async with self._locks(id):
             for attempt in range(ATTEMPTS):
                 unread = new and cause.key is None and attempt == 0
                 document = None if unread else await self.store.get(self.kind.collection, id)
@@ -187,7 +187,7 @@ class Aggregates(Records[A, E], Generic[A, E]):
         Nothing happens to the record: trail and version stay as they are. Refused where the trail is not as it was
         written. For what a build has left that kept less, or kept it otherwise.
         """
-        async with self._alone(id):
+        async with self._locks(id):
             document = await self._document(id)
             if [*self._broken(document)]:
                 raise Malformed("留痕核验不符，不能据以重新推算。", field="id")
@@ -218,7 +218,7 @@ class Aggregates(Records[A, E], Generic[A, E]):
 
         `document` is the copy the relay worked from; the stored one may have moved on.
         """
-        async with self._alone(document["id"]):
+        async with self._locks(document["id"]):
             current: Document | None = document
             while current is not None:
                 kept = [

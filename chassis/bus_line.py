@@ -14,8 +14,8 @@ from aio_pika.abc import AbstractChannel
 from aiormq import Channel as Words
 from aiormq import spec
 
-from .alone import Alone
 from .bus import Letter
+from .named_locks import NamedLocks
 
 CONFIRM_WITHIN = 10.0
 SETTLE_WITHIN = 3.0
@@ -88,7 +88,7 @@ class Publishing:
 
     def __init__(self, channel: Words) -> None:
         self._channel = channel
-        self._alone = Alone()
+        self._locks = NamedLocks()
 
     async def confirmed(self, letter: Letter, key: str, *, exchange: str = DIRECT) -> None:
         """Returns when the broker has confirmed it; PublishError if no queue took it."""
@@ -100,7 +100,7 @@ class Publishing:
             message_type=letter.type,
         )
         # A letter without an id gets a unique one from the library.
-        async with self._alone(letter.id) if letter.id else nullcontext():
+        async with self._locks(letter.id) if letter.id else nullcontext():
             # We wait for the broker's confirm, not for the write to the socket.
             await self._channel.basic_publish(
                 letter.body,
