@@ -4,7 +4,7 @@
   `vocabulary`, `words`, `shapes`, `numbers`
 - **one record**: `aggregates` (the only write), `named_locks`, `kind`, `documents`, `letters`
   (events in its outbox), `trail`, `records` (reading), `guarded` (reading behind the policy), `claims`
-  (idempotency keys where the id comes out of the body), `remembered` (a cache that lasts until its document
+  (idempotency keys where the id comes out of the body), `rev_cache` (a cache that lasts until its document
   changes), `copies` (local copies of another service's records)
 - **beside a record**: `sealed`, `sealing`, `resealing`, `keyring` (encryption), `files`, `beside`, `begun`
   (written before its record is)

@@ -10,7 +10,7 @@ from contracts.event import Event
 from .aggregates import Aggregates, Outlet
 from .kernel.errors import Unavailable, UnknownReference
 from .kind import Kind
-from .remembered import Remembered
+from .rev_cache import RevCache
 from .store import Store
 from .subscriptions import Heard, Subscription
 
@@ -72,7 +72,7 @@ class Copies(Generic[E]):
             always=indexes,
         )
         self.aggregates = Aggregates(kind, store, trail_key, outlet)
-        self._looked = Remembered(self.aggregates, lambda held: self._read(held.aggregate))
+        self._looked = RevCache(self.aggregates, lambda held: self._read(held.aggregate))
 
     def subscription(self) -> Subscription[E]:
         return Subscription(self._event, self.hear)

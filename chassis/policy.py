@@ -20,7 +20,7 @@ from .faults import refused
 from .kernel.errors import Malformed, Refusal, RuleBroken, Unavailable
 from .kernel.terms import check_numbers
 from .kind import Changed, Held, Kind
-from .remembered import Remembered
+from .rev_cache import RevCache
 from .settings import Misconfigured
 from .store import Store
 from .system import why
@@ -90,7 +90,7 @@ class Policies(Generic[P]):
             keys=lambda _: {},
         )
         self.aggregates = Aggregates(kind, store, trail_key, outlet)
-        self._latest = Remembered(self.aggregates, self._last)
+        self._latest = RevCache(self.aggregates, self._last)
         try:
             self._fitting(self._shipped)
         except (Malformed, RuleBroken) as misfit:

@@ -9,8 +9,8 @@ from chassis.kernel.clock import WorkTime
 from chassis.places import community_register
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
-from chassis.remembered import Remembered
 from chassis.removals import Removals, removals_router
+from chassis.rev_cache import RevCache
 from chassis.service import House, Service
 from chassis.store import Has, Store
 from contracts.housing import CommunityProfiled, OutlineDrawn
@@ -55,7 +55,7 @@ def desk_on(
         problems=PROBLEMS.kept(*kept),
         whistles=WHISTLES.kept(*kept, announce=announce.of_whistles(work)),
         units=units,
-        entries=Remembered(units, lambda held: held.aggregate),
+        entries=RevCache(units, lambda held: held.aggregate),
         communities=community_register(NAME, CommunityProfiled, *kept),
         outlines=Copies(
             NAME, "outlines", OutlineDrawn, *kept, keys=outline_keys, indexes=("west", "east")

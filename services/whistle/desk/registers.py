@@ -14,8 +14,8 @@ from chassis.kernel.errors import UnknownReference
 from chassis.kind import Held, derived_id
 from chassis.places import numbered
 from chassis.policy import Policies
-from chassis.remembered import Remembered
 from chassis.removals import Removals
+from chassis.rev_cache import RevCache
 from contracts.housing import CommunityProfiled, OutlineDrawn
 from contracts.index import WeaknessFlagged
 from services.whistle.domain.accountability import Case, CaseEvent
@@ -66,7 +66,7 @@ class Registers:
     problems: Guarded[Problem, ProblemEvent]
     whistles: Guarded[Whistle, WhistleEvent]
     units: Guarded[Unit, UnitEntered]
-    entries: Remembered[Unit]
+    entries: RevCache[Unit]
     communities: Copies[CommunityProfiled]
     outlines: Copies[OutlineDrawn]
     unplaced: Guarded[Unplaced, UnplacedEvent]

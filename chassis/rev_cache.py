@@ -10,7 +10,7 @@ T = TypeVar("T")
 MOST = 10_000
 
 
-class Remembered(Generic[T]):
+class RevCache(Generic[T]):
     """By id. Other processes may write the document, so its `rev` is asked for each time, and no more."""
 
     def __init__(self, of: Aggregates[Any, Any], make: Callable[[Held[Any]], T]) -> None:
