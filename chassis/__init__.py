@@ -15,8 +15,8 @@
 - **HTTP**: `edge` (around every request), `http`, `problems`, `problem_types` and `faults` (RFC 9457),
   `system`, `openapi`, `examples`, `unchanged` (304), `files_api`, `keys_api`, `policy_api`, `service_api`,
   `trail_api`
-- **the caller**: `identity` (the policy), `tokens`, `issuer`, `jwks`, `tries` and `buckets` (rate limits), `held_about`
-  (a person's own data)
+- **the caller**: `identity` (the policy), `tokens`, `issuer`, `jwks`, `address_limits` and `buckets` (rate limits),
+  `held_about` (a person's own data)
 - **bus**: `bus` (the port), `bus_rabbit` with `bus_line`, `bus_nodes`, `bus_queues`; `bus_local`; `outbox` (the
   relay), `subscriptions`, `refused_news`, `brake` (back-pressure while the outbox is long)
 - **stores**: `store` (the port), `store_mongo`, `store_sqlite` with `sqlite_*`

@@ -8,12 +8,12 @@ from xml.etree import ElementTree
 from fastapi import Request, Response
 from pydantic import BaseModel, StringConstraints
 
+from chassis.address_limits import WINDOW, SubmissionLimit, WrongCodeLimit, address_of
 from chassis.cause import Cause
 from chassis.http import Asked
 from chassis.kernel.errors import TooMany
 from chassis.routes import Routes
 from chassis.telemetry import traceparent
-from chassis.tries import WINDOW, Posts, WrongTries, address_of
 from chassis.words import Passage, Short
 from contracts.event import Code, instant
 from services.consultation.desk import ConsultationDesk
@@ -54,7 +54,7 @@ class CodeIn(Asked):
 
 def router(desk: ConsultationDesk, receipts: Receipts, clock: Callable[[], datetime]) -> Routes:
     api = Routes(tags=["居民"])
-    posts, tries = Posts(clock), WrongTries(clock)
+    posts, tries = SubmissionLimit(clock), WrongCodeLimit(clock)
 
     @api.post("/public/proposals", summary="居民建议议题", status_code=201)
     async def propose(body: ProposalIn, request: Request) -> Receipt:

@@ -16,13 +16,13 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from chassis.address_limits import SubmissionLimit, address_of
 from chassis.cause import Cause
 from chassis.faults import each_wrong
 from chassis.kernel.clock import SHANGHAI
 from chassis.kernel.errors import Malformed, NotFound, Refusal, TooMany, Unavailable
 from chassis.routes import Routes
 from chassis.telemetry import traceparent
-from chassis.tries import Posts, address_of
 from chassis.words import Passage, Short
 from contracts.event import Code, of_our_time
 from services.whistle.desk import WhistleDesk
@@ -124,7 +124,7 @@ class Unfit(Malformed):
 
 def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
     api = Routes(tags=["Open311"], dependencies=[Depends(everywhere)])
-    posts = Posts(clock)
+    posts = SubmissionLimit(clock)
     _reading(api, Open311(desk), clock)
 
     @api.post(

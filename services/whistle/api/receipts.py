@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import Header, Request
 from pydantic import Field, StringConstraints
 
+from chassis.address_limits import WINDOW, WrongCodeLimit, address_of
 from chassis.cause import Cause
 from chassis.files_api import FileOut, filed_as
 from chassis.http import Asked
@@ -15,7 +16,6 @@ from chassis.kernel.errors import TooMany
 from chassis.kernel.media import Media
 from chassis.routes import Routes
 from chassis.telemetry import traceparent
-from chassis.tries import WINDOW, WrongTries, address_of
 from chassis.words import Long, Whole
 from services.whistle.desk import WhistleDesk
 from services.whistle.desk.receipts import Case, UnknownReceipt
@@ -43,7 +43,7 @@ class ReopenIn(ReceiptIn):
 
 def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
     api = Routes(tags=["居民查询"])
-    tries = WrongTries(clock)
+    tries = WrongCodeLimit(clock)
 
     @contextmanager
     def counted(request: Request) -> Iterator[Cause]:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chassis import tries
+from chassis import address_limits
+from chassis.address_limits import MOST, SubmissionLimit, WrongCodeLimit
 from chassis.kernel.errors import Malformed, TooMany
-from chassis.tries import MOST, Posts, WrongTries
 from services.whistle.domain.policy import check
 
 from .cases import MONDAY, NUMBERS, SECOND
@@ -24,7 +24,7 @@ class Clock:
         return self.now
 
 
-def refused(posts: Posts, address: str = "a") -> int:
+def refused(posts: SubmissionLimit, address: str = "a") -> int:
     with pytest.raises(TooMany) as refusal:
         posts.count(address, **LIMITS)
     return refusal.value.wait
@@ -32,7 +32,7 @@ def refused(posts: Posts, address: str = "a") -> int:
 
 def test_W_16_so_many_in_a_minute_and_in_a_day_each_address_for_itself() -> None:
     clock = Clock()
-    posts = Posts(clock)
+    posts = SubmissionLimit(clock)
     posts.count("a", **LIMITS)
     clock.now += 20 * SECOND
     posts.count("a", **LIMITS)
@@ -52,30 +52,30 @@ def test_W_16_an_address_is_forgotten_after_a_day_and_the_quietest_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = Clock()
-    posts = Posts(clock)
-    monkeypatch.setattr(tries, "ADDRESSES", 2)
+    posts = SubmissionLimit(clock)
+    monkeypatch.setattr(address_limits, "ADDRESSES", 2)
     for address in ("a", "b", "a", "c"):
         posts.count(address, **LIMITS)
-    assert list(posts._lately._of) == ["a", "c"]
+    assert list(posts._recent._of) == ["a", "c"]
     clock.now += DAY
     posts.count("d", **LIMITS)
-    assert list(posts._lately._of) == ["d"]
+    assert list(posts._recent._of) == ["d"]
 
 
 def test_W_16_who_tries_wrong_codes_is_forgotten_after_a_minute() -> None:
     clock = Clock()
-    wrong = WrongTries(clock)
+    wrong = WrongCodeLimit(clock)
     for _ in range(MOST):
         assert not wrong.too_many("a")
         wrong.wrong("a")
     assert wrong.too_many("a") and not wrong.too_many("b")
     clock.now += MINUTE - SECOND
     wrong.wrong("b")
-    assert list(wrong._lately._of) == ["a", "b"]
+    assert list(wrong._recent._of) == ["a", "b"]
     clock.now += SECOND
     assert not wrong.too_many("a")
     wrong.wrong("c")
-    assert list(wrong._lately._of) == ["b", "c"]
+    assert list(wrong._recent._of) == ["b", "c"]
 
 
 @pytest.mark.parametrize(("minute", "day"), [(0, 100), (11, 10), (0, 0)])

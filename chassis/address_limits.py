@@ -19,7 +19,7 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-class Lately:
+class RecentRequests:
     """When each address came, for as long as that matters and no longer."""
 
     def __init__(self, clock: Callable[[], datetime], kept: timedelta) -> None:
@@ -41,36 +41,36 @@ class Lately:
             del self._of[next(iter(self._of))]
 
 
-class WrongTries:
+class WrongCodeLimit:
     """Receipt codes that weren't any: five in a minute are too many."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._lately = Lately(clock, WINDOW)
+        self._recent = RecentRequests(clock, WINDOW)
 
     def too_many(self, address: str) -> bool:
-        return len(self._lately.times(address)) >= MOST
+        return len(self._recent.times(address)) >= MOST
 
     def wrong(self, address: str) -> None:
-        self._lately.came(address, MOST)
+        self._recent.came(address, MOST)
 
 
-class Posts:
+class SubmissionLimit:
     """Requests sent in, whatever became of them, within the limits of a minute and of a day."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._lately = Lately(clock, DAY)
+        self._recent = RecentRequests(clock, DAY)
 
     def count(self, address: str, *, each_minute: int, each_day: int) -> None:
         """One more; TooMany says after how many seconds it would be admitted."""
-        now, times = self._clock(), self._lately.times(address)
+        now, times = self._clock(), self._recent.times(address)
         wait = max(
             _wait(times, each_minute, WINDOW, now),
             _wait(times, each_day, DAY, now),
         )
         if wait > timedelta():
             raise TooMany("提交过于频繁，请稍后再试。", wait=ceil(wait.total_seconds()))
-        self._lately.came(address, each_day)
+        self._recent.came(address, each_day)
 
 
 def _wait(times: list[datetime], most: int, window: timedelta, now: datetime) -> timedelta:
