@@ -24,5 +24,5 @@
   `pacing` (back-off)
 - **a process**: `service`, `settings`, `policy`, `places`, `health`, `queue_monitor`, `telemetry`,
   `refusals` (counted)
-- **outgoing**: `reaching` (HTTP to addresses that others chose, guarded against SSRF), `signing` (Standard Webhooks)
+- **outgoing**: `outbound` (HTTP to addresses that others chose, guarded against SSRF), `signing` (Standard Webhooks)
 """

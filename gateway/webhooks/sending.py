@@ -15,8 +15,8 @@ import structlog
 
 from chassis.identity import Subject
 from chassis.kind import Held, derived_id
+from chassis.outbound import Away, Had, OutboundClient, Outcome
 from chassis.pacing import Backoff, finish
-from chassis.reaching import Away, Had, Outcome, Reach
 from chassis.signing import secret_of, signature
 from chassis.store import Document
 from gateway.access import visible_to
@@ -60,7 +60,7 @@ class Sender:
     journal: Journal
     live: Live
     progress: Progress
-    reach: Reach
+    client: OutboundClient
     key: bytes
     clock: Callable[[], datetime]
     look: Callable[[str], Awaitable[Held[Webhook] | None]]
@@ -224,7 +224,7 @@ class Sender:
             "webhook-timestamp": str(at),
             "webhook-signature": signature(secrets, id, at, body),
         }
-        outcome = await self.reach.post(webhook.url, body, headers)
+        outcome = await self.client.post(webhook.url, body, headers)
         self.counted(type(outcome).__name__.lower())
         return outcome
 
@@ -238,7 +238,7 @@ class Sender:
             await asyncio.gather(self._keeper, return_exceptions=True)
         self.live.leave()
         await finish(self._tasks.values(), FINISH_WITHIN)
-        await self.reach.close()
+        await self.client.close()
 
 
 def subject_of(owner: str) -> Subject:

@@ -14,7 +14,7 @@ from chassis.identity import BOUND, Access, kinds
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, moment
-from chassis.reaching import FORBIDDEN, Forbidden, Reach
+from chassis.outbound import FORBIDDEN, Forbidden, OutboundClient
 from chassis.signing import secret_of
 from chassis.steps import Collection, nothing
 from chassis.steps_api import Single
@@ -49,7 +49,7 @@ class Desk:
     webhooks: Guarded[Webhook, WebhookEvent]
     progress: Progress
     journal: Journal
-    reach: Reach
+    client: OutboundClient
     key: bytes
 
     def secret(self, id: str, generation: int) -> str:
@@ -118,7 +118,7 @@ async def make(desk: Desk, at: At[None], said: WebhookIn) -> Changed[Webhook, We
     """Told from now on: what happened before is in the feed."""
     must_be_told(said.type)
     about = Wanted(**said.model_dump(exclude={"url"}))
-    url = _leading(desk.reach, said.url)
+    url = _leading(desk.client, said.url)
     made = WebhookMade(owner=at.by, url=url, about=about, at=at.now)
 
     async def begin(id: str) -> Changed[Webhook, WebhookEvent]:
@@ -129,11 +129,11 @@ async def make(desk: Desk, at: At[None], said: WebhookIn) -> Changed[Webhook, We
     return await desk.webhooks.in_turn({"owner": at.by}, at.cause, begin)
 
 
-def _leading(reach: Reach, said: str) -> str:
+def _leading(client: OutboundClient, said: str) -> str:
     """Malformed already now, where the address itself says that it leads to where nothing is told."""
     url = domain.address(said)
     try:
-        reach.look_at(url)
+        client.check(url)
     except Forbidden:
         raise Malformed(
             f"{FORBIDDEN}：须为公网的 https:// 地址，或在已登记的网段内。", field="url"

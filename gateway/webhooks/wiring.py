@@ -8,8 +8,8 @@ from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.kernel.errors import Refusal
 from chassis.kind import Changed, Held
+from chassis.outbound import OutboundClient
 from chassis.outbox import Relay
-from chassis.reaching import Reach
 from chassis.service import House
 from chassis.steps_api import Desked, desked
 from chassis.store import Store
@@ -44,8 +44,8 @@ def webhooks_on(
     key = house.settings.trail_secret
     kept = WEBHOOKS.kept(store, key, relay)
     progress = Progress(store, holder=token_hex(8))
-    reach = Reach(house.settings.may_be_told)
-    desk = Desk(webhooks=kept, progress=progress, journal=journal, reach=reach, key=key)
+    client = OutboundClient(house.settings.may_be_told)
+    desk = Desk(webhooks=kept, progress=progress, journal=journal, client=client, key=key)
 
     async def told(held: Held[Webhook]) -> bool:
         return await shut(subject_of(held.aggregate.owner)) is None
@@ -66,7 +66,7 @@ def webhooks_on(
         journal=journal,
         live=live,
         progress=progress,
-        reach=reach,
+        client=client,
         key=key,
         clock=house.clock,
         look=look,

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.reaching import Outcome, Reach
+from chassis.outbound import OutboundClient, Outcome
 from chassis.settings import Settings
 from chassis.signing import signature
 
@@ -20,7 +20,7 @@ class Messenger:
 
     url: str
     secret: str
-    reach: Reach
+    client: OutboundClient
 
     @classmethod
     def of(cls, settings: Settings) -> "Messenger | None":
@@ -29,7 +29,7 @@ class Messenger:
         if found is None:
             return None
         url, secret = found
-        return cls(url, secret, Reach(settings.may_be_told))
+        return cls(url, secret, OutboundClient(settings.may_be_told))
 
     async def start(self) -> None:
         return None
@@ -38,7 +38,7 @@ class Messenger:
         return None
 
     async def stop(self) -> None:
-        await self.reach.close()
+        await self.client.close()
 
     async def send(self, id: str, to: str, text: str, now: datetime) -> Outcome:
         body = json.dumps({"to": to, "text": text}, ensure_ascii=False).encode()
@@ -49,4 +49,4 @@ class Messenger:
             "webhook-timestamp": str(at),
             "webhook-signature": signature([self.secret], id, at, body),
         }
-        return await self.reach.post(self.url, body, headers)
+        return await self.client.post(self.url, body, headers)

@@ -29,7 +29,7 @@ from gateway.webhooks import sending
 from gateway.webhooks.domain import Status, Webhook
 from gateway.webhooks.sending import subject_of
 from gongzhi.office import Office
-from tests.support.stand import CODES, Reach, Stand, standing
+from tests.support.stand import CODES, OutboundClient, Stand, standing
 
 pytestmark = pytest.mark.xdist_group("seen alike")
 """One process makes what all of them look at."""
@@ -269,10 +269,10 @@ async def posted(stand: Stand, who: str) -> list[str]:
     )
     await sender.progress.begin(id, 0, sender.clock())
     await sender.progress.rewind(id, 0)
-    sender.reach = reach = Reach()  # type: ignore[assignment]
+    sender.client = client = OutboundClient()  # type: ignore[assignment]
     while not await sender._round(Held(id, made, 1, id), subject_of(who)):
         pass
-    return [json.loads(body)["data"]["event"]["id"] for body in reach.had]
+    return [json.loads(body)["data"]["event"]["id"] for body in client.had]
 
 
 @pytest.mark.parametrize("alike", [lists_are_alike, tables_are_alike, feeds_are_alike])

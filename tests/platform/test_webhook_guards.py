@@ -9,7 +9,7 @@ import pytest
 
 from chassis.kernel.errors import Malformed
 from chassis.kind import Held
-from chassis.reaching import Away, Declined, Had, Outcome
+from chassis.outbound import Away, Declined, Had, Outcome
 from chassis.signing import MOST
 from contracts.event import Envelope
 from gateway.parking.domain import mended
@@ -53,7 +53,7 @@ def sending(kept: Any, look: Callable[[str], Awaitable[Held[Webhook] | None]]) -
         journal=kept,
         live=unused,
         progress=kept,
-        reach=unused,
+        client=unused,
         key=bytes(32),
         clock=lambda: NOW,
         look=look,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import Malformed
-from chassis.reaching import Away, Forbidden, Reach
+from chassis.outbound import Away, Forbidden, OutboundClient
 from chassis.signing import signature
 from chassis.store_sqlite import SqliteStore
 from gateway.webhooks import sending
@@ -353,11 +353,11 @@ def test_what_is_no_address_is_named(url: str, said: str) -> None:
 async def test_nothing_beside_us_is_reached_unless_it_was_named(
     there: Receiver, host: str, scheme: str
 ) -> None:
-    reach = Reach(())
+    client = OutboundClient(())
     try:
-        outcome = await reach.post(f"{scheme}://{host}:{there.port}/told", b"{}", {})
+        outcome = await client.post(f"{scheme}://{host}:{there.port}/told", b"{}", {})
     finally:
-        await reach.close()
+        await client.close()
     assert outcome in (Away("地址不在允许范围内"), Away("网址无法使用"))
     assert there.got == []
 
@@ -368,12 +368,12 @@ async def test_nothing_beside_us_is_reached_unless_it_was_named(
     + ["64:ff9b:1::a00:1", "::ffff:0:10.0.0.1", "::10.0.0.1", "fec0::1", "192.88.99.1"],
 )
 async def test_private_networks_are_not_allowed_by_any_way_of_writing_them(address: str) -> None:
-    reach = Reach(())
+    client = OutboundClient(())
     host = f"[{address}]" if ":" in address else address
     try:
-        assert await reach.post(f"https://{host}/", b"{}", {}) == Away("地址不在允许范围内")
+        assert await client.post(f"https://{host}/", b"{}", {}) == Away("地址不在允许范围内")
     finally:
-        await reach.close()
+        await client.close()
 
 
 @pytest.mark.parametrize(
@@ -383,35 +383,35 @@ async def test_private_networks_are_not_allowed_by_any_way_of_writing_them(addre
 )
 def test_what_an_address_says_of_itself_is_said_when_it_is_registered(host: str) -> None:
     with pytest.raises(Malformed, match="允许范围") as refused:
-        _leading(Reach(()), f"https://{host}/told")
+        _leading(OutboundClient(()), f"https://{host}/told")
     assert refused.value.field == "url"
-    named = Reach((ipaddress.ip_network("10.0.0.0/8"),))
+    named = OutboundClient((ipaddress.ip_network("10.0.0.0/8"),))
     for url in ("http://10.0.0.1/", "https://1.1.1.1/", "https://example.org/", "http://named/"):
         assert _leading(named, url) == url
     with pytest.raises(Malformed):
         _leading(named, "http://1.1.1.1/")
-    assert _leading(Reach(()), "https://example.org/") == "https://example.org/"
+    assert _leading(OutboundClient(()), "https://example.org/") == "https://example.org/"
     with pytest.raises(Malformed):  # where no network is named, no name can lead into one
-        _leading(Reach(()), "http://example.org/")
+        _leading(OutboundClient(()), "http://example.org/")
 
 
 async def test_nobody_there_is_said_in_words() -> None:
-    reach = Reach((ipaddress.ip_network("127.0.0.0/8"),))
+    client = OutboundClient((ipaddress.ip_network("127.0.0.0/8"),))
     try:
-        assert await reach.post(f"http://127.0.0.1:{free_port()}/", b"", {}) == Away("连接不上")
-        assert await reach.post("http://nobody.invalid/", b"", {}) == Away("域名无法解析")
+        assert await client.post(f"http://127.0.0.1:{free_port()}/", b"", {}) == Away("连接不上")
+        assert await client.post("http://nobody.invalid/", b"", {}) == Away("域名无法解析")
     finally:
-        await reach.close()
+        await client.close()
 
 
 def test_without_tls_only_a_network_that_was_named_is_told() -> None:
     """Looked at before anything is sent, so that nothing is."""
-    reach = Reach((ipaddress.ip_network("10.1.0.0/16"),))
-    reach._allow("1.1.1.1", named_only=False)
-    reach._allow("10.1.2.3", named_only=True)
+    client = OutboundClient((ipaddress.ip_network("10.1.0.0/16"),))
+    client._allow("1.1.1.1", named_only=False)
+    client._allow("10.1.2.3", named_only=True)
     for said, named_only in (("1.1.1.1", True), ("10.2.0.1", True), ("10.2.0.1", False)):
         with pytest.raises(Forbidden):
-            reach._allow(said, named_only=named_only)
+            client._allow(said, named_only=named_only)
 
 
 def test_a_signature_is_the_published_example_s() -> None:

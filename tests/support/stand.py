@@ -14,7 +14,7 @@ from chassis.documents import plain
 from chassis.kernel.errors import Refusal
 from chassis.kind import ACTORS, BEGUN_BY, WORDS, Held
 from chassis.numbers import tokens
-from chassis.reaching import Had, Outcome
+from chassis.outbound import Had, Outcome
 from chassis.service import Service, utc_now
 from chassis.steps_api import Desked
 from contracts.event import Envelope
@@ -47,7 +47,7 @@ IMPOSSIBLE = (ValueError, LookupError, TypeError, StopIteration, Refusal)
 
 
 @dataclass
-class Reach:
+class OutboundClient:
     """An address that has everything at once."""
 
     had: list[bytes] = field(default_factory=list)

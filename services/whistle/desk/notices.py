@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chassis.cause import Cause
 from chassis.kind import derived_id
-from chassis.reaching import Had
+from chassis.outbound import Had
 from contracts.event import instant
 from services.whistle.domain import notice
 from services.whistle.domain.notice import Moment, NoticeDropped, NoticeDue, NoticeEvent, NoticeSent

@@ -77,7 +77,7 @@ class Declined:
 Outcome = Had | Away | Declined
 
 
-class Reach:
+class OutboundClient:
     """`networks`: the internal ones that may be called, and the only ones that may be called without TLS."""
 
     def __init__(self, networks: Sequence[Network]) -> None:
@@ -110,7 +110,7 @@ class Reach:
         if named_only or not far or address.is_multicast:
             raise Forbidden("address is not allowed")
 
-    def look_at(self, url: str) -> None:
+    def check(self, url: str) -> None:
         """Forbidden where the address itself says that nobody may go there; where a name leads is seen when it is
         connected to.
         """
