@@ -33,7 +33,7 @@ BEARER = frozenset(("", "bearer"))
 """`typ` among the claims, where an issuer tells its kinds apart there: others are no access tokens."""
 
 
-class Held(Protocol):
+class IssuerKeys(Protocol):
     """An issuer's keys, and in which generation they are."""
 
     @property
@@ -46,18 +46,18 @@ class Held(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Borne:
+class VerifiedToken:
     """What a verified token says of its bearer, until `end` in seconds since 1970."""
 
     sub: str
     offices: tuple[str, ...]
     scopes: frozenset[str]
     end: float
-    by: Held
+    by: IssuerKeys
     generation: int
     """Of the keys that proved it."""
 
-    def stands(self) -> bool:
+    def is_valid(self) -> bool:
         return self.end > time.time() and self.generation == self.by.generation
 
     def acting(self, wanted: str | None) -> Subject:
@@ -84,10 +84,10 @@ class Borne:
         return Subject(sub=self.sub, kind=found[0], code=found[1], scopes=self.scopes)
 
 
-class Trusted:
+class TrustedIssuer:
     """One issuer with its keys: what its tokens have to be, and what they say."""
 
-    def __init__(self, issuer: Issuer, keys: Held) -> None:
+    def __init__(self, issuer: Issuer, keys: IssuerKeys) -> None:
         self.issuer, self.keys = issuer, keys
         self._types = {one.lower().removeprefix("application/") for one in issuer.types}
         self._claims = jwt.JWTClaimsRegistry(
@@ -97,7 +97,7 @@ class Trusted:
             exp={"essential": True},
         )
 
-    async def borne(self, token: str) -> Borne:
+    async def verified(self, token: str) -> VerifiedToken:
         try:
             return self._read(token, await self.keys.current())
         except UNSOUND:
@@ -110,7 +110,7 @@ class Trusted:
                 f"访问令牌无效：{why}", english=f"The access token isn't valid: {why}"
             ) from None
 
-    def _read(self, token: str, keys: KeySet) -> Borne:
+    def _read(self, token: str, keys: KeySet) -> VerifiedToken:
         found = jwt.decode(token, keys, algorithms=ALGORITHMS)
         header, claims = found.header, found.claims
         if str(header.get("typ", "")).lower().removeprefix("application/") not in self._types:
@@ -121,7 +121,7 @@ class Trusted:
             raise ValueError("typ of the claims")
         _sound(claims)
         self._claims.validate(claims)
-        return Borne(
+        return VerifiedToken(
             sub=self.issuer.subject_of(claims),
             offices=self.issuer.offices_of(claims),
             scopes=self.issuer.scopes_of(claims),
@@ -134,19 +134,19 @@ class Trusted:
 class Verifier:
     """The trusted issuers, and a cache of verified tokens that haven't expired."""
 
-    def __init__(self, trusted: Iterable[Trusted]) -> None:
+    def __init__(self, trusted: Iterable[TrustedIssuer]) -> None:
         self._trusted = {one.issuer.issuer: one for one in trusted}
-        self._known: dict[bytes, Borne] = {}
+        self._known: dict[bytes, VerifiedToken] = {}
 
     @classmethod
     def of(cls, issuers: Iterable[Issuer]) -> "Verifier":
-        return cls(Trusted(issuer, Keys(source_of(issuer))) for issuer in issuers)
+        return cls(TrustedIssuer(issuer, Keys(source_of(issuer))) for issuer in issuers)
 
     async def subject(self, authorization: str | None, acting: str | None = None) -> Subject:
         """Who bears it, acting as the office that `X-Act-As` names, where the token has several."""
         return (await self.bearer(authorization)).acting(acting)
 
-    async def bearer(self, authorization: str | None) -> Borne:
+    async def bearer(self, authorization: str | None) -> VerifiedToken:
         """Its bearer, whichever office is named."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
@@ -155,14 +155,14 @@ class Verifier:
             raise Unauthenticated("访问令牌过长。", english="The access token is too long.")
         digest = hashlib.sha256(token.encode()).digest()
         known = self._known.get(digest)
-        if known is None or not known.stands():
-            known = await self._issuer(token).borne(token)
+        if known is None or not known.is_valid():
+            known = await self._issuer(token).verified(token)
             if len(self._known) >= KEPT_TOKENS:
                 self._known.clear()
             self._known[digest] = known
         return known
 
-    def _issuer(self, token: str) -> Trusted:
+    def _issuer(self, token: str) -> TrustedIssuer:
         """By what it says of itself, which only chooses whose keys have to prove it."""
         try:
             payload = token.split(".")[1]

@@ -17,7 +17,7 @@ from chassis.issuer import Issuer
 from chassis.jwks import Fetched, Keys, source_of
 from chassis.kernel.errors import NotAllowed
 from chassis.settings import Misconfigured, Settings
-from chassis.tokens import Trusted, Verifier
+from chassis.tokens import TrustedIssuer, Verifier
 from tests.support.tokens import KEY, OTHER, Fixed, claims, signed, trusting
 
 SSO = "https://sso.example/realms/guandu"
@@ -99,7 +99,7 @@ async def test_a_claim_whose_name_has_dots_is_found_by_it() -> None:
 
 async def test_an_issuer_s_key_proves_only_its_own_tokens() -> None:
     checks = Verifier(
-        [Trusted(Issuer(issuer="gongzhi"), Fixed(KEY)), Trusted(KEYCLOAK, Fixed(OTHER))]
+        [TrustedIssuer(Issuer(issuer="gongzhi"), Fixed(KEY)), TrustedIssuer(KEYCLOAK, Fixed(OTHER))]
     )
     assert (await checks.subject("Bearer " + signed(claims()))).kind == "street"
     for stolen in (signed(claims(), OTHER), signed(claims(iss="https://strange.example"))):

@@ -10,7 +10,7 @@ from joserfc.jwk import ECKey, KeySet
 from joserfc.jws import JWSRegistry
 
 from chassis.issuer import Issuer
-from chassis.tokens import Held, Trusted, Verifier
+from chassis.tokens import IssuerKeys, TrustedIssuer, Verifier
 
 ES256: Any = JWSRegistry.algorithms["ES256"]
 KEY = ECKey.generate_key("P-256", auto_kid=True)
@@ -57,8 +57,8 @@ def verifier(*keys: Any) -> Verifier:
     return trusting(Fixed(*(keys or (KEY,))))
 
 
-def trusting(keys: Held, issuer: Issuer = OURS) -> Verifier:
-    return Verifier([Trusted(issuer, keys)])
+def trusting(keys: IssuerKeys, issuer: Issuer = OURS) -> Verifier:
+    return Verifier([TrustedIssuer(issuer, keys)])
 
 
 def forged(payload: bytes, **header: Any) -> str:
