@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from contracts.event import instant
 
 from . import claims
-from .beside import Beside, TakeBack, in_spite_of_that, nothing
+from .beside import Beside, Undo, nothing, undo_or_log
 from .cause import Cause
 from .documents import remember, with_outbox
 from .kernel.errors import AlreadyThere, Malformed, NotFound, Stale, Unavailable, Unreadable
@@ -170,8 +170,8 @@ class Aggregates(Records[A, E], Generic[A, E]):
                     return Changed(id, held.aggregate, held.version, held.correlation, held.number)
                 own = number(numbered, id, attempt) if numbered and document is None else None
                 written = self._written(id, document, held, events, cause, own)
-                take_back = await beside()
-                if await self._save_or(take_back, document, written, ahead):
+                undo = await beside()
+                if await self._save_or(undo, document, written, ahead):
                     if "pending_since" in written:
                         self.outlet.offer(self, written)
                     now = self._held(written)
@@ -280,23 +280,23 @@ class Aggregates(Records[A, E], Generic[A, E]):
         return f"/gongzhi/{service}", derived_id(service, self.subject(id), str(version))
 
     async def _save_or(
-        self, take_back: TakeBack, before: Document | None, written: Document, ahead: bool
+        self, undo: Undo, before: Document | None, written: Document, ahead: bool
     ) -> bool:
         """Undoes what was written beside it if the record isn't written."""
         try:
             if await self._save(before, written, ahead):
                 return True
         except Exception:
-            await in_spite_of_that(lambda: self._take_back_unless_there(take_back, written))
+            await undo_or_log(lambda: self._undo_unless_there(undo, written))
             raise
-        await take_back()
+        await undo()
         return False
 
-    async def _take_back_unless_there(self, take_back: TakeBack, written: Document) -> None:
+    async def _undo_unless_there(self, undo: Undo, written: Document) -> None:
         """A store that fails may have written: it is asked, and if it can't answer, the data stays."""
         now = await self.store.get(self.kind.collection, written["id"])
         if now is None or written["trail"][-1] not in now["trail"]:
-            await take_back()
+            await undo()
 
     async def _save(self, before: Document | None, written: Document, ahead: bool) -> bool:
         name = self.kind.collection

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-TakeBack = Callable[[], Awaitable[None]]
-Beside = Callable[[], Awaitable[TakeBack]]
+Undo = Callable[[], Awaitable[None]]
+Beside = Callable[[], Awaitable[Undo]]
 
 log = structlog.get_logger()
 
@@ -19,22 +19,22 @@ async def _nothing() -> None:
     """There is nothing to be taken back."""
 
 
-async def in_spite_of_that(take_back: TakeBack) -> None:
+async def undo_or_log(undo: Undo) -> None:
     """While something else is told already: what can't be taken back now is in the log."""
     try:
-        await take_back()
+        await undo()
     except Exception:
         log.exception("not_taken_back")
 
 
-async def nothing() -> TakeBack:
+async def nothing() -> Undo:
     """Beside a record that is all there is."""
     return _nothing
 
 
 def together(*each: Beside) -> Beside:
-    async def put() -> TakeBack:
-        backs: list[TakeBack] = []
+    async def put() -> Undo:
+        backs: list[Undo] = []
 
         async def back() -> None:
             for one in reversed(backs):
@@ -44,7 +44,7 @@ def together(*each: Beside) -> Beside:
             try:
                 backs.append(await one())
             except Exception:
-                await in_spite_of_that(back)
+                await undo_or_log(back)
                 raise
         return back
 

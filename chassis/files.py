@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from .aggregates import Aggregates
 from .begun import Begun
-from .beside import Beside, TakeBack
+from .beside import Beside, Undo
 from .kernel.errors import NotFound
 from .store import Store, Taken, Where
 
@@ -66,7 +66,7 @@ class Files:
         """`write` writes what refers to it, by its id, with the content beside."""
         id = name_of(content)
 
-        async def keep() -> TakeBack:
+        async def keep() -> Undo:
             await self.begun.note(id, now)
             await self.keep(content)
             return partial(self._forget, id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .aggregates import Aggregates, Outlet
-from .beside import Beside, TakeBack
+from .beside import Beside, Undo
 from .cause import Cause
 from .kernel.errors import NotFound
 from .kind import Kind, derived_id
@@ -96,7 +96,7 @@ class Sealed:
             since = known.since if known else cause.now
             return [Kept(of=of, what=what, box=box, since=since, mark=mark)]
 
-        async def put() -> TakeBack:
+        async def put() -> Undo:
             await self.kept.record(id, kept, cause.unkeyed(), ahead=True)
             return lambda: self._take_back(id, box, before, cause)
 

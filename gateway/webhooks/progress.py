@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chassis.beside import TakeBack
+from chassis.beside import Undo
 from chassis.documents import plain
 from chassis.store import Document, Index, Page, Range, Store, Taken
 
@@ -74,7 +74,7 @@ class Progress:
         await self.store.prepare(POSITIONS, ())
         await self.store.prepare(ASIDE, (Index(field="webhook"), Index(field="due", sparse=True)))
 
-    async def begin(self, webhook: str, number: int, now: datetime) -> TakeBack:
+    async def begin(self, webhook: str, number: int, now: datetime) -> Undo:
         """Beside its record, replacing what a process killed before that has left: nothing before `number` is
         delivered.
         """

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from chassis.aggregates import Aggregates
-from chassis.beside import Beside, TakeBack, nothing
+from chassis.beside import Beside, Undo, nothing
 from chassis.cause import Cause
 from chassis.store import Has, Where
 
@@ -26,7 +26,7 @@ def vacating(desk: ProcurementDesk, expert: str, reason: str, cause: Cause) -> B
     removes the expert again.
     """
 
-    async def vacate() -> TakeBack:
+    async def vacate() -> Undo:
         over = (desk.contracts, {"status": Status.ENDED, "panel": Has([expert])})
         await _vacate((*_running(desk), over), {expert: reason}, cause.unkeyed())
         return await nothing()

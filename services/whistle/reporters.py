@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import assert_never, get_args
 
 from chassis.aggregates import Aggregates, Outlet
-from chassis.beside import Beside, TakeBack
+from chassis.beside import Beside, Undo
 from chassis.cause import Cause
 from chassis.kernel.errors import NotFound
 from chassis.keyring import Keyring
@@ -147,7 +147,7 @@ class Reporters:
     def adding(self, problem: str, words: str, cause: Cause) -> Beside:
         """What he says later, put with his first words beside the change that it leads to."""
 
-        async def put() -> TakeBack:
+        async def put() -> Undo:
             before = await self._sealed(problem)
             said = {
                 **before,

@@ -449,13 +449,13 @@ async def test_an_address_begins_where_it_is_made_and_not_where_one_left_who_was
             return found.number
 
         await progress.begin("w", 7, now)
-        take_back = await progress.begin("w", 20, now)
+        undo = await progress.begin("w", 20, now)
         assert await at() == 20
-        await take_back()
+        await undo()
         assert await at() == 7
-        take_back = await progress.begin("w", 30, now)
+        undo = await progress.begin("w", 30, now)
         assert await progress.hold("w", now) is not None
-        await take_back()
+        await undo()
         assert await at() == 30
     finally:  # an open store would keep the run from ending
         await store.close()

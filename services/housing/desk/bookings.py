@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from chassis.beside import Beside, TakeBack
+from chassis.beside import Beside, Undo
 from chassis.cause import Cause
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import NotFound, RuleBroken
@@ -72,10 +72,10 @@ class BookingDesk(Registers):
     def giving_up(self, room: str, cause: Cause) -> Beside:
         """H-10: its months are closed first, each by its own record, so that nobody books it meanwhile."""
 
-        async def close() -> TakeBack:
+        async def close() -> Undo:
             premises = await self.premises_of(room)
             months = booking.months_ahead(cause.now)
-            take_back = partial(self._reopen, room, months, cause.unkeyed())
+            undo = partial(self._reopen, room, months, cause.unkeyed())
             try:
                 for month in months:
                     asked = RoomClosed(
@@ -91,9 +91,9 @@ class BookingDesk(Registers):
                         cause.unkeyed(),
                     )
             except RuleBroken:
-                await take_back()
+                await undo()
                 raise
-            return take_back
+            return undo
 
         return close
 

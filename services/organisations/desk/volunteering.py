@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from chassis.aggregates import Aggregates
-from chassis.beside import Beside, TakeBack, nothing
+from chassis.beside import Beside, Undo, nothing
 from chassis.cause import Cause
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken, UnknownReference
@@ -131,7 +131,7 @@ class Volunteering(Registers):
         finds it matched, and says again that it is met.
         """
 
-        async def reopen() -> TakeBack:
+        async def reopen() -> Undo:
             if service.need is not None and await self.needs.look(service.need):
                 await self.needs.change(
                     service.need,
