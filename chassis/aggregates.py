@@ -20,7 +20,7 @@ from .letters import letter, promised
 from .named_locks import NamedLocks
 from .numbers import number
 from .records import Records
-from .store import Document, Missing, Taken, Where
+from .store import Document, DuplicateKey, Missing, Where
 from .trail import seal
 
 A = TypeVar("A")
@@ -304,7 +304,7 @@ class Aggregates(Records[A, E], Generic[A, E]):
             return await self.store.replace(name, written, before["rev"], ahead=ahead)
         try:
             await self.store.insert(name, written, ahead=ahead)
-        except Taken:
+        except DuplicateKey:
             return False
         return True
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from contracts.event import instant
 
-from .store import Document, Index, Page, Range, Store, Taken
+from .store import Document, DuplicateKey, Index, Page, Range, Store
 
 LEFT = timedelta(hours=1)
 """Longer than any request lasts."""
@@ -36,7 +36,7 @@ class Begun:
         document = {"id": id, "rev": 1, "at": instant(now), **said}
         try:
             await self.store.insert(self._collection, document)
-        except Taken:
+        except DuplicateKey:
             rev = await self.store.rev(self._collection, id) or 0
             await self.store.replace(self._collection, {**document, "rev": rev + 1}, rev)
 

@@ -13,7 +13,7 @@ from contracts.event import instant
 from .cause import Cause
 from .documents import KEYS_KEPT, seen_as
 from .kernel.errors import ANOTHER, KeyReused
-from .store import Document, Index, Range, Store, Taken
+from .store import Document, DuplicateKey, Index, Range, Store
 
 CLAIMS = "claims"
 PAGE = 200
@@ -41,7 +41,7 @@ async def take(store: Store, cause: Cause, *, ahead: bool = False) -> None:
     }
     try:
         await store.insert(CLAIMS, claim, ahead=ahead)
-    except Taken:
+    except DuplicateKey:
         standing = await store.get(CLAIMS, claim["id"])
         _same(standing, cause)
         if standing is not None and _lapsed(standing, cause):

@@ -21,7 +21,7 @@ from .aggregates import Aggregates
 from .begun import Begun
 from .beside import Beside, Undo
 from .kernel.errors import NotFound
-from .store import Store, Taken, Where
+from .store import DuplicateKey, Store, Where
 
 T = TypeVar("T")
 
@@ -83,7 +83,7 @@ class Files:
             await self.store.insert(
                 self.collection, {"id": name_of(content), "rev": 1, "content": text}
             )
-        except Taken:
+        except DuplicateKey:
             pass  # the same bytes
 
     async def read(self, id: str) -> bytes:
@@ -149,7 +149,7 @@ class LongFiles:
                     await self.store.insert(
                         self.collection, {"id": f"{id}:{n}", "rev": 1, "content": text}
                     )
-                except Taken:
+                except DuplicateKey:
                     continue
 
     @asynccontextmanager

@@ -17,7 +17,7 @@ from .identity import Subject, kinds
 from .kernel.clock import local_date
 from .kernel.errors import Unavailable
 from .routes import Routes
-from .store import Document, Store, Taken
+from .store import Document, DuplicateKey, Store
 
 REFUSALS = "refusals"
 EVERY = 60.0
@@ -106,7 +106,7 @@ class Refusals:
             known = await self._store.get(REFUSALS, rule)
             if known is None:
                 first = {"id": rule, "rev": 1, "since": today, **_counts(counted, today)}
-                with contextlib.suppress(Taken):
+                with contextlib.suppress(DuplicateKey):
                     await self._store.insert(REFUSALS, first)
                     return
                 continue

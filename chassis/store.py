@@ -117,7 +117,7 @@ class Page:
     id: str
 
 
-class Taken(Exception):
+class DuplicateKey(Exception):
     """Another document has this id (`index == "id"`) or this value of a unique index."""
 
     def __init__(self, index: str) -> None:
@@ -155,7 +155,7 @@ class Store(Protocol):
         """Of the stored one, None where there is none: whether what one remembers of it still holds."""
 
     async def insert(self, collection: str, document: Document, *, ahead: bool = False) -> None:
-        """Add it at its `rev`; raises Taken.
+        """Add it at its `rev`; raises DuplicateKey.
 
         `ahead` of what its caller writes next, and answers for only then: that it lasts before the next write that
         isn't `ahead` does is enough, so that a store which writes in order waits for the disk once for both.

@@ -24,13 +24,13 @@ from .store import (
     HEAVY,
     SETTLED,
     Document,
+    DuplicateKey,
     Has,
     In,
     Index,
     Missing,
     Page,
     Range,
-    Taken,
     Total,
     Where,
     storable,
@@ -137,7 +137,7 @@ class MongoStore:
                 taken = await self.get(collection, document["id"])
                 pattern = (error.details or {}).get("keyPattern", {})
                 index = "id" if taken else next(iter(pattern), "unique").replace(".", "_")
-                raise Taken(index) from None
+                raise DuplicateKey(index) from None
 
     async def replace(
         self, collection: str, document: Document, rev: int, *, ahead: bool = False

@@ -19,13 +19,13 @@ from .sqlite_triggers import table_of
 from .sqlite_writer import Writer, opened_writer, pragmas
 from .store import (
     Document,
+    DuplicateKey,
     Has,
     In,
     Index,
     Missing,
     Page,
     Range,
-    Taken,
     Total,
     Where,
     storable,
@@ -210,7 +210,7 @@ class SqliteStore:
         except sqlite3.IntegrityError as error:
             text = str(error)
             index = text.rpartition("__")[2].rstrip("'") if "index" in text else "id"
-            raise Taken(index) from None
+            raise DuplicateKey(index) from None
 
     async def replace(
         self, collection: str, document: Document, rev: int, *, ahead: bool = False

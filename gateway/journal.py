@@ -14,7 +14,7 @@ from chassis.bus import Again, Delivery, Done, Hopeless, Verdict
 from chassis.faults import first_fault
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
-from chassis.store import Document, Index, Page, Store, Taken, Where
+from chassis.store import Document, DuplicateKey, Index, Page, Store, Where
 from contracts.event import MAX_BYTES, Envelope
 
 from .access import visible_to
@@ -122,7 +122,7 @@ class Journal:
         """Whether it is there now; it may have been before."""
         try:
             await self._store.insert(EVENTS, _document(number, key, envelope, origin))
-        except Taken as taken:
+        except DuplicateKey as taken:
             if taken.index != "id":
                 return True
             self._overtaken = True

@@ -12,7 +12,7 @@ from typing import Any
 
 from chassis.beside import Undo
 from chassis.documents import plain
-from chassis.store import Document, Index, Page, Range, Store, Taken
+from chassis.store import Document, DuplicateKey, Index, Page, Range, Store
 
 POSITIONS = "webhook_positions"
 ASIDE = "webhook_aside"
@@ -89,7 +89,7 @@ class Progress:
         if before is not None:
             await self.store.replace(POSITIONS, _document(position), before["rev"])
             return back
-        with suppress(Taken):  # by one who begins it at the same time, from as far
+        with suppress(DuplicateKey):  # by one who begins it at the same time, from as far
             await self.store.insert(POSITIONS, _document(position))
         return back
 
@@ -152,7 +152,7 @@ class Progress:
     async def set_aside(self, aside: Aside) -> None:
         try:
             await self.store.insert(ASIDE, _document(aside))
-        except Taken:
+        except DuplicateKey:
             return  # told again after a crash, and declined again
 
     async def again(self, aside: Aside, **changed: Any) -> None:

@@ -12,7 +12,7 @@ from chassis import claims, sqlite_writer
 from chassis.kernel.errors import Unavailable
 from chassis.sealed import Sealed
 from chassis.sqlite_writer import Statement, Writer
-from chassis.store import Taken
+from chassis.store import DuplicateKey
 from chassis.store_sqlite import SqliteStore
 from services.whistle.reporters import Reporters
 from tests.support.toy import KEY, NOON, Jar, Silent, cause, jars
@@ -51,7 +51,7 @@ async def test_what_waits_goes_in_together_and_a_broken_constraint_is_undone_alo
     said = await asyncio.gather(
         *(store.insert("jars", jar(name)) for name in names), return_exceptions=True
     )
-    assert [type(one) for one in said if one is not None] == [Taken]
+    assert [type(one) for one in said if one is not None] == [DuplicateKey]
     assert len(await store.find("jars", {}, limit=200)) == 100
     assert sum(sizes) == 101 and len(sizes) < 10
     await store.close()
@@ -153,7 +153,7 @@ async def test_what_is_written_ahead_waits_for_the_disk_with_what_comes_after(
 ) -> None:
     await store.insert("jars", jar("box"), ahead=True)
     assert await store.replace("jars", {**jar("box"), "rev": 2}, 1, ahead=True)
-    with pytest.raises(Taken):
+    with pytest.raises(DuplicateKey):
         await store.insert("jars", jar("box"), ahead=True)
     await store.insert("jars", jar("record"))
 

@@ -17,7 +17,7 @@ from pymongo.errors import (
 )
 
 from chassis.kernel.errors import Malformed, Unavailable
-from chassis.store import HEAVY, Has, In, Index, Missing, Page, Range, Store, Taken
+from chassis.store import HEAVY, DuplicateKey, Has, In, Index, Missing, Page, Range, Store
 from chassis.store_mongo import MongoStore
 from chassis.store_sqlite import SqliteStore
 from tests.support.ports import LOOPBACK, free_port
@@ -58,14 +58,14 @@ async def test_preparing_twice_keeps_what_is_there(things: Store) -> None:
 
 async def test_an_id_is_taken_once(things: Store) -> None:
     await things.insert("things", thing("a", 1))
-    with pytest.raises(Taken) as taken:
+    with pytest.raises(DuplicateKey) as taken:
         await things.insert("things", thing("a", 2))
     assert taken.value.index == "id"
 
 
 async def test_a_unique_value_is_taken_once_and_is_not_called_the_id(things: Store) -> None:
     await things.insert("things", thing("a", 1))
-    with pytest.raises(Taken) as taken:
+    with pytest.raises(DuplicateKey) as taken:
         await things.insert("things", thing("b", 1))
     assert taken.value.index != "id"
 

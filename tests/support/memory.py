@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from chassis.store import Document, Has, In, Index, Page, Range, Taken, Total, Where
+from chassis.store import Document, DuplicateKey, Has, In, Index, Page, Range, Total, Where
 
 
 class MemoryStore:
@@ -33,7 +33,7 @@ class MemoryStore:
 
     async def insert(self, collection: str, document: Document, *, ahead: bool = False) -> None:
         if (collection, document["id"]) in self.kept:
-            raise Taken("id")
+            raise DuplicateKey("id")
         self.kept[collection, document["id"]] = json.dumps(document, ensure_ascii=False)
 
     async def replace(
