@@ -1,7 +1,7 @@
 """The framework that every service is built on; it knows no domain. Where to look, by what one wants to change:
 
 - **pure rules of the house**: `kernel/` (clock, terms, measures, rules and their refusals, draws),
-  `vocabulary`, `words`, `shapes`, `numbers`
+  `vocabulary` and `titles` (what people read), `words`, `shapes`, `numbers`
 - **one record**: `aggregates` (the only write), `named_locks`, `kind`, `documents`, `letters`
   (events in its outbox), `trail`, `records` (reading), `guarded` (reading behind the policy), `claims`
   (idempotency keys where the id comes out of the body), `rev_cache` (a cache that lasts until its document

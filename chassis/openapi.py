@@ -11,11 +11,11 @@ from fastapi import FastAPI, Response
 from fastapi.routing import APIRoute
 
 from .examples import example
-from .faults import COMMON, title_of
 from .http import ASKS, IF_MATCH, Shown
 from .problems import ProblemDocument
 from .routes import Routes, laid_out
 from .shapes import MODULES, published, shape_of
+from .titles import COMMON, title_of
 from .unchanged import IF_NONE_MATCH, UNCHANGED
 from .vocabulary import COMMON as COMMON_WORDS
 from .vocabulary import word_for

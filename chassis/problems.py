@@ -12,10 +12,11 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from .faults import asks_english, path, said, titled
+from .faults import asks_english, path, said
 from .kernel.errors import Malformed, OutOfOrder, Refusal, RuleBroken, TooMany, Unavailable
 from .problem_types import AT, TYPES
 from .telemetry import trace_id
+from .titles import titled
 
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 

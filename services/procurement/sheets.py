@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chassis.exports import Cell, Column, Table
-from chassis.faults import COMMON
 from chassis.identity import Subject
+from chassis.titles import COMMON
 
 from .desk import ProcurementDesk
 from .domain.payment import Instalment

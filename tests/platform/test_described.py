@@ -13,10 +13,10 @@ import pytest
 from fastapi import FastAPI
 from jsonschema import Draft202012Validator
 
-from chassis.faults import COMMON, title_of
 from chassis.openapi import told, words_of
 from chassis.routes import every
 from chassis.shapes import shape_of
+from chassis.titles import COMMON, title_of
 from chassis.vocabulary import word_for
 from contracts.public import PUBLIC
 from contracts.uploads import UPLOADS

@@ -12,9 +12,10 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core.core_schema import ErrorType
 
 from chassis.edge import Edge
-from chassis.faults import CHINESE, COMMON, PATTERNS, said, titled, wants_english
+from chassis.faults import CHINESE, PATTERNS, said, wants_english
 from chassis.http import Asked
 from chassis.problems import answer_refusals
+from chassis.titles import COMMON, titled
 from chassis.words import Day, Flag, Moment, Short, Whole
 from contracts import event as told
 from contracts.published import PARTNERS
