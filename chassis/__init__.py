@@ -8,8 +8,8 @@
   changes), `copies` (local copies of another service's records)
 - **beside a record**: `sealed`, `sealing`, `resealing`, `keyring` (encryption), `files`, `beside`, `begun`
   (written before its record is)
-- **steps**: `steps` (declarations), `steps_api`, `step_route`, `step_described`, `routes`, `actions` (the buttons),
-  `steps_listed`, `at`, `asking`, `cause`
+- **steps**: `steps` (declarations), `step_taken` (their taking), `steps_api`, `step_route`, `step_described`,
+  `routes`, `actions` (the buttons), `steps_listed`, `at`, `asking`, `cause`
 - **lists and tables**: `lists`, `listing`, `exports`, `papers` and `printable` (PDF), `tables/` and `imports/`
   (clerks' files), `pages/`, `formulas` (what a spreadsheet would run)
 - **HTTP**: `edge` (around every request), `http`, `problems`, `problem_types` and `faults` (RFC 9457),

@@ -28,8 +28,8 @@ from .cause import Cause
 from .guarded import Guarded, Resource
 from .identity import Access, Subject, granted
 from .kernel.clock import Awaits, Ends
-from .kernel.errors import NotFound, RuleBroken
-from .kind import Changed, Held, Kind
+from .kernel.errors import NotFound
+from .kind import Held, Kind
 from .lists import AWAITS, OVER, Filter, Sort, due, when
 from .store import Store, Total
 
@@ -302,81 +302,6 @@ class Collection(Generic[A, E, D, K]):
             )
 
         return declared
-
-    # Taking
-
-    async def take(
-        self, step: "Step[A, E, D, K]", desk: D, asking: Asking, path: Path, said: tuple[Any, ...]
-    ) -> tuple[Any, At[K]]:
-        """The result, and on what: if the caller has access to the record, may take the step, and the step is open."""
-        bare: At[None] = At(asking=asking, known=None, path=path, who=step.who, title=step.title)
-        record, first = await self._near(step, desk, bare)
-        at = bare.knowing(await self.knows(desk, record, bare))
-        if step.acts:
-            if record is not None:
-                await self._open(step, desk, record, at)
-            return await step.function(desk, at, *said), at
-        for learn in step.learns:
-            at = at.knowing(await learn(desk, at, *said))
-        return await self._decided(step, desk, at, said, first), at
-
-    async def _open(self, step: "Step[A, E, D, K]", desk: D, record: A, at: At[K]) -> None:
-        """Also to a request that has closed it itself: the same again is answered as it was."""
-        try:
-            step.opens(record, at)
-        except RuleBroken:
-            if not (step.record and await self.of(desk).recalls(step.record(at.path), at.cause)):
-                raise
-
-    async def _near(
-        self, step: "Step[A, E, D, K]", desk: D, at: At[None]
-    ) -> tuple[A | None, tuple[E, ...]]:
-        """The record, and the events by which it would begin, where it isn't there yet."""
-        id = step.record(at.path) if step.record else None
-        held = await self.of(desk).look(id) if id is not None else None
-        if held is not None:
-            self.admit(step, held.aggregate, at)
-            return held.aggregate, ()
-        if id is not None and (self.begins is None or not step.begins):
-            raise NotFound
-        first = tuple(await self.begins(desk, id)) if id is not None and self.begins else ()
-        if first:
-            record = self.folded(first)
-            self.admit(step, record, at)
-            return record, first
-        if at.subject.kind not in step.who:
-            at.demand({})
-        return None, ()
-
-    def admit(self, step: "Step[A, E, D, K]", record: A, at: At[Any]) -> None:
-        """NotFound for a caller who may neither see it nor take this step on their `own` part of it, NotAllowed for one
-        who may not take it."""
-        seen = self.access.may_see(at.subject, self.resource(record))
-        unseen = self.own is not None and at.subject.kind in step.who and step.may(record, at)
-        if not seen and not unseen:
-            raise NotFound
-        at.demand(step.resource(record, at))
-
-    async def _decided(
-        self,
-        step: "Step[A, E, D, K]",
-        desk: D,
-        at: At[K],
-        said: tuple[Any, ...],
-        first: tuple[E, ...],
-    ) -> Changed[A, E]:
-        def decided(known: A | None) -> Iterable[E]:
-            record = known if known is not None else self.folded(first)
-            happened = step.function(record, at, *said)
-            after = happened if isinstance(happened, tuple | list) else (happened,)
-            return after if known is not None else (*first, *after)
-
-        def admit(known: A | None) -> None:
-            if known is not None:
-                self.admit(step, known, at)
-
-        id = step.record(at.path) if step.record else at.id
-        return await self.of(desk).record(id, decided, at.cause, admit=admit)
 
     def folded(self, events: Iterable[E]) -> A:
         """A record that began so; NotFound where nothing did."""

@@ -33,6 +33,7 @@ from .lists import Filter, Mine, Sort, own, where
 from .routes import Made, add
 from .step_described import PART, described, extra, parts, responses, signature
 from .step_route import StepRoute, Taken
+from .step_taken import take
 from .steps import Collection, Step
 from .store import Where
 from .trail_api import Trail, trail_of
@@ -325,7 +326,7 @@ def _taking(here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> Taken:
     async def taken(response: Response, asking: Asking, path: Mapping[str, Any], said: Any) -> Any:
         given = () if step.asks is None else (said,)
         try:
-            answer, at = await step.on.take(step, here.desk, asking, path, given)
+            answer, at = await take(step, here.desk, asking, path, given)
         except OutOfOrder as refusal:
             raise refusal.called(here.titles) from None
         if step.makes:

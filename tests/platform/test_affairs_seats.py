@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chassis import step_taken
 from chassis.asking import Asking
 from chassis.calendar import NationalCalendar
 from chassis.cause import Cause
@@ -19,7 +20,6 @@ from services.affairs.desk import AffairsDesk
 from services.affairs.domain.scale import Post
 from services.affairs.main import desk_on
 from services.affairs.steps import workers
-from services.affairs.steps.workers import ESTABLISHMENTS, WORKERS
 from tests.support.stores import store
 from tests.support.toy import Silent
 from tests.support.walks import AnyStep, person
@@ -47,7 +47,7 @@ async def desks(store: Store) -> Desks:
         await one.communities.aggregates.once(code, [known], Cause(actor="platform", now=MARCH))
         number = workers.NumberIn(approved=2, document="编〔2026〕1号")
         asking = Asking(OFFICE, Cause(actor=OFFICE.acts_as, now=MARCH))
-        await ESTABLISHMENTS.take(workers.approve, one, asking, {"id": code}, (number,))
+        await step_taken.take(workers.approve, one, asking, {"id": code}, (number,))
     return one, other
 
 
@@ -65,7 +65,7 @@ async def take(
     post: Post = Post.STAFF,
 ) -> str:
     said = workers.WorkerIn(community="haihua", name="甲（虚构）", post=post, since=since)
-    changed, _ = await WORKERS.take(workers.take, desk, asked(key, now=now), {}, (said,))
+    changed, _ = await step_taken.take(workers.take, desk, asked(key, now=now), {}, (said,))
     return str(changed.id)
 
 
@@ -73,7 +73,7 @@ async def step(
     desk: AffairsDesk, step: AnyStep, id: str, said: Asked, *, now: datetime = MARCH
 ) -> Any:
     version = (await desk.workers.get(id)).version
-    changed, _ = await WORKERS.take(step, desk, asked(None, version, now), {"id": id}, (said,))
+    changed, _ = await step_taken.take(step, desk, asked(None, version, now), {"id": id}, (said,))
     return changed.aggregate
 
 
@@ -99,14 +99,14 @@ async def test_A_17_a_street_s_quarter_begins_with_a_worker_and_not_with_a_refus
 ) -> None:
     one, _ = desks
     unnamed = workers.WorkerIn(community="haihua", name=" ", post=Post.STAFF, since=SINCE)
-    assert await had(WORKERS.take(workers.take, one, asked(), {}, (unnamed,))) == []
+    assert await had(step_taken.take(workers.take, one, asked(), {}, (unnamed,))) == []
     number = workers.NumberIn(approved=0, document="编〔2026〕2号")
     asking = Asking(OFFICE, Cause(actor=OFFICE.acts_as, now=MARCH))
-    await ESTABLISHMENTS.take(workers.approve, one, asking, {"id": "haihua"}, (number,))
+    await step_taken.take(workers.approve, one, asking, {"id": "haihua"}, (number,))
     assert await had(take(one)) == []
     assert await one.pay.count({}) == await one.years.count({}) == 0
     number = workers.NumberIn(approved=1, document="编〔2026〕3号")
-    await ESTABLISHMENTS.take(workers.approve, one, asking, {"id": "haihua"}, (number,))
+    await step_taken.take(workers.approve, one, asking, {"id": "haihua"}, (number,))
     await take(one)
     [sheet] = await one.pay.find({})
     assert sheet.aggregate.since == MARCH.date()
@@ -131,9 +131,7 @@ async def test_A_12_the_number_stays_above_who_is_in_post_until_he_is_gone(desks
     number = workers.NumberIn(approved=1, document="编〔2026〕2号")
 
     async def lower() -> list[Any]:
-        return await had(
-            ESTABLISHMENTS.take(workers.approve, one, asking, {"id": "haihua"}, (number,))
-        )
+        return await had(step_taken.take(workers.approve, one, asking, {"id": "haihua"}, (number,)))
 
     assert await lower() == []
     await step(other, workers.leave, first, workers.LeaveIn(post=Post.STAFF, until=SINCE))
@@ -200,7 +198,7 @@ async def test_A_12_who_is_paid_elsewhere_takes_no_seat_until_he_is_paid_here(
     await take(one, since=NEXT, post=Post.GROUP_LEADER)
     number = workers.NumberIn(approved=2, document="编〔2026〕2号")
     asking = Asking(OFFICE, Cause(actor=OFFICE.acts_as, now=MARCH))
-    await ESTABLISHMENTS.take(workers.approve, one, asking, {"id": "haihua"}, (number,))
+    await step_taken.take(workers.approve, one, asking, {"id": "haihua"}, (number,))
 
 
 async def test_A_12_a_seat_held_for_a_request_that_never_came_through_is_free_again(

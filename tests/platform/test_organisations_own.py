@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chassis import step_taken
 from chassis.asking import Asking
 from chassis.at import At
 from chassis.kernel.errors import NotFound
@@ -90,6 +91,6 @@ def test_nobody_takes_a_step_where_nothing_says_what_of_it_is_his() -> None:
     at: At[Any] = At(
         asking=asking, known=None, path={"id": "v-1", "service": "s1"}, who=confirm.who
     )
-    VOLUNTEERS.admit(confirm, known, at)
+    step_taken.admit(confirm, known, at)
     with pytest.raises(NotFound):
-        replace(VOLUNTEERS, own=None).admit(confirm, known, at)
+        step_taken.admit(replace(confirm, on=replace(VOLUNTEERS, own=None)), known, at)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chassis import step_taken
 from chassis.asking import Asking
 from chassis.steps import Step
 
@@ -16,5 +17,5 @@ async def take(
 ) -> Any:
     """What it led to."""
     given = () if said is None else (said,)
-    done, _ = await step.on.take(step, desk, asking, path, given)
+    done, _ = await step_taken.take(step, desk, asking, path, given)
     return done

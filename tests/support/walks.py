@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from chassis import step_taken
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.identity import BOUND, KINDS, Subject
@@ -141,7 +142,7 @@ class Walk:
         asking = Asking(subject, Cause(actor=subject.acts_as, now=self.now))
         given = () if step.asks is None else (self.said(step, self.chance),)
         try:
-            await self.collection.take(step, self.desk, asking, place, given)
+            await step_taken.take(step, self.desk, asking, place, given)
         except Refusal as refusal:
             return refusal
         return None

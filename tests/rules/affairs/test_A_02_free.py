@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chassis import step_taken
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.http import ReasonIn
@@ -23,8 +24,6 @@ from services.affairs.domain.admission import (
     Status,
 )
 from services.affairs.steps import admissions, intrusions
-from services.affairs.steps.admissions import ADMISSIONS
-from services.affairs.steps.intrusions import INTRUSIONS
 from tests.support.walks import AnyStep, person
 
 from .cases import ADMITTED, LATER, MARCH, TODAY, arranged, broken, but, entered, given, malformed
@@ -111,7 +110,7 @@ async def exempting(desk: AffairsDesk, who: str, unit: str, kind: Free = Free.LA
         unit=unit, community="haihua", item=reported.item, free=kind, basis="某法"
     )
     asking = Asking(person(who), Cause(actor=who, now=MARCH))
-    changed, _ = await ADMISSIONS.take(admissions.exempt, desk, asking, {}, (said,))
+    changed, _ = await step_taken.take(admissions.exempt, desk, asking, {}, (said,))
     admission: Admission = changed.aggregate
     return admission
 
@@ -128,9 +127,9 @@ async def test_A_02_who_claims_for_itself_is_not_who_accepts() -> None:
     for step, said in steps:
         asking = Asking(person("department:health"), replace(CAUSE, expected=1))
         with pytest.raises(NotAllowed):
-            await ADMISSIONS.take(step, desk, asking, {"id": claim.id}, said)
+            await step_taken.take(step, desk, asking, {"id": claim.id}, said)
     office = Asking(person("department:civil_affairs"), replace(CAUSE, expected=1))
-    changed, _ = await ADMISSIONS.take(admissions.accept, desk, office, {"id": claim.id}, ())
+    changed, _ = await step_taken.take(admissions.accept, desk, office, {"id": claim.id}, ())
     assert changed.aggregate.in_force
 
 
@@ -142,7 +141,7 @@ async def test_A_08_a_claim_keeps_no_intrusion_from_being_found() -> None:
 
     async def verify() -> Any:
         asking = Asking(person("street:guanshang"), replace(CAUSE, expected=1))
-        changed, _ = await INTRUSIONS.take(intrusions.verify, desk, asking, {"id": "i-1"}, (said,))
+        changed, _ = await step_taken.take(intrusions.verify, desk, asking, {"id": "i-1"}, (said,))
         return changed.aggregate.status
 
     await exempting(desk, "department:health", "health", Free.EMERGENCY)

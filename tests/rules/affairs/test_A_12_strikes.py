@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chassis import step_taken
 from chassis.asking import Asking
 from chassis.http import ReasonIn
 from chassis.kernel.clock import end_of
@@ -153,7 +154,7 @@ async def striking_on(desk: AffairsDesk, step: AnyStep, key: str = "street:k", *
     version = (await desk.workers.get("w-1")).version
     cause = replace(CAUSE, expected=version, key=key, now=MARCH + timedelta(hours=1))
     said = ReasonIn(reason="录错人")
-    changed, _ = await WORKERS.take(
+    changed, _ = await step_taken.take(
         step, desk, Asking(STREET, cause), {"id": "w-1", **part}, (said,)
     )
     return changed
@@ -166,7 +167,7 @@ async def test_A_14_the_number_of_a_certificate_goes_with_it() -> None:
         version = (await desk.workers.get("w-1")).version
         said = workers.CertificateIn(kind=Certificate.SENIOR, on=TODAY, number="证-1")
         asking = Asking(STREET, replace(CAUSE, expected=version))
-        await WORKERS.take(workers.certificates, desk, asking, {"id": "w-1"}, (said,))
+        await step_taken.take(workers.certificates, desk, asking, {"id": "w-1"}, (said,))
 
     await enter()
     assert await desk.sealed.read("w-1", {"n": "senior"})

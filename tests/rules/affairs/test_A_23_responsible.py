@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
+from chassis import step_taken
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.kernel.errors import NotAllowed, Refusal
 from services.affairs.domain.check import Checked
 from services.affairs.steps import checks
-from services.affairs.steps.checks import CHECKS
 from tests.support.walks import person
 
 from .cases import MARCH, WHEN
@@ -23,7 +23,7 @@ async def test_A_23_the_unit_that_is_responsible_sees_its_finding_and_does_not_c
 
     async def find(**whose: str) -> Any:
         problem = checks.ProblemIn(**said, **whose, until=WHEN)
-        changed, _ = await CHECKS.take(
+        changed, _ = await step_taken.take(
             checks.find, desk, Asking(office, Cause(actor="x", now=MARCH)), {}, (problem,)
         )
         return changed
@@ -37,7 +37,7 @@ async def test_A_23_the_unit_that_is_responsible_sees_its_finding_and_does_not_c
     right_now = checks.ResultIn(result="已补齐")
     for who, closed in ((unit, False), (office, True)):
         asking = Asking(who, Cause(actor="x", now=MARCH, expected=1))
-        taking = CHECKS.take(checks.put_right, desk, asking, {"id": theirs.id}, (right_now,))
+        taking = step_taken.take(checks.put_right, desk, asking, {"id": theirs.id}, (right_now,))
         if closed:
             assert (await taking)[0].aggregate.result == "已补齐"
             continue

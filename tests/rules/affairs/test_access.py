@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chassis import step_taken
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.kernel.errors import NotAllowed, NotFound, UnknownReference
@@ -196,5 +197,5 @@ async def test_A_08_what_begins_begins_with_those_whose_it_is(
     step, before = STEPS[name], dict(store.kept)
     asking = Asking(person(who), Cause(actor=who, now=MARCH))
     with pytest.raises((NotAllowed, NotFound, UnknownReference)):
-        await step.on.take(step, desk, asking, {"id": id} if id else {}, (said,))
+        await step_taken.take(step, desk, asking, {"id": id} if id else {}, (said,))
     assert store.kept == before

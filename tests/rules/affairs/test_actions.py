@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chassis import step_taken
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.copies import Told
@@ -287,7 +288,7 @@ async def test_A_04_who_was_heard_is_of_the_registers(office: str, refused: type
         hearing=Hearing.HEARING, heard=(*own, office), opinion=TEXT, on=TODAY
     )
     with pytest.raises(refused) as refusal:
-        await ADMISSIONS.take(admissions.review, desk, asking, {"id": "a-1"}, (said,))
+        await step_taken.take(admissions.review, desk, asking, {"id": "a-1"}, (said,))
     assert refusal.value.field == "heard.3"
 
 
@@ -303,7 +304,7 @@ async def test_A_21_the_other_office_is_one_of_the_registers(second: str) -> Non
     taken = powers.StepIn(stage="招标", decision=TEXT, papers=TEXT, posts="主任", second=second)
     asking = Asking(person("community:haihua"), replace(CAUSE, expected=1))
     with pytest.raises(UnknownReference):
-        await CASES.take(powers.step, desk, asking, {"id": "x-1"}, (taken,))
+        await step_taken.take(powers.step, desk, asking, {"id": "x-1"}, (taken,))
 
 
 JANUARY = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)

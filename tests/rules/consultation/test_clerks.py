@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chassis import step_taken
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.kernel.errors import RuleBroken
@@ -14,7 +15,6 @@ from services.consultation.domain.committee import CommitteeSeated, Level
 from services.consultation.domain.events import Outcome
 from services.consultation.main import desk_on
 from services.consultation.steps import sessions
-from services.consultation.steps.sessions import SESSIONS
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 from tests.support.walks import AnyStep, person
@@ -61,7 +61,7 @@ async def kept(store: MemoryStore) -> Any:
 async def take(desk: Any, step: AnyStep, said: Any, seconds: int = 0) -> None:
     now = NEXT_MONDAY + timedelta(seconds=seconds)
     asking = Asking(LEADER, Cause(actor=LEADER.acts_as, now=now))
-    await SESSIONS.take(step, desk, asking, {"id": "s-1"}, (said,))
+    await step_taken.take(step, desk, asking, {"id": "s-1"}, (said,))
 
 
 RECORD = sessions.RecordIn(outcome=Outcome.USABLE_HERE, unit="urban_management")

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from chassis import step_taken
 from chassis.asking import Asking
 from chassis.copies import Told
 from chassis.kernel.errors import Malformed, RuleBroken
@@ -24,7 +25,6 @@ from services.organisations.domain.meeting import (
 )
 from services.organisations.domain.resettling import Resettled, Transferred, resettle
 from services.organisations.steps import groups as steps
-from services.organisations.steps.groups import GROUPS
 from services.organisations.steps.places import CommunityIn
 from tests.support.memory import MemoryStore
 from tests.support.walks import person
@@ -150,7 +150,7 @@ async def test_O_05_a_group_is_not_transferred_to_where_one_of_its_name_is() -> 
     asking = Asking(person("street:guanshang"), replace(CAUSE, expected=1))
     to = (CommunityIn(community="wula"),)
     with pytest.raises(RuleBroken) as refused:
-        await GROUPS.take(steps.transfer, desk, asking, {"id": first.id}, to)
+        await step_taken.take(steps.transfer, desk, asking, {"id": first.id}, to)
     assert (refused.value.rule.id, refused.value.field) == ("O-05", "community")
     over = GroupDeclined(by="street:guanshang", reason="重名", at=MARCH)
     await desk.groups.change(second.id, lambda _: [over], CAUSE)

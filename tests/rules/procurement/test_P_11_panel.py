@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from chassis import step_taken
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.http import ReasonIn
@@ -34,7 +35,6 @@ from services.procurement.domain.panel import ExpertRecused, PanelListed, apart
 from services.procurement.main import desk_on
 from services.procurement.main import seed as start
 from services.procurement.steps import calls, experts
-from services.procurement.steps.experts import EXPERTS
 from services.procurement.steps.panels import PanelIn
 from tests.support.memory import MemoryStore
 from tests.support.specification import Decision, Given, past
@@ -184,7 +184,7 @@ async def test_P_11_of_a_departments_call_who_works_for_its_applicants_streets_i
     [listing] = (one for one in calls.STEPS if one.name == "list_panel")
     asking = Asking(person("finance"), Cause(actor="finance", now=AFTER))
     path, said = {"id": "call-1"}, (PanelIn(size=3),)
-    after, _ = await calls.CALLS.take(listing, desk, asking, path, said)
+    after, _ = await step_taken.take(listing, desk, asking, path, said)
     assert [one.code for one in after.aggregate.panel.excluded] == ["7"]
 
 
@@ -324,7 +324,7 @@ async def panels() -> tuple[ProcurementDesk, Removing]:
     async def removes(reason: str, **asked: Any) -> Changed[Expert, ExpertEvent]:
         asking = Asking(person("district_admin"), replace(cause, **asked))
         said = (ReasonIn(reason=reason),)
-        gone, _ = await EXPERTS.take(experts.remove, desk, asking, {"id": first}, said)
+        gone, _ = await step_taken.take(experts.remove, desk, asking, {"id": first}, said)
         return cast(Changed[Expert, ExpertEvent], gone)
 
     return desk, removes

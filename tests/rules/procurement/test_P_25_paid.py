@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chassis import step_taken
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.kernel.errors import Malformed, RuleBroken
@@ -30,7 +31,6 @@ from services.procurement.domain.paid import (
 from services.procurement.domain.supplier import SupplierKind
 from services.procurement.main import desk_on
 from services.procurement.steps import paid as steps
-from services.procurement.steps.paid import PAID
 from tests.support.memory import MemoryStore
 from tests.support.specification import Decision, Given, past
 from tests.support.toy import Silent
@@ -148,7 +148,7 @@ async def test_P_25_whether_its_project_is_over_is_looked_up(so_far: tuple[Any, 
     await desk.contracts.once("c-1", [signed, *so_far], cause)
     await desk.paid.once("c-1.3-6", [filed, examined], cause)
     asking = Asking(person("supplier:tongxin"), cause)
-    begins = PAID.take(steps.begin, desk, asking, {"id": "c-1.3-6"}, ())
+    begins = step_taken.take(steps.begin, desk, asking, {"id": "c-1.3-6"}, ())
     if so_far:
         with pytest.raises(RuleBroken):
             await begins

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chassis import step_taken
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.http import ReasonIn
@@ -320,7 +321,7 @@ async def test_P_15_who_hands_over_again_with_the_same_key_is_answered_as_before
     asking = Asking(person(who), Cause(actor=who, now=MARCH, key="k-1"))
     request = (supervisions.hand_over, desk, asking, {"id": "c-1"})
     said = (supervisions.HandOverIn(report="记录一份"),)
-    first, again = [(await SUPERVISIONS.take(*request, said))[0].version for _ in range(2)]
+    first, again = [(await step_taken.take(*request, said))[0].version for _ in range(2)]
     assert first == again
 
 
