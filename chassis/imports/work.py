@@ -12,6 +12,7 @@ import structlog
 
 from chassis.brake import Brake
 from chassis.cause import Cause
+from chassis.deadlines import Timer
 from chassis.kernel.errors import Malformed, Refusal, Unavailable
 from chassis.kind import Held
 from chassis.store import Document
@@ -46,6 +47,10 @@ class Worker:
         taken = await self._kept.change(id, lambda one: one.take(now=cause.now), cause)
         if any(isinstance(event, Taken) for event in taken.events):
             await Run(self._imports, taken, self._clock, self._brake).whole()
+
+    @classmethod
+    def timer(cls, imports: Imports, clock: Callable[[], datetime], brake: Brake) -> Timer:
+        return Timer(imports.kept, cls(imports, clock, brake).fire)
 
     async def _oldest(self) -> str | None:
         found = await self._kept.find({"open": True}, sort="received_at", limit=1)

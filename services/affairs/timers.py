@@ -2,13 +2,7 @@
 what wasn't disclosed, what wasn't put right.
 """
 
-from collections.abc import Callable
-from datetime import datetime
-
-from chassis.brake import Brake
 from chassis.deadlines import Timer
-from chassis.imports.desk import Imports
-from chassis.imports.work import Worker
 
 from .desk import AffairsDesk
 
@@ -21,7 +15,3 @@ def timers(desk: AffairsDesk) -> tuple[Timer, ...]:
         Timer(desk.disclosures, desk.disclosure_due),
         Timer(desk.checks, desk.check_due),
     )
-
-
-def jobs(imports: Imports, clock: Callable[[], datetime], brake: Brake) -> tuple[Timer, ...]:
-    return (Timer(imports.kept, Worker(imports, clock, brake).fire),)

@@ -4,6 +4,7 @@ from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
 from chassis.files import Files
 from chassis.imports.api import imports_router
+from chassis.imports.work import Worker
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.removals import Removals, removals_router
@@ -118,7 +119,7 @@ def build(house: House) -> Service:
         ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
-        jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
+        jobs=(Worker.timer(imports, house.clock, house.brakes[NAME]),),
         retention=(*desk.retention(), desk.files, imports),
         seed=seed,
         prepare=(desk.files.prepare, imports.prepare),

@@ -4,6 +4,7 @@ from chassis.aggregates import Aggregates, Outlet
 from chassis.cause import Cause
 from chassis.copies import Copies
 from chassis.imports.api import imports_router
+from chassis.imports.work import Worker
 from chassis.policy import PLATFORM, Policies
 from chassis.policy_api import policy_router
 from chassis.service import House, Service
@@ -133,7 +134,7 @@ def build(house: House) -> Service:
         ),
         subscriptions=consumers.subscriptions(desk, communities, units),
         timers=timers.timers(desk),
-        jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
+        jobs=(Worker.timer(imports, house.clock, house.brakes[NAME]),),
         seed=seed,
         retention=(imports,),
         prepare=(imports.prepare,),

@@ -3,6 +3,7 @@
 from chassis.aggregates import Outlet
 from chassis.copies import Copies
 from chassis.imports.api import imports_router
+from chassis.imports.work import Worker
 from chassis.kernel.clock import WorkTime
 from chassis.places import community_register
 from chassis.policy import Policies
@@ -91,7 +92,7 @@ def build(house: House) -> Service:
         ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
-        jobs=timers.jobs(imports, house.clock, house.brakes[NAME]),
+        jobs=(Worker.timer(imports, house.clock, house.brakes[NAME]),),
         prepare=(imports.prepare,),
         uploads=UPLOADS,
         ready=(desk.communities.missing, desk.units.missing),

@@ -2,13 +2,7 @@
 the periods of meetings, and what was to be put right.
 """
 
-from collections.abc import Callable
-from datetime import datetime
-
-from chassis.brake import Brake
 from chassis.deadlines import Timer
-from chassis.imports.desk import Imports
-from chassis.imports.work import Worker
 
 from .desk import MediationDesk
 
@@ -19,7 +13,3 @@ def timers(desk: MediationDesk) -> tuple[Timer, ...]:
         Timer(desk.screenings, desk.close_period),
         Timer(desk.notices, desk.miss_notice),
     )
-
-
-def jobs(imports: Imports, clock: Callable[[], datetime], brake: Brake) -> tuple[Timer, ...]:
-    return (Timer(imports.kept, Worker(imports, clock, brake).fire),)

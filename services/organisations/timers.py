@@ -1,18 +1,8 @@
 """What comes due here: what organisations owe, groups that sleep, points that expire, what was planned."""
 
-from collections.abc import Callable
-from datetime import datetime
-
-from chassis.brake import Brake
 from chassis.deadlines import Timer
-from chassis.imports.desk import Imports
-from chassis.imports.work import Worker
 
 from .desk import OrganisationsDesk
-
-
-def jobs(imports: Imports, clock: Callable[[], datetime], brake: Brake) -> tuple[Timer, ...]:
-    return (Timer(imports.kept, Worker(imports, clock, brake).fire),)
 
 
 def timers(desk: OrganisationsDesk) -> tuple[Timer, ...]:
