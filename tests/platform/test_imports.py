@@ -203,10 +203,10 @@ async def test_who_was_succeeded_stops_and_ends_nothing(
     shelf.clock.now += TAKEN_FOR
     other = Worker(shelf.imports, shelf.clock, shelf.brake)
     quick = asyncio.create_task(other.fire(id, Cause(actor="system:clock", now=shelf.clock.now)))
-    await asyncio.wait_for(slow, 5)
+    await asyncio.wait_for(slow, 60)
     assert (await shelf.now(id)).run == 2
     shelf.gate.set()
-    await asyncio.wait_for(quick, 5)
+    await asyncio.wait_for(quick, 60)
     assert (await shelf.now(id)).status is ImportStatus.ENTERED
     assert shelf.entered == ["a"]
 
