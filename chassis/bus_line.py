@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from aio_pika.abc import AbstractChannel
-from aiormq import Channel as Words
+from aiormq import Channel as RawChannel
 from aiormq import spec
 
 from .bus import Letter
@@ -33,7 +33,7 @@ class Acks:
     `closed` is set: the broker redelivers what wasn't acknowledged when the line closes.
     """
 
-    def __init__(self, channel: Words, closed: asyncio.Event) -> None:
+    def __init__(self, channel: RawChannel, closed: asyncio.Event) -> None:
         self._channel = channel
         self._closed = closed
         self._all_to = 0
@@ -86,7 +86,7 @@ class Publishing:
     result.
     """
 
-    def __init__(self, channel: Words) -> None:
+    def __init__(self, channel: RawChannel) -> None:
         self._channel = channel
         self._locks = NamedLocks()
 
@@ -120,7 +120,7 @@ class Line:
     publishing: Publishing
     events: str
     consuming: AbstractChannel
-    taking: Words
+    taking: RawChannel
     closed: asyncio.Event
     tags: dict[str, str] = field(default_factory=dict)
     """Of our consumers, by their queue."""
@@ -130,6 +130,6 @@ class Line:
         self.acks = Acks(self.taking, self.closed)
 
 
-async def words(channel: AbstractChannel) -> Words:
+async def raw_channel(channel: AbstractChannel) -> RawChannel:
     """The underlying aiormq channel."""
-    return cast(Words, await channel.get_underlay_channel())
+    return cast(RawChannel, await channel.get_underlay_channel())

@@ -30,7 +30,7 @@ from .bus import (
     Topology,
     after_failing,
 )
-from .bus_line import CONFIRM_WITHIN, SETTLE_WITHIN, Line, Publishing, words
+from .bus_line import CONFIRM_WITHIN, SETTLE_WITHIN, Line, Publishing, raw_channel
 from .bus_nodes import Nodes, losing
 from .bus_queues import declare
 from .pacing import Backoff, finish
@@ -98,10 +98,10 @@ class RabbitBus:
             events = await declare(publishing, self._topology)
             await consuming.set_qos(prefetch_count=PREFETCH)
             line = Line(
-                Publishing(await words(publishing)),
+                Publishing(await raw_channel(publishing)),
                 events.name,
                 consuming,
-                await words(consuming),
+                await raw_channel(consuming),
                 closed,
             )
             self._line = line
@@ -266,7 +266,7 @@ class RabbitBus:
                 body = settled[found.mark]
                 if body is not None and found.mark not in there:
                     again = Letter(id=found.id, type=found.type, body=body)
-                    await Publishing(await words(channel)).confirmed(again, queue)
+                    await Publishing(await raw_channel(channel)).confirmed(again, queue)
                 await message.ack()
                 there.add(found.mark)
         return there

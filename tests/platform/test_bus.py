@@ -14,7 +14,7 @@ from aio_pika.exceptions import PublishError
 from chassis import bus as port
 from chassis import bus_local, bus_rabbit
 from chassis.bus import Again, BusUnavailable, Delivery, Done, Handler, Hopeless, Verdict
-from chassis.bus_line import Publishing, words
+from chassis.bus_line import Publishing, raw_channel
 from tests.support.buses import TOPOLOGY, Opened, letter, open_bus, started, until
 
 __all__ = ["open_bus"]
@@ -300,7 +300,7 @@ async def test_of_one_event_on_its_way_to_two_queues_that_is_told_whose_queue_is
     connection = await aio_pika.connect(amqp_url)
     async with connection, connection.channel(on_return_raises=True) as channel:
         queue = await channel.declare_queue(exclusive=True)
-        publishing = Publishing(await words(channel))
+        publishing = Publishing(await raw_channel(channel))
         to = [queue.name, queue.name]
         to[gone] = "nowhere"
         said = await asyncio.gather(
