@@ -57,8 +57,7 @@ def document_of(refusal: Refusal, *, english: bool = False) -> dict[str, Any]:
     if refusal.field:
         body["field"] = refusal.field
     if isinstance(refusal, RuleBroken):
-        rule = refusal.rule
-        body |= {"rule": rule.id, "clause": refusal.clause, "source": rule.source}
+        body |= {"rule": refusal.rule.id, "clause": refusal.clause, "source": refusal.source}
     return body
 
 

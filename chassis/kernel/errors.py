@@ -23,8 +23,15 @@ class Refusal(Exception):
         """The same in English, on request, where the text is the platform's and not a rule's."""
 
 
+OURS = ""
+"""Cited instead of a clause by what the platform adds to a rule where the documents are silent."""
+
+
 class RuleBroken(Refusal):
-    """The district's rules, or the platform's defaults where they are silent, forbid it."""
+    """The district's rules, or the platform's defaults where they are silent, forbid it.
+
+    `clause`: which of the rule's clauses, or OURS; needn't be said where the rule has one at most.
+    """
 
     kind = "rule-broken"
     title = "违反规则"
@@ -33,10 +40,14 @@ class RuleBroken(Refusal):
         self, rule: Rule, detail: str, *, clause: str | None = None, field: str | None = None
     ) -> None:
         super().__init__(detail, field=field)
-        if clause is not None and clause not in rule.clauses:
+        if clause and clause not in rule.clauses:
             raise ValueError(f"{rule.id} has no clause {clause}")
         self.rule = rule
-        self.clause = clause or next(iter(rule.clauses), None)
+        self.clause = next(iter(rule.clauses), None) if clause is None else clause or None
+
+    @property
+    def source(self) -> str:
+        return "document" if self.clause else "platform"
 
 
 class OutOfOrder(RuleBroken):
@@ -56,7 +67,7 @@ class OutOfOrder(RuleBroken):
     def called(self, titles: Mapping[str, str]) -> "OutOfOrder":
         state, step, allowed = self._said
         names = [titles.get(one, one) for one in allowed]
-        return OutOfOrder(self.rule, state, titles.get(step, step), names, self.clause)
+        return OutOfOrder(self.rule, state, titles.get(step, step), names, self.clause or OURS)
 
 
 class UnknownReference(Refusal):

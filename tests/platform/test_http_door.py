@@ -24,6 +24,7 @@ from chassis.http import (
 )
 from chassis.identity import Subject, Unauthenticated
 from chassis.kernel.errors import (
+    OURS,
     KeyReused,
     Malformed,
     NotFound,
@@ -273,6 +274,7 @@ async def test_only_a_full_page_says_how_it_goes_on() -> None:
 REFUSALS = [
     (RuleBroken(FULL, "满了", field="holds"), 409, {"rule": "T-01", "source": "platform"}),
     (RuleBroken(WRITTEN, "不行"), 409, {"clause": "某办〔2019〕1号 二.3", "source": "document"}),
+    (RuleBroken(WRITTEN, "不行", clause=OURS), 409, {"rule": WRITTEN.id, "source": "platform"}),
     (UnknownReference("没有", field="unit"), 422, {"field": "unit"}),
     (Malformed("不对"), 422, {}),
     (NotFound("没有"), 404, {}),
