@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from chassis.kernel.errors import NotFound, RuleBroken
+from chassis.kernel.errors import OURS, NotFound, RuleBroken
 from chassis.kernel.said import said, said_by
 
 from .case import Case
 from .events import PartyForgotten, PartyNamed, SealedRead, SealedRemoved
 from .mediating import known
-from .rules import EARLY, RULES
+from .rules import RULES
 
 
 def may_name(case: Case) -> None:
     """Not once its term is over: what went stays away."""
     if case.removed_at is not None:
-        raise RuleBroken(RULES["M-02"], "封存内容的保存期已满并已删除，不再登记当事人。")
+        raise RuleBroken(
+            RULES["M-02"], "封存内容的保存期已满并已删除，不再登记当事人。", clause=OURS
+        )
 
 
 def name(case: Case, party: str, person: Mapping[str, str]) -> PartyNamed:
@@ -26,7 +28,7 @@ def name(case: Case, party: str, person: Mapping[str, str]) -> PartyNamed:
 
 
 def read(by: str, reason: str, now: datetime) -> SealedRead:
-    said_by(RULES["M-02"], reason, "reason", "查看须写明理由。", EARLY)
+    said_by(RULES["M-02"], reason, "reason", "查看须写明理由。", OURS)
     return SealedRead(by=by, reason=reason, at=now)
 
 

@@ -72,7 +72,7 @@ def summonable(
         unit = known(units.get(code), code, today, "units")
         if level is Level.COMMUNITY and not _own(unit, places):
             detail = f"社区的哨只召集本社区力量，{unit.name} 不属于或未联系本社区。"
-            raise RuleBroken(RULES["W-02"], detail, field="units")
+            raise RuleBroken(RULES["W-02"], detail, clause=f"{PLAN} 四.4", field="units")
         _theirs(unit, [units[one] for one in summoned if one in units], places)
 
 

@@ -15,7 +15,7 @@ from . import ladder
 from .blowing import dispatched, known
 from .events import Assignment, CompetenceDecided, CompetenceDeclined, Level, WhistleEvent
 from .policy import WhistlePolicy
-from .rules import RULES
+from .rules import PLAN, RULES
 from .unit import Unit
 from .whistle import Whistle
 
@@ -96,7 +96,7 @@ def owing(whistle: Whistle, ended: Collection[str]) -> tuple[str, ...]:
 def may_decline(whistle: Whistle, unit: str) -> None:
     whistle.walk("decline")
     if whistle.level is Level.COMMUNITY:
-        raise RuleBroken(RULES["W-02"], "社区的哨办不了的，由社区上报街道。")
+        raise RuleBroken(RULES["W-02"], "社区的哨办不了的，由社区上报街道。", clause=f"{PLAN} 四.4")
     mine = whistle.task(unit)
     if not mine.arrived or mine.filed:
         raise RuleBroken(RULES["W-05"], "报到之后、提交结果之前方可提出不属本单位职责。")

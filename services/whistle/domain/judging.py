@@ -25,7 +25,7 @@ from .events import (
 )
 from .ladder import Steps
 from .policy import Scoring, WhistlePolicy
-from .rules import RULES
+from .rules import PLAN, RULES
 from .task import Which
 from .whistle import Whistle
 
@@ -67,7 +67,9 @@ def may_evaluate(whistle: Whistle, by: str) -> None:
     whistle.may("evaluate", by)
     given = {mark.by for mark in whistle.marks}
     if Marker.STREET not in given or (Marker.GRID not in given and whistle.level is Level.STREET):
-        raise RuleBroken(RULES["W-09"], "综合评价须有网格评价和街道评价两项评分。")
+        raise RuleBroken(
+            RULES["W-09"], "综合评价须有网格评价和街道评价两项评分。", clause=f"{PLAN} 四.6"
+        )
 
 
 def scores(whistle: Whistle, scoring: Scoring, work: WorkTime) -> tuple[UnitScore, ...]:

@@ -12,14 +12,14 @@ from .course import RESIDENT, Status
 from .events import ResidentRated
 from .judging import scored_again
 from .policy import WhistlePolicy
-from .rules import RULES
+from .rules import PLAN, RULES
 from .whistle import Whistle
 
 
 def may_rate(whistle: Whistle, days: int, now: datetime) -> None:
     whistle.walk("rate")
     if whistle.rating is not None:
-        raise RuleBroken(RULES["W-09"], "已经评价过。", field="rating")
+        raise RuleBroken(RULES["W-09"], "已经评价过。", clause=f"{PLAN} 四.6", field="rating")
     if whistle.status is Status.ANSWERED:
         whistle.still_open_to_complaint(days, now)
 

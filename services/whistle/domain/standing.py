@@ -17,7 +17,7 @@ from .assessment import mean_score
 from .course import ALLOWED, CENTRE, ELSEWHERE, RESIDENT, UNDECIDED, WHOSE, Status
 from .events import Kind, Level, UnitScore
 from .marks import Declined, Mark
-from .rules import RULES
+from .rules import PLAN, RULES
 from .task import Clock, Outcome, Task, Which
 
 
@@ -158,9 +158,15 @@ class Standing:
             named = [ELSEWHERE.get(one, one) for one in self.next_steps()]
             raise OutOfOrder(RULES["W-17"], word_of(self.status, WORDS), step, named)
         if self.undecided and step not in UNDECIDED:
-            raise RuleBroken(RULES["W-02"], "上报的哨先由街道决定：自行解决，或由街道吹哨。")
+            raise RuleBroken(
+                RULES["W-02"],
+                "上报的哨先由街道决定：自行解决，或由街道吹哨。",
+                clause=f"{PLAN} 四.5",
+            )
         if step in UNDECIDED and not self.undecided:
-            raise RuleBroken(RULES["W-02"], "只有社区上报、街道尚未决定的哨才由街道决定。")
+            raise RuleBroken(
+                RULES["W-02"], "只有社区上报、街道尚未决定的哨才由街道决定。", clause=f"{PLAN} 四.5"
+            )
 
     def may(self, step: str, by: str) -> None:
         """In its order, and by whose it is."""
@@ -172,7 +178,7 @@ class Standing:
     def may_escalate(self, by: str) -> None:
         self.walk("escalate")
         if self.level is not Level.COMMUNITY:
-            raise RuleBroken(RULES["W-02"], "街道的哨不再上报。")
+            raise RuleBroken(RULES["W-02"], "街道的哨不再上报。", clause=f"{PLAN} 四.5")
         self.may("escalate", by)
 
     def may_arrive(self, unit: str) -> None:
@@ -220,7 +226,9 @@ class Standing:
         if self.word is False:
             raise RuleBroken(RULES["W-17"], "吹哨单位认为没有办好，不能核实结项。")
         if self.level is Level.COMMUNITY and self.outcome is Outcome.CANNOT_ACT:
-            raise RuleBroken(RULES["W-02"], "社区力量不能办理的上报街道，不得就此结项。")
+            raise RuleBroken(
+                RULES["W-02"], "社区力量不能办理的上报街道，不得就此结项。", clause=f"{PLAN} 四.4"
+            )
 
     def may_reopen(self, by: str, days: int, now: datetime) -> None:
         self.walk("reopen")

@@ -59,7 +59,9 @@ class Whistle(Standing):
     def reject(self, *, by: str, reason: str, policy: tuple[int, WhistlePolicy]) -> WhistleRejected:
         self.may("reject", by)
         if not reason.strip():
-            raise RuleBroken(RULES["W-04"], "驳回须写明理由。", field="reason")
+            raise RuleBroken(
+                RULES["W-04"], "驳回须写明理由。", clause=f"{PLAN} 五.17", field="reason"
+            )
         number, numbers = policy
         cost = numbers.scoring.irregular_costs if self.origin is None else 0
         return WhistleRejected(reason=reason, cost=cost, policy=number)

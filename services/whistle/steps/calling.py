@@ -19,7 +19,7 @@ from services.whistle.desk.calling import Matter
 from services.whistle.desk.known import Known
 from services.whistle.domain.blowing import blow as blown
 from services.whistle.domain.events import Kind, Level, WhistleBlown, WhistleEvent
-from services.whistle.domain.rules import RULES
+from services.whistle.domain.rules import PLAN, RULES
 from services.whistle.domain.urging import may_urge
 from services.whistle.domain.urging import urge as urged
 from services.whistle.domain.whistle import Whistle
@@ -69,7 +69,12 @@ async def blow(desk: WhistleDesk, at: At[Known], said: WhistleIn) -> Changed[Whi
         _of_problem(matter, said)
     at.demand({"street": matter.street, "community": matter.community})
     if at.subject.kind != said.level.value:
-        raise RuleBroken(RULES["W-02"], "社区书记吹社区哨，街道书记吹街道哨。", field="level")
+        raise RuleBroken(
+            RULES["W-02"],
+            "社区书记吹社区哨，街道书记吹街道哨。",
+            clause=f"{PLAN} 四.4",
+            field="level",
+        )
     happened = WhistleBlown(
         level=said.level,
         kind=said.kind,
