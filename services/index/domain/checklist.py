@@ -16,12 +16,12 @@ from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.days import written_day
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said_by
 
 from .offices import SUPERVISION
-from .rules import RULES
+from .rules import RULES, TRACKED
 
 STANDING = "长期坚持"
 SUPERVISOR = f"department:{SUPERVISION}"
@@ -179,13 +179,15 @@ class Task:
     def may_report(self, by: str) -> None:
         self._must_not_be_over()
         if self.entered.code is not None and by != f"department:{self.entered.code}":
-            raise RuleBroken(RULES["I-17"], f"由牵头单位“{self.entered.lead}”报告。")
+            raise RuleBroken(
+                RULES["I-17"], f"由牵头单位“{self.entered.lead}”报告。", clause=TRACKED
+            )
 
     def report(self, *, said: str, evidence: str, by: str, now: datetime) -> tuple[TaskEvent, ...]:
         """I-17: by its lead, with evidence."""
         self.may_report(by)
-        said_by(RULES["I-17"], said, "said")
-        said_by(RULES["I-17"], evidence, "evidence")
+        said_by(RULES["I-17"], said, "said", clause=TRACKED)
+        said_by(RULES["I-17"], evidence, "evidence", clause=OURS)
         report = TaskReported(said=said, evidence=evidence, by=by, at=now)
         missed = self.lapse(now)
         if not self.entered.standing:
@@ -208,13 +210,13 @@ class Task:
     def may_judge(self, by: str) -> None:
         """I-17: what is reported, by another than who reported."""
         if self.course is not Course.REPORTED:
-            raise RuleBroken(RULES["I-17"], "尚无待核的报告。")
+            raise RuleBroken(RULES["I-17"], "尚无待核的报告。", clause=OURS)
         if one_office(self.reports[-1].by, by):
-            raise RuleBroken(RULES["I-17"], "报告的单位不能自行销号。")
+            raise RuleBroken(RULES["I-17"], "报告的单位不能自行销号。", clause=OURS)
 
     def give_back(self, *, reason: str, by: str, now: datetime) -> ReportReturned:
         self.may_judge(by)
-        said_by(RULES["I-17"], reason, "reason")
+        said_by(RULES["I-17"], reason, "reason", clause=OURS)
         return ReportReturned(reason=reason, due=self._due_again, by=by, at=now)
 
     @property
@@ -229,7 +231,7 @@ class Task:
     def may_cancel(self, by: str) -> None:
         self.may_judge(by)
         if self.entered.standing:
-            raise RuleBroken(RULES["I-17"], "长期坚持的任务不销号，逐年报告。")
+            raise RuleBroken(RULES["I-17"], "长期坚持的任务不销号，逐年报告。", clause=TRACKED)
         if self.outstanding:
             detail = f"清单上还有 {len(self.outstanding)} 项未办，不能销号。"
             raise RuleBroken(RULES["I-17"], detail, clause=LISTS)
@@ -264,7 +266,7 @@ class Task:
 
     def cancel(self, *, found: str, by: str, now: datetime) -> TaskCancelled:
         self.may_cancel(by)
-        said_by(RULES["I-17"], found, "found")
+        said_by(RULES["I-17"], found, "found", clause=OURS)
         return TaskCancelled(found=found, by=by, at=now)
 
     def may_set(self) -> None:
@@ -275,15 +277,15 @@ class Task:
     ) -> tuple[TaskEvent, ...]:
         """A new last day, which lies ahead; what was missed stays missed, and what is reported reported."""
         self.may_set()
-        said_by(RULES["I-17"], reason, "reason")
+        said_by(RULES["I-17"], reason, "reason", clause=OURS)
         if due < local_date(now):
-            raise RuleBroken(RULES["I-17"], "期限不能早于今天。", field="due")
+            raise RuleBroken(RULES["I-17"], "期限不能早于今天。", clause=OURS, field="due")
         kept = self.course is Course.REPORTED
         return (*self.lapse(now), DeadlineSet(due=due, kept=kept, reason=reason, by=by, at=now))
 
     def _must_not_be_over(self) -> None:
         if self.course is Course.CANCELLED:
-            raise RuleBroken(RULES["I-17"], "任务已经销号。")
+            raise RuleBroken(RULES["I-17"], "任务已经销号。", clause=TRACKED)
 
 
 def read_deadline(printed: str) -> tuple[date | None, bool]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 
 from .rules import RULES
 
@@ -142,17 +142,19 @@ class Duty:
 
     def may_record(self) -> None:
         if self.opened.code == PUBLISHED:
-            raise RuleBroken(RULES["I-18"], "公布指数以公布的版本为准，不另行登记。")
+            raise RuleBroken(RULES["I-18"], "公布指数以公布的版本为准，不另行登记。", clause=OURS)
 
     def record(self, *, held_on: date, evidence: str, by: str, now: datetime) -> DutyRecorded:
         """I-18: on a day of its year that has come, with what shows it; each day once."""
         self.may_record()
         if held_on.year != self.opened.year or held_on > local_date(now):
-            raise RuleBroken(RULES["I-18"], "日期须在本年内，且不晚于今天。", field="held_on")
+            raise RuleBroken(
+                RULES["I-18"], "日期须在本年内，且不晚于今天。", clause=OURS, field="held_on"
+            )
         if any(record.held_on == held_on for record in self.records):
-            raise RuleBroken(RULES["I-18"], "这一天已经登记过。", field="held_on")
+            raise RuleBroken(RULES["I-18"], "这一天已经登记过。", clause=OURS, field="held_on")
         if not evidence.strip():
-            raise RuleBroken(RULES["I-18"], "须写明会议纪要等佐证。", field="evidence")
+            raise RuleBroken(RULES["I-18"], "须写明会议纪要等佐证。", clause=OURS, field="evidence")
         return DutyRecorded(held_on=held_on, evidence=evidence, by=by, at=now)
 
 

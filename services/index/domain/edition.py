@@ -11,13 +11,13 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import RuleBroken, UnknownReference
+from chassis.kernel.errors import OURS, RuleBroken, UnknownReference
 from chassis.kernel.said import said_by
 from chassis.vocabulary import word_of
 from services.index.vocabulary import WORDS
 
 from .computing import Input, Result
-from .rules import RULES, SYSTEM
+from .rules import EVALUATED, RULES, SYSTEM
 from .sensitivity import Uncertainty
 from .standing import Standings
 
@@ -123,17 +123,19 @@ class Edition:
         """I-08: by a third party, which none of the data sources is."""
         self.may_begin_review()
         if reviewer in sources:
-            raise RuleBroken(RULES["I-08"], "第三方不能是数据来源部门。", field="reviewer")
+            raise RuleBroken(
+                RULES["I-08"], "第三方不能是数据来源部门。", clause=OURS, field="reviewer"
+            )
         return ReviewBegun(reviewer=reviewer, at=now)
 
     def may_comment(self) -> None:
         self._must_be(Stage.UNDER_REVIEW, "评审")
         if self.signed_off is not None:
-            raise RuleBroken(RULES["I-08"], "第三方已经签署意见。")
+            raise RuleBroken(RULES["I-08"], "第三方已经签署意见。", clause=OURS)
 
     def comment(self, *, point: int | None, text: str, now: datetime) -> CommentMade:
         self.may_comment()
-        said_by(RULES["I-08"], text, "text")
+        said_by(RULES["I-08"], text, "text", clause=OURS)
         if point is not None and point not in {line.point for line in self.drafted.result.points}:
             raise UnknownReference(f"没有这个测量点：{point}", field="point")
         return CommentMade(point=point, text=text, at=now)
@@ -141,13 +143,13 @@ class Edition:
     def may_answer(self) -> None:
         self._must_be(Stage.UNDER_REVIEW, "答复")
         if not self.unanswered:
-            raise RuleBroken(RULES["I-08"], "没有待答复的意见。")
+            raise RuleBroken(RULES["I-08"], "没有待答复的意见。", clause=OURS)
 
     def answer(self, *, comment: int, answer: str, by: str, now: datetime) -> CommentAnswered:
         self.may_answer()
         if comment not in self.unanswered:
-            raise RuleBroken(RULES["I-08"], "没有这条待答复的意见。", field="comment")
-        said_by(RULES["I-08"], answer, "answer")
+            raise RuleBroken(RULES["I-08"], "没有这条待答复的意见。", clause=OURS, field="comment")
+        said_by(RULES["I-08"], answer, "answer", clause=OURS)
         return CommentAnswered(comment=comment, answer=answer, by=by, at=now)
 
     def may_sign_off(self) -> None:
@@ -156,7 +158,7 @@ class Edition:
 
     def sign_off(self, *, opinion: str, now: datetime) -> SignedOff:
         self.may_sign_off()
-        said_by(RULES["I-08"], opinion, "opinion")
+        said_by(RULES["I-08"], opinion, "opinion", clause=EVALUATED)
         return SignedOff(opinion=opinion, at=now)
 
     def may_publish(self, *, latest: bool, unlooked: int = 0) -> None:
@@ -166,9 +168,9 @@ class Edition:
         """
         self._must_be(Stage.UNDER_REVIEW, "公布")
         if self.signed_off is None:
-            raise RuleBroken(RULES["I-08"], "第三方签署意见之后才能公布。")
+            raise RuleBroken(RULES["I-08"], "第三方签署意见之后才能公布。", clause=EVALUATED)
         if not latest:
-            raise RuleBroken(RULES["I-08"], "本年已有更新的一版，旧版不再公布。")
+            raise RuleBroken(RULES["I-08"], "本年已有更新的一版，旧版不再公布。", clause=OURS)
 
         if unlooked:
             detail = f"上年的短板答复还有 {unlooked} 项没有回看。"
@@ -183,12 +185,14 @@ class Edition:
     def _all_answered(self) -> None:
         if self.unanswered:
             waiting = "、".join(map(str, self.unanswered))
-            raise RuleBroken(RULES["I-08"], f"意见须逐条答复；尚未答复：{waiting}。")
+            raise RuleBroken(RULES["I-08"], f"意见须逐条答复；尚未答复：{waiting}。", clause=OURS)
 
     def _must_be(self, stage: Stage, step: str) -> None:
         if self.stage is not stage:
             raise RuleBroken(
-                RULES["I-08"], f"当前状态为“{word_of(self.stage, WORDS)}”，不能{step}。"
+                RULES["I-08"],
+                f"当前状态为“{word_of(self.stage, WORDS)}”，不能{step}。",
+                clause=OURS,
             )
 
 
@@ -196,9 +200,11 @@ def draft(drafted: EditionDrafted) -> EditionDrafted:
     """I-08: of a year that has begun, the first, or another one that says why."""
     if local_date(drafted.at).year < drafted.year:
         detail = f"{drafted.year} 年尚未开始，不能计算。"
-        raise RuleBroken(RULES["I-08"], detail, field="year")
+        raise RuleBroken(RULES["I-08"], detail, clause=OURS, field="year")
     if drafted.number > 1 and not (drafted.reason or "").strip():
-        raise RuleBroken(RULES["I-08"], "重新计算须写明理由；已公布的不变。", field="reason")
+        raise RuleBroken(
+            RULES["I-08"], "重新计算须写明理由；已公布的不变。", clause=OURS, field="reason"
+        )
     return drafted
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .decisions import DoubtSettled, GoalRead, SystemBook, WeightsSet
@@ -121,17 +121,17 @@ def _settle_longer(printed: IndicatorSystem, settled: DoubtSettled) -> DoubtSett
     """I-22: an open question about a longer goal; nothing is scored by it."""
     about = [goal for goal in printed.longer_goals if goal.name == settled.longer]
     if not about or settled.point is not None:
-        raise RuleBroken(RULES["I-22"], "没有这个远期目标。", field="longer")
+        raise RuleBroken(RULES["I-22"], "没有这个远期目标。", clause=OURS, field="longer")
     if settled.doubt not in {doubt.code for doubt in about[0].doubts}:
-        raise RuleBroken(RULES["I-22"], "这个远期目标没有这一存疑处。", field="doubt")
+        raise RuleBroken(RULES["I-22"], "这个远期目标没有这一存疑处。", clause=OURS, field="doubt")
     for field, said in (("reading", settled.reading), ("reason", settled.reason)):
-        said_by(RULES["I-22"], said, field, "认定须写明读法和理由。")
+        said_by(RULES["I-22"], said, field, "认定须写明读法和理由。", OURS)
     may = frozenset({"goals"}) if settled.doubt == RAISE else frozenset()
     if beyond := sorted(_changes(settled) - may):
         detail = "这一项不是该存疑处所问的，不能随之改动。"
-        raise RuleBroken(RULES["I-22"], detail, field=beyond[0])
+        raise RuleBroken(RULES["I-22"], detail, clause=OURS, field=beyond[0])
     if settled.doubt == RAISE and len(settled.goals or ()) != 1:
-        raise RuleBroken(RULES["I-22"], "须写明认定后的目标值。", field="goals")
+        raise RuleBroken(RULES["I-22"], "须写明认定后的目标值。", clause=OURS, field="goals")
     _figures(settled)
     return settled
 

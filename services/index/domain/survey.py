@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.measure import hundredths
 from chassis.kernel.said import said_by
 
@@ -87,7 +87,7 @@ class Survey:
 
     def correct(self, corrected: SurveyCorrected) -> SurveyCorrected:
         _shown(self.entered.kind, corrected.asked, corrected.evidence)
-        said_by(RULES["I-21"], corrected.reason, "reason")
+        said_by(RULES["I-21"], corrected.reason, "reason", clause=OURS)
         return corrected
 
 
