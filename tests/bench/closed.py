@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import uvloop
 
 from gongzhi.office import Office
-from tests.support.platform import Cast, all_in_one
+from tests.support.platform import Cast, from_scratch
 
 from .commands import waiting
 
@@ -113,7 +113,7 @@ async def at_rate(cast: Cast, whistles: list[tuple[str, int]], rate: int) -> lis
 
 
 async def measured(data: Path, seconds: float) -> None:
-    with all_in_one(data, GONGZHI_LOG_LEVEL="warning") as platform:
+    with from_scratch(data, GONGZHI_LOG_LEVEL="warning") as platform:
         async with platform.offices() as cast:
             for rate in RATES:
                 whistles = await prepared(cast, int(rate * seconds))

@@ -22,7 +22,7 @@ import uvloop
 
 from gongzhi import keys
 from tests.support.bodies import NOISE
-from tests.support.platform import end, ready, start
+from tests.support.platform import Process, end, ready, start
 from tests.support.ports import free_port, listens, wait_until
 
 ABREAST = 32
@@ -58,7 +58,7 @@ async def waiting(base: str) -> int:
     return int(sum(float(line.rsplit(" ", 1)[1]) for line in lines))
 
 
-def resident(process: subprocess.Popen[bytes]) -> int:
+def resident(process: Process) -> int:
     """In MiB."""
     pages = int(Path(f"/proc/{process.pid}/statm").read_text(encoding="ascii").split()[1])
     return pages * resource.getpagesize() // 2**20

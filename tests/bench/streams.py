@@ -19,7 +19,7 @@ import uvloop
 from gongzhi import keys
 from gongzhi.office import Office
 from tests.support.news import told
-from tests.support.platform import Platform, all_in_one
+from tests.support.platform import Platform, from_scratch
 
 from .commands import resident
 
@@ -110,7 +110,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, said.streams + 500), hard))
     with (
         tempfile.TemporaryDirectory() as folder,
-        all_in_one(Path(folder) / "data", GONGZHI_LOG_LEVEL="warning") as platform,
+        from_scratch(Path(folder) / "data", GONGZHI_LOG_LEVEL="warning") as platform,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
         return 0 if runner.run(measured(platform, said.streams, said.seconds)) else 1

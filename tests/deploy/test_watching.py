@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -17,7 +16,7 @@ import yaml
 from chassis.telemetry import Telemetry
 from tests.deploy.alerts import STORIES, proof
 from tests.deploy.cluster import K8S, container, labels, of_kind, render_with_components
-from tests.support import lanes, prometheus
+from tests.support import lanes, prometheus, warm
 from tests.support.collector import Collector, collecting
 from tests.support.platform import Platform, all_in_one
 from tests.support.prometheus import Prometheus
@@ -182,10 +181,7 @@ def watched(
 
 
 def play(platform: Platform) -> None:
-    command = [sys.executable, "-m", "gongzhi", "demo", "--url", platform.url]
-    done = subprocess.run(
-        [*command, "--data-dir", str(platform.data)], cwd=ROOT, capture_output=True, text=True
-    )
+    done = warm.run(["gongzhi", "demo", "--url", platform.url, "--data-dir", str(platform.data)])
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from gongzhi.roster import SERVICES
-from tests.support import lanes, node
+from tests.support import lanes, node, warm
 from tests.support.platform import ROOT, Platform, all_in_one
 from tests.support.ports import free_port
 
@@ -28,7 +28,7 @@ def follow(guide: str, folder: Path, **environment: str) -> str:
         if kind != "bash":
             (folder / kind.split()[1]).write_text(block, encoding="utf-8")
     walk = "\n".join(block for kind, block in blocks if kind == "bash")
-    walk = walk.replace(".venv/bin/gongzhi", f"{sys.executable} -m gongzhi")
+    walk = walk.replace(".venv/bin/gongzhi", warm.command("gongzhi"))
     clean = {k: v for k, v in os.environ.items() if not k.startswith("GONGZHI_")}
     said, trouble = folder / "stdout", folder / "stderr"
     with said.open("wb") as out, trouble.open("wb") as errors:

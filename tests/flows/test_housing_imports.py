@@ -2,8 +2,6 @@
 
 import asyncio
 import io
-import subprocess
-import sys
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,6 +9,7 @@ import pytest
 
 from gongzhi import imports
 from services.housing.tables import YARDS
+from tests.support import warm
 from tests.support.imports import ended
 from tests.support.platform import Cast
 
@@ -56,12 +55,8 @@ def table(tmp_path: Path) -> Path:
 async def told(cast: Cast, *arguments: str) -> tuple[int, str]:
     """`gongzhi import`, as a clerk types it."""
     where = ["--url", cast.platform.url, "--data-dir", str(cast.platform.data)]
-    command = [sys.executable, "-m", "gongzhi", "import", *arguments, *where]
-    process = await asyncio.create_subprocess_exec(
-        *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    out, err = await asyncio.wait_for(process.communicate(), 300)
-    return process.returncode or 0, (out + err).decode()
+    done = await asyncio.to_thread(warm.run, ["gongzhi", "import", *arguments, *where])
+    return done.returncode, done.stdout + done.stderr
 
 
 async def test_a_clerk_checks_and_enters_a_table_from_the_command_line(

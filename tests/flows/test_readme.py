@@ -4,11 +4,11 @@ import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support import warm
 from tests.support.platform import ROOT, Platform
 
 
@@ -31,10 +31,8 @@ def test_both_readmes_walk_the_same_way() -> None:
 
 def test_the_walk_does_what_it_says(platform: Platform, tmp_path: Path) -> None:
     script = tmp_path / "walk.sh"
-    gongzhi = f"{sys.executable} -m gongzhi"
-    script.write_text(
-        "set -eu\n" + walk("README.md").replace(".venv/bin/gongzhi", gongzhi), encoding="utf-8"
-    )
+    walked = walk("README.md").replace(".venv/bin/gongzhi", warm.command("gongzhi"))
+    script.write_text("set -eu\n" + walked, encoding="utf-8")
     environment = {**os.environ, "BASE": platform.url, "DATA": str(platform.data)}
     done = subprocess.run(
         ["bash", str(script)],

@@ -29,7 +29,7 @@ from chassis.settings import Settings
 from gongzhi import keys
 from gongzhi.office import Office, Refused
 from tests.load.day import Day, Playing, places, units
-from tests.support.platform import Platform, all_in_one
+from tests.support.platform import Platform, from_scratch
 
 TICKS = os.sysconf("SC_CLK_TCK")
 SHIPPED = {
@@ -180,7 +180,7 @@ def main() -> None:
     day = Day()
     print(f"a day: {day.problems:.0f} problems, {day.cases_a_second * 3600:.0f} cases an hour")
     with tempfile.TemporaryDirectory(prefix="gongzhi-load-") as folder:
-        with all_in_one(Path(folder) / "data", **SHIPPED) as platform:
+        with from_scratch(Path(folder) / "data", **SHIPPED) as platform:
             registered(platform, day)
             idle = idling(platform)
             for times in said.times:

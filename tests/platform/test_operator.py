@@ -11,7 +11,6 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,8 @@ from gongzhi.cli import main
 from gongzhi.folders import alone_in
 from gongzhi.names import look
 from gongzhi.roster import SERVICES
-from tests.support.platform import ROOT, all_in_one
+from tests.support import warm
+from tests.support.platform import ROOT, all_in_one, fork, with_only
 from tests.support.ports import free_port, wait_until
 
 KEY = "ab" * 32
@@ -486,18 +486,6 @@ def test_where_another_issuer_s_tokens_are_taken_none_are_made(
 # Processes
 
 
-def started(argv: list[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("GONGZHI_")}
-    with log.open("wb") as output:
-        return subprocess.Popen(
-            [sys.executable, "-m", "gongzhi", *argv],
-            env={**clean, **environment},
-            cwd=ROOT,
-            stdout=output,
-            stderr=subprocess.PIPE,
-        )
-
-
 def test_two_that_make_the_keys_at_once_make_the_same(tmp_path: Path) -> None:
     command = (
         "import sys; from pathlib import Path; from gongzhi import keys; "
@@ -516,11 +504,9 @@ def test_a_damaged_store_ends_the_start_with_file_and_reason(tmp_path: Path) -> 
     data = tmp_path / "data"
     keys.settings_for(data)
     (data / "whistle.db").write_bytes(b"no database " * 1000)
-    log = tmp_path / "log"
-    process = started(["run", "--port", "0", "--data-dir", str(data)], {}, log)
-    _, stderr = process.communicate(timeout=120)
-    assert process.returncode == 2
-    [line] = stderr.decode().splitlines()
+    done = warm.run(["gongzhi", "run", "--port", "0", "--data-dir", str(data)], env=with_only())
+    assert done.returncode == 2
+    [line] = done.stderr.splitlines()
     assert "whistle.db" in line and "已损坏" in line
 
 
@@ -544,11 +530,11 @@ def test_a_process_that_cannot_open_its_file_ends_when_told(
         held.execute("CREATE TABLE t (x)")
         held.execute("BEGIN EXCLUSIVE")
         port = free_port()
-        process = started(["run", "--port", str(port), "--data-dir", str(data)], {}, log)
+        process = fork(["run", "--port", str(port), "--data-dir", str(data)], {}, log)
         assert wait_until(lambda: lives(port), 60)
         time.sleep(1)  # and it has tried the file
         process.send_signal(ending)
-        process.communicate(timeout=25)
+        process.wait(25)
         held.execute("ROLLBACK")
     assert process.returncode == 0
 
@@ -570,11 +556,24 @@ def test_a_file_damaged_while_it_runs_is_not_a_fault(tmp_path: Path) -> None:
 
 def test_port_0_is_said_as_it_is_and_everything_logged_is_json(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    process = started(
-        ["run", "--port", "0", "--data-dir", str(tmp_path / "data")],
-        {"GONGZHI_LOG_LEVEL": "info", "GONGZHI_OTLP_ENDPOINT": "http://127.0.0.1:9/none"},
-        log,
-    )
+    told = {"GONGZHI_LOG_LEVEL": "info", "GONGZHI_OTLP_ENDPOINT": "http://127.0.0.1:9/none"}
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # Really: what Python's own streams make of it is asked, too.
+            [
+                sys.executable,
+                "-m",
+                "gongzhi",
+                "run",
+                "--port",
+                "0",
+                "--data-dir",
+                tmp_path / "data",
+            ],
+            env=with_only(told),
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.PIPE,
+        )
     try:
         end = time.monotonic() + 120
         while time.monotonic() < end and b"openapi.json" not in log.read_bytes():

@@ -1,6 +1,6 @@
 """The platform as its users meet it: processes started for the tests, in both sizes.
 
-All-in-one: `gongzhi run`. One per service: `gongzhi serve` six times, on RabbitMQ and MongoDB.
+All-in-one: `gongzhi run`. One per service: `gongzhi serve` for each, on RabbitMQ and MongoDB.
 """
 
 import os
@@ -10,9 +10,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -21,9 +22,10 @@ from gongzhi import keys
 from gongzhi.office import Office
 from gongzhi.roster import GATEWAY, SERVICES
 
+from . import warm
 from .ports import free_port
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = warm.ROOT
 OFTEN = "1000000/minute"
 HASTY = {
     "GONGZHI_SWEEP_AFTER": "2",
@@ -36,6 +38,9 @@ HASTY = {
 """Waits short enough for tests, and requests as many as they like; the defaults are for people."""
 
 
+Process = subprocess.Popen[bytes] | warm.Started
+
+
 @dataclass
 class Platform:
     """A running platform: its front door, and where its keys are."""
@@ -43,7 +48,7 @@ class Platform:
     name: str
     url: str
     data: Path
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    processes: dict[str, Process] = field(default_factory=dict)
 
     @asynccontextmanager
     async def offices(self) -> AsyncIterator["Cast"]:
@@ -66,18 +71,32 @@ class Cast:
 def start(
     arguments: list[str], environment: Mapping[str, str], log: Path
 ) -> subprocess.Popen[bytes]:
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("GONGZHI_")}
+    """Really: for what is measured, and once in each size."""
     with log.open("ab") as output:
         return subprocess.Popen(
             [sys.executable, "-m", "gongzhi", *arguments],
-            env={**clean, **HASTY, **environment},
+            env=with_only(HASTY, environment),
             cwd=ROOT,
             stdout=output,
             stderr=output,
         )
 
 
-def ready(url: str, process: subprocess.Popen[bytes], log: Path, *, within: float = 240) -> None:
+def fork(arguments: list[str], environment: Mapping[str, str], log: Path) -> warm.Started:
+    """The same in a third of the time."""
+    with log.open("ab") as output:
+        return warm.start(
+            ["gongzhi", *arguments], env=with_only(HASTY, environment), stdout=output, stderr=output
+        )
+
+
+def with_only(*settings: Mapping[str, str]) -> dict[str, str]:
+    """Our environment, with these settings of the platform's and no others."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("GONGZHI_")}
+    return {k: v for one in (clean, *settings) for k, v in one.items()}
+
+
+def ready(url: str, process: Process, log: Path, *, within: float = 240) -> None:
     """Wait until `/readyz` says so; what a dead process left in its log is the error."""
     end, last = time.monotonic() + within, ""
     while time.monotonic() < end:
@@ -99,7 +118,7 @@ def ready(url: str, process: subprocess.Popen[bytes], log: Path, *, within: floa
     )
 
 
-def end(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
+def end(processes: Mapping[str, Process]) -> None:
     for process in processes.values():
         process.terminate()
     for process in processes.values():
@@ -111,17 +130,31 @@ def end(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
 
 
 @contextmanager
-def all_in_one(data: Path, *flags: str, **environment: str) -> Iterator[Platform]:
+def _all_in_one(
+    begin: Callable[[list[str], Mapping[str, str], Path], Process],
+    data: Path,
+    *flags: str,
+    **environment: str,
+) -> Iterator[Platform]:
     port = free_port()
     log = data.with_suffix(".log")
     command = ["run", "--port", str(port), "--data-dir", str(data), *flags]
-    process = start(command, environment, log)
+    process = begin(command, environment, log)
     platform = Platform("all-in-one", f"http://127.0.0.1:{port}", data, {"gongzhi": process})
     try:
         ready(platform.url, process, log)
         yield platform
     finally:
         end(platform.processes)
+
+
+REALLY = "whistle"
+"""The service that is started really, where each is alone."""
+
+
+all_in_one = partial(_all_in_one, fork)
+from_scratch = partial(_all_in_one, start)
+"""The same for who counts what it takes."""
 
 
 def environment_of(data: Path, store_url: str, bus_url: str) -> dict[str, str]:
@@ -151,7 +184,8 @@ def one_per_service(data: Path, store_url: str, bus_url: str) -> Iterator[Platfo
     try:
         for name, port in ports.items():
             arguments = ["serve", name, "--host", "127.0.0.1", "--port", str(port)]
-            platform.processes[name] = start(arguments, environment, logs / f"{name}.log")
+            begin = start if name == REALLY else fork
+            platform.processes[name] = begin(arguments, environment, logs / f"{name}.log")
         ready(platform.url, platform.processes[GATEWAY], logs / f"{GATEWAY}.log")
         yield platform
     finally:
