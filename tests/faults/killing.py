@@ -2,11 +2,8 @@
 
 import asyncio
 import json
-import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -35,7 +32,8 @@ from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.task import Outcome
 from services.whistle.domain.whistle import Whistle
 from services.whistle.steps.whistles import WHISTLES
-from tests.support.platform import ROOT, environment_of
+from tests.support import warm
+from tests.support.platform import environment_of, with_only
 from tests.support.ports import free_port
 from tests.support.toy import Silent
 
@@ -68,60 +66,32 @@ class Counts:
         )
 
 
-class Nursery:
-    """Forks lives and buries them."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.life"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-
-    def _ask(self, line: str) -> Any:
-        assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(line.encode() + b"\n")
-        self._process.stdin.flush()
-        return json.loads(self._process.stdout.readline())
-
-    def fork(self, **life: Any) -> int:
-        return int(self._ask("fork " + json.dumps(life)))
-
-    async def bury(self, pid: int) -> int:
-        return int(await asyncio.to_thread(self._ask, f"bury {pid}"))
-
-    def close(self) -> None:
-        assert self._process.stdin and self._process.stdout
-        self._process.stdin.close()
-        self._process.wait(10)
-        self._process.stdout.close()
-
-
 @dataclass
 class Ward:
     """One victim that is brought back after every death, and the file that says whom to die for."""
 
-    nursery: Nursery
     services: list[str]
     environment: dict[str, str]
     point: str
     armed: Path
     port: int
-    pid: int = 0
+    life: warm.Started | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     async def bring_up(self, session: aiohttp.ClientSession) -> None:
-        self.pid = self.nursery.fork(
-            services=self.services,
-            port=self.port,
-            environment=self.environment,
-            point=self.point,
-            armed=str(self.armed),
-        )
+        life = {"services": self.services, "port": self.port, "point": self.point}
+        told = json.dumps({**life, "armed": str(self.armed)})
+        with (self.armed.parent / "lives.log").open("ab") as log:
+            self.life = await asyncio.to_thread(
+                warm.start,
+                ["tests.faults.life", told],
+                env=with_only(self.environment),
+                stdout=log,
+                stderr=log,
+            )
         end = time.monotonic() + 20
         while time.monotonic() < end:
             try:
@@ -133,12 +103,13 @@ class Ward:
         raise AssertionError("the victim did not come up")
 
     async def died(self) -> None:
-        async with asyncio.timeout(60):
-            assert await self.nursery.bury(self.pid) == -signal.SIGKILL
+        assert self.life
+        assert await asyncio.to_thread(self.life.wait, 60) == -signal.SIGKILL
 
     async def end(self) -> None:
-        os.kill(self.pid, signal.SIGTERM)
-        await self.nursery.bury(self.pid)
+        assert self.life
+        self.life.terminate()
+        await asyncio.to_thread(self.life.wait)
 
 
 async def kill(
@@ -150,7 +121,6 @@ async def kill(
         session = await stack.enter_async_context(aiohttp.ClientSession())
         wire = await stack.enter_async_context(listening(bus, bus_url))
         victim, others = _wards(bus, point, data, store_url, bus_url)
-        stack.callback(victim.nursery.close)
         for other in others:
             await other.bring_up(session)
             stack.push_async_callback(other.end)
@@ -191,7 +161,6 @@ def _wards(
     bus: str, point: str, data: Path, store_url: str, bus_url: str
 ) -> tuple[Ward, list[Ward]]:
     """On the local bus both services die together; on RabbitMQ the one at work does."""
-    nursery = Nursery()
     environment = {
         **environment_of(data, store_url, bus_url),
         "GONGZHI_SWEEP_AFTER": "0.5",
@@ -201,7 +170,7 @@ def _wards(
     armed.write_text("", encoding="utf-8")
 
     def ward(services: list[str], at: str) -> Ward:
-        return Ward(nursery, services, environment, at, armed, free_port())
+        return Ward(services, environment, at, armed, free_port())
 
     if bus == "local":
         return ward(["whistle", "index"], point), []

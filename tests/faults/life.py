@@ -1,8 +1,4 @@
-"""One life of some services, which ends itself with SIGKILL at a chosen point. The product has no such switch.
-
-A nursery process imports everything once and forks a life whenever it is told to, so that a hundred
-deaths cost a hundred forks and not a hundred starts of Python.
-"""
+"""One life of some services, which ends itself with SIGKILL at a chosen point. The product has no such switch."""
 
 import asyncio
 import json
@@ -12,7 +8,6 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -82,12 +77,10 @@ class Life:
 
     services: list[str]
     port: int
-    environment: dict[str, str]
     point: str
     armed: str
 
     def live(self) -> None:
-        os.environ.update(self.environment)
         settings = Settings()
         bus = DeadlyBus(compose.open_bus(settings.bus_url), self.point, Path(self.armed))
         house = compose.house(settings, "life", bus=bus)
@@ -110,27 +103,5 @@ class Split:
         await self._apps[name](scope, receive, send)
 
 
-def nursery() -> None:
-    """A line of JSON forks a life and is answered with its pid; `bury <pid>` waits for its end."""
-    for line in sys.stdin:
-        order, _, rest = line.strip().partition(" ")
-        print(json.dumps(_obey(order, rest)), flush=True)
-
-
-def _obey(order: str, rest: str) -> Any:
-    if order == "bury":
-        _, status = os.waitpid(int(rest), 0)
-        return os.waitstatus_to_exitcode(status)
-    child = os.fork()
-    if child == 0:
-        sys.stdin.close()
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # What it logs is no answer.
-        try:
-            Life(**json.loads(rest)).live()
-        finally:
-            os._exit(0)
-    return child
-
-
 if __name__ == "__main__":
-    nursery()
+    Life(**json.loads(sys.argv[1])).live()
