@@ -1,5 +1,6 @@
 """`gongzhi verify`: an untouched platform passes; whoever writes past the platform is found out."""
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,17 +13,35 @@ from gongzhi import demo, demo_cast, verify
 from gongzhi.office import Refused
 from tests.support.buses import until
 from tests.support.inside import Inside, inside
+from tests.support.rabbit import in_a_loop_of_its_own
 
 Tamper = Callable[[dict[str, Any]], dict[str, Any]]
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Where a platform lies that has stopped, and a whistle of its."""
+    data = tmp_path_factory.mktemp("verify") / "data"
+
+    async def play() -> str:
+        async with inside(data) as running:
+            whistle = await demo.need_to_scorecard(
+                demo_cast.Cast(running.session, running.url, running.data)
+            )
+            await running.idle()
+        return whistle
+
+    return data, in_a_loop_of_its_own(play())
+
+
 @pytest.fixture
-async def played(tmp_path: Path, sqlite_url: str) -> AsyncIterator[tuple[Inside, str]]:
+async def played(
+    once: tuple[Path, str], tmp_path: Path, sqlite_url: str
+) -> AsyncIterator[tuple[Inside, str]]:
+    """It goes on from there, for each test."""
+    data, whistle = once
+    shutil.copytree(data, tmp_path / "data")
     async with inside(tmp_path / "data") as running:
-        whistle = await demo.need_to_scorecard(
-            demo_cast.Cast(running.session, running.url, running.data)
-        )
-        await running.idle()
         yield running, whistle
 
 
@@ -242,15 +261,13 @@ async def test_a_state_that_does_not_follow_from_its_trail_is_found(
     assert f"whistle whistles/{whistle}" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("who", ["command_centre", "street:guanshang", "discipline", "resident"])
-async def test_only_the_district_has_all_trails_verified(
-    played: tuple[Inside, str], who: str
-) -> None:
+async def test_only_the_district_has_all_trails_verified(played: tuple[Inside, str]) -> None:
     running, _ = played
-    for path in ("/api/v1/trails", "/api/v1/whistle/trails", "/api/v1/whistle/trails/whistles"):
-        with pytest.raises(Refused) as refusal:
-            await running(who).get(path)
-        assert refusal.value.status == 403
+    for who in ("command_centre", "street:guanshang", "discipline", "resident"):
+        for path in ("/api/v1/trails", "/api/v1/whistle/trails", "/api/v1/whistle/trails/whistles"):
+            with pytest.raises(Refused) as refusal:
+                await running(who).get(path)
+            assert refusal.value.status == 403, who
     with pytest.raises(Refused) as missing:
         await running("district_admin").get("/api/v1/whistle/trails/nothing")
     assert missing.value.status == 404
