@@ -29,7 +29,7 @@ class Signing:
 
 
 @asynccontextmanager
-async def signing(folder: Path, **more: Any) -> AsyncIterator[Signing]:
+async def signing(folder: Path, opened: Browser, **more: Any) -> AsyncIterator[Signing]:
     async with provider(folder, **more) as one:
         trusted: dict[str, Any] = {"issuer": one.url, "jwks": None}
         async with (
@@ -38,6 +38,8 @@ async def signing(folder: Path, **more: Any) -> AsyncIterator[Signing]:
         ):
             assert url == one.home
             yield Signing(platform, one, url)
+            for context in opened.contexts:
+                await context.close()  # A page that still listens would be waited for.
 
 
 async def fill(page: Page, title: str) -> None:
@@ -55,7 +57,7 @@ async def to_the_provider(page: Page, who: str) -> None:
 async def test_one_signs_in_acts_and_signs_out_at_the_provider_too(
     tmp_path: Path, opened: Browser
 ) -> None:
-    async with signing(tmp_path) as at:
+    async with signing(tmp_path, opened) as at:
         context = await opened.new_context(locale="zh-CN")
         page = await context.new_page()
         await page.goto(at.url + NEW)
@@ -80,7 +82,7 @@ async def test_one_signs_in_acts_and_signs_out_at_the_provider_too(
 async def test_who_has_several_offices_chooses_and_may_change_who_has_none_is_told(
     tmp_path: Path, opened: Browser
 ) -> None:
-    async with signing(tmp_path) as at:
+    async with signing(tmp_path, opened) as at:
         page = await (await opened.new_context(locale="zh-CN")).new_page()
         await page.goto(at.url)
         await to_the_provider(page, "li")
@@ -98,7 +100,7 @@ async def test_who_has_several_offices_chooses_and_may_change_who_has_none_is_to
 async def test_an_ended_session_leads_to_sign_in_and_back_and_what_was_typed_is_kept(
     tmp_path: Path, opened: Browser
 ) -> None:
-    async with signing(tmp_path, lasts=40) as at:
+    async with signing(tmp_path, opened, lasts=40) as at:
         context = await opened.new_context(locale="zh-CN")
         page = await context.new_page()
         await page.goto(at.url + NEW)
@@ -120,7 +122,7 @@ async def test_an_ended_session_leads_to_sign_in_and_back_and_what_was_typed_is_
 
 async def test_a_token_is_renewed_without_anybody_noticing(tmp_path: Path, opened: Browser) -> None:
     """It ends sooner than it is thought to last: each page asks for a new one."""
-    async with signing(tmp_path, lasts=20, refresh=True) as at:
+    async with signing(tmp_path, opened, lasts=20, refresh=True) as at:
         page = await (await opened.new_context(locale="zh-CN")).new_page()
         await page.goto(at.url)
         await to_the_provider(page, "zhang")
