@@ -26,8 +26,10 @@ ALONE = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-"""Root has no sandbox to offer; and a browser under test calls nobody."""
+"""Root has no sandbox to offer; and a browser under test calls nobody: a page that wants another's typeface, as an
+identity provider's does, would be waited for as long as the network lets one wait."""
 
 
 def installed() -> str | None:
