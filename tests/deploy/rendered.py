@@ -45,6 +45,8 @@ OPERATED = "production with every component"
 WITH = {FULL: [one for one in COMPONENTS if one.name not in OF_OPERATORS], OPERATED: COMPONENTS}
 
 rendered_once = cache(render)
+kubernetes.schema_contents = cache(kubernetes.schema_contents)
+"""A megabyte for each version, which it would read anew for each object."""
 
 
 @pytest.fixture(params=[*FOLDERS, *WITH])
