@@ -5,6 +5,7 @@ A test that asks for a URL gets a place nobody else uses: a virtual host, a data
 
 import gc
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -47,6 +48,10 @@ structlog.configure(processors=[*_before, _plainly])
 
 # A platform that a test starts needs what was compiled for the one before it: a second of each start.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+# The paths of all services are a thousand patterns, of which Python keeps half: each platform made all of them anew.
+re._MAXCACHE = 10_000  # type: ignore[attr-defined]
 
 
 @pytest.hookimpl(tryfirst=True)
