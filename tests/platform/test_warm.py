@@ -8,6 +8,7 @@ import os
 import random
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -79,6 +80,27 @@ def test_it_sees_of_itself_what_one_sees_that_is_started(tmp_path: Path) -> None
     )
     assert forked.stderr == started.stderr
     assert json.loads(forked.stdout) == json.loads(started.stdout)
+
+
+def test_what_they_are_forked_from_has_one_thread_and_nothing_open_but_its_own() -> None:
+    with tempfile.TemporaryFile() as nowhere:
+        process = warm.start(told("wait"), stdout=nowhere, stderr=nowhere)
+        nursery = Path(f"/proc/{process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()[1]
+        threads = os.listdir(f"/proc/{nursery}/task")
+        files = [
+            file.readlink() for file in Path(f"/proc/{nursery}/fd").iterdir() if file.name > "2"
+        ]
+        process.kill()
+        process.wait(60)
+    assert len(threads) == 1
+    assert {str(file).partition(":")[0] for file in files} == {"socket"}
+    assert len(files) == 4, "its door, its own pair, and whom it has begun this for"
+
+
+def test_one_that_is_gone_before_it_has_said_what_it_wants_is_no_trouble() -> None:
+    with socket.socket(socket.AF_UNIX) as asking:
+        asking.connect(warm._address())
+    assert warm.run(told("draw")).returncode == 0
 
 
 def test_two_of_them_draw_differently() -> None:

@@ -77,7 +77,11 @@ class Nursery:
 
     def _fork(self) -> Order | None:
         asking, _ = self._door.accept()
-        order = _received(asking)
+        try:
+            order = _received(asking)
+        except (OSError, ValueError):
+            asking.close()  # It was gone before it had said what it wants.
+            return None
         parent = os.getpid()
         pid = os.fork()
         if not pid:
@@ -90,7 +94,7 @@ class Nursery:
         for file in order.files:
             os.close(file)
         self._asked[asking] = pid
-        asking.sendall(pid.to_bytes(SIZE, "big"))
+        _tell(asking, pid)
         return None
 
     def _bury(self) -> None:
@@ -125,9 +129,9 @@ def _received(asking: socket.socket) -> Order:
     return Order(**said, files=files)
 
 
-def _tell(asking: socket.socket, code: int) -> None:
+def _tell(asking: socket.socket, number: int) -> None:
     try:
-        asking.sendall(code.to_bytes(SIZE, "big", signed=True))
+        asking.sendall(number.to_bytes(SIZE, "big", signed=True))
     except BrokenPipeError:
         pass  # It doesn't want to know any more.
 
