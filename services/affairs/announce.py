@@ -44,6 +44,7 @@ def of_admissions(event: AdmissionEvent, after: Admission) -> Event | None:
             | a.Arranged()
             | a.Entered()
             | a.FundsReceived()
+            | a.FundsCorrected()
             | a.Assessed()
             | a.ShortConfirmed()
             | a.ClockRenewed()

@@ -12,6 +12,7 @@ HAPPENED = {
     "Arranged": "安排落实",
     "Entered": "进入社区",
     "FundsReceived": "经费到位",
+    "FundsCorrected": "更正到账金额",
     "FundsMissing": "经费未到位",
     "Assessed": "评估",
     "ShortConfirmed": "确认短期工作",

@@ -95,6 +95,7 @@ TITLES = {
     "found_at": "发现时间",
     "free": "免于准入的情形",
     "funds": "经费（分）",
+    "funds_corrected": "到账更正",
     "funds_missed": "经费逾期未到位",
     "given": "已办理",
     "ground": "依据",

@@ -219,6 +219,16 @@ class FundsReceived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FundsCorrected:
+    """What came, by its place in the order of entry, was entered with a wrong sum: `fen` is the right one."""
+
+    number: int
+    fen: int
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FundsMissing:
     due: datetime
 
@@ -266,6 +276,7 @@ AdmissionEvent = (
     | Arranged
     | Entered
     | FundsReceived
+    | FundsCorrected
     | FundsMissing
     | Assessed
     | ShortConfirmed
@@ -302,6 +313,7 @@ class Admission:
     entered: Entered | None = None
     funds: int = 0
     received: tuple[FundsReceived, ...] = ()
+    funds_corrected: tuple[FundsCorrected, ...] = ()
     funds_missed: bool = False
     assessments: tuple[Assessed, ...] = ()
     confirmed: ShortConfirmed | None = None
@@ -317,8 +329,14 @@ class Admission:
         return self.status in IN_FORCE
 
     @property
+    def arrived(self) -> dict[int, int]:
+        """What came, by its place, as it was put right last."""
+        entered = {number: one.fen for number, one in enumerate(self.received, start=1)}
+        return entered | {one.number: one.fen for one in self.funds_corrected}
+
+    @property
     def still_owed(self) -> int:
-        return max(self.funds - sum(one.fen for one in self.received), 0)
+        return max(self.funds - sum(self.arrived.values()), 0)
 
     @property
     def funds_due(self) -> datetime | None:

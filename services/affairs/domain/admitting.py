@@ -26,6 +26,7 @@ from .admission import (
     Ended,
     Entered,
     Form,
+    FundsCorrected,
     FundsMissing,
     FundsReceived,
     Group,
@@ -296,6 +297,30 @@ def receive(
         raise Malformed("日期不得晚于今天。", field="on")
     received = FundsReceived(fen=fen, evidence=evidence, on=on, at=now)
     return (*_funds_missed(known, now), received)
+
+
+def may_correct(known: Admission) -> None:
+    if not known.received:
+        raise RuleBroken(RULES["A-07"], "尚未登记到账的经费。")
+
+
+def correct(
+    known: Admission, *, number: int, fen: int, reason: str, now: datetime
+) -> FundsCorrected:
+    """A-07 (ours): a wrong sum is put right beside what was entered, 0 where nothing came; also after the end."""
+    may_correct(known)
+    arrived = known.arrived
+    if number not in arrived:
+        detail = f"没有第 {number} 笔到账，共登记 {len(arrived)} 笔。"
+        raise RuleBroken(RULES["A-07"], detail, field="number")
+    most = known.still_owed + arrived[number]
+    if fen == arrived[number] or fen > most:
+        detail = (
+            f"该笔现为 {arrived[number]} 分，更正为不同的金额，且不超过应到经费（至多 {most} 分）。"
+        )
+        raise RuleBroken(RULES["A-07"], detail, field="fen")
+    said_by(RULES["A-07"], reason, "reason", "更正须写明理由。")
+    return FundsCorrected(number=number, fen=fen, reason=reason, at=now)
 
 
 def may_assess(known: Admission) -> None:

@@ -16,6 +16,7 @@ from .admission import (
     Entered,
     Exempted,
     Free,
+    FundsCorrected,
     FundsMissing,
     FundsReceived,
     Refused,
@@ -59,7 +60,14 @@ def evolve(known: Admission | None, event: AdmissionEvent) -> Admission:
 
 def _at_work(
     known: Admission,
-    event: Arranged | Entered | FundsReceived | FundsMissing | Assessed | ShortConfirmed | Ended,
+    event: Arranged
+    | Entered
+    | FundsReceived
+    | FundsCorrected
+    | FundsMissing
+    | Assessed
+    | ShortConfirmed
+    | Ended,
 ) -> Admission:
     match event:
         case Arranged():
@@ -68,6 +76,8 @@ def _at_work(
             return replace(known, status=Status.ENTERED, entered=event)
         case FundsReceived():
             return replace(known, received=(*known.received, event))
+        case FundsCorrected():
+            return replace(known, funds_corrected=(*known.funds_corrected, event))
         case FundsMissing():
             return replace(known, funds_missed=True)
         case Assessed():

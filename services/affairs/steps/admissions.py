@@ -1,6 +1,8 @@
 """Applications, admissions, and how they end."""
 
-from typing import get_args
+from typing import Annotated, get_args
+
+from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
@@ -9,7 +11,7 @@ from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
 from chassis.steps import Collection, Part
-from chassis.words import Day, Flag, Long, Short
+from chassis.words import Day, Flag, Long, Short, Whole
 from contracts.event import Code
 from services.affairs import announce
 from services.affairs.access import ACCESS, DEPARTMENTS, LOCAL, OFFICE, STREETS
@@ -344,6 +346,25 @@ def funds(one: Admission, at: At[AffairsPolicy], said: FundsIn) -> list[Admissio
     return [*admitting.receive(one, **said.model_dump(), now=at.now)]
 
 
+class FundsCorrectedIn(ReasonIn):
+    """`number`: which of the sums that came, in the order of entry; `fen` as it was in truth."""
+
+    number: Annotated[Whole, Field(ge=1)]
+    fen: Fen
+
+
+@ADMISSIONS.step(
+    "更正到账金额",
+    "/admissions/{id}/funds/correct",
+    name="correct_funds",
+    who=LOCAL,
+    rules="A-07",
+    opens=lambda one, _: admitting.may_correct(one),
+)
+def correct_funds(one: Admission, at: At[AffairsPolicy], said: FundsCorrectedIn) -> AdmissionEvent:
+    return admitting.correct(one, **said.model_dump(), now=at.now)
+
+
 class AssessIn(Asked):
     effect: Long = ""
     funds: Long = ""
@@ -388,6 +409,7 @@ STEPS = (
     arrange,
     enter,
     funds,
+    correct_funds,
     assess,
     confirm,
     end,

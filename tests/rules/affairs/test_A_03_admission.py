@@ -17,6 +17,7 @@ from services.affairs.domain.admission import (
     Ended,
     Exempted,
     Free,
+    FundsCorrected,
     FundsMissing,
     FundsReceived,
     Group,
@@ -254,6 +255,25 @@ def test_A_07_what_came_has_its_evidence_and_is_no_more_than_owed() -> None:
         broken("A-07", "fen", receiving, running.state, fen)
     running.when(lambda one: receiving(one, on=date(2026, 3, 23))).refused(Malformed, field="on")
     given().when(receiving).breaks("A-07")
+
+
+def test_A_07_a_wrong_sum_is_put_right_beside_what_was_entered() -> None:
+    running = given(*ENTERED).when(lambda one: receiving(one, 1_000_000)).leads_to()
+
+    def to(fen: int, number: int = 1, reason: str = "多输一个零") -> Any:
+        return lambda one: admitting.correct(one, number=number, fen=fen, reason=reason, now=LATER)
+
+    right = FundsCorrected(number=1, fen=100_000, reason="多输一个零", at=LATER)
+    put = running.when(to(100_000)).then(right)
+    assert put.state.still_owed == 1_900_000 and put.state.received[0].fen == 1_000_000
+    for fen in (100_000, 2_000_001):
+        put.when(to(fen)).breaks("A-07", field="fen")
+    whole = put.when(to(2_000_000)).leads_to()
+    assert (whole.state.still_owed, whole.state.funds_due) == (0, None)
+    assert whole.when(to(0)).leads_to().state.funds_due == end_of(WHEN)
+    running.when(to(1, number=2)).breaks("A-07", field="number")
+    running.when(to(1, reason=" ")).breaks("A-07", field="reason")
+    given(*ENTERED).when(to(1)).breaks("A-07")
 
 
 def entering(one: Any, **other: Any) -> Any:

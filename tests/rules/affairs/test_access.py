@@ -48,6 +48,7 @@ WHO: dict[str, set[str]] = {
     "admissions.arrange": STREET,
     "admissions.enter": LOCAL,
     "admissions.funds": LOCAL,
+    "admissions.correct_funds": LOCAL,
     "admissions.assess": LOCAL,
     "admissions.confirm": STREET,
     "admissions.end": OFFICE,

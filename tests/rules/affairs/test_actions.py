@@ -72,6 +72,7 @@ SAID: dict[str, Any] = {
     "arrange": admissions.ArrangeIn(how=TEXT),
     "enter": admissions.EnterIn(on=TODAY, window="一号"),
     "funds": admissions.FundsIn(fen=1000, evidence="1", on=TODAY),
+    "correct_funds": admissions.FundsCorrectedIn(number=1, fen=0, reason=TEXT),
     "confirm": admissions.OpinionIn(opinion=TEXT),
     "end": ReasonIn(reason=TEXT),
     "accept": None,
