@@ -98,6 +98,14 @@ def by_paper(service: Service) -> bool:
     return service.receiver.partition(":")[0] in PEOPLE
 
 
+def confirmed_by(volunteer: Volunteer, service: Service) -> str:
+    """The office that confirms: of a person's service the community, else who received it; where that recorded it, too,
+    as after a merger, the street (ours)."""
+    community = f"community:{volunteer.community}"
+    office = community if by_paper(service) else service.receiver
+    return office if service.recorded_by != office else f"street:{volunteer.street}"
+
+
 def may_confirm(volunteer: Volunteer, id: str, by: str) -> None:
     """By who received it, and never by who recorded it."""
     service = volunteer.service(id)
@@ -105,8 +113,8 @@ def may_confirm(volunteer: Volunteer, id: str, by: str) -> None:
         raise RuleBroken(RULES["O-15"], SETTLED)
     if by == service.recorded_by:
         raise RuleBroken(RULES["O-15"], "记录方不得自己确认。")
-    if not by_paper(service) and by != service.receiver:
-        raise RuleBroken(RULES["O-15"], "由接受服务的一方确认。")
+    if not by_paper(service) and by != confirmed_by(volunteer, service):
+        raise RuleBroken(RULES["O-15"], "由接受服务的一方确认；记录方与其合并的，由所在街道确认。")
 
 
 def confirm(

@@ -18,8 +18,8 @@ from .meeting import Meeting, MeetingLevel
 from .need import Need, NeedStatus
 from .organisation import Organisation
 from .parts import Year
-from .serving import by_paper
-from .volunteer import Service, Volunteer
+from .serving import confirmed_by
+from .volunteer import Volunteer
 
 CIVIL = "department:civil_affairs"
 Awaited = tuple[str, Ends | None]
@@ -97,15 +97,7 @@ def of_need(need: Need) -> Awaits:
 
 def of_volunteer(volunteer: Volunteer) -> Awaits:
     """Who received a service confirms it."""
-    return {_receiver(volunteer, one): None for one in volunteer.services if one.waits}
-
-
-def _receiver(volunteer: Volunteer, service: Service) -> str:
-    """Of a person's, the community, or the street where the community recorded it itself."""
-    if not by_paper(service):
-        return service.receiver
-    community = f"community:{volunteer.community}"
-    return community if service.recorded_by != community else f"street:{volunteer.street}"
+    return {confirmed_by(volunteer, one): None for one in volunteer.services if one.waits}
 
 
 def of_complaint(complaint: Complaint) -> Awaits:

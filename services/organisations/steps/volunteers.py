@@ -89,7 +89,7 @@ def _received(one: Volunteer, at: At[Any]) -> dict[str, object]:
     service = one.service(at["service"])
     if serving.by_paper(service):
         return {"street": one.street, "community": one.community}
-    kind, _, code = service.receiver.partition(":")
+    kind, _, code = serving.confirmed_by(one, service).partition(":")
     if kind == "department":
         return {"units": (code,)}
     return {kind: code}

@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from chassis import step_taken
 from chassis.asking import Asking
 from chassis.copies import Told
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
 from services.organisations.domain import group as groups
 from services.organisations.domain import meeting as meetings
+from services.organisations.domain import serving
 from services.organisations.domain.group import (
     GroupDeclined,
     GroupKind,
@@ -24,13 +26,18 @@ from services.organisations.domain.meeting import (
     MeetingLevel,
 )
 from services.organisations.domain.resettling import Resettled, Transferred, resettle
+from services.organisations.domain.volunteer import ServiceRecorded
+from services.organisations.domain.waiting import of_volunteer
 from services.organisations.steps import groups as steps
 from services.organisations.steps.places import CommunityIn
+from services.organisations.steps.volunteers import ConfirmationIn, confirm
 from tests.support.memory import MemoryStore
+from tests.support.taking import take
 from tests.support.walks import person
 
 from .cases import MARCH
 from .test_actions import CAUSE, there
+from .test_O_15_volunteers import SERVICE, registered
 
 TO = Resettled(before="haihua", community="hepinglu", street="taihe", at=MARCH)
 proposed = GroupProposed(
@@ -75,6 +82,27 @@ def test_H_11_what_it_had_still_to_do_is_the_other_ones() -> None:
         "community:wula",
     ]
     assert meetings.resettle(after, TO) == ()
+
+
+async def test_O_15_what_both_sides_of_a_merger_did_for_each_other_their_street_confirms() -> None:
+    """Or nobody could: who recorded it never confirms."""
+    desk = await there(MemoryStore())
+    given = replace(registered, street="taihe", community="hepinglu", organisation=None)
+    service = replace(SERVICE, receiver="community:haihua", recorded_by="community:hepinglu")
+    await desk.volunteers.once("v-1", [given, ServiceRecorded(service=service), TO], CAUSE)
+    merged = (await desk.volunteers.get("v-1")).aggregate
+    assert of_volunteer(merged) == {"street:taihe": None}
+
+    async def confirms(who: str) -> Any:
+        asking = Asking(person(who), replace(CAUSE, actor=who))
+        return await take(confirm, desk, asking, ConfirmationIn(), id="v-1", service="s1")
+
+    with pytest.raises(RuleBroken, match="不得自己确认"):
+        serving.may_confirm(merged, "s1", "community:hepinglu")
+    for other in ("community:hepinglu", "street:guanshang"):
+        with pytest.raises((NotAllowed, NotFound)):
+            await confirms(other)
+    assert (await confirms("street:taihe")).aggregate.balance == 90
 
 
 async def test_O_05_a_name_is_free_where_its_group_was_transferred_from() -> None:
