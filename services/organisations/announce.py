@@ -107,6 +107,7 @@ def of_volunteers(event: volunteers.VolunteerEvent, after: volunteers.Volunteer)
         case (
             volunteers.VolunteerRegistered()
             | volunteers.VolunteerLeft()
+            | volunteers.VolunteerReturned()
             | volunteers.ServiceConfirmed()
             | volunteers.ServiceReversed()
         ):

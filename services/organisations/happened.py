@@ -60,6 +60,7 @@ HAPPENED = {
     "VolunteerNamed": "登记志愿者姓名",
     "VolunteerRead": "查看志愿者姓名",
     "VolunteerLeft": "志愿者退出",
+    "VolunteerReturned": "志愿者重新加入",
     "NeedAsked": "提出需求",
     "NeedCovered": "已从时间账户支取",
     "NeedUncovered": "时间账户不足",

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
 
 from chassis.cause import Cause
 from chassis.identity import Subject
@@ -23,6 +23,8 @@ from .domain.volunteer import (
     Volunteer,
     VolunteerEvent,
     VolunteerRegistered,
+    VolunteerReturned,
+    evolve,
 )
 from .vocabulary import WORDS
 
@@ -66,9 +68,11 @@ class Entry:
             return [serving.register(registered)]
         if known.organisation != self.organisation:
             raise Malformed("该志愿者登记在另一组织。", field="organisation")
+        back = [] if known.active else [serving.come_back(known, now)]
         if set(known.offers) == set(self.offers):
-            return []
-        return [serving.offer(known, self.offers)]
+            return [*back]
+        there: Volunteer = reduce(evolve, back, known)
+        return [*back, serving.offer(there, self.offers)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +98,8 @@ class VolunteerLines:
             if not happened:
                 return None
             told = {"community": entry.community, "number": entry.roll_number}
+            if any(isinstance(one, VolunteerReturned) for one in happened):
+                told["status"] = "重新加入"
             return Change(line.number, entry.id, told, partial(self._enter, entry))
 
         async for found in judged(lines, judge):

@@ -33,6 +33,7 @@ from .volunteer import (
     VolunteerNamed,
     VolunteerRead,
     VolunteerRegistered,
+    VolunteerReturned,
     evolve,
     resettled,
 )
@@ -367,6 +368,17 @@ def leave(volunteer: Volunteer, *, reason: str, now: datetime) -> VolunteerLeft:
     may_serve(volunteer)
     said_by(RULES["O-15"], reason, "reason")
     return VolunteerLeft(reason=reason, at=now)
+
+
+def may_return(volunteer: Volunteer) -> None:
+    if volunteer.active:
+        raise RuleBroken(RULES["O-15"], "该志愿者没有退出。")
+
+
+def come_back(volunteer: Volunteer, now: datetime) -> VolunteerReturned:
+    """O-15 (ours): with what he gave and has; also where he was said to have left by mistake."""
+    may_return(volunteer)
+    return VolunteerReturned(at=now)
 
 
 def _next(volunteer: Volunteer) -> str:

@@ -192,6 +192,13 @@ class VolunteerLeft:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteerReturned:
+    """Who had left is there again, with his account; a name that has gone by then is sealed anew."""
+
+    at: datetime
+
+
 ServiceEvent = (
     ServiceRecorded | ServiceConfirmed | ServiceRejected | ServiceWithdrawn | ServiceReversed
 )
@@ -206,6 +213,7 @@ VolunteerEvent = (
     | VolunteerRead
     | VolunteerForgotten
     | VolunteerLeft
+    | VolunteerReturned
     | PlaceEvent
 )
 
@@ -289,14 +297,14 @@ def evolve(volunteer: Volunteer | None, event: VolunteerEvent) -> Volunteer:
             return _moved(volunteer, event.entry)
         case BenefitAssessed():
             return replace(volunteer, assessments=(*volunteer.assessments, event.assessment))
-        case VolunteerNamed():
-            return replace(volunteer, named=True)
-        case VolunteerForgotten():
-            return replace(volunteer, named=False)
+        case VolunteerNamed() | VolunteerForgotten():
+            return replace(volunteer, named=isinstance(event, VolunteerNamed))
         case VolunteerRead():
             return volunteer
         case VolunteerLeft():
             return replace(volunteer, left_at=event.at)
+        case VolunteerReturned():
+            return replace(volunteer, left_at=None)
         case _:
             assert_never(event)
 

@@ -318,6 +318,18 @@ def leave(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
 
 
 @VOLUNTEERS.step(
+    "志愿者重新加入",
+    name="return",
+    who=COMMUNITY | STREETS,
+    rules="O-15",
+    opens=lambda one, _: serving.may_return(one),
+)
+def come_back(one: Volunteer, at: At[Known]) -> VolunteerEvent:
+    """Under his record of before, with his account."""
+    return serving.come_back(one, at.now)
+
+
+@VOLUNTEERS.step(
     "登记志愿者姓名",
     "/volunteers/{id}/person",
     name="name",
@@ -377,6 +389,7 @@ STEPS = (
     assess,
     transfer,
     leave,
+    come_back,
     name,
     person,
     export,

@@ -177,6 +177,20 @@ async def test_O_15_who_left_is_not_in_the_roll_any_more(desk: OrganisationsDesk
     assert await given_back(VolunteerLines(desk=desk), COLUMNS, person("district_admin")) == []
 
 
+async def test_O_15_who_left_comes_back_by_his_number(desk: OrganisationsDesk) -> None:
+    """Under his record, with what he gave; tried out first, the file says so."""
+    await entered((await of(desk, ROW))[0], CAUSE)
+    [held] = [one async for one in desk.volunteers.every({})]
+    for row, offers in ((ROW, 2), ({**ROW, "offers": "助老"}, 1)):
+        await desk.volunteers.change(held.id, lambda _: [volunteers.left], CAUSE)
+        [change], bad = await of(desk, row)
+        assert (change.what["status"], bad) == ("重新加入", [])
+        await entered([change], CAUSE)
+        [now] = [one.aggregate async for one in desk.volunteers.every({})]
+        assert (now.active, len(now.offers)) == (True, offers)
+        assert await of(desk, row) == ([], [])
+
+
 BEGUN: dict[ListName, Any] = {
     ListName.ORGANISATIONS: None,
     ListName.GROUPS: [groups.proposed, groups.looked, groups.filed],

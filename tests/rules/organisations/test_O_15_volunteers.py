@@ -43,6 +43,7 @@ from services.organisations.domain.volunteer import (
     VolunteerNamed,
     VolunteerRead,
     VolunteerRegistered,
+    VolunteerReturned,
     evolve,
 )
 from services.organisations.happened import HAPPENED
@@ -84,6 +85,7 @@ drawn = AccountMoved(
     entry=Entry(id="e2", kind=EntryKind.DRAWN, of="n-1", minutes=-60, points=0, at=NOW)
 )
 left = VolunteerLeft(reason="搬离", at=NOW)
+returned = VolunteerReturned(at=NOW)
 
 
 def given(*happened: Any) -> Given[Volunteer]:
@@ -334,6 +336,7 @@ def test_O_15_the_rest_of_the_record() -> None:
     given().when(lambda v: serving.leave(v, reason=" ", now=NOW)).breaks("O-15", field="reason")
     gone = given().when(lambda v: serving.leave(v, reason="搬离", now=NOW)).then(left)
     gone.when(lambda v: serving.leave(v, reason="搬离", now=NOW)).breaks("O-15")
+    given().when(lambda v: serving.come_back(v, NOW)).breaks("O-15")
     known = given(VolunteerNamed(at=NOW))
     known.when(lambda v: serving.read(v, by=OWN, reason="联系")).then(
         VolunteerRead(by=OWN, reason="联系")
@@ -367,6 +370,7 @@ def test_O_15_a_volunteer_is_somebody_who_has_a_name_and_a_number(field: str, bl
         ((recorded, confirmed), True, 90),
         ((recorded, confirmed, reversed_), True, 0),
         ((recorded, confirmed, left), False, 90),
+        ((recorded, confirmed, left, returned), True, 90),
     ],
 )
 def test_O_15_counts_are_told_and_nobody(happened: Any, active: bool, minutes: int) -> None:

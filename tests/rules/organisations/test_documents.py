@@ -187,6 +187,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             VolunteerNamed(at=cases.LATER),
             VolunteerRead(by=people.OWN, reason="联系"),
             people.left,
+            people.returned,
             VolunteerForgotten(at=cases.LATER),
             RESETTLED,
             TRANSFERRED,
