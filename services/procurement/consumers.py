@@ -2,7 +2,7 @@
 
 | news | reaction | document |
 |---|---|---|
-| housing.community_profiled | state: the latest wins | our copy of the community |
+| housing.community_profiled | state: the latest wins | our copy of the community; of a merged one, what it began |
 | housing.yards_counted | state: the latest wins | our copy of its yards |
 | procurement.project_evaluated (our own) | command: once, in any order | the supplier's eligibility; its report |
 | procurement.contract_ended (our own) | command: once; of one that was passed on | the supplier's eligibility |
@@ -20,6 +20,7 @@ from typing import Any
 from chassis.kernel.errors import Malformed
 from chassis.subscriptions import Heard, Subscription
 from contracts.consultation import NeedIdentified, OutcomeReported
+from contracts.housing import CommunityProfiled
 from contracts.organisations import StandingChanged
 from contracts.partner import IntegrityReported
 from contracts.procurement import ContractEnded, ProjectEvaluated
@@ -32,6 +33,10 @@ from .domain.integrity import IntegrityHeard, Register
 
 
 def subscriptions(desk: ProcurementDesk) -> tuple[Subscription[Any], ...]:
+    async def profiled(heard: Heard[CommunityProfiled]) -> None:
+        await desk.communities.hear(heard)
+        await desk.follow(heard.event.code, heard.cause)
+
     async def evaluated(heard: Heard[ProjectEvaluated]) -> None:
         result = _result(heard)
         await desk.enter(result, heard.cause)
@@ -59,7 +64,7 @@ def subscriptions(desk: ProcurementDesk) -> tuple[Subscription[Any], ...]:
         await desk.hear_organisation(told, heard.cause)
 
     return (
-        desk.communities.subscription(),
+        Subscription(CommunityProfiled, profiled),
         desk.yards.subscription(),
         Subscription(ProjectEvaluated, evaluated),
         Subscription(NeedIdentified, needed),

@@ -111,4 +111,5 @@ HAPPENED = {
     "SupervisionMissed": "督导未按期进行",
     "HandedOver": "移交督导档案",
     "SupervisionEnded": "督导结束",
+    "Resettled": "随社区区划变更转入",
 }

@@ -94,6 +94,7 @@ async def seed(desk: ProcurementDesk, now: datetime) -> None:
     await desk.policies.seed(now)
     await desk.seed_catalogue(catalogue(), now)
     await desk.renew_calendar(now)
+    await desk.follow_all(now)
     await desk.find_left_sealed(now)
     await desk.end_supervisions(now)
     await vacate_left(desk, now)

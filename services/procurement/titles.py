@@ -340,6 +340,7 @@ TITLES = {
     "strategy": "服务策略",
     "streets": "各街道",
     "struck": "作废理由",
+    "successor": "并入后的社区",
     "suggestions": "评审建议",
     "summary": "内容摘要",
     "supervised": "已督导",

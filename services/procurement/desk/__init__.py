@@ -1,6 +1,5 @@
 """What the steps work on and have to know, and what happens by others' news and by the clock."""
 
-from .due import Due
 from .registers import (
     by_project,
     called_as,
@@ -11,6 +10,7 @@ from .registers import (
     supplier_resource,
     survey_id,
 )
+from .resettling import Resettling
 
 __all__ = [
     "ProcurementDesk",
@@ -25,5 +25,5 @@ __all__ = [
 ]
 
 
-class ProcurementDesk(Due):
+class ProcurementDesk(Resettling):
     __slots__ = ()

@@ -50,6 +50,7 @@ from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.purchaser import Purchaser, PurchaserEvent, id_of
 from services.procurement.domain.remark import Remark, RemarkEvent
 from services.procurement.domain.report import Report, ReportEvent
+from services.procurement.domain.resettling import carried_by
 from services.procurement.domain.supervision import Supervision
 from services.procurement.domain.supervision_events import SupervisionEvent
 from services.procurement.domain.supplier import Supplier, SupplierEvent
@@ -69,7 +70,7 @@ def contract_resource(contract: Contract) -> dict[str, object]:
     """What the policy looks at; also the fields by which lists are filtered."""
     return {
         "street": contract.street,
-        "community": contract.community,
+        "community": carried_by(contract),
         "supplier": contract.supplier,
         "units": contract.units,
     }

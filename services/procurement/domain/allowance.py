@@ -10,6 +10,7 @@ from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from chassis.kernel.said import said
 
+from .resettling import Resettled
 from .rules import RULES, SERVING
 
 
@@ -114,6 +115,7 @@ AllowanceEvent = (
     | ProjectSupervised
     | ProjectDropped
     | UseCorrected
+    | Resettled
 )
 
 
@@ -121,6 +123,7 @@ AllowanceEvent = (
 class Allowance:
     street: str
     community: str
+    successor: str | None = None
     year: int
     amount: int
     projects: tuple[Project, ...] = ()
@@ -270,6 +273,8 @@ def evolve(allowance: Allowance | None, event: AllowanceEvent) -> Allowance:
             )
         case UseCorrected():
             return _with(allowance, event.project, used=event.used)
+        case Resettled():
+            return replace(allowance, successor=event.community)
         case _:
             assert_never(event)
 

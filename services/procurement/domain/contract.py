@@ -42,6 +42,7 @@ from .panel import ExpertRecused, PanelListed, list_up
 from .passing import PassingAnswered, PassingFound, PassingSettled
 from .payment import TIME_TO_PAY, Instalment, plan
 from .policy import Bands, ProcurementPolicy
+from .resettling import carried_by
 from .rules import AGREEMENT, RULES
 from .scheme import Indicator, drawn_up
 
@@ -350,7 +351,7 @@ class Contract(Course):
         delivered."""
         self.may_list_panel()
         office = self.purchaser.rpartition(":")[2]
-        own = {office, self.supplier, self.street, self.community or self.street}
+        own = {office, self.supplier, self.street, carried_by(self) or self.street}
         recused = self.panel.recused if self.panel else ()
         return list_up(experts, own.union(interested), recused, by=by, size=size, now=now)
 

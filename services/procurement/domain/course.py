@@ -49,6 +49,8 @@ class Course:
     year: int
     street: str
     community: str | None = None
+    successor: str | None = None
+    """What its community was merged into since."""
     amount: int
     purchaser: str
     way: Way
@@ -293,11 +295,6 @@ class Course:
         last = self.evaluations[-1].stage if self.evaluations else None
         scored = any(one.stage is last for one in self.seconds)
         return last is not None and sampled(self.id, last) and not scored
-
-    def carried_out_by(self, together: str | None, community: str | None) -> None:
-        """P-27: of the communities its own, or what that was merged into since (`together`), assesses (ours)."""
-        if together is None or community != together:
-            raise _unconcluded("由合同的社区自评；该社区已并入其他社区的，由后者自评。")
 
     def may_assess(self, by: Assessor) -> None:
         """Once before the mid-term and once before the final evaluation, each for itself."""

@@ -12,6 +12,7 @@ from .gathered import Gathered
 from .panel import ExpertRecused, PanelDrawn, PanelListed
 from .passing import PassingAnswered, PassingFound, PassingSettled
 from .payment import Instalment
+from .resettling import Resettled
 from .scheme import Scheme
 from .standing import Standing
 from .verdict import Verdict
@@ -257,5 +258,6 @@ ContractEvent = (
     | PassingFound
     | PassingAnswered
     | PassingSettled
+    | Resettled
     | ContractEnded
 )

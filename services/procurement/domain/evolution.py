@@ -28,6 +28,7 @@ from .events import (
 from .panel import ExpertRecused, PanelDrawn, PanelListed
 from .passing import PassingAnswered, PassingFound, PassingSettled
 from .payment import Claim, Instalment, Payment
+from .resettling import Resettled
 from .scheme import Scheme
 
 
@@ -39,20 +40,18 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
     match event:
         case ProjectEvaluated() | SelfAssessed() | SecondScored():
             return _judged(contract, event)
-        case ContractFiled():
-            return replace(contract, filed_at=event.at, terms=event.terms)
+        case ContractFiled() | RenewalAgreed() | PerformanceAccepted():
+            return _agreed(contract, event)
         case SchemeShown() | SchemeAnswered():
             return replace(contract, scheme=_scheme(contract, event))
         case PanelListed() | PanelDrawn() | ExpertRecused():
             return replace(contract, panel=panels.evolve(contract.panel, event))
-        case RenewalAgreed():
-            return replace(contract, agreed_at=event.at)
-        case PerformanceAccepted():
-            return replace(contract, accepted_at=event.at) if event.passed else contract
         case PaymentOpened() | PaymentMissed() | PaymentRenewed() | PaymentReleased():
             return _money(contract, event)
         case PassingFound() | PassingAnswered() | PassingSettled():
             return replace(contract, passing=passings.evolve(contract.passing, event))
+        case Resettled():
+            return replace(contract, successor=event.community)
         case ContractEnded():
             return replace(
                 contract,
@@ -89,6 +88,20 @@ def _signed(event: ContractSigned) -> Contract:
         item=event.item,
         signed_at=event.at,
     )
+
+
+def _agreed(
+    contract: Contract, event: ContractFiled | RenewalAgreed | PerformanceAccepted
+) -> Contract:
+    match event:
+        case ContractFiled():
+            return replace(contract, filed_at=event.at, terms=event.terms)
+        case RenewalAgreed():
+            return replace(contract, agreed_at=event.at)
+        case PerformanceAccepted():
+            return replace(contract, accepted_at=event.at) if event.passed else contract
+        case _:
+            assert_never(event)
 
 
 def _judged(contract: Contract, event: ProjectEvaluated | SelfAssessed | SecondScored) -> Contract:

@@ -13,6 +13,7 @@ from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said
 
+from .resettling import Resettled
 from .rules import FUND, RULES
 
 
@@ -72,7 +73,7 @@ class CommunityEnded:
     at: datetime
 
 
-FundEvent = Received | Spent | QuarterPublished | QuarterMissed | CommunityEnded
+FundEvent = Received | Spent | QuarterPublished | QuarterMissed | CommunityEnded | Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ class Fund:
 
     street: str
     community: str
+    successor: str | None = None
     received: tuple[Received, ...] = ()
     spent: tuple[Spent, ...] = ()
     published: tuple[date, ...] = ()
@@ -125,12 +127,6 @@ class Fund:
             detail = "基金余额不足，不得透支。"
             raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="amount")
         return spent
-
-    def accounted_by(self, now: str | None, community: str | None) -> None:
-        """P-41: by its community, or what that was merged into since (`now`): what it owed, that owes (ours)."""
-        if community != now:
-            detail = "社区基金收支由其社区公布；该社区已并入其他社区的，由后者公布。"
-            raise RuleBroken(RULES["P-41"], detail, clause=FUND)
 
     def publish(self, quarter: date, now: datetime) -> tuple[FundEvent, ...]:
         """P-41: once it is over, once; late is found first, whether or not the timer came by."""
@@ -262,5 +258,7 @@ def evolve(fund: Fund | None, event: FundEvent) -> Fund:
             return replace(fund, missed=(*fund.missed, event.quarter))
         case CommunityEnded():
             return replace(fund, ended_on=event.on)
+        case Resettled():
+            return replace(fund, successor=event.community)
         case _:
             assert_never(event)

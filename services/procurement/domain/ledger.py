@@ -10,6 +10,7 @@ from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
 
 from .contract import Contract
+from .resettling import Resettled, carried_by
 from .rules import LEDGER, REPORTS, RULES
 
 
@@ -68,7 +69,7 @@ class Struck:
     at: datetime
 
 
-LedgerEvent = Entered | Struck
+LedgerEvent = Entered | Struck | Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,7 @@ class Ledger:
     supplier: str
     street: str
     community: str | None = None
+    successor: str | None = None
     purchaser: str
     entries: tuple[Entry, ...] = ()
 
@@ -119,6 +121,7 @@ class LedgerOut:
     supplier: str
     street: str
     community: str | None = None
+    successor: str | None = None
     purchaser: str
     entries: tuple[Kept, ...]
 
@@ -151,7 +154,7 @@ def enter(known: Ledger | None, contract: Contract, entry: Entry, now: datetime)
         contract=contract.id,
         supplier=contract.supplier,
         street=contract.street,
-        community=contract.community,
+        community=carried_by(contract),
         purchaser=contract.purchaser,
         entry=entry,
         at=now,
@@ -164,6 +167,7 @@ def shown(ledger: Ledger) -> LedgerOut:
         supplier=ledger.supplier,
         street=ledger.street,
         community=ledger.community,
+        successor=ledger.successor,
         purchaser=ledger.purchaser,
         entries=ledger.kept,
     )
@@ -213,22 +217,24 @@ def _spent(entries: Iterable[Entry]) -> int:
 
 
 def evolve(ledger: Ledger | None, event: LedgerEvent) -> Ledger:
-    if isinstance(event, Struck):
-        if ledger is None:
-            raise ValueError("a ledger begins with what is entered")
-        struck = {event.number: event.reason}
-        return replace(
-            ledger,
-            entries=tuple(
-                replace(one, struck=struck.get(number, one.struck))
-                for number, one in enumerate(ledger.entries, start=1)
-            ),
+    if isinstance(event, Entered):
+        known = ledger or Ledger(
+            contract=event.contract,
+            supplier=event.supplier,
+            street=event.street,
+            community=event.community,
+            purchaser=event.purchaser,
         )
-    known = ledger or Ledger(
-        contract=event.contract,
-        supplier=event.supplier,
-        street=event.street,
-        community=event.community,
-        purchaser=event.purchaser,
+        return replace(known, entries=(*known.entries, event.entry))
+    if ledger is None:
+        raise ValueError("a ledger begins with what is entered")
+    if isinstance(event, Resettled):
+        return replace(ledger, successor=event.community)
+    struck = {event.number: event.reason}
+    return replace(
+        ledger,
+        entries=tuple(
+            replace(one, struck=struck.get(number, one.struck))
+            for number, one in enumerate(ledger.entries, start=1)
+        ),
     )
-    return replace(known, entries=(*known.entries, event.entry))

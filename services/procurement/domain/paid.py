@@ -13,6 +13,7 @@ from .contract import Contract
 from .course import Status
 from .events import Way
 from .guide import GuideItem, Nature, Service, allowed, mostly_free
+from .resettling import Resettled, carried_by
 from .rules import FILED, NATURES, RULES
 
 
@@ -63,7 +64,7 @@ class ProfitReported:
     at: datetime
 
 
-PaidEvent = PaidFiled | PaidExamined | PaidBegun | ProfitReported
+PaidEvent = PaidFiled | PaidExamined | PaidBegun | ProfitReported | Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ class Paid:
     supplier: str
     street: str
     community: str | None = None
+    successor: str | None = None
     purchaser: str
     service: Service
     approved_as: Nature | None = None
@@ -151,7 +153,7 @@ def file(
         contract=contract.id,
         supplier=contract.supplier,
         street=contract.street,
-        community=contract.community,
+        community=carried_by(contract),
         purchaser=contract.purchaser,
         service=service,
         approved_as=planned,
@@ -186,5 +188,7 @@ def evolve(paid: Paid | None, event: PaidEvent) -> Paid:
                 put_back=paid.put_back + event.put_back,
                 reports=(*paid.reports, event),
             )
+        case Resettled():
+            return replace(paid, successor=event.community)
         case _:
             assert_never(event)

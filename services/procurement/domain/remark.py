@@ -12,6 +12,7 @@ from chassis.kernel.said import said
 from .contract import Contract
 from .course import Status
 from .days import recounted
+from .resettling import Resettled, carried_by
 from .rules import FOLLOWED, RULES
 
 
@@ -74,7 +75,7 @@ class RemarkRenewed:
     clock: Deadline
 
 
-RemarkEvent = Remarked | PutRight | RemarkJudged | RemarkMissed | RemarkRenewed
+RemarkEvent = Remarked | PutRight | RemarkJudged | RemarkMissed | RemarkRenewed | Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,7 @@ class Remark:
     supplier: str
     street: str
     community: str | None = None
+    successor: str | None = None
     purchaser: str
     source: Source
     by: str
@@ -97,6 +99,12 @@ class Remark:
     def next_due(self) -> datetime | None:
         waits = self.status is RemarkStatus.OPEN and not self.missed
         return self.clock.due if waits else None
+
+    @property
+    def judge_of_it(self) -> str:
+        """P-26: who found it, or what that community was merged into (ours)."""
+        merged = self.source is Source.COMMUNITY and self.successor is not None
+        return f"community:{self.successor}" if merged else self.by
 
     def put_right(self, *, what: str, now: datetime) -> tuple[RemarkEvent, ...]:
         """P-26: by who delivers; late is found first, whether or not the timer came by."""
@@ -127,10 +135,10 @@ class Remark:
     def may_judge(self, by: str) -> None:
         if self.status is not RemarkStatus.DONE:
             raise RuleBroken(RULES["P-26"], "该问题尚未整改或已经办结。", clause=FOLLOWED)
-        if by != self.by:
+        if by != self.judge_of_it:
             raise RuleBroken(
                 RULES["P-26"],
-                "由提出问题的一方核实整改；提出的社区已终止的，由财政部门或区里核实。",
+                "由提出问题的一方核实整改；提出的社区已并入其他社区的，由后者核实；只是终止的，由财政部门或区里核实。",
                 clause=FOLLOWED,
             )
 
@@ -152,7 +160,7 @@ def remark(
         contract=contract.id,
         supplier=contract.supplier,
         street=contract.street,
-        community=contract.community,
+        community=carried_by(contract),
         purchaser=contract.purchaser,
         source=source,
         by=by,
@@ -193,5 +201,7 @@ def evolve(known: Remark | None, event: RemarkEvent) -> Remark:
             return replace(known, missed=True)
         case RemarkRenewed():
             return replace(known, clock=event.clock)
+        case Resettled():
+            return replace(known, successor=event.community)
         case _:
             assert_never(event)

@@ -11,6 +11,7 @@ from chassis.kernel.errors import RuleBroken
 from .contract import Contract
 from .days import recounted
 from .evaluation import Evaluation, Stage
+from .resettling import Resettled, carried_by
 from .rules import PUBLICITY, REPORTED, RULES
 from .scheme import Indicator
 
@@ -51,7 +52,7 @@ class ReportRenewed:
     clock: Deadline
 
 
-ReportEvent = ReportGiven | ReportPublished | ReportMissed | ReportRenewed
+ReportEvent = ReportGiven | ReportPublished | ReportMissed | ReportRenewed | Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ class Report:
     supplier: str
     street: str
     community: str | None = None
+    successor: str | None = None
     purchaser: str
     clock: Deadline
     given_at: datetime
@@ -119,7 +121,7 @@ def give(
             stage=stage,
             supplier=contract.supplier,
             street=contract.street,
-            community=contract.community,
+            community=carried_by(contract),
             purchaser=contract.purchaser,
             clock=start(Budget.working_days(days), given.at, work),
             at=given.at,
@@ -151,6 +153,8 @@ def evolve(report: Report | None, event: ReportEvent) -> Report:
             return replace(report, missed=True)
         case ReportRenewed():
             return replace(report, clock=event.clock)
+        case Resettled():
+            return replace(report, successor=event.community)
         case _:
             assert_never(event)
 

@@ -13,6 +13,7 @@ from .events import ContractSigned
 from .item import Item, Method
 from .payment import plan
 from .policy import ProcurementPolicy
+from .resettling import carried_by
 from .rules import METHOD, PLANNING, RULES, UNQUALIFIED
 from .standing import Standing
 
@@ -105,6 +106,7 @@ def renew(previous: Contract, signed: ContractSigned) -> None:
         raise RuleBroken(RULES["P-13"], "上一合同已提前终止，不得续签。", field="item")
     if signed.year != previous.year + 1:
         raise RuleBroken(RULES["P-13"], "续签逐年签订，应列入上一合同次年的计划。", field="plan")
+    same = replace(previous, community=carried_by(previous))
     for field in ("supplier", "project", "street", "community", "way"):
-        if getattr(signed, field) != getattr(previous, field):
+        if getattr(signed, field) != getattr(same, field):
             raise RuleBroken(RULES["P-13"], "续签的项目与各方须与上一合同一致。", field=field)

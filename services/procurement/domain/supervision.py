@@ -67,6 +67,7 @@ class Supervision:
     purchaser: str
     street: str
     community: str | None = None
+    successor: str | None = None
     first: date
     last: date
     since: datetime | None = None

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from .figures import Averages, Figures
+from .resettling import Resettled
 
 
 class What(StrEnum):
@@ -144,5 +145,6 @@ SupervisionEvent = (
     | RecordsAwaited
     | SupervisionMissed
     | HandedOver
+    | Resettled
     | SupervisionEnded
 )

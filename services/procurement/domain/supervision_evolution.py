@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from .resettling import Resettled
 from .supervision import Record, Supervision
 from .supervision_events import (
     CommissionDecided,
@@ -41,15 +42,8 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
             return replace(supervision, records=tuple(records))
         case Reported():
             return replace(supervision, reports=(*supervision.reports, event))
-        case StageReported():
-            return replace(supervision, stages=(*supervision.stages, event))
-        case CommissionDecided():
-            declined = () if event.goes_on else (supervision.supervisor,)
-            return replace(
-                supervision,
-                decided=(*supervision.decided, event),
-                declined=(*supervision.declined, *declined),
-            )
+        case StageReported() | CommissionDecided():
+            return _staged(supervision, event)
         case RecordsAwaited():
             others = (one for one in supervision.awaited if one.what is not event.what)
             return replace(supervision, awaited=(*others, event))
@@ -57,6 +51,8 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
             return replace(supervision, missed=(*supervision.missed, event))
         case HandedOver():
             return _handed_over(supervision, event)
+        case Resettled():
+            return replace(supervision, successor=event.community)
         case SupervisionEnded():
             return replace(supervision, ended_at=event.at)
         case _:
@@ -94,6 +90,17 @@ def _going_on(before: Supervision, anew: Supervision) -> Supervision:
         reports=before.reports,
         former=tuple(one for one in owing if one != anew.supervisor),
         relieved=tuple(one for one in relieved if one != anew.supervisor),
+    )
+
+
+def _staged(supervision: Supervision, event: StageReported | CommissionDecided) -> Supervision:
+    if isinstance(event, StageReported):
+        return replace(supervision, stages=(*supervision.stages, event))
+    declined = () if event.goes_on else (supervision.supervisor,)
+    return replace(
+        supervision,
+        decided=(*supervision.decided, event),
+        declined=(*supervision.declined, *declined),
     )
 
 

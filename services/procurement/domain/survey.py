@@ -12,6 +12,7 @@ from chassis.kernel.errors import NotFound, RuleBroken
 from chassis.kernel.said import said_by
 
 from .plan import Plan
+from .resettling import Resettled
 from .rules import MATCHING, NEEDS, RULES
 
 
@@ -80,7 +81,7 @@ class SurveyPublished:
     at: datetime
 
 
-SurveyEvent = NeedRecorded | NeedClassified | SurveyPublished
+SurveyEvent = NeedRecorded | NeedClassified | SurveyPublished | Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ class Survey:
     id: str
     street: str
     community: str | None = None
+    successor: str | None = None
     year: int
     needs: tuple[Need, ...] = ()
     published_at: datetime | None = None
@@ -161,6 +163,10 @@ def evolve(survey: Survey | None, event: SurveyEvent) -> Survey:
             if survey is None:
                 raise ValueError("a survey begins with a need")
             return replace(survey, published_at=event.at)
+        case Resettled():
+            if survey is None:
+                raise ValueError("a survey begins with a need")
+            return replace(survey, successor=event.community)
         case _:
             assert_never(event)
 

@@ -27,6 +27,7 @@ from .payment import Instalment
 from .plan import Plan, PlanStatus
 from .remark import Remark, RemarkStatus
 from .report import Report
+from .resettling import carried_by
 from .supervision import Supervision
 from .supplier import Supplier
 from .survey import Survey
@@ -63,7 +64,7 @@ def of_survey(survey: Survey) -> Awaits:
     """P-02, P-37: until it is public, and each need that a session found has its class: who surveys."""
     if survey.published_at is not None and all(one.kind is not None for one in survey.needs):
         return {}
-    place = survey.community
+    place = carried_by(survey)
     return {f"community:{place}" if place is not None else f"street:{survey.street}": None}
 
 
@@ -144,7 +145,7 @@ def _parties(contract: Contract) -> Iterable[str]:
     if passing is not None and passing.open and passing.answer is None:
         yield supplier
     if contract.way is Way.LINKAGE and contract.next_stage in (Stage.MID, Stage.FINAL):
-        own = {Assessor.SUPPLIER: supplier, Assessor.COMMUNITY: f"community:{contract.community}"}
+        own = {Assessor.SUPPLIER: supplier, Assessor.COMMUNITY: f"community:{carried_by(contract)}"}
         yield from (own[one] for one in contract.unassessed)
 
 
@@ -165,7 +166,7 @@ def of_remark(remark: Remark) -> Awaits:
         case RemarkStatus.OPEN:
             return {f"supplier:{remark.supplier}": ends(remark.clock)}
         case RemarkStatus.DONE:
-            return {acting(remark.by): None}
+            return {acting(remark.judge_of_it): None}
         case RemarkStatus.CLOSED:
             return {}
 
@@ -188,7 +189,7 @@ def of_allowance(allowance: Allowance) -> Awaits:
 def of_fund(fund: Fund) -> Awaits:
     """P-41: there is always a next account, unless its community has ended; one that was missed comes first."""
     quarter = fund.next_account
-    return {f"community:{fund.community}": Ends(due=account_due(quarter))} if quarter else {}
+    return {f"community:{carried_by(fund)}": Ends(due=account_due(quarter))} if quarter else {}
 
 
 def of_report(report: Report) -> Awaits:

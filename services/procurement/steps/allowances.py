@@ -16,11 +16,12 @@ from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import allowance as allowances
 from services.procurement.domain import waiting
 from services.procurement.domain.allowance import Allowance, AllowanceEvent, Project
+from services.procurement.domain.resettling import carried_by
 from services.procurement.steps.words import Fen, Year, YearSaid
 
 
 def resource(allowance: Allowance) -> dict[str, object]:
-    return {"street": allowance.street, "community": allowance.community}
+    return {"street": allowance.street, "community": carried_by(allowance)}
 
 
 ALLOWANCES: Collection[Allowance, AllowanceEvent, ProcurementDesk, None] = Collection(

@@ -1,7 +1,7 @@
 """Contracts: signed, evaluated in stages by who has no interest in them, terminated."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, get_args
 
 from pydantic import Field
@@ -52,7 +52,7 @@ Edition = tuple[int, ProcurementPolicy]
 class Known:
     """What a step knows: the policy and its version, the working time, and the appointed experts where it
     draws among them; how much of what was found wasn't put right in time, whether
-    it is supervised, and what its community is now (`together`)."""
+    it is supervised."""
 
     policy: Edition
     work: WorkTime
@@ -60,12 +60,10 @@ class Known:
     missed: int = 0
     supervised: bool = False
     interested: tuple[str, ...] = ()
-    together: str | None = None
 
 
-async def known(desk: ProcurementDesk, contract: Contract | None, _: At[None]) -> Known:
-    together = await desk.as_now(contract.community) if contract else None
-    return Known(await desk.policies.current(), desk.work, together=together)
+async def known(desk: ProcurementDesk, _: Contract | None, __: At[None]) -> Known:
+    return Known(await desk.policies.current(), desk.work)
 
 
 CONTRACTS: Collection[Contract, ContractEvent, ProcurementDesk, Known] = Collection(
@@ -191,8 +189,7 @@ async def sign(
         at=at.now,
     )
     if previous is not None:
-        together = await desk.as_now(previous.community)
-        signing.renew(replace(previous, community=together), signed)
+        signing.renew(previous, signed)
     if said.replaces is not None:
         ended = await desk.ended_early(said.replaces, at.by)
         signed = signing.replace_ended(ended, signed, item.amount)

@@ -1,6 +1,5 @@
 """How a contract is evaluated: its scheme, what its parties say themselves, its three stages, a second score."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ from chassis.steps import Part
 from chassis.words import Flag, Long, Passage, Short, Whole
 from contracts.event import Code
 from services.procurement.access import ENTRUSTED, EXPERT, SUPPLIERS
-from services.procurement.desk import ProcurementDesk, contract_resource
+from services.procurement.desk import ProcurementDesk
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import SCALE, Findings, Parts, Score, Sides, Stage
 from services.procurement.domain.events import Assessor, ContractEvent
@@ -193,32 +192,17 @@ def assessor(at: At[Any]) -> Assessor:
     return Assessor(at.subject.kind)
 
 
-def delivering(c: Contract, at: At[Any]) -> Mapping[str, object]:
-    """Its supplier, and a community, of which the guard says whether it is the contract's, as the record doesn't know
-    what became of that."""
-    return {**contract_resource(c), "community": at.subject.code}
-
-
-def may_assess(c: Contract, at: At[Known]) -> None:
-    if at.subject.kind in ENTRUSTED:
-        c.carried_out_by(at.known.together, at.subject.code)
-    c.may_assess(assessor(at))
-
-
 @CONTRACTS.step(
     "自评",
     "/contracts/{id}/self_assessments",
     name="assess",
     who=SUPPLIERS | ENTRUSTED,
     rules="P-27",
-    part=Part(whose=delivering),
-    opens=may_assess,
+    opens=lambda c, at: c.may_assess(assessor(at)),
     versioned=None,
 )
 def assess(c: Contract, at: At[Known], said: AssessmentIn) -> ContractEvent:
-    """Before the mid-term and the final evaluation, which it applies for; what its community was merged into isn't
-    shown the contract and can't know the version: that each assesses once guards it."""
-    may_assess(c, at)
+    """Before the mid-term and the final evaluation, which it applies for; that each assesses once guards it."""
     return c.assess(by=assessor(at), text=said.text, now=at.now)
 
 

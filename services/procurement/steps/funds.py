@@ -1,8 +1,8 @@
 """The fund of a community: what comes in, what is spent, each quarter's account."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, get_args
+from datetime import date
+from typing import Annotated, get_args
 
 from pydantic import AfterValidator
 
@@ -11,7 +11,7 @@ from chassis.http import Asked
 from chassis.kernel.clock import soonest
 from chassis.kind import Changed
 from chassis.lists import DUE, Filter, by, due
-from chassis.steps import Collection, Part
+from chassis.steps import Collection
 from chassis.words import Day, Short
 from contracts.event import Code
 from services.procurement import announce
@@ -20,22 +20,23 @@ from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import fund as funds
 from services.procurement.domain import waiting
 from services.procurement.domain.fund import Fund, FundEvent, Received, Source, quarter_of
+from services.procurement.domain.resettling import carried_by
 from services.procurement.steps.words import Fen
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What its community is now, merged into another or not."""
+    """Its community's last day, where that is over."""
 
-    now: str | None = None
+    ended_on: date | None = None
 
 
-async def known(desk: ProcurementDesk, fund: Fund | None, _: At[None]) -> Known:
-    return Known(await desk.as_now(fund.community) if fund else None)
+async def known(desk: ProcurementDesk, fund: Fund | None, at: At[None]) -> Known:
+    return Known(await desk.ended_on(fund.community, at.now) if fund else None)
 
 
 def resource(fund: Fund) -> dict[str, object]:
-    return {"street": fund.street, "community": fund.community}
+    return {"street": fund.street, "community": carried_by(fund)}
 
 
 FUNDS: Collection[Fund, FundEvent, ProcurementDesk, Known] = Collection(
@@ -55,7 +56,6 @@ FUNDS: Collection[Fund, FundEvent, ProcurementDesk, Known] = Collection(
         "due": due(soonest(waiting.of_fund(fund), fund.next_due)),
     },
     awaits=waiting.of_fund,
-    own=lambda fund, _: fund,
     runs=lambda fund, _: waiting.coming(fund.next_due),
     indexes=("street+due", "community", "due"),
     sorts={"due": DUE},
@@ -119,27 +119,14 @@ class QuarterIn(Asked):
     quarter: Annotated[Day, AfterValidator(quarter_of)]
 
 
-def anyones(fund: Fund, at: At[Any]) -> Mapping[str, object]:
-    """A community, of which the guard says whether the fund is its own, as the record doesn't know of mergers."""
-    return {**resource(fund), "community": at.subject.code}
-
-
-def may_account(fund: Fund, at: At[Known]) -> None:
-    fund.accounted_by(at.known.now, at.subject.code)
-
-
 @FUNDS.step(
     "公布收支",
     who=ENTRUSTED,
     rules="P-36 P-41",
-    part=Part(whose=anyones),
-    opens=may_account,
     versioned=None,
 )
 def publish(fund: Fund, at: At[Known], said: QuarterIn) -> tuple[FundEvent, ...]:
-    """What its community was merged into isn't shown the fund and can't know the version: that each quarter is public
-    once guards it."""
-    may_account(fund, at)
+    """That each quarter is public once guards it."""
     return fund.publish(said.quarter, at.now)
 
 

@@ -15,13 +15,14 @@ from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import ledger as ledgers
 from services.procurement.domain.ledger import Entry, EntryKind, Ledger, LedgerEvent, LedgerOut
 from services.procurement.domain.purchaser import place_of
+from services.procurement.domain.resettling import carried_by
 from services.procurement.steps.words import Fen
 
 
 def resource(ledger: Ledger) -> dict[str, object]:
     return {
         "street": ledger.street,
-        "community": ledger.community,
+        "community": carried_by(ledger),
         "supplier": ledger.supplier,
         "units": place_of(ledger.purchaser)["units"],
     }

@@ -20,6 +20,7 @@ from services.procurement.domain.course import Status
 from services.procurement.domain.guide import Nature, Service
 from services.procurement.domain.paid import Paid, PaidEvent, PaidStatus
 from services.procurement.domain.purchaser import place_of
+from services.procurement.domain.resettling import carried_by
 from services.procurement.offered import offered
 from services.procurement.steps.applications import ServiceIn
 
@@ -27,7 +28,7 @@ from services.procurement.steps.applications import ServiceIn
 def resource(paid: Paid) -> dict[str, object]:
     return {
         "street": paid.street,
-        "community": paid.community,
+        "community": carried_by(paid),
         "supplier": paid.supplier,
         "units": place_of(paid.purchaser)["units"],
     }

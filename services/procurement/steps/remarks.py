@@ -23,12 +23,14 @@ from services.procurement.domain import waiting
 from services.procurement.domain.inspection import found_by, inspects
 from services.procurement.domain.purchaser import place_of
 from services.procurement.domain.remark import Remark, RemarkEvent, RemarkStatus, Source
+from services.procurement.domain.resettling import carried_by
 from services.procurement.domain.tip import Tip, TipEvent, TipGiven
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The working time, how many days there are, and whether the community that found it has `ended`."""
+    """The working time, how many days there are, and whether the community that found it has `ended` and nobody goes on
+    with what was its."""
 
     work: WorkTime
     days: int
@@ -37,15 +39,16 @@ class Known:
 
 async def known(desk: ProcurementDesk, remark: Remark | None, at: At[None]) -> Known:
     _, policy = await desk.policies.current()
-    finder = remark.community if remark is not None and remark.source is Source.COMMUNITY else None
-    ended = finder is not None and await desk.ended_on(finder, at.now) is not None
+    found_here = remark is not None and remark.source is Source.COMMUNITY
+    alone = remark.community if remark and found_here and remark.successor is None else None
+    ended = alone is not None and await desk.ended_on(alone, at.now) is not None
     return Known(desk.work, policy.put_right_days, ended)
 
 
 def resource(remark: Remark) -> dict[str, object]:
     return {
         "street": remark.street,
-        "community": remark.community,
+        "community": carried_by(remark),
         "supplier": remark.supplier,
         "units": place_of(remark.purchaser)["units"],
     }
@@ -110,7 +113,7 @@ async def remark(
 ) -> Changed[Remark, RemarkEvent]:
     """By the community where it is delivered, or by who inspects for the leading group, where the lot fell."""
     contract = (await desk.contracts.named(said.contract, at.subject, "contract")).aggregate
-    at.demand({"community": contract.community})
+    at.demand({"community": carried_by(contract)})
     entrusted = at.subject.kind in ENTRUSTED
     if not entrusted:
         held = await desk.inspections.look(found_by(said.inspection, said.what))

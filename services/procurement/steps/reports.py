@@ -13,13 +13,14 @@ from services.procurement.domain import report as reports
 from services.procurement.domain import waiting
 from services.procurement.domain.purchaser import place_of
 from services.procurement.domain.report import Report, ReportEvent
+from services.procurement.domain.resettling import carried_by
 from services.procurement.steps.words import Year
 
 
 def resource(report: Report) -> dict[str, object]:
     return {
         "street": report.street,
-        "community": report.community,
+        "community": carried_by(report),
         "supplier": report.supplier,
         "units": place_of(report.purchaser)["units"],
     }

@@ -24,6 +24,7 @@ from services.procurement.domain.figures import Figures
 from services.procurement.domain.ledger import Ledger
 from services.procurement.domain.panel import apart
 from services.procurement.domain.purchaser import place_of
+from services.procurement.domain.resettling import carried_by
 from services.procurement.domain.supervision import Supervision
 from services.procurement.domain.supervision_events import (
     Commissioned,
@@ -46,7 +47,7 @@ async def known(desk: ProcurementDesk, _: Supervision | None, __: At[None]) -> K
 def resource(one: Supervision) -> dict[str, object]:
     return {
         "street": one.street,
-        "community": one.community,
+        "community": carried_by(one),
         "supplier": one.supplier,
         "units": place_of(one.purchaser)["units"],
     }
@@ -125,7 +126,7 @@ async def commission(
         supplier=contract.supplier,
         purchaser=contract.purchaser,
         street=contract.street,
-        community=contract.community,
+        community=carried_by(contract),
         at=at.now,
         **said.model_dump(),
     )

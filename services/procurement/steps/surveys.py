@@ -14,6 +14,7 @@ from services.procurement.access import ACCESS, SURVEYING
 from services.procurement.desk import ProcurementDesk, survey_id
 from services.procurement.domain import survey as surveys
 from services.procurement.domain import waiting
+from services.procurement.domain.resettling import carried_by
 from services.procurement.domain.survey import (
     Need,
     NeedClass,
@@ -26,7 +27,7 @@ from services.procurement.steps.words import Year, YearSaid
 
 
 def resource(survey: Survey) -> dict[str, object]:
-    return {"street": survey.street, "community": survey.community}
+    return {"street": survey.street, "community": carried_by(survey)}
 
 
 SURVEYS: Collection[Survey, SurveyEvent, ProcurementDesk, None] = Collection(

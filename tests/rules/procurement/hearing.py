@@ -25,9 +25,7 @@ def heard_of(subject: str, told: Any) -> Heard[Any]:
     return Heard(told, envelope, Cause(actor="system:bus", now=MARCH))
 
 
-async def profiled(
-    desk: ProcurementDesk, code: str, street: str, valid_from: str = "2019-01-01", **ended: str
-) -> None:
+def profile(code: str, street: str, valid_from: str = "2019-01-01", **ended: str) -> Heard[Any]:
     """A community of the register; one that `ended`, until when it was (`valid_to`) and what it became."""
     told = CommunityProfiled(
         street=street,
@@ -38,4 +36,10 @@ async def profiled(
         listed=1,
         **ended,
     )
-    await desk.communities.hear(heard_of(f"communities/{code}", told))
+    return heard_of(f"communities/{code}", told)
+
+
+async def profiled(
+    desk: ProcurementDesk, code: str, street: str, valid_from: str = "2019-01-01", **ended: str
+) -> None:
+    await desk.communities.hear(profile(code, street, valid_from, **ended))

@@ -13,13 +13,17 @@ from chassis.http import Asked
 from chassis.kernel.errors import NotFound, RuleBroken, UnknownReference
 from chassis.kind import derived_id
 from contracts.consultation import OutcomeReported, Serves
+from contracts.housing import CommunityProfiled
+from services.procurement.consumers import subscriptions
 from services.procurement.desk import ProcurementDesk, survey_id
 from services.procurement.domain.call_events import Applied, Awarded
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
 from services.procurement.domain.fund import Source
-from services.procurement.domain.rules import CONCLUDED, FUND, REVISING
+from services.procurement.domain.resettling import Resettled
+from services.procurement.domain.rules import REVISING
 from services.procurement.domain.survey import NeedClass, NeedRank, NeedSource
+from services.procurement.domain.waiting import of_contract, of_remark
 from services.procurement.main import desk_on
 from services.procurement.queries import ProcurementQueries
 from services.procurement.shipped import catalogue
@@ -44,8 +48,9 @@ from .calling import (
     revised,
 )
 from .cases import JUNE, MARCH, WORK, before, registered, signed
-from .hearing import heard_of, profiled
+from .hearing import heard_of, profile, profiled
 from .test_P_26_remarks import done, remarked
+from .test_P_35_ledger import entered
 from .test_P_37_needs import recorded
 from .test_P_39_allowance import allotted
 from .test_P_41_fund import received
@@ -130,15 +135,65 @@ async def test_P_41_what_it_was_merged_into_publishes_the_account_that_it_owes(
         asking = Asking(person(who), replace(CAUSE, now=JUNE))
         return await take(funds.publish, desk, asking, quarter, id="haihua")
 
+    with pytest.raises(NotFound):
+        await publishes("community:heping")
+    await desk.follow("haihua", CAUSE)
     for other in ("community:haihua", "community:lebao"):
-        with pytest.raises(RuleBroken, match="由后者公布") as broken:
+        with pytest.raises(NotFound):
             await publishes(other)
-        assert (broken.value.rule.id, broken.value.clause) == ("P-41", FUND)
     assert (await publishes("community:heping")).events
     assert (await desk.funds.get("haihua")).aggregate.published == (date(2026, 1, 1),)
 
 
+async def test_P_10_what_it_was_merged_into_has_what_it_began(desk: ProcurementDesk) -> None:
+    """Once, by the news of the merger; what was said stays as it was said."""
+    await begun(desk)
+    await desk.contracts.once("c-1", [signed, before], CAUSE)
+    await desk.remarks.once("r-1", [remarked, done], CAUSE)
+    await desk.ledgers.once("c-1", [entered], CAUSE)
+    heping = person("community:heping")
+    kept = (desk.contracts, desk.remarks, desk.ledgers, desk.surveys, desk.allowances, desk.funds)
+    assert [await one.count_of(heping, {}) for one in kept] == [0] * len(kept)
+
+    [listens] = [one for one in subscriptions(desk) if one.event is CommunityProfiled]
+    for _ in range(2):
+        await listens.react(profile("haihua", "guanshang", **ENDED))
+    assert [await one.count_of(heping, {}) for one in kept] == [1] * len(kept)
+    assert not await desk.contracts.count_of(person("community:haihua"), {})
+    contract = await desk.contracts.get("c-1")
+    assert (contract.aggregate.community, contract.aggregate.successor) == ("haihua", "heping")
+    assert contract.version == 3
+    assert "community:heping" in of_contract(contract.aggregate), "assesses before the mid-term"
+
+
+async def test_P_10_it_goes_on_further_where_that_ended_too(desk: ProcurementDesk) -> None:
+    """Also of what was followed before haihua ended: at the start."""
+    began = replace(remarked, community="anfu")
+    await desk.remarks.once("r-1", [began, Resettled(community="haihua", at=MARCH)], CAUSE)
+    await desk.follow_all(MARCH)
+    found = (await desk.remarks.get("r-1")).aggregate
+    assert (found.community, found.successor) == ("anfu", "heping")
+
+
+async def test_P_26_what_it_was_merged_into_finds_what_has_to_be_put_right_and_judges_it(
+    desk: ProcurementDesk,
+) -> None:
+    await desk.contracts.once("c-1", [signed], CAUSE)
+    await desk.remarks.once("r-1", [remarked, done], CAUSE)
+    await desk.follow("haihua", CAUSE)
+    asking = Asking(person("community:heping"), replace(CAUSE, actor="community:heping"))
+    made = await take(remarks.remark, desk, asking, remarks.RemarkIn(contract="c-1", what="缺勤"))
+    assert (made.aggregate.by, made.aggregate.community) == ("community:heping", "heping")
+    waits = of_remark((await desk.remarks.get("r-1")).aggregate)
+    assert waits == {"community:heping": None}
+    said = remarks.JudgementIn(closed=True, opinion="可")
+    with pytest.raises(RuleBroken, match="由后者核实"):
+        await take(remarks.judge, desk, Asking(person("finance"), CAUSE), said, id="r-1")
+    assert (await take(remarks.judge, desk, asking, said, id="r-1")).events
+
+
 async def test_P_26_what_it_found_is_judged_by_the_leading_group(desk: ProcurementDesk) -> None:
+    """As long as nobody goes on with it."""
     found = {
         "haihua": remarked,
         "lebao": replace(remarked, community="lebao", by="community:lebao"),
@@ -239,12 +294,10 @@ async def test_P_27_what_it_was_merged_into_assesses_its_running_contract(
             assess, desk, Asking(person(who), CAUSE), AssessmentIn(text="可"), id="c-1"
         )
 
-    for other in ("community:haihua", "community:lebao"):
-        with pytest.raises(RuleBroken, match="由后者自评") as broken:
+    await desk.follow("haihua", CAUSE)
+    for other in ("community:haihua", "community:lebao", "supplier:other"):
+        with pytest.raises(NotFound):
             await assesses(other)
-        assert (broken.value.rule.id, broken.value.clause) == ("P-27", CONCLUDED)
-    with pytest.raises(NotFound):
-        await assesses("supplier:other")
     for own in ("community:heping", f"supplier:{signed.supplier}"):
         assert (await assesses(own)).events
     assert (await desk.contracts.get("c-1")).aggregate.unassessed == ()

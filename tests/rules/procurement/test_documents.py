@@ -46,6 +46,7 @@ from services.procurement.domain.policy import ProcurementPolicy, check
 from services.procurement.domain.purchaser import FindingAnswered, FindingWithdrawn
 from services.procurement.domain.remark import RemarkJudged, RemarkMissed, RemarkRenewed
 from services.procurement.domain.report import ReportMissed, ReportPublished, ReportRenewed
+from services.procurement.domain.resettling import Resettled
 from services.procurement.domain.supervision_events import (
     CommissionDecided,
     Countersigned,
@@ -98,6 +99,8 @@ from tests.rules.procurement import test_P_38_sums as sums
 from tests.rules.procurement import test_P_39_allowance as allowance
 from tests.rules.procurement import test_P_41_fund as fund
 
+RESETTLED = Resettled(community="heping", at=cases.JUNE)
+
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
         SUPPLIERS.kind,
@@ -118,6 +121,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             *cases.ASSESSED,
             cases.before,
             SecondScored(stage=Stage.BEFORE, by="expert:8", points=700, apart=100, at=cases.MARCH),
+            RESETTLED,
             cases.terminated,
         ),
     ),
@@ -175,6 +179,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             care.missed(What.VISITS, care.MAY, cases.JUNE),
             HandedOver(report="记录三十份", at=cases.JUNE),
             SupervisionEnded(at=cases.JUNE),
+            RESETTLED,
         ),
     ),
     (
@@ -184,6 +189,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             ReportRenewed(clock=reports.given_.clock),
             ReportMissed(at=cases.NOVEMBER),
             ReportPublished(at=cases.NOVEMBER),
+            RESETTLED,
         ),
     ),
     (
@@ -194,6 +200,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             RemarkJudged(closed=False, opinion="仍有缺漏", at=cases.JUNE),
             RemarkMissed(at=cases.JUNE),
             RemarkRenewed(clock=remarks.remarked.clock),
+            RESETTLED,
         ),
     ),
     (
@@ -206,8 +213,17 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     ),
     (INSPECTIONS.kind, (inspection.listed, inspection.drawn)),
     (PASSED.kind, (sums.passed, sums.used)),
-    (LEDGERS.kind, (ledgers.entered, ledgers.struck)),
-    (SURVEYS.kind, (surveys.recorded, *surveys.hears(None), surveys.classified, surveys.public)),
+    (LEDGERS.kind, (ledgers.entered, ledgers.struck, RESETTLED)),
+    (
+        SURVEYS.kind,
+        (
+            surveys.recorded,
+            *surveys.hears(None),
+            surveys.classified,
+            surveys.public,
+            RESETTLED,
+        ),
+    ),
     (
         ALLOWANCES.kind,
         (
@@ -216,6 +232,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             allowance.supervised,
             allowance.dropped,
             allowance.corrected,
+            RESETTLED,
         ),
     ),
     (
@@ -226,9 +243,10 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             fund.published,
             QuarterMissed(quarter=fund.SECOND, due=fund.DUE, at=fund.DUE),
             CommunityEnded(on=fund.SECOND, at=fund.DUE),
+            RESETTLED,
         ),
     ),
-    (PAID.kind, (paid.filed, paid.examined, paid.begun, paid.reported)),
+    (PAID.kind, (paid.filed, paid.examined, paid.begun, paid.reported, RESETTLED)),
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
     (
         CONTRACTS.kind,
