@@ -3,10 +3,11 @@
 A quarter's account is public by the end of the month after it (ours); what isn't is found once.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import takewhile
 from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
@@ -67,7 +68,8 @@ class QuarterMissed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommunityEnded:
-    """Its community was there until that day: no account is owed of quarters that begin later (ours)."""
+    """Its community was there until that day: no account is owed of quarters that begin later, unless money moved in
+    them (ours)."""
 
     on: date
     at: datetime
@@ -128,10 +130,10 @@ class Fund:
             raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="amount")
         return spent
 
-    def publish(self, quarter: date, now: datetime) -> tuple[FundEvent, ...]:
+    def publish(self, quarter: date, ended_on: date | None, now: datetime) -> tuple[FundEvent, ...]:
         """P-41: once it is over, once; late is found first, whether or not the timer came by."""
         self.may_publish(quarter, now)
-        return *self.find_missed(now), QuarterPublished(quarter=quarter, at=now)
+        return *self.come_due(ended_on, now), QuarterPublished(quarter=quarter, at=now)
 
     def account(self, quarter: date) -> Account:
         after = next_quarter(quarter)
@@ -159,13 +161,20 @@ class Fund:
         return self._first_but({*self.published})
 
     def _first_but(self, done: Collection[date]) -> date | None:
-        quarter = self.owed_since
-        while quarter in done:
-            quarter = next_quarter(quarter)
-        return quarter if self._owes(quarter) else None
+        return next((one for one in self._owed() if one not in done), None)
 
-    def _owes(self, quarter: date) -> bool:
-        return self.ended_on is None or quarter <= self.ended_on
+    def _owed(self) -> Iterator[date]:
+        """P-41: without end; once its community has ended, up to that day, and where money moved since (ours)."""
+        quarter = self.owed_since
+        while self.ended_on is None or quarter <= self.ended_on:
+            yield quarter
+            quarter = next_quarter(quarter)
+        yield from sorted({one for one in self._moved if one >= quarter})
+
+    @property
+    def _moved(self) -> set[date]:
+        days = [*(one.on for one in self.received), *(one.on for one in self.spent)]
+        return {quarter_of(one) for one in days}
 
     @property
     def next_due(self) -> datetime | None:
@@ -181,13 +190,13 @@ class Fund:
 
     def find_missed(self, now: datetime) -> tuple[QuarterMissed, ...]:
         """P-41, P-36: every account that is late by now and wasn't found."""
-        found, done = [], {*self.published, *self.missed}
-        quarter = self.owed_since
-        while account_due(quarter) <= now and self._owes(quarter):
-            if quarter not in done:
-                found.append(QuarterMissed(quarter=quarter, due=account_due(quarter), at=now))
-            quarter = next_quarter(quarter)
-        return tuple(found)
+        late = takewhile(lambda quarter: account_due(quarter) <= now, self._owed())
+        done = {*self.published, *self.missed}
+        return tuple(
+            QuarterMissed(quarter=one, due=account_due(one), at=now)
+            for one in late
+            if one not in done
+        )
 
     def may_publish(self, quarter: date, now: datetime) -> None:
         if quarter < self.first:

@@ -127,7 +127,7 @@ class QuarterIn(Asked):
 )
 def publish(fund: Fund, at: At[Known], said: QuarterIn) -> tuple[FundEvent, ...]:
     """That each quarter is public once guards it."""
-    return fund.publish(said.quarter, at.now)
+    return fund.publish(said.quarter, at.known.ended_on, at.now)
 
 
 STEPS = (receive, spend, publish)

@@ -10,7 +10,7 @@ import pytest
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.http import Asked
-from chassis.kernel.errors import NotFound, RuleBroken, UnknownReference
+from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken, UnknownReference
 from chassis.kind import derived_id
 from contracts.consultation import OutcomeReported, Serves
 from contracts.housing import CommunityProfiled
@@ -173,6 +173,20 @@ async def test_P_10_it_goes_on_further_where_that_ended_too(desk: ProcurementDes
     await desk.follow_all(MARCH)
     found = (await desk.remarks.get("r-1")).aggregate
     assert (found.community, found.successor) == ("anfu", "heping")
+
+
+async def test_P_41_what_it_was_merged_into_spends_what_is_left_of_its_fund(
+    desk: ProcurementDesk,
+) -> None:
+    await desk.funds.once("haihua", [received], CAUSE)
+    await desk.follow("haihua", CAUSE)
+    on = MARCH.date()
+    spends = funds.SpendingIn(amount=received.amount, on=on, title="楼道照明", decided_on=on)
+    asking = Asking(person("community:heping"), CAUSE)
+    assert (await take(funds.spend, desk, asking, spends, id="haihua")).aggregate.balance == 0
+    more = funds.ReceivedIn(community="haihua", source="gift", amount=1, on=on, title="捐赠")
+    with pytest.raises(NotAllowed):
+        await take(funds.receive, desk, asking, more)
 
 
 async def test_P_26_what_it_was_merged_into_finds_what_has_to_be_put_right_and_judges_it(

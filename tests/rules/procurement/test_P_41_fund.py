@@ -94,12 +94,12 @@ def test_P_41_what_comes_in_says_from_where_and_when() -> None:
 
 def test_P_41_a_quarter_is_published_once_when_it_is_over() -> None:
     def publish(quarter: date, now: datetime = DUE) -> Any:
-        return lambda fund: fund.publish(quarter, now)
+        return lambda fund: fund.publish(quarter, None, now)
 
     early = datetime(2026, 3, 31, 15, 59, tzinfo=UTC)
     given().when(publish(FIRST, early)).breaks("P-41", clause=CLAUSE, field="quarter")
     with pytest.raises(RuleBroken, match="此前没有可公布的账目"):
-        given().state.publish(date(2025, 10, 1), DUE)
+        given().state.publish(date(2025, 10, 1), None, DUE)
     in_time = DUE - timedelta(days=9)
     after = given(spent).when(publish(FIRST, in_time)).then(published)
     after.when(publish(FIRST)).breaks("P-41", field="quarter")
@@ -128,7 +128,7 @@ def test_P_41_a_published_balance_stays_whichever_quarter_is_entered_late() -> N
     late, in_time = (replace(received, on=on, at=july) for on in (date(2026, 6, 30), july.date()))
     fund.when(lambda one: receive(one, late)).breaks("P-41", clause=CLAUSE, field="on")
     fund.when(lambda one: receive(one, in_time)).then(in_time)
-    fund.when(lambda one: one.publish(FIRST, july)).leads_to()
+    fund.when(lambda one: one.publish(FIRST, None, july)).leads_to()
 
 
 def test_P_41_an_account_that_is_late_is_found_once_and_told() -> None:
@@ -142,7 +142,7 @@ def test_P_41_an_account_that_is_late_is_found_once_and_told() -> None:
     assert isinstance(event, told.PublicationMissed)
     assert (event.what, event.about, event.due) == ("fund", "haihua", DUE)
     assert announce.of_funds(received, after.state) is None
-    late = given().when(lambda fund: fund.publish(FIRST, DUE))
+    late = given().when(lambda fund: fund.publish(FIRST, None, DUE))
     late.then(missed, QuarterPublished(quarter=FIRST, at=DUE))
     assert not given(published).when(lambda fund: fund.find_missed(DUE)).happened
 
@@ -163,6 +163,30 @@ def test_P_41_no_account_is_owed_of_quarters_that_begin_after_its_community_ende
     assert (goes_on.state.missed, goes_on.state.next_due) == ((FIRST,), account_due(SECOND))
 
 
+def test_P_41_a_late_account_of_an_ended_community_finds_nothing_that_begins_after_its_end() -> (
+    None
+):
+    last, later = date(2026, 3, 31), datetime(2027, 3, 1, tzinfo=UTC)
+    found = (
+        CommunityEnded(on=last, at=later),
+        QuarterMissed(quarter=FIRST, due=DUE, at=later),
+        replace(published, at=later),
+    )
+    given().when(lambda fund: fund.publish(FIRST, last, later)).then(*found)
+
+
+def test_P_41_what_is_spent_after_its_community_ended_is_accounted_for() -> None:
+    last, august = date(2026, 3, 31), date(2026, 8, 5)
+    ended = CommunityEnded(on=last, at=DUE)
+    fund = given(published, ended, replace(spent, on=august, decided_on=august))
+    third = quarter_of(august)
+    assert (fund.state.next_account, fund.state.next_due) == (third, account_due(third))
+    late = account_due(third)
+    missed = QuarterMissed(quarter=third, due=late, at=late)
+    after = fund.when(lambda one: one.find_missed(late)).then(missed)
+    assert (after.state.next_due, after.state.next_account) == (None, third)
+
+
 def test_quarters_follow_one_another() -> None:
     days = [date(2026, month, 15) for month in (1, 4, 7, 10)]
     quarters = [quarter_of(day) for day in days]
@@ -177,4 +201,4 @@ def test_P_41_no_account_is_owed_of_quarters_before_the_fund_was_entered() -> No
     missed = QuarterMissed(quarter=FIRST, due=DUE, at=DUE)
     fund.when(lambda known: known.find_missed(DUE)).then(missed)
     early = QuarterPublished(quarter=date(1999, 1, 1), at=MORNING)
-    fund.when(lambda known: known.publish(early.quarter, MORNING)).then(early)
+    fund.when(lambda known: known.publish(early.quarter, None, MORNING)).then(early)
