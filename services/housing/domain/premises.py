@@ -1,7 +1,7 @@
 """The premises (社区“两房”) of a community: its rooms, and whether they are what the standard asks.
 
 One document per community, so that what its rooms add up to is decided where they are kept. Every
-decision that touches an area or the households assesses again; a changed answer is an event of its own.
+decision that touches an area or the households assesses again; a changed answer or area is an event of its own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -111,7 +111,7 @@ class RoomStruck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandardAssessed:
-    """The answer is another one than before, or the community lies in another street."""
+    """The answer or the area is another one than before, or the community lies in another street."""
 
     assessment: Assessment
 
@@ -160,7 +160,7 @@ class Premises:
 
     @property
     def measured(self) -> Assessment | None:
-        """The last answer with what the rooms come to now: it is told anew only where it changes."""
+        """The last answer with what the rooms and the households come to now."""
         return self.assessed(self.answer.day) if self.answer else None
 
     def room(self, id: str) -> Room:

@@ -105,9 +105,9 @@ class Assessment:
     households_met: bool | None = None
 
     def says_what(self, other: "Assessment") -> bool:
-        """Whether it is the same answer, whatever the areas behind it."""
-        mine = (self.standard, self.met, self.households_met)
-        return mine == (other.standard, other.met, other.households_met)
+        """Whether others would hear the same: the area, too, of which they make figures of their own."""
+        mine = (self.standard, self.area, self.met, self.households_met)
+        return mine == (other.standard, other.area, other.met, other.households_met)
 
 
 def assess(community: str, *, area: int, households: int | None, day: date) -> Assessment:
