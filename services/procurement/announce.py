@@ -88,6 +88,8 @@ def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event
             )
         case (
             events.ContractFiled()
+            | events.CorrectionAsked()
+            | events.CorrectionAnswered()
             | events.SelfAssessed()
             | events.SecondScored()
             | events.SchemeShown()

@@ -49,6 +49,8 @@ HAPPENED = {
     "CallCancelled": "取消征集",
     "ContractSigned": "签订合同",
     "ContractFiled": "合同备案",
+    "CorrectionAsked": "提出更正合同",
+    "CorrectionAnswered": "答复更正合同",
     "SchemeShown": "公示考核方案",
     "SchemeAnswered": "承接方答复考核方案",
     "SelfAssessed": "自评",

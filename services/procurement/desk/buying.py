@@ -34,6 +34,19 @@ class Buying(Registers):
         held = self.contracts.every({"plan": plan})
         return tuple([one.aggregate async for one in held if one.aggregate.item == item])
 
+    async def most_for(self, contract: Contract) -> int:
+        """P-02, P-33: in fen, what may be signed for its item: what was planned and awarded, less what those before it
+        were paid. Of one from before plans were named, what it has."""
+        held = await self.plans.look(contract.plan) if contract.plan else None
+        table = held.aggregate.table if held else ()
+        item = next((one for one in table if one.code == contract.item), None)
+        if held is None or item is None:
+            return contract.amount
+        call = await self.calls.look(derived_id("call", held.id, item.code))
+        awarded = call.aggregate.awarded if call else None
+        planned = item.amount - contract.paid_before
+        return min(planned, awarded.amount) if awarded else planned
+
     async def signed_under(self, call: Call) -> tuple[Contract, ...]:
         """P-33: the contracts of its award, whether or not they ended since."""
         signed = await self.contracts_of(call.plan, call.item.code) if call.awarded else ()

@@ -20,6 +20,8 @@ from .events import (
     ContractEnded,
     ContractEvent,
     ContractFiled,
+    CorrectionAnswered,
+    CorrectionAsked,
     EndGround,
     PaymentMissed,
     PaymentOpened,
@@ -182,6 +184,11 @@ class Contract(Course):
         """P-30: with finance (合同备案), by who signed, every part stated, for `years` at most (ours). P-14 (ours): no
         time to pay runs before, as nothing may be paid before."""
         self.may_file(by)
+        self._fits(terms, years)
+        first = _opened(Instalment.FIRST, now, work)
+        return ContractFiled(terms=terms, at=now), first, *self._anew(now, work)
+
+    def _fits(self, terms: Terms, years: int) -> None:
         terms.stated()
         signed_on = local_date(self.signed_at)
         if terms.until < signed_on:
@@ -193,8 +200,50 @@ class Contract(Course):
         if terms.until > years_after(signed_on, years):
             detail = f"合同期限自签订之日起不超过 {years} 年。"
             raise RuleBroken(RULES["P-30"], detail, field="until")
-        first = _opened(Instalment.FIRST, now, work)
-        return ContractFiled(terms=terms, at=now), first, *self._anew(now, work)
+
+    def correct(
+        self,
+        *,
+        by: str,
+        terms: Terms | None,
+        amount: int | None,
+        reason: str,
+        most: int,
+        years: int,
+        now: datetime,
+    ) -> CorrectionAsked:
+        """P-30 (ours): what was written wrong, for who delivers to confirm; the amount within what its item has
+        (`most`)."""
+        self.may_correct(by)
+        if (terms is None or terms == self.terms) and (amount is None or amount == self.amount):
+            detail = "须写明更正后的合同条款或合同金额，且与现在的不同。"
+            raise RuleBroken(RULES["P-30"], detail, field="terms")
+        if terms is not None:
+            if self.filed_at is None:
+                detail = "合同尚未备案，条款在备案时写明。"
+                raise RuleBroken(RULES["P-30"], detail, field="terms")
+            self._fits(terms, years)
+        if amount is not None:
+            self._unpaid("amount")
+            if amount > most or min(plan(amount).values()) <= 0:
+                detail = f"合同金额不得超过该项目的 {most} 分，且每次拨付至少一分。"
+                raise RuleBroken(RULES["P-02"], detail, field="amount")
+        said(reason, "reason")
+        return CorrectionAsked(terms=terms, amount=amount, reason=reason, at=now)
+
+    def answer_correction(self, *, agreed: bool, comment: str, now: datetime) -> CorrectionAnswered:
+        """P-30 (ours): as two signed it, two put it right."""
+        self.may_answer_correction()
+        if not agreed:
+            said(comment, "comment")
+        elif self.correction is not None and self.correction.amount is not None:
+            self._unpaid("agreed")
+        return CorrectionAnswered(agreed=agreed, comment=comment, at=now)
+
+    def _unpaid(self, field: str) -> None:
+        if self.payments:
+            detail = "已按合同金额拨付过款项，金额不再更正；须终止后另行签订。"
+            raise RuleBroken(RULES["P-30"], detail, field=field)
 
     def show_scheme(
         self,

@@ -11,7 +11,18 @@ from chassis.vocabulary import word_of
 from services.procurement.vocabulary import WORDS
 
 from .evaluation import STAGES, Band, Evaluation, Stage, sampled
-from .events import Assessor, EndGround, Money, SecondScored, SelfAssessed, Terms, Way, Why
+from .events import (
+    Assessor,
+    Corrected,
+    CorrectionAsked,
+    EndGround,
+    Money,
+    SecondScored,
+    SelfAssessed,
+    Terms,
+    Way,
+    Why,
+)
 from .panel import Panel
 from .passing import Passing
 from .payment import Claim, Instalment, Payment
@@ -69,6 +80,8 @@ class Course:
     signed_at: datetime
     filed_at: datetime | None = None
     terms: Terms | None = None
+    correction: CorrectionAsked | None = None
+    corrected: tuple[Corrected, ...] = ()
     scheme: Scheme | None = None
     panel: Panel | None = None
     agreed_at: datetime | None = None
@@ -129,6 +142,17 @@ class Course:
             raise RuleBroken(RULES["P-30"], "合同由签订该合同的购买方备案。")
         if self.filed_at is not None:
             raise RuleBroken(RULES["P-30"], "合同已经备案。")
+
+    def may_correct(self, by: str) -> None:
+        """P-30 (ours): by who signed it; asked again, it takes the place of what was asked before."""
+        self._goes_on("P-30")
+        if by != self.purchaser:
+            raise RuleBroken(RULES["P-30"], "合同由签订该合同的购买方更正。")
+
+    def may_answer_correction(self) -> None:
+        self._goes_on("P-30")
+        if self.correction is None:
+            raise RuleBroken(RULES["P-30"], "没有待承接方确认的更正。")
 
     def may_be_supervised(self, now: datetime) -> None:
         """While there is anything left to deliver: neither accepted, nor after its term (ours)."""

@@ -176,6 +176,35 @@ class ContractFiled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionAsked:
+    """What was written wrong, as it is right: all the `terms`, the `amount` in fen, or both."""
+
+    terms: Terms | None = None
+    amount: int | None = None
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionAnswered:
+    """By who delivers; not `agreed`, it stays as it was signed."""
+
+    agreed: bool
+    comment: str = ""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """What was said before both put it right."""
+
+    terms_before: Terms | None = None
+    amount_before: int | None = None
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SchemeShown:
     scheme: Scheme
 
@@ -241,6 +270,8 @@ class PaymentReleased:
 ContractEvent = (
     ContractSigned
     | ContractFiled
+    | CorrectionAsked
+    | CorrectionAnswered
     | SchemeShown
     | SchemeAnswered
     | SelfAssessed

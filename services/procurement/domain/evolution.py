@@ -13,6 +13,9 @@ from .events import (
     ContractEvent,
     ContractFiled,
     ContractSigned,
+    Corrected,
+    CorrectionAnswered,
+    CorrectionAsked,
     PaymentMissed,
     PaymentOpened,
     PaymentReleased,
@@ -42,6 +45,8 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
             return _judged(contract, event)
         case ContractFiled() | RenewalAgreed() | PerformanceAccepted():
             return _agreed(contract, event)
+        case CorrectionAsked() | CorrectionAnswered():
+            return _corrected(contract, event)
         case SchemeShown() | SchemeAnswered():
             return replace(contract, scheme=_scheme(contract, event))
         case PanelListed() | PanelDrawn() | ExpertRecused():
@@ -102,6 +107,26 @@ def _agreed(
             return replace(contract, accepted_at=event.at) if event.passed else contract
         case _:
             assert_never(event)
+
+
+def _corrected(contract: Contract, event: CorrectionAsked | CorrectionAnswered) -> Contract:
+    if isinstance(event, CorrectionAsked):
+        return replace(contract, correction=event)
+    asked, answered = contract.correction, replace(contract, correction=None)
+    if asked is None or not event.agreed:
+        return answered
+    before = Corrected(
+        terms_before=contract.terms if asked.terms else None,
+        amount_before=contract.amount if asked.amount else None,
+        reason=asked.reason,
+        at=event.at,
+    )
+    return replace(
+        answered,
+        terms=asked.terms or contract.terms,
+        amount=asked.amount or contract.amount,
+        corrected=(*contract.corrected, before),
+    )
 
 
 def _judged(contract: Contract, event: ProjectEvaluated | SelfAssessed | SecondScored) -> Contract:

@@ -136,13 +136,15 @@ def of_contract(contract: Contract) -> Awaits:
 
 
 def _parties(contract: Contract) -> Iterable[str]:
-    """P-30, P-31: who bought; P-20, P-13: who delivers; P-27: and the community, before they are evaluated."""
+    """P-30, P-31: who bought; P-20, P-13, P-30: who delivers; P-27: and the community, before they are evaluated."""
     if contract.filed_at is None or (contract.next_stage is None and contract.accepted_at is None):
         yield acting(contract.purchaser)
     supplier, passing = f"supplier:{contract.supplier}", contract.passing
     if contract.scheme is not None and contract.scheme.comment is None:
         yield supplier
     if passing is not None and passing.open and passing.answer is None:
+        yield supplier
+    if contract.correction is not None:
         yield supplier
     if contract.way is Way.LINKAGE and contract.next_stage in (Stage.MID, Stage.FINAL):
         own = {Assessor.SUPPLIER: supplier, Assessor.COMMUNITY: f"community:{carried_by(contract)}"}

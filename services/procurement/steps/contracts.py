@@ -1,13 +1,13 @@
 """Contracts: signed, evaluated in stages by who has no interest in them, terminated."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import WorkTime, soonest
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
@@ -21,6 +21,7 @@ from services.procurement.access import (
     ENTRUSTED,
     PAYERS,
     PURCHASERS,
+    SUPPLIERS,
     own,
 )
 from services.procurement.desk import ProcurementDesk, contract_id, contract_resource, names
@@ -52,7 +53,7 @@ Edition = tuple[int, ProcurementPolicy]
 class Known:
     """What a step knows: the policy and its version, the working time, and the appointed experts where it
     draws among them; how much of what was found wasn't put right in time, whether
-    it is supervised."""
+    it is supervised, and how much may be signed for its item."""
 
     policy: Edition
     work: WorkTime
@@ -60,6 +61,7 @@ class Known:
     missed: int = 0
     supervised: bool = False
     interested: tuple[str, ...] = ()
+    most: int = 0
 
 
 async def known(desk: ProcurementDesk, _: Contract | None, __: At[None]) -> Known:
@@ -221,6 +223,57 @@ def file(c: Contract, at: At[Known], said: TermsIn) -> tuple[ContractEvent, ...]
     return c.file(by=at.by, terms=terms, years=years, now=at.now, work=at.known.work)
 
 
+class CorrectionIn(ReasonIn):
+    """All the `terms` as they are right, the `amount` in fen, or both."""
+
+    terms: TermsIn | None = None
+    amount: Fen | None = None
+
+
+async def most(desk: ProcurementDesk, at: At[Known], _: CorrectionIn) -> Known:
+    return replace(at.known, most=await desk.most_for((await desk.contracts.get(at.id)).aggregate))
+
+
+@CONTRACTS.step(
+    "更正合同",
+    "/contracts/{id}/corrections",
+    who=PURCHASERS,
+    rules="P-02 P-30",
+    opens=lambda c, at: c.may_correct(at.by),
+    learns=(most,),
+)
+def correct(c: Contract, at: At[Known], said: CorrectionIn) -> ContractEvent:
+    """What was written wrong; it holds once who delivers has confirmed it."""
+    return c.correct(
+        by=at.by,
+        terms=Terms(**said.terms.model_dump()) if said.terms else None,
+        amount=said.amount,
+        reason=said.reason,
+        most=at.known.most,
+        years=at.known.policy[1].term_years,
+        now=at.now,
+    )
+
+
+class CorrectionAnswerIn(Asked):
+    """Why it isn't agreed to, where it isn't."""
+
+    agreed: Flag
+    comment: Long = ""
+
+
+@CONTRACTS.step(
+    "确认更正",
+    "/contracts/{id}/corrections/answer",
+    name="answer_correction",
+    who=SUPPLIERS,
+    rules="P-30",
+    opens=lambda c, _: c.may_answer_correction(),
+)
+def answer_correction(c: Contract, at: At[Known], said: CorrectionAnswerIn) -> ContractEvent:
+    return c.answer_correction(**said.model_dump(), now=at.now)
+
+
 def independent(contract: Contract, at: At[Any]) -> Mapping[str, object]:
     """Before the grant: who has an interest is told that, not just that he may not (P-11)."""
     contract.independent(at.by)
@@ -265,5 +318,7 @@ STEPS = (
     file,
     accept,
     pay,
+    correct,
+    answer_correction,
     *panel_steps(CONTRACTS, independent, lambda c, _: c.may_list_panel(), supervises),
 )

@@ -93,6 +93,10 @@ SAID = {
     "stop": endings.StopIn(ground=EndGround.CHANGED, reason="内容变更"),
     "assess": evaluations.AssessmentIn(text="按计划实施"),
     "file": contracts.TermsIn(**asdict(TERMS)),
+    "correct": contracts.CorrectionIn(
+        terms=contracts.TermsIn(**asdict(replace(TERMS, scope="原写有误"))), reason="笔误"
+    ),
+    "answer_correction": contracts.CorrectionAnswerIn(agreed=False, comment="原写无误"),
     "show_scheme": evaluations.SchemeIn(
         indicators=tuple(evaluations.IndicatorIn(**asdict(one)) for one in SCHEME.indicators)
     ),
@@ -383,7 +387,8 @@ async def test_P_16_what_is_offered_of_a_contract_may_be_done_and_nothing_else(
     await desk.contracts.once("c-1", [signed, *so_far], CAUSE)
     chance = random.Random(len(so_far))
     waited = (
-        "file accept pay list_panel draw_panel answer_scheme assess answer_passing settle_passing"
+        "file accept pay list_panel draw_panel answer_scheme assess answer_passing settle_passing "
+        "answer_correction"
     )
     going = Walk(
         CONTRACTS,

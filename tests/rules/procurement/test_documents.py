@@ -93,6 +93,7 @@ from tests.rules.procurement import test_P_24_reports as reports
 from tests.rules.procurement import test_P_25_paid as paid
 from tests.rules.procurement import test_P_26_inspection as inspection
 from tests.rules.procurement import test_P_26_remarks as remarks
+from tests.rules.procurement import test_P_30_correcting as correcting
 from tests.rules.procurement import test_P_35_ledger as ledgers
 from tests.rules.procurement import test_P_37_needs as surveys
 from tests.rules.procurement import test_P_38_sums as sums
@@ -248,6 +249,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     ),
     (PAID.kind, (paid.filed, paid.examined, paid.begun, paid.reported, RESETTLED)),
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
+    (CONTRACTS.kind, (cases.signed, cases.filed, correcting.asked, correcting.confirmed)),
     (
         CONTRACTS.kind,
         (cases.signed, passing.found, passing.answered, passing.upheld, passing.ended),
