@@ -20,6 +20,7 @@ from .domain.events import (
     CaseReturned,
     CaseScreened,
     CaseVisited,
+    CaseVoided,
     ChargeTaken,
     ClockRenewed,
     ClockStarted,
@@ -121,6 +122,7 @@ def of_cases(event: CaseEvent, after: Case) -> Event | None:
             | AgreementSigned()
             | AgreementPerformed()
             | CaseVisited()
+            | CaseVoided()
             | EffectNoted()
             | ChargeTaken()
             | CaseListed()

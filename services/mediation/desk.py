@@ -249,7 +249,8 @@ class MediationDesk:
             days = Range(at_least=first.isoformat(), at_most=last.isoformat())
             return await self.cases.count({kind: code, "opened_on": days})
         held = [one.aggregate async for one in self.cases.every({"offices": Has([office])})]
-        return sum(any(first <= day <= last for day in came(case, office)) for case in held)
+        standing = [case for case in held if case.voided is None]
+        return sum(any(first <= day <= last for day in came(case, office)) for case in standing)
 
     async def miss_notice(self, id: str, cause: Cause) -> None:
         await self.notices.change(id, lambda known: notices.late(known, cause.now), cause)

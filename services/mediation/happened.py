@@ -2,6 +2,7 @@
 
 HAPPENED = {
     "CaseRegistered": "登记纠纷",
+    "CaseVoided": "撤销登记",
     "ClockStarted": "开始计时",
     "ClockRenewed": "期限重新计算",
     "DateMissed": "逾期",

@@ -135,6 +135,7 @@ TITLES = {
     "tries": "次数",
     "vetoed": "一票否决",
     "visits": "回访",
+    "voided": "撤销登记",
     "way": "调解方式",
     "what": "内容",
     "why": "原因",

@@ -44,6 +44,7 @@ WORDS: Mapping[str, str] = {
     "council": "议事会",
     "decision": "裁定归属",
     "ended": "已结案",
+    "voided": "已撤销登记",
     "environment": "环境保护",
     "family": "婚姻家庭",
     "granted": "准许",

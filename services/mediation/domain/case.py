@@ -20,6 +20,7 @@ from .events import (
     CaseReturned,
     CaseScreened,
     CaseVisited,
+    CaseVoided,
     ChargeTaken,
     DateMissed,
     EffectNoted,
@@ -37,14 +38,16 @@ class Status(StrEnum):
     AGREED = "agreed"
     PERFORMED = "performed"
     ENDED = "ended"
+    VOIDED = "voided"
 
 
-OPEN = frozenset(Status) - {Status.ENDED}
+OPEN = frozenset(Status) - {Status.ENDED, Status.VOIDED}
 AGREEMENT = frozenset({Status.AGREED, Status.PERFORMED, Status.ENDED})
 ALLOWED: Mapping[str, frozenset[Status]] = {
     "accept": frozenset({Status.RECEIVED}),
     "whose": frozenset({Status.RECEIVED}),
     "assign": frozenset({Status.RETURNED}),
+    "void": frozenset({Status.RECEIVED, Status.RETURNED}),
     "join": frozenset({Status.RECEIVED, Status.ACCEPTED}),
     "will": frozenset({Status.ACCEPTED}),
     "session": frozenset({Status.ACCEPTED}),
@@ -149,6 +152,7 @@ class Case:
     clocks: tuple[Clock, ...] = ()
     missed: tuple[DateMissed, ...] = ()
     ended: Ended | None = None
+    voided: CaseVoided | None = None
     removed_at: datetime | None = None
     came_by: Way | None = None
     first_accepted: Counted | None = None
@@ -216,7 +220,8 @@ class Case:
     @property
     def over(self) -> datetime | None:
         """Since when it is, while something of it is still sealed."""
-        return self.ended.at if self.ended and self.removed_at is None else None
+        last = self.ended or self.voided
+        return last.at if last and self.removed_at is None else None
 
     @property
     def repeated(self) -> bool:

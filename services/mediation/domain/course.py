@@ -17,6 +17,7 @@ from .events import (
     CaseHanded,
     CaseRegistered,
     CaseReturned,
+    CaseVoided,
     PartyJoined,
     PartyNamed,
     ProblemSettled,
@@ -79,6 +80,25 @@ def take_in(registered: CaseRegistered, to: Resettled | None, clocks: Clocks) ->
 
 def named_at_first(parties: Iterable[str]) -> tuple[PartyNamed, ...]:
     return tuple(PartyNamed(party=party) for party in parties)
+
+
+def may_void(case: Case, by: str) -> None:
+    case.may("void")
+    if by != case.by:
+        raise RuleBroken(RULES["M-02"], "由登记该纠纷的单位撤销登记。", clause=EARLY)
+    if case.accepted_at is not None:
+        detail = "已经受理过的纠纷不得撤销登记，依调解程序办结。"
+        raise RuleBroken(RULES["M-02"], detail, clause=EARLY)
+    if case.matter is not None or case.problem is not None:
+        detail = "协商、吹哨报到转来的纠纷不得撤销登记，由办理单位写明结果。"
+        raise RuleBroken(RULES["M-02"], detail, clause=EARLY)
+
+
+def void(case: Case, by: str, reason: str, now: datetime) -> CaseVoided:
+    """M-02 (ours): what was entered by mistake, or twice, by who entered it; once somebody has taken it up, it ends."""
+    may_void(case, by)
+    said_by(RULES["M-02"], reason, "reason", "撤销登记须写明理由。", EARLY)
+    return CaseVoided(reason=reason, at=now)
 
 
 def may_join(case: Case) -> None:

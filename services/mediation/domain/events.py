@@ -44,6 +44,14 @@ class CaseRegistered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseVoided:
+    """It was entered by mistake, or twice: it counts as none."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockStarted:
     """`since` and `days` of one that counts working days: such a date may be counted again."""
 
@@ -282,6 +290,7 @@ class SealedRead:
 
 CaseEvent = (
     CaseRegistered
+    | CaseVoided
     | ClockStarted
     | ClockRenewed
     | DateMissed

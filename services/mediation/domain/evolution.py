@@ -22,6 +22,7 @@ from .events import (
     CaseReturned,
     CaseScreened,
     CaseVisited,
+    CaseVoided,
     ChargeTaken,
     ClockRenewed,
     ClockStarted,
@@ -64,15 +65,21 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
             return _mediated(case, event)
         case AgreementSigned() | AgreementPerformed() | CaseVisited() | EffectNoted():
             return _followed(case, event)
-        case CaseEnded():
-            ended = Ended(how=event.how, told=event.told, at=event.at)
-            return replace(case, status=Status.ENDED, ended=ended, clocks=())
+        case CaseEnded() | CaseVoided():
+            return _over(case, event)
         case RiskRaised() | ChargeTaken() | CaseListed() | CaseScreened() | ProblemSettled():
             return _watched(case, event)
         case PartyNamed() | PartyJoined() | PartyForgotten() | SealedRemoved() | SealedRead():
             return _parties(case, event)
         case _:
             assert_never(event)
+
+
+def _over(case: Case, event: CaseEnded | CaseVoided) -> Case:
+    if isinstance(event, CaseVoided):
+        return replace(case, status=Status.VOIDED, voided=event, clocks=())
+    ended = Ended(how=event.how, told=event.told, at=event.at)
+    return replace(case, status=Status.ENDED, ended=ended, clocks=())
 
 
 def _resettled(case: Case, event: Resettled) -> Case:

@@ -112,7 +112,7 @@ def figures(cases: Iterable[Case], quarter: str, least: int, office: str) -> Fig
     what is overdue now.
     """
     first, last = days_of(quarter)
-    every = list(cases)
+    every = [case for case in cases if case.voided is None]
     known = [case for case in every if concerned(case, office, last)]
 
     def then(*those: Counted | None) -> Way | None:

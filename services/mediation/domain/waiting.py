@@ -6,7 +6,7 @@ who only stands in. For what one may do and need not, nobody waits.
 
 from chassis.kernel.clock import Awaits, Ends, end_of, first_of
 
-from .case import Case, Status
+from .case import OPEN, Case, Status
 from .dispute import STABILITY, Awaited, Risk
 from .notice import RUNGS, Notice
 from .screening import Level, Screening
@@ -23,9 +23,9 @@ def of_case(case: Case) -> Awaits:
     if case.status is Status.RETURNED:
         office = f"street:{case.street_now}" if case.deciding == "street" else DISTRICT
         found[office] = _by(case, frozenset({Awaited.DECISION}))
-    elif case.status is not Status.ENDED:
+    elif case.status in OPEN:
         found[case.office] = _by(case, HOLDING)
-    if case.status is not Status.ENDED and case.risk is Risk.MASS and case.charge is None:
+    if case.status in OPEN and case.risk is Risk.MASS and case.charge is None:
         by = _by(case, frozenset({Awaited.CHARGE}))
         for office in (f"street:{case.street_now}", LEADING):
             found[office] = first_of([found.get(office), by])

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chassis.at import At
 from chassis.beside import together
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import Ends, local_date, soonest
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
@@ -100,7 +100,7 @@ CASES: Collection[Case, CaseEvent, MediationDesk, Known] = Collection(
         "provisional": case.provisional,
         "due": due(soonest(waiting.of_case(case), case.next_due)),
         "opened_at": moment(case.registered_at),
-        "opened_on": local_date(case.registered_at),
+        "opened_on": None if case.voided else local_date(case.registered_at),
         "ended_on": local_date(case.ended.at) if case.ended else None,
     },
     awaits=waiting.of_case,
@@ -221,6 +221,23 @@ async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[
     all_of_it = (*happened, *course.named_at_first(named))
     sealed = together(*(desk.sealed.keeping(id, what, box, cause) for what, box in boxes.items()))
     return await desk.cases.create(id, lambda: all_of_it, cause, numbered=number, beside=sealed)
+
+
+def registrar(case: Case, at: At[Any]) -> Mapping[str, object]:
+    """Who entered it."""
+    return place_of(at.by) if at.by == case.by else {}
+
+
+@CASES.step(
+    "撤销登记",
+    who=HOLDERS,
+    rules="M-02 M-04",
+    part=Part(whose=registrar),
+    opens=lambda c, at: course.may_void(c, at.by),
+)
+def void(c: Case, at: At[Known], said: ReasonIn) -> CaseEvent:
+    """Entered by mistake, or twice: it counts in no ledger and no figure; what is sealed of it goes by its term."""
+    return course.void(c, at.by, said.reason, at.now)
 
 
 class AcceptIn(Asked):
@@ -396,6 +413,7 @@ def fail(c: Case, at: At[Known], said: FailIn) -> tuple[CaseEvent, ...]:
 
 STEPS = (
     register,
+    void,
     accept,
     whose,
     assign,

@@ -27,8 +27,10 @@ from services.mediation.domain.events import (
     CaseAccepted,
     CaseAssigned,
     CaseEnded,
+    CaseHanded,
     CaseReturned,
     CaseVisited,
+    CaseVoided,
     ClockRenewed,
     DateMissed,
     MediationExtended,
@@ -36,6 +38,7 @@ from services.mediation.domain.events import (
     WillSaid,
 )
 from services.mediation.domain.rules import COURSE
+from services.mediation.domain.waiting import of_case
 
 from .lives import (
     AGREED,
@@ -154,6 +157,7 @@ def test_M_03_an_office_has_its_own_way(office: str, way: Way) -> None:
 
 # --- M-04
 
+VOIDED = CaseVoided(reason="重复登记。", at=LATER)
 PASTS = {
     Status.RECEIVED: RECEIVED,
     Status.RETURNED: (*RECEIVED, returned(HEALTH), returned(STREET, HEALTH)),
@@ -161,11 +165,13 @@ PASTS = {
     Status.AGREED: AGREED,
     Status.PERFORMED: DONE,
     Status.ENDED: (*DONE, CaseEnded(how=How.SETTLED, at=LATER)),
+    Status.VOIDED: (*RECEIVED, VOIDED),
 }
 
 
 STEPS: dict[str, Callable[[Case], Any]] = {
     "accept": partial(course.accept, way=None, clocks=CLOCKS, now=LATER),
+    "void": partial(course.void, by=COMMUNITY, reason="重复登记。", now=LATER),
     "whose": partial(course.whose, to=HEALTH, reason="专业。", clocks=CLOCKS, now=LATER),
     "assign": partial(
         course.assign, to=HEALTH, reason="专业。", by=STREET, clocks=CLOCKS, now=LATER
@@ -223,6 +229,30 @@ def test_M_04_every_step_has_its_turn(status: Status) -> None:
             here.state.may(step)
         else:
             here.when(take).breaks("M-04")
+
+
+def test_M_02_what_was_entered_by_mistake_is_taken_back_by_who_entered_it() -> None:
+    """Until somebody has taken it up, and not what others handed here, who wait for what comes of it."""
+
+    def void(by: str = COMMUNITY, reason: str = VOIDED.reason) -> Any:
+        return lambda c: course.void(c, by, reason, LATER)
+
+    here = given(RECEIVED)
+    gone = here.when(void()).then(VOIDED).state
+    assert (gone.status, gone.next_due, of_case(gone), gone.over) == (
+        Status.VOIDED,
+        None,
+        {},
+        LATER,
+    )
+    here.when(void(by=STREET)).breaks("M-02")
+    here.when(void(reason=" ")).breaks("M-02", field="reason")
+    for first in (replace(REGISTERED, matter="m-1"), replace(REGISTERED, problem="p-1")):
+        given((first, *RECEIVED[1:])).when(void()).breaks("M-02")
+    handed = CaseHanded(
+        office=HEALTH, way=Way.ADMINISTRATIVE, commission=False, reason="专业。", at=LATER
+    )
+    given((*TAKEN, handed)).when(void()).breaks("M-02")
 
 
 def test_M_04_accepted_mediated_agreed_performed_visited() -> None:

@@ -28,6 +28,7 @@ from services.mediation.domain.events import (
     CaseListed,
     CaseReturned,
     CaseVisited,
+    CaseVoided,
     ChargeTaken,
     ClockRenewed,
     CommissionReturned,
@@ -109,6 +110,7 @@ LIVES: tuple[tuple[CaseEvent, ...], ...] = (
         CaseEnded(how=How.UNSUITED, told=(Remedy.COURT,), at=LATER),
         SealedRemoved(at=LATER),
     ),
+    (*RECEIVED, CaseVoided(reason="重复登记。", at=LATER)),
 )
 
 

@@ -18,11 +18,13 @@ from services.mediation.domain.events import (
     CaseReturned,
     CaseScreened,
     CaseVisited,
+    CaseVoided,
     ChargeTaken,
 )
 from services.mediation.domain.evolution import evolve
 from services.mediation.domain.figures import Share, concerned, days_of, figures
 from services.mediation.domain.screening import Level
+from services.mediation.steps.cases import CASES
 
 from .lives import (
     COMMUNITY,
@@ -79,6 +81,14 @@ def test_M_11_found_accepted_settled_performed_failed_and_open_past_their_date()
     other = figures(cases, "2026-Q2", 5, DISTRICT)
     assert (other.found.total, other.settled.total, other.success) == (0, 0, None)
     assert (other.failed.total, other.accepted.total, other.performed.total) == (0, 0, 0)
+
+
+def test_M_11_what_was_entered_by_mistake_counts_as_none() -> None:
+    gone = given((*RECEIVED, CaseVoided(reason="重复登记。", at=LATER))).state
+    found = figures([*at("taihe", OPEN, 5), *at("taihe", gone, 6)], "2026-Q1", 5, DISTRICT)
+    assert (found.found.total, found.overdue.total) == (5, 0)
+    keys = CASES.kind.keys
+    assert (keys(gone)["opened_on"], keys(OPEN)["opened_on"]) == (None, MORNING.date())
 
 
 def test_M_11_what_is_too_small_is_not_shown_nor_to_be_computed() -> None:
