@@ -94,6 +94,7 @@ HAPPENED = {
     "UseCorrected": "更正已用金额",
     "Received": "收入",
     "Spent": "支出",
+    "EntryStruck": "作废收支登记",
     "QuarterPublished": "公布季度收支",
     "QuarterMissed": "逾期未公布季度收支",
     "CommunityEnded": "社区已终止",

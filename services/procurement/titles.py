@@ -383,6 +383,7 @@ TITLES = {
     "value": "值",
     "verdicts": "分项评价",
     "visits": "走访次数",
+    "voided": "已作废的收支",
     "wanted": "所需",
     "wanting": "欠缺",
     "way": "购买类别",

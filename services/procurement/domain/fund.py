@@ -51,6 +51,33 @@ class Spent:
     at: datetime
 
 
+class Move(StrEnum):
+    RECEIVED = "received"
+    SPENT = "spent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryStruck:
+    """What was entered wrongly, by its place among what was received or spent, from 1; the next ones move up."""
+
+    what: Move
+    number: int
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Struck:
+    """As it was entered, and why it counts no more."""
+
+    what: Move
+    amount: int
+    on: date
+    title: str
+    reason: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarterPublished:
     """Named by its first day."""
@@ -75,7 +102,9 @@ class CommunityEnded:
     at: datetime
 
 
-FundEvent = Received | Spent | QuarterPublished | QuarterMissed | CommunityEnded | Resettled
+FundEvent = (
+    Received | Spent | EntryStruck | QuarterPublished | QuarterMissed | CommunityEnded | Resettled
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +128,7 @@ class Fund:
     successor: str | None = None
     received: tuple[Received, ...] = ()
     spent: tuple[Spent, ...] = ()
+    voided: tuple[Struck, ...] = ()
     published: tuple[date, ...] = ()
     missed: tuple[date, ...] = ()
     ended_on: date | None = None
@@ -129,6 +159,24 @@ class Fund:
             detail = "基金余额不足，不得透支。"
             raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="amount")
         return spent
+
+    def strike(self, *, what: Move, number: int, reason: str, now: datetime) -> EntryStruck:
+        """P-41 (ours): until its quarter is public, and so that what is left never lacks what was spent."""
+        entries = self._entered(what)
+        if not 0 < number <= len(entries):
+            detail = f"没有第 {number} 笔，共 {len(entries)} 笔。"
+            raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="number")
+        on = entries[number - 1].on
+        _not_public(self, on, "不得作废", "number")
+        left = (*self.received[: number - 1], *self.received[number:])
+        if what is Move.RECEIVED and (not left or _lowest(left, self.spent, on) < 0):
+            detail = "作废后基金没有收入或余额不足，请先登记正确的收入。"
+            raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="number")
+        said(reason, "reason")
+        return EntryStruck(what=what, number=number, reason=reason, at=now)
+
+    def _entered(self, what: Move) -> tuple[Received, ...] | tuple[Spent, ...]:
+        return self.received if what is Move.RECEIVED else self.spent
 
     def publish(self, quarter: date, ended_on: date | None, now: datetime) -> tuple[FundEvent, ...]:
         """P-41: once it is over, once; late is found first, whether or not the timer came by."""
@@ -236,11 +284,16 @@ def _of_an_open_day(fund: Fund | None, amount: int, on: date, now: datetime) -> 
         raise Malformed("金额为正整数，单位为分。", field="amount")
     if on > local_date(now):
         raise Malformed("日期不得晚于今天。", field="on")
-    closed = max(fund.published, default=None) if fund else None
+    if fund is not None:
+        _not_public(fund, on, "不得补记", "on")
+
+
+def _not_public(fund: Fund, on: date, never: str, field: str) -> None:
+    closed = max(fund.published, default=None)
     if closed is not None and on < next_quarter(closed):
         # Its balance is that of all that came before its end, in whichever quarter.
-        detail = f"{closed} 起一季度的收支已经公布，该季度末及此前的收支不得补记。"
-        raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="on")
+        detail = f"{closed} 起一季度的收支已经公布，该季度末及此前的收支{never}。"
+        raise RuleBroken(RULES["P-41"], detail, clause=FUND, field=field)
 
 
 def _lowest(received: Iterable[Received], spent: Iterable[Spent], since: date) -> int:
@@ -261,6 +314,8 @@ def evolve(fund: Fund | None, event: FundEvent) -> Fund:
     match event:
         case Spent():
             return replace(fund, spent=(*fund.spent, event))
+        case EntryStruck():
+            return _without(fund, event)
         case QuarterPublished():
             return replace(fund, published=(*fund.published, event.quarter))
         case QuarterMissed():
@@ -271,3 +326,20 @@ def evolve(fund: Fund | None, event: FundEvent) -> Fund:
             return replace(fund, successor=event.community)
         case _:
             assert_never(event)
+
+
+def _without(fund: Fund, event: EntryStruck) -> Fund:
+    at, received, spent = event.number - 1, fund.received, fund.spent
+    gone = (received if event.what is Move.RECEIVED else spent)[at]
+    struck = Struck(
+        what=event.what,
+        amount=gone.amount,
+        on=gone.on,
+        title=gone.title,
+        reason=event.reason,
+        at=event.at,
+    )
+    kept = replace(fund, voided=(*fund.voided, struck))
+    if event.what is Move.RECEIVED:
+        return replace(kept, received=(*received[:at], *received[at + 1 :]))
+    return replace(kept, spent=(*spent[:at], *spent[at + 1 :]))

@@ -4,22 +4,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, get_args
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import soonest
 from chassis.kind import Changed
 from chassis.lists import DUE, Filter, by, due
 from chassis.steps import Collection
-from chassis.words import Day, Short
+from chassis.words import Day, Short, Whole
 from contracts.event import Code
 from services.procurement import announce
 from services.procurement.access import ACCESS, ENTRUSTED
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import fund as funds
 from services.procurement.domain import waiting
-from services.procurement.domain.fund import Fund, FundEvent, Received, Source, quarter_of
+from services.procurement.domain.fund import Fund, FundEvent, Move, Received, Source, quarter_of
 from services.procurement.domain.resettling import carried_by
 from services.procurement.steps.words import Fen
 
@@ -113,6 +113,19 @@ def spend(fund: Fund, at: At[Known], said: SpendingIn) -> FundEvent:
     return fund.spend(**said.model_dump(), now=at.now)
 
 
+class StruckIn(ReasonIn):
+    """`number`: its place among what was received, or spent, from 1."""
+
+    what: Move
+    number: Annotated[Whole, Field(ge=1)]
+
+
+@FUNDS.step("作废登记", who=ENTRUSTED, rules="P-41")
+def strike(fund: Fund, at: At[Known], said: StruckIn) -> FundEvent:
+    """What was entered wrongly, until its quarter is public; what is right is entered anew."""
+    return fund.strike(**said.model_dump(), now=at.now)
+
+
 class QuarterIn(Asked):
     """Any day of the quarter."""
 
@@ -130,4 +143,4 @@ def publish(fund: Fund, at: At[Known], said: QuarterIn) -> tuple[FundEvent, ...]
     return fund.publish(said.quarter, at.known.ended_on, at.now)
 
 
-STEPS = (receive, spend, publish)
+STEPS = (receive, spend, strike, publish)

@@ -11,12 +11,15 @@ from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.fund import (
     CommunityEnded,
+    EntryStruck,
     Fund,
+    Move,
     QuarterMissed,
     QuarterPublished,
     Received,
     Source,
     Spent,
+    Struck,
     account_due,
     evolve,
     next_quarter,
@@ -47,6 +50,7 @@ spent = Spent(
     decided_on=date(2026, 3, 5),
     at=NOW,
 )
+struck = EntryStruck(what=Move.SPENT, number=1, reason="重复登记", at=NOW)
 published = QuarterPublished(quarter=FIRST, at=DUE - timedelta(days=9))
 
 
@@ -106,6 +110,35 @@ def test_P_41_a_quarter_is_published_once_when_it_is_over() -> None:
     account = after.state.account(FIRST)
     assert (account.income, account.spending, account.balance) == (10_000, 6_000, 4_000)
     assert after.state.account(SECOND).balance == 4_000
+
+
+def strike(what: Move, number: int = 1, reason: str = struck.reason) -> Any:
+    return lambda fund: fund.strike(what=what, number=number, reason=reason, now=NOW)
+
+
+def test_P_41_what_was_entered_wrongly_counts_no_more_and_stays_to_be_read() -> None:
+    after = given(spent).when(strike(Move.SPENT)).then(struck).state
+    kept = Struck(
+        what=Move.SPENT,
+        amount=spent.amount,
+        on=spent.on,
+        title=spent.title,
+        reason=struck.reason,
+        at=NOW,
+    )
+    assert (after.balance, after.voided, after.account(FIRST).spending) == (10_000, (kept,), 0)
+    again = replace(received, amount=9_000)
+    right = given(again).when(strike(Move.RECEIVED)).leads_to().state
+    assert (right.received, right.balance) == ((again,), 9_000)
+
+
+def test_P_41_nothing_is_struck_that_is_public_or_was_spent() -> None:
+    given(spent).when(strike(Move.SPENT, 2)).breaks("P-41", clause=CLAUSE, field="number")
+    given(spent).when(strike(Move.SPENT, reason=" ")).refused(Malformed, field="reason")
+    given().when(strike(Move.RECEIVED)).breaks("P-41", clause=CLAUSE, field="number")
+    little = replace(received, amount=5_999)
+    given(little, spent).when(strike(Move.RECEIVED)).breaks("P-41", field="number")
+    given(spent, published).when(strike(Move.SPENT)).breaks("P-41", clause=CLAUSE, field="number")
 
 
 def test_P_41_a_published_quarter_is_closed() -> None:

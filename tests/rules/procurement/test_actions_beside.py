@@ -11,6 +11,7 @@ from chassis.cause import Cause
 from chassis.http import ReasonIn
 from chassis.steps import Collection
 from services.procurement.domain.catalogue import CatalogueDrafted
+from services.procurement.domain.fund import Move
 from services.procurement.domain.survey import NeedClass, NeedRank
 from services.procurement.domain.tip import TipGiven
 from services.procurement.main import desk_on
@@ -88,6 +89,10 @@ def said(step: AnyStep, chance: random.Random) -> Any:
         case "funds.spend":
             day = date(2026, chance.randint(1, 9), 5)
             return funds.SpendingIn(amount=1_000, on=day, title="照明", decided_on=day)
+        case "funds.strike":
+            return funds.StruckIn(
+                what=chance.choice(list(Move)), number=chance.randrange(1, 3), reason="重复登记"
+            )
         case "funds.publish":
             return funds.QuarterIn(quarter=chance.choice([date(2026, 1, 1), date(2026, 4, 1)]))
         case _:

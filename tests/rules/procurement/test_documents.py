@@ -241,6 +241,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         (
             fund.received,
             fund.spent,
+            fund.struck,
             fund.published,
             QuarterMissed(quarter=fund.SECOND, due=fund.DUE, at=fund.DUE),
             CommunityEnded(on=fund.SECOND, at=fund.DUE),
