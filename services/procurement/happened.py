@@ -100,6 +100,7 @@ HAPPENED = {
     "CommunityEnded": "社区已终止",
     "SumPassed": "下拨经费",
     "UseReported": "报告使用情况",
+    "UsePutRight": "更正使用情况",
     "ReportGiven": "提交评估报告",
     "ReportPublished": "公布评估报告",
     "ReportMissed": "逾期未公布评估报告",

@@ -78,6 +78,7 @@ TITLES = {
     "contracts": "合同",
     "corrected": "已更正的内容",
     "correction": "待确认的更正",
+    "corrections": "更正",
     "cost": "成本（分）",
     "counted": "计入",
     "countersigned_at": "会签时间",

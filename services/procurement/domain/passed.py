@@ -33,7 +33,17 @@ class UseReported:
     at: datetime
 
 
-PassedEvent = SumPassed | UseReported
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsePutRight:
+    """What a report said, by its place from 1, was wrong: `spent` is right, 0 where nothing was."""
+
+    number: int
+    spent: int
+    reason: str
+    at: datetime
+
+
+PassedEvent = SumPassed | UseReported | UsePutRight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +53,35 @@ class Passed:
     amount: int
     document: str
     reports: tuple[UseReported, ...] = ()
+    corrections: tuple[UsePutRight, ...] = ()
+
+    @property
+    def used(self) -> dict[int, int]:
+        """In fen, by report, as it was put right last."""
+        said = {number: one.spent for number, one in enumerate(self.reports, start=1)}
+        return said | {one.number: one.spent for one in self.corrections}
 
     @property
     def spent(self) -> int:
-        return sum(one.spent for one in self.reports)
+        return sum(self.used.values())
+
+    def may_put_right(self) -> None:
+        if not self.reports:
+            raise RuleBroken(RULES["P-38"], "尚未报告使用情况。", clause=BUILDING)
+
+    def put_right(self, *, number: int, spent: int, reason: str, now: datetime) -> UsePutRight:
+        """P-38 (ours): beside what was reported, and never more than it was given."""
+        self.may_put_right()
+        used = self.used
+        if number not in used:
+            detail = f"没有第 {number} 次报告，共 {len(used)} 次。"
+            raise RuleBroken(RULES["P-38"], detail, clause=BUILDING, field="number")
+        most = self.amount - self.spent + used[number]
+        if spent == used[number] or spent > most:
+            detail = f"该次现为 {used[number]} 分，更正为不同的金额，且累计不超过下拨（至多 {most} 分）。"
+            raise RuleBroken(RULES["P-38"], detail, clause=BUILDING, field="spent")
+        said_by(RULES["P-38"], reason, "reason", clause=BUILDING)
+        return UsePutRight(number=number, spent=spent, reason=reason, at=now)
 
     def report(self, *, spent: int, on: date, text: str, now: datetime) -> UseReported:
         """P-38: by the street, never more than it was given."""
@@ -95,5 +130,7 @@ def evolve(passed: Passed | None, event: PassedEvent) -> Passed:
     match event:
         case UseReported():
             return replace(passed, reports=(*passed.reports, event))
+        case UsePutRight():
+            return replace(passed, corrections=(*passed.corrections, event))
         case _:
             assert_never(event)

@@ -1,15 +1,17 @@
 """Sums of a year's 社区营造 that are passed down to streets, and their use."""
 
-from typing import get_args
+from typing import Annotated, get_args
+
+from pydantic import Field
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import local_date
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter, by
 from chassis.places import standing_street
 from chassis.steps import Collection, nothing
-from chassis.words import Day, Long, Short
+from chassis.words import Day, Long, Short, Whole
 from contracts.event import Code
 from services.procurement.access import ACCESS, KEEPERS, STREETS
 from services.procurement.desk import ProcurementDesk
@@ -85,4 +87,22 @@ def report_use(passed: Passed, at: At[None], said: UseIn) -> PassedEvent:
     return passed.report(**said.model_dump(), now=at.now)
 
 
-STEPS = (pass_down, report_use)
+class UseCorrectedIn(ReasonIn):
+    """`number`: which report, from 1; `spent` as it was in truth, in fen."""
+
+    number: Annotated[Whole, Field(ge=1)]
+    spent: Annotated[Whole, Field(ge=0, le=10**13)]
+
+
+@PASSED.step(
+    "更正使用",
+    name="correct_use",
+    who=STREETS,
+    rules="P-38",
+    opens=lambda passed, _: passed.may_put_right(),
+)
+def correct_use(passed: Passed, at: At[None], said: UseCorrectedIn) -> PassedEvent:
+    return passed.put_right(**said.model_dump(), now=at.now)
+
+
+STEPS = (pass_down, report_use, correct_use)

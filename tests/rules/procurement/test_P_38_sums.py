@@ -17,6 +17,7 @@ from services.procurement.domain.passed import (
     Passed,
     StreetSum,
     SumPassed,
+    UsePutRight,
     UseReported,
     evolve,
     pass_down,
@@ -39,6 +40,7 @@ from .hearing import heard_of
 CLAUSE = "官民函〔2021〕64号 二"
 passed = SumPassed(street="guanshang", year=2026, amount=900, document="官民字3号", at=MARCH)
 used = UseReported(spent=400, on=date(2026, 3, 1), text="社区花园", at=MARCH)
+put_right = UsePutRight(number=1, spent=40, reason="多写一个零", at=MARCH)
 
 
 def given(*happened: Any) -> Given[Passed]:
@@ -53,6 +55,24 @@ def passes(known: Any = None, **other: Any) -> Decision[Any]:
 def reports(state: Given[Passed], **other: Any) -> Decision[Passed]:
     said = {"spent": used.spent, "on": used.on, "text": used.text, **other}
     return state.when(lambda one: one.report(**said, now=MARCH))
+
+
+def test_P_38_a_report_that_was_wrong_is_put_right_beside_it() -> None:
+    def correct(spent: int = 40, number: int = 1, reason: str = put_right.reason) -> Any:
+        return lambda one: one.put_right(number=number, spent=spent, reason=reason, now=MARCH)
+
+    known = given(used, replace(used, spent=100))
+    after = known.when(correct()).then(put_right).state
+    assert (after.spent, after.reports[0].spent) == (140, 400)
+    assert shown([after]) == (StreetSum(street="guanshang", amount=900, spent=140),)
+    again = given(used, put_right)
+    again.when(correct()).breaks("P-38", clause=CLAUSE, field="spent")
+    assert again.when(correct(900)).leads_to().state.spent == 900
+    again.when(correct(901)).breaks("P-38", clause=CLAUSE, field="spent")
+    assert again.when(correct(0)).leads_to().state.spent == 0
+    known.when(correct(number=3)).breaks("P-38", clause=CLAUSE, field="number")
+    known.when(correct(reason=" ")).breaks("P-38", clause=CLAUSE, field="reason")
+    given().when(correct()).breaks("P-38", clause=CLAUSE)
 
 
 def test_P_38_a_sum_is_passed_down_with_its_document_and_may_be_changed() -> None:

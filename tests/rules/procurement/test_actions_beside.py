@@ -89,6 +89,9 @@ def said(step: AnyStep, chance: random.Random) -> Any:
         case "funds.spend":
             day = date(2026, chance.randint(1, 9), 5)
             return funds.SpendingIn(amount=1_000, on=day, title="照明", decided_on=day)
+        case "sums.correct_use":
+            spent = chance.randrange(90)
+            return passed.UseCorrectedIn(number=1, spent=spent, reason="多写一个零")
         case "funds.strike":
             return funds.StruckIn(
                 what=chance.choice(list(Move)), number=chance.randrange(1, 3), reason="重复登记"

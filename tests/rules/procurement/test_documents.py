@@ -213,7 +213,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         ),
     ),
     (INSPECTIONS.kind, (inspection.listed, inspection.drawn)),
-    (PASSED.kind, (sums.passed, sums.used)),
+    (PASSED.kind, (sums.passed, sums.used, sums.put_right)),
     (LEDGERS.kind, (ledgers.entered, ledgers.struck, RESETTLED)),
     (
         SURVEYS.kind,
