@@ -40,6 +40,7 @@ def of_admissions(event: AdmissionEvent, after: Admission) -> Event | None:
             return told.ReviewMissed(**_about(after), due=event.due)
         case (
             a.Applied()
+            | a.Withdrawn()
             | a.Reviewed()
             | a.Arranged()
             | a.Entered()

@@ -9,6 +9,7 @@ HAPPENED = {
     "ReviewMissed": "逾期未评审",
     "Admitted": "准予进入社区",
     "Refused": "不予进入社区",
+    "Withdrawn": "撤回申请",
     "Arranged": "安排落实",
     "Entered": "进入社区",
     "FundsReceived": "经费到位",

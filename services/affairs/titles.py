@@ -212,6 +212,7 @@ TITLES = {
     "what": "内容",
     "where": "地点",
     "window": "服务窗口",
+    "withdrawal": "撤回申请",
     "withdrawn_on": "退出日期",
     "worker": "工作者档案",
     "workers": "工作者档案",

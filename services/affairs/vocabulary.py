@@ -102,6 +102,7 @@ WORDS: Mapping[str, str] = {
     "Status.falling_short": "社区评估达不到",
     "Status.refused": "不予准入",
     "Status.reviewed": "已初审",
+    "Status.withdrawn": "已撤回",
     "Talk.consulted": "两委会商议",
     "Talk.deliberated": "党员大会审议",
     "Talk.disclosed": "决议公开",

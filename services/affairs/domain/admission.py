@@ -65,6 +65,7 @@ class Status(StrEnum):
     REVIEWED = "reviewed"
     ADMITTED = "admitted"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
     ARRANGED = "arranged"
     ENTERED = "entered"
     FALLING_SHORT = "falling_short"
@@ -198,6 +199,14 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """By the unit that asked, before it was decided."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arranged:
     how: str
     at: datetime
@@ -273,6 +282,7 @@ AdmissionEvent = (
     | ReviewMissed
     | Admitted
     | Refused
+    | Withdrawn
     | Arranged
     | Entered
     | FundsReceived
@@ -309,6 +319,7 @@ class Admission:
     document: str = ""
     admitted_at: datetime | None = None
     refusal: Refused | None = None
+    withdrawal: Withdrawn | None = None
     arranged: Arranged | None = None
     entered: Entered | None = None
     funds: int = 0

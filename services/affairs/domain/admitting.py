@@ -40,6 +40,7 @@ from .admission import (
     ShortConfirmed,
     Status,
     Term,
+    Withdrawn,
 )
 from .free import to_come
 from .rules import BODIES, EXIT, RULES, WINDOW
@@ -211,6 +212,18 @@ def _heard(known: Admission, heard: Iterable[str], placed: Mapping[str, str | No
     if f"street:{known.street}" not in offices or not of_community:
         detail = "须听取申请所涉街道和社区的意见。"
         raise RuleBroken(RULES["A-04"], detail, field="heard")
+
+
+def may_withdraw(known: Admission) -> None:
+    detail = "审定之前由申请单位撤回。"
+    _at(known, "A-03", detail, Status.APPLIED, Status.REVIEWED, Status.CLAIMED)
+
+
+def withdraw(known: Admission, reason: str, now: datetime) -> Withdrawn:
+    """A-03 (ours): what was asked for by mistake, or wrongly, and is asked for anew; what is late by then stays so."""
+    may_withdraw(known)
+    said_by(RULES["A-03"], reason, "reason", "撤回须写明理由。")
+    return Withdrawn(reason=reason, at=now)
 
 
 def may_decide(known: Admission) -> None:

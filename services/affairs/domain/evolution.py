@@ -25,6 +25,7 @@ from .admission import (
     ReviewMissed,
     ShortConfirmed,
     Status,
+    Withdrawn,
 )
 
 
@@ -48,6 +49,8 @@ def evolve(known: Admission | None, event: AdmissionEvent) -> Admission:
             )
         case Refused():
             return replace(known, status=Status.REFUSED, refusal=event, claimed=False)
+        case Withdrawn():
+            return replace(known, status=Status.WITHDRAWN, withdrawal=event, claimed=False)
         case ClaimAccepted():
             return _accepted(known, event)
         case ClockRenewed():

@@ -245,6 +245,22 @@ async def register(desk: AffairsDesk, at: At[AffairsPolicy], said: RegisterIn) -
     return await _made(desk, at, admitting.register(registered))
 
 
+OWN: Part[Admission] = Part(whose=lambda one, _: {"units": (one.unit,)})
+"""The unit's that asked for it."""
+
+
+@ADMISSIONS.step(
+    "撤回申请",
+    who=DEPARTMENTS,
+    rules="A-03",
+    part=OWN,
+    opens=lambda one, _: admitting.may_withdraw(one),
+)
+def withdraw(one: Admission, at: At[AffairsPolicy], said: ReasonIn) -> AdmissionEvent:
+    """Before it was decided; also a claim that it is free of admission."""
+    return admitting.withdraw(one, said.reason, at.now)
+
+
 class ReviewIn(Asked):
     """`heard`: offices, as `street:…` and `community:…`."""
 
@@ -403,6 +419,7 @@ STEPS = (
     accept,
     contest,
     register,
+    withdraw,
     review,
     admit,
     refuse,

@@ -28,7 +28,9 @@ from services.affairs.domain.admission import (
     ShortConfirmed,
     Status,
     Term,
+    Withdrawn,
 )
+from services.affairs.domain.waiting import of_admission
 from tests.support.specification import Decision
 
 from .cases import (
@@ -255,6 +257,22 @@ def test_A_07_what_came_has_its_evidence_and_is_no_more_than_owed() -> None:
         broken("A-07", "fen", receiving, running.state, fen)
     running.when(lambda one: receiving(one, on=date(2026, 3, 23))).refused(Malformed, field="on")
     given().when(receiving).breaks("A-07")
+
+
+def test_A_03_what_was_asked_for_wrongly_is_taken_back_until_it_is_decided() -> None:
+    def back(reason: str = "街道写错") -> Any:
+        return lambda one: admitting.withdraw(one, reason, LATER)
+
+    gone = given().when(back()).then(Withdrawn(reason="街道写错", at=LATER)).state
+    assert (gone.status, gone.next_due, of_admission(gone)) == (Status.WITHDRAWN, None, {})
+    assert not gone.in_force
+    assert given(applied, reviewed).when(back()).happened
+    given().when(back(" ")).breaks("A-03", field="reason")
+    for decided in (ADMITTED, ENTERED):
+        given(*decided).when(back()).breaks("A-03")
+    claimed = given(replace(EXEMPT, free=Free.LAW, claimed=True))
+    unclaimed = claimed.when(back()).leads_to().state
+    assert (unclaimed.status, unclaimed.claimed) == (Status.WITHDRAWN, False)
 
 
 def test_A_07_a_wrong_sum_is_put_right_beside_what_was_entered() -> None:

@@ -42,6 +42,7 @@ WHO: dict[str, set[str]] = {
     "admissions.accept": OFFICE,
     "admissions.contest": OFFICE,
     "admissions.register": OFFICE | STREET,
+    "admissions.withdraw": UNIT,
     "admissions.review": OFFICE,
     "admissions.admit": OFFICE,
     "admissions.refuse": OFFICE,

@@ -97,6 +97,7 @@ SAID |= {
     "correct_excellent": pay.OtherExcellentIn(workers=("w-1",), reason=TEXT),
     "correct": pay.CorrectIn(worker="w-1", month="2025-12", fen=-1, reason=TEXT),
     "take_off": pay.OnPaperIn(paper="1"),
+    "affairs.admissions.withdraw": ReasonIn(reason=TEXT),
     "affairs.cases.confirm": powers.ConfirmIn(opinion=TEXT),
     "trainings": pay.TrainingIn(on=TODAY, subject=TEXT, hours=6),
     "decline": lists.InsteadIn(instead="派出所"),
@@ -212,7 +213,7 @@ async def test_A_02_what_is_offered_of_a_claim_may_be_done(seed: int, free: Free
     waits = "accept contest+ arrange enter funds+ confirm end"
     going = walk(ADMISSIONS, admissions.STEPS, (store, desk), seed, waits)
     await going.go("a-1", 8)
-    assert going.tried > 60 and {"accept", "contest"} & {*going.taken}
+    assert going.tried > 60 and {"accept", "contest", "withdraw"} & {*going.taken}
 
 
 @pytest.mark.parametrize("seed", range(2))

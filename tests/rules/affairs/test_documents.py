@@ -23,6 +23,7 @@ from services.affairs.domain.admission import (
     Registered,
     ReviewMissed,
     ShortConfirmed,
+    Withdrawn,
 )
 from services.affairs.domain.establishment import NumberApproved, SeatFreed, SeatHeld
 from services.affairs.domain.exercise import CaseDone
@@ -119,6 +120,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     ),
     (ADMISSIONS.kind, (admission.EXEMPT, ClaimAccepted(at=LATER))),
     (ADMISSIONS.kind, (REGISTERED,)),
+    (ADMISSIONS.kind, (cases.applied, Withdrawn(reason="街道写错", at=LATER))),
     (INTRUSIONS.kind, (intrusions.reported, intrusions.found, intrusions.gone)),
     (
         WORKERS.kind,
