@@ -185,7 +185,7 @@ def of_surveys(event: surveys.SurveyEvent, after: surveys.Survey) -> Event | Non
         community=after.community,
         survey=after.id,
         year=after.year,
-        needs=len(after.needs),
+        needs=len(after.standing),
     )
 
 

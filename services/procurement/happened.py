@@ -84,6 +84,7 @@ HAPPENED = {
     "Struck": "作废台账登记",
     "NeedRecorded": "记录需求",
     "NeedClassified": "需求分类",
+    "NeedStruck": "作废需求",
     "SurveyPublished": "公布需求清单",
     "Allotted": "核拨经费",
     "ProjectApplied": "申请项目",

@@ -53,7 +53,7 @@ def columns(*names: str, **own: str) -> tuple[Column, ...]:
 async def needs(desk: ProcurementDesk, subject: Subject, year: int) -> Rows:
     async for held in desk.surveys.every_of(subject, {"year": year}):
         survey = held.aggregate
-        for one in survey.needs:
+        for one in survey.standing:
             said = (one.id, one.group, one.kind, one.rank, one.text, one.source)
             yield survey.street, survey.community, *said, survey.published_at
 

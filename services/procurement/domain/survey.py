@@ -55,6 +55,8 @@ class Need:
     text: str
     source: NeedSource
     source_id: str | None = None
+    struck: str | None = None
+    """Why it counts no more: entered by mistake."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +79,18 @@ class NeedClassified:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NeedStruck:
+    need: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyPublished:
     at: datetime
 
 
-SurveyEvent = NeedRecorded | NeedClassified | SurveyPublished | Resettled
+SurveyEvent = NeedRecorded | NeedClassified | NeedStruck | SurveyPublished | Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +105,25 @@ class Survey:
     needs: tuple[Need, ...] = ()
     published_at: datetime | None = None
 
+    @property
+    def standing(self) -> tuple[Need, ...]:
+        return tuple(one for one in self.needs if one.struck is None)
+
+    def strike(self, id: str, *, reason: str, planned: bool, now: datetime) -> NeedStruck:
+        """P-37 (ours): what was entered by mistake and no plan answers (`planned`); it stays to be read."""
+        self.may_strike(id)
+        if planned:
+            detail = "已有购买计划列入该需求，不得作废；尚未报送的计划先修改。"
+            raise RuleBroken(RULES["P-37"], detail, clause=MATCHING)
+        said_by(RULES["P-37"], reason, "reason", clause=MATCHING)
+        return NeedStruck(need=id, reason=reason, at=now)
+
+    def may_strike(self, id: str) -> None:
+        """Not what a session decided, which waits to hear that it was answered."""
+        self.may_classify(id)
+        if any(one.id == id and one.source is NeedSource.HEARING for one in self.needs):
+            raise RuleBroken(RULES["P-37"], "协商议定的需求不得作废。", clause=MATCHING)
+
     def classify(
         self, id: str, *, group: str, kind: NeedClass, rank: NeedRank, now: datetime
     ) -> NeedClassified:
@@ -105,8 +133,11 @@ class Survey:
         return NeedClassified(need=id, group=group, kind=kind, rank=rank, at=now)
 
     def may_classify(self, id: str) -> None:
-        if all(one.id != id for one in self.needs):
+        found = next((one for one in self.needs if one.id == id), None)
+        if found is None:
             raise NotFound
+        if found.struck is not None:
+            raise RuleBroken(RULES["P-37"], "该需求已经作废。", clause=MATCHING)
 
     def publish(self, now: datetime) -> SurveyPublished:
         self.may_publish()
@@ -159,6 +190,16 @@ def evolve(survey: Survey | None, event: SurveyEvent) -> Survey:
             if survey is None:
                 raise ValueError("a survey begins with a need")
             return replace(survey, needs=tuple(_classified(one, event) for one in survey.needs))
+        case NeedStruck():
+            if survey is None:
+                raise ValueError("a survey begins with a need")
+            return replace(
+                survey,
+                needs=tuple(
+                    replace(one, struck=event.reason) if one.id == event.need else one
+                    for one in survey.needs
+                ),
+            )
         case SurveyPublished():
             if survey is None:
                 raise ValueError("a survey begins with a need")
@@ -197,7 +238,7 @@ def heard(
 def published(named: Iterable[str], surveys: Iterable[Survey]) -> None:
     """P-02 (ours): an item answers needs that were published before its plan."""
     public = {
-        need.id for survey in surveys if survey.published_at is not None for need in survey.needs
+        need.id for survey in surveys if survey.published_at is not None for need in survey.standing
     }
     if strange := sorted(set(named) - public):
         detail = f"没有公布过这些需求：{'、'.join(strange)}。"
@@ -233,7 +274,7 @@ def answered(surveys: Iterable[Survey], plans: Iterable[Plan]) -> tuple[Answered
     streets: dict[str, list[Need]] = {}
     for survey in surveys:
         if survey.published_at is not None:
-            streets.setdefault(survey.street, []).extend(survey.needs)
+            streets.setdefault(survey.street, []).extend(survey.standing)
     found = []
     for street, needs in sorted(streets.items()):
         left = [need for need in needs if need.id not in named]

@@ -62,7 +62,7 @@ def of_expert(expert: Expert) -> Awaits:
 
 def of_survey(survey: Survey) -> Awaits:
     """P-02, P-37: until it is public, and each need that a session found has its class: who surveys."""
-    if survey.published_at is not None and all(one.kind is not None for one in survey.needs):
+    if survey.published_at is not None and all(one.kind is not None for one in survey.standing):
         return {}
     place = carried_by(survey)
     return {f"community:{place}" if place is not None else f"street:{survey.street}": None}

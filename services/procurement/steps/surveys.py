@@ -1,12 +1,13 @@
 """The needs of a community in a year: recorded one by one, published."""
 
+from dataclasses import dataclass
 from typing import get_args
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
 from chassis.lists import Filter, by
-from chassis.steps import Collection, Part, nothing
+from chassis.steps import Collection, Part
 from chassis.words import Long, Short
 from contracts.event import Code, Id
 from services.procurement import announce
@@ -30,7 +31,18 @@ def resource(survey: Survey) -> dict[str, object]:
     return {"street": survey.street, "community": carried_by(survey)}
 
 
-SURVEYS: Collection[Survey, SurveyEvent, ProcurementDesk, None] = Collection(
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whether what is struck is `planned` for."""
+
+    planned: bool = False
+
+
+async def known(*_: object) -> Known:
+    return Known()
+
+
+SURVEYS: Collection[Survey, SurveyEvent, ProcurementDesk, Known] = Collection(
     service="procurement",
     name="surveys",
     title="需求清单",
@@ -54,7 +66,7 @@ SURVEYS: Collection[Survey, SurveyEvent, ProcurementDesk, None] = Collection(
         "public": Filter(key="public", type=bool),
     },
     of=lambda desk: desk.surveys,
-    knows=nothing,
+    knows=known,
 )
 
 
@@ -81,7 +93,9 @@ class NeedIn(Asked):
     claims=True,
     status=201,
 )
-async def record(desk: ProcurementDesk, at: At[None], said: NeedIn) -> Changed[Survey, SurveyEvent]:
+async def record(
+    desk: ProcurementDesk, at: At[Known], said: NeedIn
+) -> Changed[Survey, SurveyEvent]:
     """Into the community's list of the year, which the first one begins."""
     id = survey_id(said.community, said.year)
     begun = await desk.surveys.look(id) is not None
@@ -113,26 +127,51 @@ class ClassIn(Asked):
     rank: NeedRank
 
 
+NEEDS: Part[Survey] = Part(
+    path="/needs/{need}",
+    places=lambda survey: ({"need": one.id} for one in survey.needs),
+)
+
+
 @SURVEYS.step(
     "归类需求",
-    part=Part(
-        path="/needs/{need}",
-        places=lambda survey: ({"need": one.id} for one in survey.needs),
-    ),
+    part=NEEDS,
     types={"need": Id},
     who=SURVEYING,
     rules="P-37",
     opens=lambda survey, at: survey.may_classify(at["need"]),
 )
-def classify(survey: Survey, at: At[None], said: ClassIn) -> SurveyEvent:
+def classify(survey: Survey, at: At[Known], said: ClassIn) -> SurveyEvent:
     return survey.classify(at["need"], **said.model_dump(), now=at.now)
+
+
+async def answering(desk: ProcurementDesk, at: At[Known], _: ReasonIn) -> Known:
+    """Whether a plan, of whichever year and however far, answers it."""
+    async for held in desk.plans.every({}):
+        if any(at["need"] in one.needs for one in held.aggregate.items):
+            return Known(planned=True)
+    return at.known
+
+
+@SURVEYS.step(
+    "作废需求",
+    part=NEEDS,
+    types={"need": Id},
+    who=SURVEYING,
+    rules="P-37",
+    opens=lambda survey, at: survey.may_strike(at["need"]),
+    learns=(answering,),
+)
+def strike(survey: Survey, at: At[Known], said: ReasonIn) -> SurveyEvent:
+    """What was entered by mistake; what is right is entered anew."""
+    return survey.strike(at["need"], reason=said.reason, planned=at.known.planned, now=at.now)
 
 
 @SURVEYS.step(
     "公布需求清单", who=SURVEYING, rules="P-02", opens=lambda survey, _: survey.may_publish()
 )
-def publish(survey: Survey, at: At[None]) -> SurveyEvent:
+def publish(survey: Survey, at: At[Known]) -> SurveyEvent:
     return survey.publish(at.now)
 
 
-STEPS = (record, classify, publish)
+STEPS = (record, classify, strike, publish)

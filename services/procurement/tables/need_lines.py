@@ -98,7 +98,9 @@ class NeedLines:
             return
         async for held in self.desk.surveys.every({subject.kind: subject.code}):
             survey = held.aggregate
-            for one in survey.needs:
+            if subject.kind == "community" and survey.community != subject.code:
+                continue  # a list of what was merged into it can't be sent back as its own
+            for one in survey.standing:
                 if survey.community is not None and one.kind is not None and one.rank is not None:
                     said = (one.group, one.kind, one.rank, one.text, one.source)
                     yield survey.year, survey.community, *said
@@ -106,7 +108,7 @@ class NeedLines:
 
 def _listed(survey: Survey | None) -> frozenset[Need]:
     """What it says, whatever its numbers and the matters it came up in."""
-    needs = survey.needs if survey else ()
+    needs = survey.standing if survey else ()
     return frozenset(replace(one, id="", source_id=None) for one in needs)
 
 

@@ -17,6 +17,7 @@ from services.procurement.domain import offer as offers
 from services.procurement.domain.application import Application
 from services.procurement.domain.call_events import CallCancelled
 from services.procurement.domain.events import Way
+from services.procurement.domain.resettling import Resettled
 from services.procurement.domain.survey import NeedClass, NeedRank, NeedRecorded, NeedSource
 from services.procurement.importing import tables
 from services.procurement.main import desk_on
@@ -129,6 +130,18 @@ async def test_P_37_needs_join_the_list_of_their_community_and_year(desk: Procur
     assert await back(desk, "needs", STREET) == again
     assert await back(desk, "needs", "community:heping") == []
     assert await back(desk, "needs", "finance") == []
+
+
+async def test_P_37_a_list_that_came_by_a_merger_is_not_given_back_as_ones_own(
+    desk: ProcurementDesk,
+) -> None:
+    """It can't be sent in by who isn't that community; its street has it."""
+    await entered(desk, "needs", COMMUNITY, NEED)
+    id, now = survey_id("haihua", 2026), Resettled(community="heping", at=MARCH)
+    await desk.surveys.change(id, lambda _: [now], Cause(actor="x", now=MARCH))
+    assert await desk.surveys.count_of(person("community:heping"), {}) == 1
+    assert await back(desk, "needs", "community:heping") == []
+    assert len(await back(desk, "needs", STREET)) == 1
 
 
 async def test_P_37_what_joined_meanwhile_is_not_entered_twice(desk: ProcurementDesk) -> None:

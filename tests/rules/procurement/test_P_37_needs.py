@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from chassis.asking import Asking
+from chassis.cause import Cause
+from chassis.http import ReasonIn
 from chassis.kernel.errors import NotFound, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
@@ -16,6 +19,7 @@ from services.procurement.domain.survey import (
     NeedRank,
     NeedRecorded,
     NeedSource,
+    NeedStruck,
     Survey,
     SurveyPublished,
     answered,
@@ -25,9 +29,15 @@ from services.procurement.domain.survey import (
     published,
     record,
 )
+from services.procurement.main import desk_on
+from services.procurement.steps.surveys import strike
+from tests.support.memory import MemoryStore
 from tests.support.specification import Decision, Given, past
+from tests.support.taking import take
+from tests.support.toy import Silent
+from tests.support.walks import person
 
-from .cases import ITEM, LINE, MARCH
+from .cases import DRAFT, ITEM, LINE, MARCH, WORK, drafted
 
 MATCHING, NEEDS = "官办通〔2019〕77号 四.4.1", "官社建办通〔2018〕15号 二.5.2"
 NEED = Need(
@@ -45,6 +55,7 @@ second = replace(recorded, need=replace(NEED, id="s-1.2", rank=NeedRank.PROBLEM)
 classified = NeedClassified(
     need="s-1.1", group="独居老人", kind=NeedClass.POLICY, rank=NeedRank.SPECIAL, at=MARCH
 )
+struck = NeedStruck(need="s-1.1", reason="重复登记", at=MARCH)
 public = SurveyPublished(at=MARCH)
 
 
@@ -138,6 +149,48 @@ def test_P_37_what_a_session_found_is_listed_once_and_classified_later() -> None
     state.when(classify("s-1.9")).refused(NotFound)
     [open_] = answered([survey(event, public).state], [])
     assert (open_.open, sum(count for _, count in open_.ranks)) == (("s-1.1",), 0)
+
+
+def test_P_37_what_was_entered_by_mistake_is_struck_while_no_plan_answers_it() -> None:
+    def strike(reason: str = struck.reason, *, planned: bool = False) -> Any:
+        return lambda one: one.strike("s-1.1", reason=reason, planned=planned, now=MARCH)
+
+    state = survey(recorded, second, public)
+    after = state.when(strike()).then(struck)
+    assert [one.struck for one in after.state.needs] == ["重复登记", None]
+    [open_] = answered([after.state], [])
+    assert (open_.needs, open_.open) == (1, ("s-1.2",))
+    with pytest.raises(RuleBroken):
+        published(["s-1.1"], [after.state])
+    after.when(strike()).breaks("P-37", clause=MATCHING)
+    after.when(
+        lambda one: one.classify(
+            "s-1.1", group="老人", kind=NeedClass.POLICY, rank=NeedRank.BASIC, now=MARCH
+        )
+    ).breaks("P-37", clause=MATCHING)
+    state.when(strike(planned=True)).breaks("P-37", clause=MATCHING)
+    state.when(strike(" ")).breaks("P-37", clause=MATCHING, field="reason")
+    [event] = hears(None)
+    survey(event).when(strike()).breaks("P-37", clause=MATCHING)
+    assert records(after.state).need.id == "s-1.3", "no number is given twice"
+
+
+async def test_P_37_a_need_that_any_plan_answers_is_not_struck() -> None:
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    cause = Cause(actor="community:haihua", now=MARCH)
+    await desk.surveys.once("s-1", [recorded, second], cause)
+    item = replace(ITEM, needs=("s-1.1",))
+    draft = replace(drafted, draft=replace(DRAFT, items=(item,)))
+    await desk.plans.once("p-1", [draft], cause)
+    asking = Asking(person("community:haihua"), cause)
+
+    async def strikes(need: str) -> Any:
+        said = ReasonIn(reason="重复登记")
+        return await take(strike, desk, asking, said, id="s-1", need=need)
+
+    with pytest.raises(RuleBroken, match="计划"):
+        await strikes("s-1.1")
+    assert (await strikes("s-1.2")).events
 
 
 def test_P_02_a_list_is_published_once_and_told() -> None:

@@ -55,6 +55,7 @@ SAID: dict[str, Any] = {
     "remarks.put_right": remarks.PutRightIn(what="已补齐"),
     "tips.take_up": remarks.TakenUpIn(what="请核实"),
     "tips.dismiss": ReasonIn(reason="查证不实"),
+    "surveys.strike": ReasonIn(reason="重复登记"),
     "surveys.classify": surveys.ClassIn(
         group="独居老人", kind=NeedClass.SUPPORT, rank=NeedRank.BASIC
     ),

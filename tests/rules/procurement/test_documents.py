@@ -221,6 +221,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             surveys.recorded,
             *surveys.hears(None),
             surveys.classified,
+            surveys.struck,
             surveys.public,
             RESETTLED,
         ),
