@@ -8,6 +8,7 @@ from contracts.event import Event
 from .domain.case import Case
 from .domain.dispute import STABILITY, Awaited, Risk
 from .domain.events import (
+    AgreementCorrected,
     AgreementPerformed,
     AgreementSigned,
     CaseAccepted,
@@ -120,6 +121,7 @@ def of_cases(event: CaseEvent, after: Case) -> Event | None:
             | MediatorRecused()
             | MediationExtended()
             | AgreementSigned()
+            | AgreementCorrected()
             | AgreementPerformed()
             | CaseVisited()
             | CaseVoided()

@@ -14,6 +14,7 @@ HAPPENED = {
     "MediatorRecused": "调解员回避",
     "MediationExtended": "延长调解",
     "AgreementSigned": "签订调解协议",
+    "AgreementCorrected": "更正协议登记",
     "AgreementPerformed": "履行协议",
     "CaseVisited": "回访",
     "EffectNoted": "记录协议效力",

@@ -45,6 +45,7 @@ TITLES = {
     "effects": "协议效力",
     "ended": "结案",
     "enlisted_at": "列入时间",
+    "miswritten": "更正前的协议登记",
     "since": "在册起始日期",
     "enter": "写入",
     "entered_in": "写入于",

@@ -56,6 +56,7 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
     "transfer": frozenset({Status.ACCEPTED}),
     "agree": frozenset({Status.ACCEPTED}),
     "fail": frozenset({Status.ACCEPTED, Status.AGREED}),
+    "correct": frozenset({Status.AGREED}),
     "perform": frozenset({Status.AGREED}),
     "visit": frozenset({Status.PERFORMED}),
     "effect": AGREEMENT,
@@ -136,6 +137,8 @@ class Case:
     recused: tuple[MediatorRecused, ...] = ()
     extended: bool = False
     agreement: Agreement | None = None
+    miswritten: tuple[Agreement, ...] = ()
+    """As it was registered before it was put right."""
     performed: AgreementPerformed | None = None
     effects: tuple[EffectNoted, ...] = ()
     visits: tuple[CaseVisited, ...] = ()

@@ -154,6 +154,15 @@ class AgreementSigned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementCorrected:
+    """It was registered otherwise than it was signed: `agreement` is as the paper has it."""
+
+    agreement: Agreement
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementPerformed:
     on: date
     at: datetime
@@ -302,6 +311,7 @@ CaseEvent = (
     | MediatorRecused
     | MediationExtended
     | AgreementSigned
+    | AgreementCorrected
     | AgreementPerformed
     | CaseVisited
     | EffectNoted

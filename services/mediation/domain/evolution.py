@@ -10,6 +10,7 @@ from chassis.kernel.clock import local_date
 from .case import BESIDE, Case, Clock, Counted, Ended, Had, Status
 from .dispute import Awaited
 from .events import (
+    AgreementCorrected,
     AgreementPerformed,
     AgreementSigned,
     CaseAccepted,
@@ -63,7 +64,9 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
             return _resettled(case, event)
         case WillSaid() | SessionHeld() | MediatorRecused() | MediationExtended():
             return _mediated(case, event)
-        case AgreementSigned() | AgreementPerformed() | CaseVisited() | EffectNoted():
+        case AgreementSigned() | AgreementCorrected():
+            return _agreed(case, event)
+        case AgreementPerformed() | CaseVisited() | EffectNoted():
             return _followed(case, event)
         case CaseEnded() | CaseVoided():
             return _over(case, event)
@@ -251,12 +254,15 @@ def _mediated(
             assert_never(event)
 
 
-def _followed(
-    case: Case, event: AgreementSigned | AgreementPerformed | CaseVisited | EffectNoted
-) -> Case:
+def _agreed(case: Case, event: AgreementSigned | AgreementCorrected) -> Case:
+    if isinstance(event, AgreementSigned):
+        return replace(case, status=Status.AGREED, agreement=event.agreement)
+    before = (case.agreement,) if case.agreement else ()
+    return replace(case, agreement=event.agreement, miswritten=(*case.miswritten, *before))
+
+
+def _followed(case: Case, event: AgreementPerformed | CaseVisited | EffectNoted) -> Case:
     match event:
-        case AgreementSigned():
-            return replace(case, status=Status.AGREED, agreement=event.agreement)
         case AgreementPerformed():
             done = (*case.performances, Counted(on=event.on, way=case.way))
             return replace(case, status=Status.PERFORMED, performed=event, performances=done)

@@ -1,19 +1,56 @@
 """M-04, M-07: what follows an agreement: its performance, the return visit, and the force of the law."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .case import Case
-from .clocks import Clocks, late
+from .clocks import Clocks, late, until
 from .course import Happened
 from .dispute import Awaited, Effect, How, Word
-from .events import Agreement, AgreementPerformed, CaseEnded, CaseVisited, EffectNoted
-from .mediating import come, may_end
+from .events import (
+    Agreement,
+    AgreementCorrected,
+    AgreementPerformed,
+    CaseEnded,
+    CaseVisited,
+    EffectNoted,
+)
+from .mediating import come, dated, may_end
 from .rules import COURSE, FORCE, RULES
 
 OF_MONEY = frozenset({Effect.PAYMENT_ORDER, Effect.NOTARISATION})
+
+
+def may_correct(case: Case) -> None:
+    case.may("correct")
+    if case.effects:
+        detail = "已就协议申请确认、支付令或公证，登记不再更正。"
+        raise RuleBroken(RULES["M-04"], detail, clause=COURSE)
+
+
+def correct(
+    case: Case,
+    *,
+    signed_on: date,
+    perform_by: date,
+    amount: int | None,
+    reason: str,
+    now: datetime,
+) -> Happened:
+    """M-04 (ours): as the paper has it that the parties signed; what was late by then stays so."""
+    may_correct(case)
+    before = _agreed(case)
+    right = replace(before, signed_on=signed_on, perform_by=perform_by, amount=amount)
+    dated(case, right, now)
+    if right == before:
+        raise Malformed("与已登记的协议相同。", field="perform_by")
+    said_by(RULES["M-04"], reason, "reason", "更正须写明理由。", COURSE)
+    corrected = AgreementCorrected(agreement=right, reason=reason, at=now)
+    performing = until(Awaited.PERFORMANCE, perform_by)
+    return (*late(case, now, Awaited.PERFORMANCE), corrected, performing)
 
 
 def perform(case: Case, on: date, clocks: Clocks, now: datetime) -> Happened:

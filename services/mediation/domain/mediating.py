@@ -125,6 +125,14 @@ def agree(case: Case, agreement: Agreement, terms: str, now: datetime) -> Happen
     if set(agreement.signed) != set(case.parties):
         detail = "协议须各方当事人签字，否则不得登记。"
         raise RuleBroken(RULES["M-05"], detail, field="signed")
+    dated(case, agreement, now)
+    signed = AgreementSigned(agreement=agreement, at=now)
+    performing = until(Awaited.PERFORMANCE, agreement.perform_by)
+    return (*late(case, now, Awaited.MEDIATION), signed, performing)
+
+
+def dated(case: Case, agreement: Agreement, now: datetime) -> None:
+    """M-04: signed after it was mediated, to be performed after that."""
     come(agreement.signed_on, now, "signed_on")
     if agreement.signed_on < max(one.on for one in case.sessions):
         raise RuleBroken(RULES["M-04"], "签字不得早于调解。", clause=COURSE, field="signed_on")
@@ -132,9 +140,6 @@ def agree(case: Case, agreement: Agreement, terms: str, now: datetime) -> Happen
         raise Malformed("履行日期不得早于签字。", field="perform_by")
     if agreement.amount is not None and agreement.amount <= 0:
         raise Malformed("金额须大于零。", field="amount")
-    signed = AgreementSigned(agreement=agreement, at=now)
-    performing = until(Awaited.PERFORMANCE, agreement.perform_by)
-    return (*late(case, now, Awaited.MEDIATION), signed, performing)
 
 
 def fail(case: Case, how: How, told: tuple[Remedy, ...], clocks: Clocks, now: datetime) -> Happened:

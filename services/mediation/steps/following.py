@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
 from chassis.steps import Part
-from chassis.words import Day, Flag, Long, Passage
+from chassis.words import Day, Flag, Long, Passage, Whole
 from services.mediation.access import HOLDERS, WATCHING
 from services.mediation.desk import MediationDesk, place_of
 from services.mediation.domain import following, risk
@@ -15,6 +15,28 @@ from services.mediation.domain.dispute import STABILITY, Effect, Risk, Word
 from services.mediation.domain.events import CaseEvent
 
 from .cases import CASES, HELD, Known, Office
+
+
+class AgreementCorrectedIn(ReasonIn):
+    """All three as the paper has them that was signed; `amount` in fen."""
+
+    signed_on: Day
+    perform_by: Day
+    amount: Whole | None = None
+
+
+@CASES.step(
+    "更正协议登记",
+    "/cases/{id}/agreement/correct",
+    name="correct",
+    who=HOLDERS,
+    rules="M-04",
+    part=HELD,
+    opens=lambda c, _: following.may_correct(c),
+)
+def correct(c: Case, at: At[Known], said: AgreementCorrectedIn) -> tuple[CaseEvent, ...]:
+    """Until it was performed, or had the force of the law asked for it; the sealed terms stay."""
+    return following.correct(c, **said.model_dump(), now=at.now)
 
 
 class PerformIn(Asked):
@@ -130,4 +152,4 @@ def put_on_list(c: Case, at: At[Known], said: ListIn) -> tuple[CaseEvent, ...]:
     return risk.put_on_list(c, said.until, said.reason, at.by, at.now)
 
 
-STEPS = (perform, visit, effect, raise_risk, charge, put_on_list)
+STEPS = (correct, perform, visit, effect, raise_risk, charge, put_on_list)

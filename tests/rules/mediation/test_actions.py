@@ -59,6 +59,9 @@ SAID: dict[str, Any] = {
     "agree": cases.AgreeIn(
         signed_on=DAY, signed=BOTH, perform_by=DAY, amount=100, terms="接管排水。"
     ),
+    "correct": following.AgreementCorrectedIn(
+        signed_on=DAY, perform_by=DAY, amount=99, reason="写错。"
+    ),
     "void": ReasonIn(reason="重复登记。"),
     "perform": following.PerformIn(on=DAY),
     "raise": following.RaiseIn(risk=Risk.MASS, reason="有人扬言。"),

@@ -194,6 +194,14 @@ STEPS: dict[str, Callable[[Case], Any]] = {
     "fail": partial(
         mediating.fail, how=How.UNSUITED, told=(Remedy.COURT,), clocks=CLOCKS, now=LATER
     ),
+    "correct": partial(
+        following.correct,
+        signed_on=AGREEMENT.signed_on,
+        perform_by=LATER.date(),
+        amount=None,
+        reason="写错。",
+        now=LATER,
+    ),
     "perform": partial(following.perform, on=LATER.date(), clocks=CLOCKS, now=LATER),
     "visit": partial(
         following.visit,

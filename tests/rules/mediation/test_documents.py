@@ -21,6 +21,7 @@ from services.mediation.domain.dispute import (
     Word,
 )
 from services.mediation.domain.events import (
+    AgreementCorrected,
     CaseAssigned,
     CaseEnded,
     CaseEvent,
@@ -54,6 +55,7 @@ from services.mediation.steps.screenings import SCREENINGS
 from .lives import (
     ACCEPTED,
     AGREED,
+    AGREEMENT,
     COMMUNITY,
     DONE,
     LATER,
@@ -111,6 +113,7 @@ LIVES: tuple[tuple[CaseEvent, ...], ...] = (
         SealedRemoved(at=LATER),
     ),
     (*RECEIVED, CaseVoided(reason="重复登记。", at=LATER)),
+    (*AGREED, AgreementCorrected(agreement=AGREEMENT, reason="写错。", at=LATER)),
 )
 
 

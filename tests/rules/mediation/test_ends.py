@@ -20,6 +20,7 @@ from services.mediation.domain.dispute import (
     Word,
 )
 from services.mediation.domain.events import (
+    AgreementCorrected,
     CaseEnded,
     CaseHanded,
     CommissionReturned,
@@ -98,6 +99,39 @@ def test_M_05_refused_is_only_what_a_party_refused() -> None:
     given(MET).when(fails).breaks("M-05", field="how")
     left = given(MET, WillSaid(party="b", willing=False, at=LATER))
     left.when(fails).then(CaseEnded(how=How.REFUSED, told=WAYS, at=LATER))
+
+
+def test_M_04_an_agreement_that_was_registered_wrongly_is_put_right_until_it_is_performed() -> None:
+    """Beside what was registered; its day of performance is that of the paper."""
+    now = datetime(2026, 3, 10, 1, tzinfo=UTC)
+    right = replace(AGREEMENT, perform_by=date(2026, 4, 16), amount=5_000)
+
+    def correct(**other: Any) -> Any:
+        said = {
+            "signed_on": right.signed_on,
+            "perform_by": right.perform_by,
+            "amount": right.amount,
+            "reason": "多写一个零。",
+            "now": now,
+            **other,
+        }
+        return lambda c: following.correct(c, **said)
+
+    corrected = AgreementCorrected(agreement=right, reason="多写一个零。", at=now)
+    performing = clocks.until(Awaited.PERFORMANCE, right.perform_by)
+    after = given(AGREED).when(correct()).then(corrected, performing)
+    assert (after.state.agreement, after.state.miswritten) == (right, (AGREEMENT,))
+    assert after.state.next_due == performing.due
+    after.when(correct()).refused(Malformed, field="perform_by")
+    given(AGREED).when(correct(reason=" ")).breaks("M-04", field="reason")
+    given(AGREED).when(correct(amount=0)).refused(Malformed, field="amount")
+    given(AGREED).when(correct(signed_on=date(2026, 3, 4))).breaks("M-04", field="signed_on")
+    given(AGREED).when(correct(perform_by=date(2026, 3, 5))).refused(Malformed, field="perform_by")
+    late = given(AGREED).when(correct(now=LATER)).happened
+    assert late[0] == DateMissed(awaited=Awaited.PERFORMANCE, due=PERFORMING.due)
+    asked = EffectNoted(effect=Effect.CONFIRMATION, word=Word.ASKED, on=now.date(), at=now)
+    given(AGREED, asked).when(correct()).breaks("M-04")
+    given(MET).when(correct()).breaks("M-04")
 
 
 # --- M-06
