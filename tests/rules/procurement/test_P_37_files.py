@@ -3,12 +3,11 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
 from chassis.cause import Cause
-from chassis.imports.desk import Bad, Change
+from chassis.imports.desk import Bad, Change, Importable
 from chassis.tables.columns import Line as Row
 from chassis.tables.columns import line as read
 from contracts.consultation import OutcomeReported, Serves
@@ -51,7 +50,7 @@ ORGANISATION = {
 }
 
 
-def lines_of(desk: ProcurementDesk, table: str) -> Any:
+def importable(desk: ProcurementDesk, table: str) -> Importable:
     return next(one for one in tables(desk) if one.name == table)
 
 
@@ -69,14 +68,14 @@ async def desk() -> ProcurementDesk:
 async def compared(
     desk: ProcurementDesk, table: str, by: str, *said: dict[str, str]
 ) -> list[Bad | Change]:
-    one = lines_of(desk, table)
+    one = importable(desk, table)
 
     async def rows() -> AsyncIterator[Row]:
         for number, cells in enumerate(said, start=2):
             found = [cells.get(column.name) for column in one.columns]
             yield read(number, found, [None] * len(found), one.columns)
 
-    return [found async for found in one.compare(rows(), "录入", by, MARCH)]
+    return [found async for found in one.lines.compare(rows(), "录入", by, MARCH)]
 
 
 async def entered(
@@ -97,11 +96,11 @@ async def bad(desk: ProcurementDesk, table: str, by: str, *said: dict[str, str])
 
 async def back(desk: ProcurementDesk, table: str, who: str) -> list[dict[str, str]]:
     """What is on record, as lines of the same table."""
-    one = lines_of(desk, table)
+    one = importable(desk, table)
     names = [column.name for column in one.columns]
     return [
         {name: str(cell) for name, cell in zip(names, row, strict=True)}
-        async for row in one.rows(person(who))
+        async for row in one.lines.rows(person(who))
     ]
 
 
