@@ -11,22 +11,34 @@ from .described import Beginning, Described, Listed, Schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """To a step that begins something elsewhere, `collection.step`: the field that takes the record's id, the states
+    that it is open in, and what the step asks for as it was decided here.
+    """
+
+    step: str
+    field: str
+    states: tuple[str, ...]
+    carries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shows:
     """Of one list: its columns; the states that somebody is at work in, and the filter that they are said by;
-    the fields that say it came back; the steps elsewhere that it leads to, `collection.step`, with the field that
-    takes its id; the pages of one of it that are made for it, by their last part; the steps that are taken on one
-    of these; the kinds of office that these pages are kept from; what is read below one of it and no paper, by the
-    end of its address; the field whose codes a row of it is entered under, where it has none of its own; of people,
-    whose names are sealed, what else tells one from another; the fields of its steps that name something in the
-    record, each with where that stands; those that are an office, with the kinds of it; those that are written as a
-    list of communities' has them, with those lists; those that an office is written in by its name.
+    the fields that say it came back; the steps elsewhere that it leads to; the pages of one of it that are made for
+    it, by their last part; the steps that are taken on one of these; the kinds of office that these pages are kept
+    from; what is read below one of it and no paper, by the end of its address; the field whose codes a row of it is
+    entered under, where it has none of its own; of people, whose names are sealed, what else tells one from another;
+    the fields of its steps that name something in the record, each with where that stands; those that are an office,
+    with the kinds of it; those that are written as a list of communities' has them, with those lists; those that an
+    office is written in by its name.
     """
 
     columns: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     by: str = "state"
     back: tuple[str, ...] = ()
-    leads: tuple[tuple[str, str], ...] = ()
+    leads: tuple[Lead, ...] = ()
     views: tuple[tuple[str, str], ...] = ()
     taken: tuple[tuple[str, str], ...] = ()
     kept_from: frozenset[str] = frozenset()
@@ -83,7 +95,14 @@ SECTIONS = (
             "problems": Shows(
                 columns=columns("title category status street community collected_at"),
                 states=("collected", "triaged"),
-                leads=(("whistles.blow", "problem"),),
+                leads=(
+                    Lead(
+                        step="whistles.blow",
+                        field="problem",
+                        states=("triaged",),
+                        carries=("kind",),
+                    ),
+                ),
                 views=(("居民照片", "photos"),),
                 kept_from=OVERSEEING,
             ),

@@ -178,7 +178,7 @@ async def record_context(look: Look, one: Listed, answer: Answer) -> dict[str, A
         "closed": [step for step in steps if not step.open],
         "every": every_step(look),
         "views": pages,
-        "leads": [*_enters_it(look, one, item["id"]), *_leads(look, one, item["id"])],
+        "leads": [*_enters_it(look, one, item["id"]), *_leads(look, one, item)],
         "trail": trail,
         "place": place,
         "done": said.get(DONE, ""),
@@ -204,18 +204,22 @@ def _enters_it(look: Look, one: Listed, id: str) -> list[tuple[str, str]]:
     return [(called, f"{one.page}/enter?{urlencode({'code': id})}")] if called else []
 
 
-def _leads(look: Look, one: Listed, id: str) -> list[tuple[str, str]]:
+def _leads(look: Look, one: Listed, item: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What may be begun from here, elsewhere."""
-    wanted = {f"{one.service}.{step}": name for step, name in shows(one).leads}
-    return [
-        (
-            step.title,
-            f"/console/{one.service}/{step.collection}/new?{urlencode({'step': step.name, name: id})}",
-        )
-        for step in look.described.beginnings
-        if (name := wanted.get(f"{step.service}.{step.collection}.{step.name}"))
-        and look.begins(step)
-    ]
+    state = item["state"]
+    wanted = {
+        f"{one.service}.{lead.step}": lead
+        for lead in shows(one).leads
+        if state["status"] in lead.states
+    }
+    found = []
+    for step in look.described.beginnings:
+        lead = wanted.get(f"{step.service}.{step.collection}.{step.name}")
+        if lead and look.begins(step):
+            said = {lead.field: item["id"], **{name: state[name] for name in lead.carries}}
+            asked = urlencode({"step": step.name, **said})
+            found.append((step.title, f"/console/{one.service}/{step.collection}/new?{asked}"))
+    return found
 
 
 async def _trail(look: Look, one: Listed, id: str, showing: Showing) -> list[dict[str, str]]:

@@ -1,6 +1,7 @@
 """What the console shows of a whistle to who is called, and what the district enters there."""
 
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,31 @@ async def test_W_02_the_district_enters_a_communitys_forces_which_its_form_then_
             assert offered(await secretary.read(BLOW)) == ["seven"]
         async with console_on(platform) as url, hand(url, STREET) as street:
             assert {"water", "seven"} <= set(offered(await street.read(BLOW)))
+
+
+LEAD = re.compile(r'href="([^"]*step=blow[^"]*problem=[^"]*)"')
+
+
+async def test_W_01_a_problem_leads_to_a_whistle_once_it_is_triaged_and_of_the_kind_it_was_triaged_as(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with inside(tmp_path / "data", only=("housing", "whistle")) as platform:
+        body = {"channel": "visit", "community": PLACED, "category": "noise"}
+        words = {"title": "夜间施工", "asked": "请停工"}
+        problem = (await platform(COMMUNITY).post(PROBLEMS, {**body, **words}))["id"]
+        page = f"/console/whistle/problems/{problem}"
+        async with console_on(platform) as url, hand(url, STREET) as street:
+            assert not LEAD.findall(await street.read(page))
+            triage = {"kind": "service", "urgency": "normal", "difficulty": "hard"}
+            triage["handling"] = "joint"
+            await platform(COMMUNITY).step(PROBLEMS, problem, "triage", triage)
+            [lead] = LEAD.findall(await street.read(page))
+            form = await street.read(unescape(lead))
+            assert '<option value="service" selected' in form
+            blow = {"level": "street", "kind": "service", "units": ["water"], "lead": "water"}
+            await platform(STREET).post(WHISTLES, {**blow, "problem": problem})
+            await platform.idle()
+            assert not LEAD.findall(await street.read(page))
 
 
 PLACED = "guanshangzhongxinqu"
