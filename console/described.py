@@ -142,6 +142,8 @@ class Described:
     """By the list: the titles of all its steps, whichever office takes them."""
     addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By the list: where its steps are taken, by their names."""
+    bodies: Mapping[str, Mapping[str, Schema]] = field(default_factory=dict)
+    """By the list: what its steps ask for, by the field's name."""
     registers: Mapping[str, Beginning] = field(default_factory=dict)
     """By the list: the step by which a row of it is entered, as a whole, under its code."""
     missing: tuple[str, ...] = ()

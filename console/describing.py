@@ -117,6 +117,7 @@ def read(document: Mapping[str, Any]) -> Described:
         doers=_doers(paths),
         steps=_steps(paths),
         addresses=_addresses(paths),
+        bodies=_bodies(bare, paths),
         registers=_registers(paths, lists),
         missing=tuple(document.get("info", {}).get("x-missing", ())),
     )
@@ -207,6 +208,18 @@ def _addresses(paths: Mapping[str, Any]) -> dict[str, dict[str, str]]:
             if "x-rules" in operation:
                 *collection, name = operation["operationId"].split(".")
                 found[".".join(collection[:2])][name] = path
+    return found
+
+
+def _bodies(bare: Described, paths: Mapping[str, Any]) -> dict[str, dict[str, Schema]]:
+    found: defaultdict[str, dict[str, Schema]] = defaultdict(dict)
+    for item in paths.values():
+        for operation in item.values():
+            if "x-rules" in operation:
+                collection = ".".join(operation["operationId"].split(".")[:2])
+                content = operation.get("requestBody", {}).get("content", {})
+                asked = bare.resolved(content.get("application/json", {}).get("schema", {}))
+                found[collection] |= asked.get("properties", {})
     return found
 
 

@@ -26,7 +26,7 @@ UNREAD = {
 SHAPE, LENGTH = "应为", "长度至少"
 """How the platform begins where it says what a code looks like, or how long a list is."""
 OWN = "x-own"
-"""What says of a field by which of what is one's own its codes are kept to, where they aren't all (`Names.own`)."""
+"""What says of a field by which of what is one's own (`Names.own`), or the record's, its codes are kept to."""
 NOBODY = "x-nobody"
 """What it says where none of them is."""
 OFFICE = "x-office"

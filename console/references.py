@@ -54,6 +54,15 @@ async def suggested(look: Look, of: Listed) -> Mapping[str, Sequence[str]]:
     return found
 
 
+def codes_in(item: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+    """The record's own lists of codes, by their names: a field may be kept to one of them (`x-own`)."""
+    return {
+        name: frozenset(codes)
+        for name, codes in item.get("state", {}).items()
+        if isinstance(codes, list) and all(isinstance(code, str) for code in codes)
+    }
+
+
 def _named_in(look: Look, of: Listed, item: Mapping[str, Any]) -> dict[str, Options]:
     """Fields that are said to name something in the record: by its id, code, number or name."""
     showing, found = Showing(look.described, look.names, of.service), {}

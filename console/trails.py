@@ -7,6 +7,8 @@ from .registers import Names
 from .shown import clock_face, due_face
 
 DAYS = "working_days"
+CLOCKS = frozenset(("unit", "units", "which", "due", "budget", "deadline", "was"))
+"""Of an entry what is said here."""
 
 
 def clocks(names: Names, words: Mapping[str, str], data: Mapping[str, Any]) -> list[str]:

@@ -1,7 +1,7 @@
 """Any list of any service, and any one of it: filters, orders and search; facts, clocks, trail and buttons."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from console import papers, views
 from console.asking import Answer
-from console.described import Listed, Parameter
+from console.described import Listed, Parameter, Schema
 from console.desk import Desk, Look
 from console.forms import Field, Making
 from console.handed import FILED, proofs
@@ -21,7 +21,7 @@ from console.registers import Names
 from console.rows import buttons, called, cell, choices, row, together
 from console.sections import column, columns_of, shows
 from console.shown import Showing, clock_face, hidden
-from console.trails import clocks
+from console.trails import CLOCKS, clocks
 
 PAGE = 50
 SORTS = {"newest": "最新在前", "due": "最急在前"}
@@ -32,6 +32,8 @@ ALWAYS = frozenset(("count", "count_by", "names", "actions", "limit"))
 """Of a list's parameters those that the page says itself."""
 MINE = {"waiting": "待办", "acted_by": "已办", "begun_by": "我发起的"}
 """Lists of one's own office's, which the page says above and keeps while one looks further."""
+TEXTS = ("reason", "answer", "summary", "text", "what")
+"""Of what was said that which needs no title."""
 FIRST = frozenset(("state", "overdue", "kind"))
 """Filters that are always in sight; the others are a click away."""
 
@@ -228,24 +230,40 @@ async def _trail(look: Look, one: Listed, id: str, showing: Showing) -> list[dic
         return []
     answer = await look.ask(f"{one.path}/{quote(id, safe='')}/trail")
     entries = answer.json().get("entries", []) if answer.good else []
-    return [_entry(one, showing, look.names, entry) for entry in reversed(entries)]
+    codes = look.described.codes(one.service)
+    return [_entry(one, showing, look.names, codes, entry) for entry in reversed(entries)]
 
 
-def _entry(one: Listed, showing: Showing, names: Names, entry: Mapping[str, Any]) -> dict[str, str]:
+def _entry(
+    one: Listed, showing: Showing, names: Names, codes: Mapping[str, str], entry: Mapping[str, Any]
+) -> dict[str, str]:
+    """What was said is in the record, or stands here alone: an opinion, a ground, yes or no."""
     properties, data = one.state.get("properties", {}), entry.get("data", {})
     own = {name: value for name, value in data.items() if name not in properties}
-    said = clocks(names, showing.described.codes(showing.service), own)
+    said = clocks(names, codes, own)
+    asked = showing.described.bodies.get(one.key, {})
     for name, value in data.items():
-        shape = properties.get(name)
-        if shape and not hidden(name, data) and not isinstance(value, Mapping | list):
-            plain = showing.described.plain(shape)[0]
-            said.append(f"{showing.title(name, plain)}：{showing.text(name, plain, value)}")
-        elif isinstance(value, str) and name in ("reason", "answer", "summary", "text", "what"):
-            said.append(value)
+        if isinstance(value, Mapping | list) or not value and name in TEXTS:
+            continue
+        if name in properties:
+            said += _said(showing, name, properties[name], data)
+        elif name in TEXTS:
+            said.append(str(value))
+        elif name in asked and name not in CLOCKS:
+            plain = {**data, name: codes.get(value, value) if isinstance(value, str) else value}
+            said += _said(showing, name, asked[name], plain)
     return {
         "version": str(entry["version"]),
         "at": clock_face(entry["at"]),
         "by": names.office(entry["actor"]),
         "what": entry.get("title") or entry["type"],
-        "said": "，".join(one for one in said if not one.endswith("：")),
+        "said": "，".join(said),
     }
+
+
+def _said(showing: Showing, name: str, shape: Schema, data: Mapping[str, Any]) -> Iterator[str]:
+    """Under its title."""
+    if not hidden(name, data):
+        plain = showing.described.plain(shape)[0]
+        if text := showing.text(name, plain, data[name]):
+            yield f"{showing.title(name, plain)}：{text}"

@@ -19,7 +19,7 @@ from console.forms import Making
 from console.forms_in import Sent, sent
 from console.handed import FILED, choices, just_handed, naming
 from console.parts import part_of
-from console.references import references, suggested
+from console.references import codes_in, references, suggested
 from console.routes.records import DONE, the_list
 from console.rows import METHOD, called, readable, row
 from console.shown import Showing
@@ -234,7 +234,7 @@ async def _form(
             name: readable(look, taking.one, taking.item, said)
             for name, said in errors_of(problem).items()
         },
-        own=look.own,
+        own={**codes_in(taking.item), **look.own},
         more={more: len(rows) + 2} if more else {},
         records={
             **await references(look, taking.one, taking.item, taking.schema, said),

@@ -159,6 +159,25 @@ async def test_W_05_the_district_changes_a_unit_as_it_was_seen(
             assert f'name="_version" value="{wrong["_version"]}"' in unfit
 
 
+async def test_W_17_what_the_blower_thinks_is_read_in_the_trail_and_only_who_was_called_is_sent_back(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with inside(tmp_path / "data", only=("housing", "whistle")) as platform:
+        id = await called(platform)
+        water = f"{WHISTLES}/{id}/units/water"
+        await platform(CALLED).post(f"{water}/arrive", {})
+        await platform(CALLED).post(f"{water}/result", {"outcome": "resolved", "summary": "已停工"})
+        word = {"done": False, "said": "夜里又开工了"}
+        await platform(STREET).step(WHISTLES, id, "confirm", word)
+        page = f"/console/whistle/whistles/{id}"
+        async with console_on(platform) as url, hand(url, "command_centre") as centre:
+            trail = (await centre.read(page)).partition('class="trail"')[2]
+            assert "是否办好：否，评价意见：夜里又开工了" in trail
+            assert "区水务局，结果：已解决，已停工" in trail
+            form = await centre.read(f"{page}/do?step={WHISTLES}/{id}/return")
+            assert offered(form) == ["water"]
+
+
 NAMES = Names({"unit": {"water": "区水务局", "transport": "区交通运输局"}})
 WORDS = {"handling": "办理", "arrival": "报到"}
 TWO_DAYS = {"pace": "working_days", "amount": 2}

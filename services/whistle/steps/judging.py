@@ -39,8 +39,12 @@ def verify(w: Whistle, at: At[Known]) -> WhistleEvent:
     return w.verify(by=at.by)
 
 
+CALLED = Field(json_schema_extra={"x-own": "summoned"})
+"""Of the whistle itself: a form offers no other unit, and none is accepted."""
+
+
 class ReturnIn(Asked):
-    units: tuple[Code, ...]
+    units: Annotated[tuple[Code, ...], CALLED]
     reason: Passage
 
 
@@ -59,7 +63,7 @@ def send_back(w: Whistle, at: At[Known], said: ReturnIn) -> WhistleEvent:
 
 
 class FindingIn(Asked):
-    unit: Code
+    unit: Annotated[Code, CALLED]
     manner: Manner
 
 
