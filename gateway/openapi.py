@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -27,6 +28,8 @@ MISSED = 5.0
 """Seconds until one that didn't answer is asked again."""
 WHOLE = ""
 """The name under which the whole document is kept, beside those of the services."""
+NOUGHT = re.compile(r"q=0(\.0{0,3})?")
+"""A weight under which nothing is accepted."""
 MISSING = "x-missing"
 """The services that aren't in the document, because they haven't answered since this process began."""
 
@@ -135,11 +138,20 @@ def _tags(paths: Mapping[str, Any]) -> dict[str, None]:
 
 def answered(request: Request, text: Text) -> Response:
     """Compressed if the client accepts gzip. Clients may cache it, and revalidate it by its ETag."""
-    packed = "gzip" in request.headers.get("accept-encoding", "")
+    packed = _packed(request.headers.get("accept-encoding", ""))
     headers = {"ETag": text.tag, "Vary": "Accept-Encoding", "Cache-Control": "no-cache"}
     if packed:
         headers["Content-Encoding"] = "gzip"
     return Response(text.packed if packed else text.plain, 200, headers, "application/json")
+
+
+def _packed(accepted: str) -> bool:
+    """Whether gzip is accepted: named, or meant by `*`, and not with a weight of nought."""
+    weights = {
+        coding.strip().lower(): not NOUGHT.fullmatch(weight.strip().lower())
+        for coding, _, weight in (one.partition(";") for one in accepted.split(","))
+    }
+    return weights.get("gzip", weights.get("*", False))
 
 
 def _named(document: dict[str, Any], name: str) -> dict[str, Any]:

@@ -87,6 +87,16 @@ async def test_it_is_said_in_one_language(here: Inside, english: bool) -> None:
             assert bool(CHINESE.search(said)) != english, said
 
 
+PACKED = {
+    "br, GZIP;q=0.5": True,
+    "*": True,
+    "gzip;q=0": False,
+    "gzip; q=0.000, *": False,
+    "identity, *;q=0": False,
+    "x-gzipped": False,
+}
+
+
 async def test_the_description_comes_packed_and_once(here: Inside) -> None:
     address, asked = f"{here.url}/openapi.json", {"Accept-Encoding": "gzip"}
     async with here.session.get(address, headers=asked) as answer:
@@ -98,6 +108,9 @@ async def test_the_description_comes_packed_and_once(here: Inside) -> None:
         text = await answer.read()
         assert "Content-Encoding" not in answer.headers and answer.headers["ETag"] == tag
         assert packed * 5 < len(text) and "用房".encode() in text and b", " not in text[:40]
+    for accepted, packs in PACKED.items():
+        async with here.session.get(address, headers={"Accept-Encoding": accepted}) as answer:
+            assert ("Content-Encoding" in answer.headers) is packs, accepted
     async with here.session.get(address, headers={"If-None-Match": tag}) as answer:
         assert (answer.status, await answer.read()) == (304, b"")
     assert CHINESE.search(document["info"]["description"])
