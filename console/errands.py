@@ -1,19 +1,20 @@
 """What waits for somebody but is in no list: figures of a year that a department hasn't filed and an edition's
-questions that it hasn't answered, which are no records before that; an edition of the index on its way.
+questions that it hasn't answered, which are no records before that; an edition of the index on its way; a whistle that
+waits for a unit that has ended, which the register says and no key of the whistle.
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
-from chassis.kernel.clock import end_of
+from chassis.kernel.clock import SHANGHAI, end_of
 
 from . import views
 from .desk import Look
 from .lamps import lamps
-from .rows import Row
+from .rows import Row, row
 
 SERVICE, DEPARTMENT = "index", "department"
 OFFICES = frozenset((DEPARTMENT, "supplier", "district_admin"))
@@ -26,6 +27,13 @@ EDITIONS, EDITION, DEMANDS = (
     "/index/editions/{id}/demands",
 )
 PAGE = "/console/index/editions/"
+CENTRE, UNITS, WHISTLES, DECIDES = (
+    "command_centre",
+    "whistle.units",
+    "whistle.whistles",
+    "competence",
+)
+CALLED = {"state": ["dispatched", "arrived"], "actions": "now"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,11 @@ class Errand:
 
 
 async def errands(look: Look) -> list[Row]:
-    """The most pressing first."""
+    """The most pressing of the index first; then what an ended unit left."""
+    return [*await _of_the_index(look), *await _abandoned(look)]
+
+
+async def _of_the_index(look: Look) -> list[Row]:
     if look.visitor.kind not in OFFICES or SERVICE not in look.described.services:
         return []
     found = [one for some in await asyncio.gather(_unfiled(look), _editions(look)) for one in some]
@@ -106,3 +118,28 @@ async def _steps(look: Look, last: Sequence[Mapping[str, Any]]) -> Sequence[Erra
     titles = [one["title"] for one in actions if one["name"] in AWAITED]
     title = f"{edition['year']}年指数第{edition['number']}版：{'、'.join(titles)}"
     return (Errand(title, PAGE + edition["id"]),) if titles else ()
+
+
+async def _abandoned(look: Look) -> list[Row]:
+    """Those of which the centre may decide who takes them over: the ended unit neither comes nor says whose it is."""
+    if look.visitor.kind != CENTRE or WHISTLES not in look.described.lists:
+        return []
+    today = datetime.now(SHANGHAI).date().isoformat()
+    units = [one["state"] for one in await views.every(look, UNITS)]
+    ended = [one["code"] for one in units if one["valid_to"] and one["valid_to"] < today]
+    called = await asyncio.gather(
+        *(views.every(look, WHISTLES, {**CALLED, "unit": code}) for code in ended)
+    )
+    theirs = {
+        item["id"]: (code, item)
+        for code, items in zip(ended, called, strict=True)
+        for item in items
+        if any(one["name"] == DECIDES for one in item["actions"])
+    }
+    lit = await lamps(look.gateway, look.visitor.caller, [item for _, item in theirs.values()])
+    found = []
+    for (code, item), lamp in zip(theirs.values(), lit, strict=True):
+        shown = row(look, look.described.lists[WHISTLES], item, lamp)
+        gone = f"{look.names.named('unit', code)}已撤销，待裁定由谁接办"
+        found.append(replace(shown, title=f"{shown.title}（{gone}）"))
+    return found

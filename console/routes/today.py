@@ -17,9 +17,10 @@ def routes(desk: Desk) -> list[Route]:
 
     async def today(look: Look) -> Response:
         found, own = await asyncio.gather(asking.found(look), errands(look))
+        waits = {each.item["id"] for each in found.found if each.waits}
         context = {
             "title": "今日",
-            **await pressing(look, found, errands=own),
+            **await pressing(look, found, errands=[one for one in own if one.id not in waits]),
             "began": _beginnings(look),
         }
         return desk.page(look, "today.html", context)

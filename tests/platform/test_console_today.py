@@ -72,6 +72,31 @@ async def test_W_17_what_waits_is_found_behind_any_number_of_others(
         assert (await waiting(water, "/console/whistle"))[0] == EACH + 2
 
 
+async def test_W_05_what_waits_for_a_unit_that_has_ended_is_found_by_the_centre_once(
+    platform: Inside, url: str
+) -> None:
+    await dispatched(platform, "河道排污口")
+    await dispatched(platform, "占道经营", units=["transport"], lead="transport")
+    async with hand(url, CENTRE) as centre, hand(url, STREET) as street:
+        assert (await waiting(centre))[0] == 0
+        gone: dict[str, Any] = {"name": "区水务局", "kind": "department"}
+        gone |= {"valid_from": "2019-05-31", "valid_to": "2026-03-01"}
+        admin = platform("district_admin")
+        [water] = [
+            one
+            for one in (await admin.get("/api/v1/whistle/units", limit="100"))["items"]
+            if one["id"] == "water"
+        ]
+        await admin.put("/api/v1/whistle/units/water", gone, version=water["version"])
+        many, shown = await waiting(centre)
+        assert many == 1 and "河道排污口（区水务局已撤销，待裁定由谁接办）" in shown
+        assert "裁定归属" in shown and (await waiting(street))[0] == 0
+        ruled = {"unit": "ecology_environment", "reason": "职责划转"}
+        id = (await platform(CENTRE).get(WHISTLES, unit="water"))["items"][0]["id"]
+        await platform(CENTRE).step(WHISTLES, id, "competence", ruled)
+        assert (await waiting(centre))[0] == 0
+
+
 async def test_W_06_who_is_asked_for_more_time_finds_that_it_waits(
     platform: Inside, url: str
 ) -> None:
