@@ -13,13 +13,14 @@ from .described import Beginning, Described, Listed, Schema
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
     """To a step that begins something elsewhere, `collection.step`: the field that takes the record's id, the states
-    that it is open in, and what the step asks for as it was decided here.
+    that it is open in, what the step asks for as it was decided here, and the field that says it was taken.
     """
 
     step: str
     field: str
     states: tuple[str, ...]
     carries: tuple[str, ...] = ()
+    taken: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,18 @@ SECTIONS = (
             ),
         ),
         lists={
-            "matters": Shows(columns=columns("title category status street community proposed_at")),
+            "matters": Shows(
+                columns=columns("title category status street community proposed_at"),
+                leads=(
+                    Lead(
+                        step="sessions.call",
+                        field="matter",
+                        states=("researched", "informed"),
+                        carries=("committee",),
+                        taken="reserved",
+                    ),
+                ),
+            ),
             "sessions": Shows(
                 columns=columns("called.kind called.place called.held_at status chair"),
                 states=("called", "noticed", "open", "adjourned"),

@@ -1,6 +1,8 @@
-"""A month is shown in whole weeks, and each of their days with what stands on it."""
+"""A month is shown in whole weeks, and each of their days with what stands on it; a matter leads to its session."""
 
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 
 from console.months import Entry, month_of
 from tests.support.consoles import console_on, hand
-from tests.support.consultation import COMMUNITY, committee
+from tests.support.consultation import COMMUNITY, committee, settled, topic
 from tests.support.inside import Inside, inside
 
 PATH = "/api/v1/consultation"
@@ -66,3 +68,27 @@ async def test_C_07_a_session_of_the_next_month_is_seen_on_the_day_that_is_shown
             shown = await office.read(f"{CALENDAR}?month={begins.name}")
     assert "居民议事厅" in shown.partition(f'datetime="{begins.last}"')[2]
     assert '<small data-live="count">0</small>' in shown
+
+
+async def test_C_09_a_matter_leads_to_its_session_once_it_was_researched_and_until_one_is_called(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    services = ("housing", "whistle", "consultation")
+    async with inside(tmp_path / "data", only=services) as platform:
+        office = platform(COMMUNITY)
+        seated = await office.post(f"{PATH}/committees", committee())
+        matter = (await office.post(f"{PATH}/matters", topic(seated)))["id"]
+        page = f"/console/consultation/matters/{matter}"
+        async with console_on(platform) as url, hand(url, COMMUNITY) as clerk:
+            assert "step=call" not in await clerk.read(page)
+            await office.step(f"{PATH}/matters", matter, "accept", settled(COMMUNITY))
+            await office.step(f"{PATH}/matters", matter, "research", {"findings": "走访。"})
+            [lead] = re.findall(r'href="([^"]*step=call[^"]*)"', await clerk.read(page))
+            form = await clerk.read(unescape(lead))
+            for chosen in (matter, seated["id"]):
+                assert f'<option value="{chosen}" selected' in form
+            called = {"kind": "topical", "called_by": "party_committee", "place": "居民议事厅"}
+            called |= {"committee": seated["id"], "matter": matter}
+            held_at = (datetime.now(UTC) + timedelta(days=20)).isoformat()
+            await office.post(f"{PATH}/sessions", {**called, "held_at": held_at})
+            assert "step=call" not in await clerk.read(page)
