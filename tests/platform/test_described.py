@@ -182,6 +182,30 @@ def test_what_is_offered_as_a_table_says_its_shape_as_data(
     ] == []
 
 
+def untyped(schema: dict[str, Any]) -> bool:
+    """Whether nothing is said of what is in it."""
+    if schema.get("type") == "array":
+        return untyped(schema.get("items", {}))
+    return not schema or (
+        schema.get("type") == "object" and schema.get("additionalProperties") is True
+    )
+
+
+def test_each_answer_says_its_shape_but_what_is_held_about_a_person(
+    described: tuple[str, dict[str, Any]],
+) -> None:
+    _, document = described
+    silent = {
+        operation["operationId"]
+        for _, operation in operations(document)
+        for status, said in operation["responses"].items()
+        if status.startswith("2")
+        for media, content in said.get("content", {}).items()
+        if media == "application/json" and untyped(content.get("schema", {}))
+    }
+    assert {one for one in silent if not one.endswith(".export")} == set()
+
+
 def test_each_code_has_a_word(described: tuple[str, dict[str, Any]]) -> None:
     service, document = described
     wordless = {

@@ -1,7 +1,8 @@
 """The indicator systems in all their versions, method and standards."""
 
 from collections.abc import Mapping
-from typing import Any
+
+from pydantic import BaseModel
 
 from chassis.http import Door
 from chassis.identity import Subject
@@ -10,6 +11,15 @@ from services.index.domain.innovation import Standard
 from services.index.domain.method import METHOD, Method
 from services.index.domain.system import IndicatorSystem
 from services.index.systems import Systems
+
+
+class SystemListed(BaseModel):
+    """`settled`: how many of its doubts the district has decided."""
+
+    version: str
+    document: str
+    counts: dict[str, int]
+    settled: int
 
 
 def router(kept: Systems, printed: Mapping[str, Standard], door: Door) -> Routes:
@@ -22,14 +32,14 @@ def router(kept: Systems, printed: Mapping[str, Standard], door: Door) -> Routes
         return METHOD
 
     @api.get("/systems", summary="各指标体系")
-    async def every(reader: Subject = reading) -> list[dict[str, Any]]:
+    async def every(reader: Subject = reading) -> list[SystemListed]:
         return [
-            {
-                "version": one.version,
-                "document": one.document,
-                "counts": one.counts,
-                "settled": len(one.settled),
-            }
+            SystemListed(
+                version=one.version,
+                document=one.document,
+                counts=dict(one.counts),
+                settled=len(one.settled),
+            )
             for one in await kept.every()
         ]
 

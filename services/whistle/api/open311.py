@@ -31,6 +31,8 @@ from services.whistle.domain.course import RESIDENT
 from services.whistle.domain.placing import Spotted, spotted
 from services.whistle.queries.open311 import MOST, Open311, Row, Search, Shown
 
+from .open311_shapes import DISCOVERY, ERRORS, REQUESTS, SERVICES, TAKEN
+
 BASE = "/open311/v2"
 LONGEST = timedelta(days=90)
 XML, JSON = "text/xml", "application/json"
@@ -43,14 +45,6 @@ EACH = {
 }
 """What the entries of a list are called in XML."""
 
-ERRORS: dict[str, Any] = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "required": ["code", "description"],
-        "properties": {"code": {"type": "integer"}, "description": {"type": "string"}},
-    },
-}
 PROBLEM = "application/problem+json"
 Described = dict[int | str, dict[str, Any]]
 
@@ -63,7 +57,10 @@ def _told(shape: Mapping[str, Any], *statuses: int, why: str, ours: bool = False
     return {status: {"description": why, "content": content} for status in statuses}
 
 
-SHOWN = _told({}, 200, why="内容")
+def _shown(shape: Mapping[str, Any]) -> Described:
+    return _told(shape, 200, why="内容")
+
+
 UNFIT = _told(ERRORS, 400, why="请求内容有误")
 """As Open311 has it; everywhere else that is a 422."""
 MISSING = _told(ERRORS, 404, why="未找到", ours=True)
@@ -131,7 +128,7 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
         BASE + "/requests.{form}",
         summary="Open311：提交反映",
         status_code=201,
-        responses=_told({}, 201, why="已收到") | UNFIT | MISSING | OFTEN | BUSY,
+        responses=_told(TAKEN, 201, why="已收到") | UNFIT | MISSING | OFTEN | BUSY,
         openapi_extra={"requestBody": {"required": True, "content": SENT}},
     )
     async def ask(form: Form, request: Request) -> Response:
@@ -157,18 +154,22 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
 
 
 def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None:
-    @api.get(BASE + "/discovery.{form}", summary="Open311：接口发现", responses=SHOWN | BUSY)
+    @api.get(
+        BASE + "/discovery.{form}", summary="Open311：接口发现", responses=_shown(DISCOVERY) | BUSY
+    )
     async def discovery(form: Form) -> Response:
         return await _answered(form, "discovery", shown.discovery([XML, JSON]))
 
-    @api.get(BASE + "/services.{form}", summary="Open311：反映类别", responses=SHOWN | BUSY)
+    @api.get(
+        BASE + "/services.{form}", summary="Open311：反映类别", responses=_shown(SERVICES) | BUSY
+    )
     async def services(form: Form) -> Response:
         return await _answered(form, "services", shown.services())
 
     @api.get(
         BASE + "/requests.{form}",
         summary="Open311：列出反映",
-        responses=SHOWN | UNFIT | BUSY,
+        responses=_shown(REQUESTS) | UNFIT | BUSY,
     )
     async def requests(
         form: Form,
@@ -198,7 +199,7 @@ def _reading(api: Routes, shown: Open311, clock: Callable[[], datetime]) -> None
     @api.get(
         BASE + "/requests/{name}",
         summary="Open311：查看一件反映",
-        responses=SHOWN | MISSING | BUSY,
+        responses=_shown(REQUESTS) | MISSING | BUSY,
     )
     async def one(name: str) -> Response:
         id, _, ending = name.rpartition(".")

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import Response
+from pydantic import BaseModel
 
 from chassis.files_api import FileOut, download
 from chassis.http import Door
@@ -23,6 +24,23 @@ class ProofOut(FileOut):
 
     unit: str
     filed_at: datetime | None
+
+
+class Suggested(BaseModel):
+    """`whistle`: that of which the command centre decided so; none where it is who usually answers."""
+
+    unit: str
+    usual: str
+    whistle: str | None = None
+
+
+class PointsLeft(BaseModel):
+    """What a blowing unit has left of its year's points."""
+
+    blower: str
+    year: int
+    irregular: int
+    points: int
 
 
 def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> Routes:
@@ -52,14 +70,19 @@ def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> Routes:
 
     _photos(api, desk, door)
 
-    @api.get("/routes", summary="此类问题应吹给哪些部门")
+    @api.get(
+        "/routes",
+        summary="此类问题应吹给哪些部门",
+        response_model=Suggested,
+        response_model_exclude_unset=True,
+    )
     async def routes(
         category: Code, community: Code, problem: Id | None = None, reader: Subject = reading
-    ) -> dict[str, Any]:
+    ) -> Any:
         return await queries.suggested(category, community, problem, reader)
 
-    @api.get("/standings/{blower}", summary="吹哨主体的年度积分")
-    async def standing(blower: str, year: int, reader: Subject = reading) -> dict[str, Any]:
+    @api.get("/standings/{blower}", summary="吹哨主体的年度积分", response_model=PointsLeft)
+    async def standing(blower: str, year: int, reader: Subject = reading) -> Any:
         return await queries.standing(blower, year, reader)
 
     return api

@@ -16,6 +16,8 @@ from chassis.routes import Routes
 from chassis.words import Day
 from services.whistle.queries import WORDS, Queries
 
+from .bulletin import Bulletin
+
 PAGES = Pages(Path(__file__).parent.parent / "pages")
 
 
@@ -38,7 +40,12 @@ def router(queries: Queries, door: Door, clock: Callable[[], datetime]) -> Route
         found = await queries.ledger.table(first, last, reader)
         return await exported(found, format, f"whistle-ledger-{first}-{last}")
 
-    @api.get("/bulletins/{period}", summary="月、季、年通报", response_model=None)
+    @api.get(
+        "/bulletins/{period}",
+        summary="月、季、年通报",
+        response_model=Bulletin,
+        response_model_exclude_unset=True,
+    )
     async def bulletin(period: str, format: Form = Form.JSON, reader: Subject = reading) -> Any:
         report = await queries.periods.report(period, reader, clock())
         if format is Form.JSON:

@@ -12,8 +12,11 @@ from chassis.steps_api import Desked, Single, Which
 from contracts.event import Code
 from services.whistle.desk import WhistleDesk
 from services.whistle.desk.yearly import Scored, parsed
+from services.whistle.domain.course import Status
 from services.whistle.domain.yearly import Appeal, Exclusion, YearAssessed
 from services.whistle.queries import DepartmentYear, Rankings, WhistleQueries
+
+from .reading import PointsLeft
 
 YearNumber = Annotated[int, Query(ge=2019, le=2100)]
 
@@ -41,6 +44,16 @@ class DepartmentAccount(BaseModel):
     appeals: list[Appeal]
 
 
+class VersionedAccount(DepartmentAccount):
+    version: int
+
+
+class WhistlerAccount(PointsLeft):
+    """With how many whistles it blew in the year, by how they stand."""
+
+    whistles: dict[Status, int]
+
+
 def router(
     desk: WhistleDesk,
     queries: WhistleQueries,
@@ -61,8 +74,12 @@ def router(
         more = cursor_after(items[-1].unit, items[-1].unit) if len(left) > len(items) else None
         return DepartmentYears(year=year, items=items, next=more)
 
-    @api.get("/assessments/departments/{unit}", summary="一个部门的年度考核及其依据")
-    async def department(unit: Code, year: YearNumber, reader: Subject = reading) -> dict[str, Any]:
+    @api.get(
+        "/assessments/departments/{unit}",
+        summary="一个部门的年度考核及其依据",
+        response_model=VersionedAccount,
+    )
+    async def department(unit: Code, year: YearNumber, reader: Subject = reading) -> Any:
         return await desk.year(unit, year, reader)
 
     @api.get("/assessments/{id}", summary="年度考核", response_model=Single[DepartmentAccount])
@@ -75,8 +92,12 @@ def router(
         state = DepartmentAccount.model_validate(account, from_attributes=True)
         return Single[Any].model_construct(**{**dict(shown), "state": state})
 
-    @api.get("/assessments/whistlers/{blower}", summary="一个吹哨主体的年度考核")
-    async def whistler(blower: str, year: YearNumber, reader: Subject = reading) -> dict[str, Any]:
+    @api.get(
+        "/assessments/whistlers/{blower}",
+        summary="一个吹哨主体的年度考核",
+        response_model=WhistlerAccount,
+    )
+    async def whistler(blower: str, year: YearNumber, reader: Subject = reading) -> Any:
         return await queries.whistler(blower, year, reader)
 
     return api
