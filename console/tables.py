@@ -13,7 +13,12 @@ from .shown import MONEY, UUID, Table, yuan
 CODES = "代码"
 FIGURE, VALUE = "数字", "数值"
 """A column of figures, of which each row says the unit."""
-UNITS = (("（万分之）", "（%）"), ("（百分之一分", "（分"))
+UNITS = (
+    ("（万分之）", "（%）"),
+    ("（百分之一分", "（分"),
+    ("（百分之一平方米", "（平方米"),
+    ("（百分之一）", ""),
+)
 """Units that machines count in, by the hundred of what people read."""
 NAME = "名称"
 MARK = "\ufeff"

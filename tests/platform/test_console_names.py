@@ -214,10 +214,13 @@ def test_a_data_source_of_the_index_that_is_in_no_register_has_its_name() -> Non
 
 def test_figures_are_read_in_the_unit_that_people_use() -> None:
     text = "数字,数值\n及时到场率（万分之）,5000\n平均得分（百分之一分，暂计）,7350\n退回次数,3\n"
+    text += "满意度（百分之一）,452\n每百户社区用房面积（百分之一平方米）,3050\n"
     assert table_of(text).rows == [
         ["及时到场率（%）", "50.00"],
         ["平均得分（分，暂计）", "73.50"],
         ["退回次数", "3"],
+        ["满意度", "4.52"],
+        ["每百户社区用房面积（平方米）", "30.50"],
     ]
 
 
