@@ -166,6 +166,9 @@ async def test_W_17_what_the_blower_thinks_is_read_in_the_trail_and_only_who_was
         id = await called(platform)
         water = f"{WHISTLES}/{id}/units/water"
         await platform(CALLED).post(f"{water}/arrive", {})
+        async with console_on(platform) as url, hand(url, CALLED) as unit:
+            form = await unit.read(f"/console/whistle/whistles/{id}/do?step={water}/extend")
+            assert re.findall(r'<option value="(\w+)"', form) == ["arrival", "handling"]
         await platform(CALLED).post(f"{water}/result", {"outcome": "resolved", "summary": "已停工"})
         word = {"done": False, "said": "夜里又开工了"}
         await platform(STREET).step(WHISTLES, id, "confirm", word)

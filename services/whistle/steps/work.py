@@ -4,6 +4,7 @@ Of itself a unit reports without having to know the version: others act side by 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
@@ -180,8 +181,15 @@ def competence(w: Whistle, at: At[Known], said: CompetenceIn) -> Sequence[Whistl
     )
 
 
+class OwnClock(StrEnum):
+    """Of a unit; the command centre's own is extended by nobody."""
+
+    ARRIVAL = "arrival"
+    HANDLING = "handling"
+
+
 class ExtendIn(Asked):
-    which: Which = Which.HANDLING
+    which: OwnClock = OwnClock.HANDLING
     days: Annotated[Whole, Field(ge=1, le=60)]
     reason: Passage = ""
 
@@ -196,12 +204,12 @@ class ExtendIn(Asked):
 )
 def extend(w: Whistle, at: At[Known], said: ExtendIn) -> WhistleEvent:
     return w.ask_extension(
-        unit=at["unit"], which=said.which, days=said.days, reason=said.reason, now=at.now
+        unit=at["unit"], which=Which(said.which), days=said.days, reason=said.reason, now=at.now
     )
 
 
 class GrantIn(Asked):
-    which: Which = Which.HANDLING
+    which: OwnClock = OwnClock.HANDLING
 
 
 ITS_HANDLING = GrantIn()
@@ -220,7 +228,7 @@ def grant_extension(
     w: Whistle, at: At[Known], said: GrantIn = ITS_HANDLING
 ) -> Sequence[WhistleEvent]:
     return w.grant_extension(
-        unit=at["unit"], which=said.which, by=at.by, now=at.now, rungs=at.known.rungs
+        unit=at["unit"], which=Which(said.which), by=at.by, now=at.now, rungs=at.known.rungs
     )
 
 
