@@ -1,6 +1,7 @@
 """The first page of a service: what waits in it, how many stand where, its figures, and the ways from here."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from console.desk import Desk, Look
 from console.routes.reports import reports_of, usual_asks
 from console.routes.wall import asked_of, boards_of, counted
 from console.sections import Figures, section_of, shows
-from console.shown import Group
+from console.shown import EMPTY, Group
 from console.waiting import Asking, pressing
 
 SHOWN = 20
@@ -72,11 +73,16 @@ async def _figures(look: Look, service: str) -> list[Group]:
 
 
 async def _read(look: Look, figures: Figures) -> Group | None:
-    """None if the visitor may not read them."""
+    """None if the visitor may not read them, or none is his: what was asked for is no figure."""
     usual = usual_asks(local_date(datetime.now(SHANGHAI)))
     asks = {name: said or usual[name] for name, said in figures.asks}
     answer = await views.read(look, figures.path, asks)
-    return views.shown(look, figures.path, answer, figures.title) if answer.good else None
+    if not answer.good:
+        return None
+    said = answer.json()
+    if isinstance(said, Mapping) and all(said[name] in EMPTY for name in said.keys() - asks):
+        return None
+    return views.shown(look, figures.path, answer, figures.title)
 
 
 def _ways(look: Look, service: str) -> dict[str, Any]:

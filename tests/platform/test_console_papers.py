@@ -103,5 +103,9 @@ async def test_C_29_coverage_is_on_the_service_s_page_and_of_another_year_among_
                 local_date(datetime.now(UTC)).year,
             )
             shown, before = await street.read(f"{report}{year}"), await street.read(f"{report}2018")
+            # To a community no street's is shown: its page has no heading over nothing.
+            async with hand(url, COMMUNITY) as community:
+                assert "覆盖率" not in await community.read(PAGE)
+            assert "没有由您查看的部门" in await street.read("/console/whistle/ranks")
     assert '<td data-title="覆盖率（%）">0</td>' in shown
     assert "覆盖率（%）" not in before, "no community was in the register yet"
