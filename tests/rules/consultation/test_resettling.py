@@ -29,6 +29,7 @@ from services.consultation.steps import (
     contacts,
     halls,
     matters,
+    plans,
     proposals,
     sessions,
     situations,
@@ -306,6 +307,22 @@ async def test_C_01_the_new_community_goes_on_with_what_was_the_merged_one_s(
         await take(committees.dissolve, there, new, end, id=committee)
     seated = await take(committees.seat, there, new, anew)
     assert (seated.aggregate.community, seated.version) == (NEW, 1)
+
+
+async def test_C_05_after_a_merger_each_of_the_two_committees_plans_its_own_year(
+    there: ConsultationDesk,
+) -> None:
+    await beside(there)
+    later = replace(SEATED, street=ITS, community=NEW, at=EVENING)
+    await there.committees.once("c-2", [later], CAUSE)
+    await merge(there)
+    its, year = asking(f"community:{NEW}"), EVENING.year
+    said = plans.PlanIn(year=year, topics=(), regular=12, publicised_on=EVENING.date())
+    await take(plans.plan, there, its, said, id="c-1")
+    planned = [(await there.committees.get(id)).aggregate.planned for id in ("c-1", "c-2")]
+    assert planned == [frozenset({year}), frozenset()]
+    await take(plans.plan, there, its, said, id="c-2")
+    assert (await there.committees.get("c-2")).aggregate.planned == planned[0]
 
 
 async def test_C_01_nothing_new_begins_in_a_community_that_has_ended(
