@@ -57,6 +57,20 @@ async def marked(page: Page, points: str) -> None:
     await confirm(page, "评分")
 
 
+async def rated(page: Page, code: str) -> None:
+    """By the resident, without an account; each mark stands beside its circle."""
+    await page.get_by_label("回执码").fill(code)
+    await page.get_by_role("button", name="查询").click()
+    mark = page.locator("label", has_text="4 分")
+    circle, line = await mark.locator("input").bounding_box(), await mark.bounding_box()
+    assert circle and line
+    assert abs(circle["y"] + circle["height"] / 2 - line["y"] - line["height"] / 2) < 6
+    assert circle["height"] < 30 and line["height"] >= 44
+    await mark.click()
+    await page.get_by_role("button", name="评价").click()
+    await expect(page.locator("dt", has_text="反映人评分")).to_be_visible()
+
+
 async def test_a_need_is_clicked_to_the_scorecard_that_changes_by_itself(
     url: str, opened: Browser
 ) -> None:
@@ -70,6 +84,7 @@ async def test_a_need_is_clicked_to_the_scorecard_that_changes_by_itself(
     closed = card.locator("tr", has_text="办结的哨").first
     await expect(closed.locator("td").first).to_have_text("0")
     await collected(secretary.page, TITLE)
+    code = await secretary.page.locator(".receipt").inner_text()
     await blown(street.page)
     await found(centre.page, "已吹哨")
     for step in ("立项", "派遣"):
@@ -90,6 +105,9 @@ async def test_a_need_is_clicked_to_the_scorecard_that_changes_by_itself(
     await street.page.get_by_role("link", name="答复反馈").click()
     await street.page.get_by_label("答复").fill("消防通道已恢复畅通（演示）")
     await confirm(street.page, "答复反馈")
+    resident = await (await opened.new_context(locale="zh-CN", viewport=PHONE)).new_page()  # type: ignore[arg-type]
+    await resident.goto(f"{url}/console/resident/receipt")
+    await rated(resident, code)
     # Nobody asked for this page again.
     await expect(closed.locator("td").first).to_have_text("1", timeout=60_000)
     await card.get_by_role("link", name="办结的哨").click()
