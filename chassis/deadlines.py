@@ -9,6 +9,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -17,11 +18,14 @@ from contracts.event import instant
 
 from .aggregates import Aggregates
 from .cause import Cause
+from .pacing import GrowingPause
 from .store import Document, Page, Range
 from .telemetry import Telemetry
 
 PAGE = 200
 ABREAST = 16
+RETRIED_WITHIN = 60.0
+"""Seconds between two tries of one that fails each time; they begin with the tick."""
 log = structlog.get_logger()
 
 
@@ -31,6 +35,14 @@ class Timer:
 
     aggregates: Aggregates[Any, Any]
     fire: Callable[[str, Cause], Awaitable[object]]
+
+
+@dataclass(slots=True)
+class Failed:
+    """Tried again from `after` on, of the monotonic clock: the other one may be set."""
+
+    pause: GrowingPause
+    after: float = 0.0
 
 
 class Scheduler:
@@ -50,6 +62,8 @@ class Scheduler:
         self._telemetry = telemetry
         self._tick = tick
         self._abreast = asyncio.Semaphore(abreast)
+        self._failed: dict[str, Failed] = {}
+        """By subject. Of this process alone: another one's tries are its own."""
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -82,6 +96,10 @@ class Scheduler:
                 after = Page(page[-1]["next_due"], page[-1]["id"])
 
     async def _fire(self, timer: Timer, document: Document) -> None:
+        subject = timer.aggregates.subject(document["id"])
+        failed = self._failed.get(subject)
+        if failed is not None and monotonic() < failed.after:
+            return
         now = self._clock()
         lag = (now - datetime.fromisoformat(document["next_due"])).total_seconds()
         cause = Cause(actor="system:clock", now=now)
@@ -89,10 +107,14 @@ class Scheduler:
             async with self._abreast:
                 await timer.fire(document["id"], cause)
         except Exception:
-            log.exception("timer_failed", service=self._service, id=document["id"])
-            self._telemetry.fired(self._service, "failed", lag)
+            log.exception("timer_failed", service=self._service, subject=subject)
+            self._telemetry.not_fired(self._service)
+            failed = failed or Failed(GrowingPause(self._tick, RETRIED_WITHIN))
+            failed.after = monotonic() + failed.pause.grow()
+            self._failed[subject] = failed
         else:
-            self._telemetry.fired(self._service, "fired", lag)
+            self._telemetry.fired(self._service, lag)
+            self._failed.pop(subject, None)
 
     def trouble(self) -> str | None:
         return "计时器已停止" if self._task is not None and self._task.done() else None

@@ -164,9 +164,13 @@ class Telemetry:
         """`had`, `away` or `declined`; whose it was is no label."""
         self._posted.labels(outcome).inc()
 
-    def fired(self, service: str, outcome: str, lag: float) -> None:
-        self._fired.labels(service, outcome).inc()
+    def fired(self, service: str, lag: float) -> None:
+        self._fired.labels(service, "fired").inc()
         self._lag.labels(service).observe(lag)
+
+    def not_fired(self, service: str) -> None:
+        """Without its lag: a single one that fails for days would pass for all of them coming late."""
+        self._fired.labels(service, "failed").inc()
 
     def answered(self, service: str, method: str, route: str, status: int, seconds: float) -> None:
         """With the trace of one such request beside it, where traces are kept."""

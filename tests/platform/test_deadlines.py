@@ -1,6 +1,7 @@
 """The scheduler: all that is due, oldest first, each exactly once, whatever fails and however many run."""
 
 import asyncio
+import itertools
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -85,17 +86,47 @@ async def test_one_that_fails_is_met_again_and_never_stands_in_front(kept: Jars)
     assert sorted(lid.fired[248:]) == ["j0000", "j0001"]
 
 
-async def test_what_was_fired_and_what_failed_is_counted(kept: Jars) -> None:
+async def test_one_that_fails_each_time_is_tried_ever_less_often_but_each_minute(
+    kept: Jars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await filled(kept, 2)
+    seconds, tries = 0.0, []
+    lid = Lid(kept, frozenset({"j0000"}))
+
+    async def noted(id: str, cause: Cause) -> None:
+        tries.append((id, seconds))
+        await lid(id, cause)
+
+    monkeypatch.setattr("chassis.deadlines.monotonic", lambda: seconds)
+    runs = Scheduler("toy", [Timer(kept, noted)], lambda: LATER, Telemetry("test"))
+    for _ in range(600):
+        await runs.fire_due()
+        seconds += 1
+    failed = [at for id, at in tries if id == "j0000"]
+    waits = [after - before for before, after in itertools.pairwise(failed)]
+    assert len(failed) < 30 and waits[0] <= 2 and max(waits) <= 73
+    assert lid.fired == ["j0001"]
+    lid.failing = frozenset()
+    seconds += 73
+    await runs.fire_due()
+    assert lid.fired == ["j0001", "j0000"]
+
+
+async def test_what_was_fired_and_what_failed_is_counted_and_only_the_fired_was_late(
+    kept: Jars,
+) -> None:
     await filled(kept, 3)
     telemetry = Telemetry("test")
     lid = Lid(kept, frozenset({"j0000"}))
     await Scheduler("toy", [Timer(kept, lid)], lambda: LATER, telemetry).fire_due()
 
-    def fired(outcome: str) -> float | None:
-        labels = {"service": "toy", "outcome": outcome}
-        return telemetry.registry.get_sample_value("gongzhi_timers_fired_total", labels)
+    def counted(what: str, **labels: str) -> float | None:
+        return telemetry.registry.get_sample_value(what, {"service": "toy", **labels})
 
-    assert (fired("fired"), fired("failed")) == (2, 1)
+    fired, failed = (
+        counted("gongzhi_timers_fired_total", outcome=outcome) for outcome in ("fired", "failed")
+    )
+    assert (fired, failed, counted("gongzhi_timer_lag_seconds_count")) == (2, 1, 2)
 
 
 async def test_it_fires_by_itself_goes_on_while_the_store_is_away_and_ends_when_told(
