@@ -187,8 +187,9 @@ def restore(folder: Path, services: Sequence[str], data: Path) -> int:
         raise Misconfigured(f"没有服务 {'、'.join(strange)}；服务有 {'、'.join(SERVICES)}")
     manifest = read(folder)
     settings = keys.settings_for(_keyed(data))
-    _same_keys(manifest, settings, data)
     targets = _targets(manifest, services, places(settings))
+    needed = ["trail", *(name for name in targets if name == REPORTERS)]
+    _same_keys(manifest, {name: _known(settings)[name] for name in needed}, data)
     drafts: dict[Path, Path] = {}
     try:
         for name, target in targets.items():
@@ -237,8 +238,8 @@ def _keyed(data: Path) -> Path:
     return keys.of_a_platform(data)
 
 
-def _same_keys(manifest: Manifest, settings: Settings, data: Path) -> None:
-    for name, known in _known(settings).items():
+def _same_keys(manifest: Manifest, there: dict[str, tuple[str, ...]], data: Path) -> None:
+    for name, known in there.items():
         if missing := [id for id in manifest.keys[name] if id not in known]:
             folder = data.resolve() / "keys"
             raise Misconfigured(

@@ -228,6 +228,19 @@ def test_it_comes_back_only_where_its_keys_are(
     assert not nowhere.exists()
 
 
+def test_a_leaked_reporters_key_need_not_come_back_for_a_service_that_keeps_no_reporters(
+    backed_up: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, folder = backed_up
+    wiped(data)
+    (data / "keys" / "reporters.key").write_text(f"{'5' * 64}\n", encoding="utf-8")
+    for asked in ([], ["index", "whistle"]):
+        said = refused(capsys, "restore", folder, *asked, "--data-dir", data)
+        assert "没有这份备份所用的密钥 reporters" in said and not list(data.glob("*.db*"))
+    assert backup.restore(folder, ["index"], data) == 0
+    assert [path.name for path in data.glob("*.db*")] == ["index.db"]
+
+
 def test_what_restoring_one_service_says_to_run_can_be_run(
     backed_up: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
