@@ -92,7 +92,7 @@ class Ward:
                 stdout=log,
                 stderr=log,
             )
-        end = time.monotonic() + 20
+        end = time.monotonic() + 120
         while time.monotonic() < end:
             try:
                 async with session.get(self.url + "/livez") as answer:
@@ -138,7 +138,7 @@ async def kill(
         victim.armed.write_text("", encoding="utf-8")
         await victim.bring_up(session)
         stack.push_async_callback(victim.end)
-        accepted_count = sum([await accepted(street, id, within=10) for id in whistles])
+        accepted_count = sum([await accepted(street, id, within=60) for id in whistles])
         index = next(ward for ward in (victim, *others) if "index" in ward.services)
         entered = await entries(Office(session, index.url, street.token), times)
         closed = await closed_count(store_url)
