@@ -256,10 +256,13 @@ class RabbitBus:
             return [_parked(message) async for message in messages]
 
     async def unpark(self, queue: str, settled: Mapping[str, bytes | None]) -> set[str]:
-        """A replayed message is on its queue before it leaves the parked ones: a crash leaves it on both."""
+        """A replayed message is on its queue before it leaves the parked ones: a crash leaves it on both.
+
+        All are looked through before the first comes again: one parked again at once would be taken for its own copy.
+        """
         there: set[str] = set()
         async with self._parking(queue) as (channel, messages):
-            async for message in messages:
+            for message in [one async for one in messages]:
                 found = _parked(message)
                 if found.mark not in settled:
                     continue

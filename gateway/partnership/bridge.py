@@ -155,10 +155,13 @@ class Bridge:
             return [_parked(message) async for message in messages]
 
     async def unpark(self, queue: str, settled: Mapping[str, bytes | None]) -> set[str]:
-        """One that comes again is on its queue before it leaves the parked ones."""
+        """One that comes again is on its queue before it leaves the parked ones.
+
+        All are looked through before the first comes again: one refused again at once would be taken for its own copy.
+        """
         there: set[str] = set()
         async with self._looking() as (inner, messages):
-            async for message in messages:
+            for message in [one async for one in messages]:
                 mark = _parked(message).mark
                 if mark not in settled:
                     continue

@@ -185,6 +185,30 @@ async def test_what_was_parked_comes_again_as_it_was_or_mended_or_is_gone(open_b
     assert await bus.parked("reader") == []
 
 
+async def test_what_comes_again_and_is_parked_again_at_once_is_still_there(
+    open_bus: Opened,
+) -> None:
+    """While the others are still looked through: it isn't taken for a second one of the same kind."""
+
+    async def judge(delivery: Delivery) -> Verdict:
+        return Hopeless("malformed")
+
+    bus, reader = open_bus(), Reader(judge)
+    bus.consume("reader", reader)
+    await started(bus)
+    await asyncio.gather(*(bus.publish(letter(n)) for n in range(80)))
+
+    async def all_parked() -> bool:
+        return len(await bus.parked("reader")) == 80
+
+    await until(all_parked)
+    first = (await bus.parked("reader"))[0]
+    for times in range(1, 4):
+        assert await bus.unpark("reader", {first.mark: first.body}) == {first.mark}
+        await until(lambda times=times: len(reader.heard) == 80 + times)  # type: ignore[misc]
+        await until(all_parked, within=10)
+
+
 async def test_one_that_waits_holds_up_no_other(open_bus: Opened) -> None:
     async def judge(delivery: Delivery) -> Verdict:
         return Again("later") if delivery.id == "e0" else Done()

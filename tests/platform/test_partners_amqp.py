@@ -184,6 +184,19 @@ async def test_who_may_tell_only_some_or_nothing_is_parked_until_it_may(
     assert await parked(here, 0) == []
 
 
+async def test_one_that_is_refused_again_at_once_is_parked_again(
+    here: Inside, vhost: Vhost
+) -> None:
+    async with vhost.channel("hotline") as channel:
+        for n in range(40):
+            await tell(channel, structured(event(f"e{n}", community="nowhere")))
+    [first, *_] = there = await parked(here, 40)
+    asked = {"marks": [first["mark"]], "reason": "再试"}
+    assert await here("district_admin").post(f"{PARKED}/partners/replay", asked) == {"settled": 1}
+    again = await parked(here, 40)
+    assert {one["message"] for one in again} == {one["message"] for one in there}
+
+
 async def test_a_discarded_one_is_gone_and_stands_on_the_trail(here: Inside, vhost: Vhost) -> None:
     async with vhost.channel("hotline") as channel:
         await tell(channel, structured(b"not json"))
