@@ -18,7 +18,7 @@ from contracts.event import instant
 
 from .aggregates import Aggregates
 from .cause import Cause
-from .pacing import GrowingPause
+from .pacing import Backoff
 from .store import Document, Page, Range
 from .telemetry import Telemetry
 
@@ -41,7 +41,7 @@ class Timer:
 class Failed:
     """Tried again from `after` on, of the monotonic clock: the other one may be set."""
 
-    pause: GrowingPause
+    pause: Backoff
     after: float = 0.0
 
 
@@ -109,7 +109,7 @@ class Scheduler:
         except Exception:
             log.exception("timer_failed", service=self._service, subject=subject)
             self._telemetry.not_fired(self._service)
-            failed = failed or Failed(GrowingPause(self._tick, RETRIED_WITHIN))
+            failed = failed or Failed(Backoff(self._tick, RETRIED_WITHIN))
             failed.after = monotonic() + failed.pause.grow()
             self._failed[subject] = failed
         else:
