@@ -44,11 +44,10 @@ async def sent(request: Request, visitor: Visitor) -> Sent:
 
 
 async def typed(request: Request, visitor: Visitor) -> list[str]:
-    """What stood in its fields, to be read again and never acted on: whose form it was nobody knows.
-
-    The parts of a form that may carry files are read of nobody who never was here.
+    """What stood in its fields, to be read again and never acted on: whose form it was nobody knows. Of who never was
+    here it isn't read.
     """
-    if _in_parts(request) and not visitor.known:
+    if not visitor.known:
         return []
     form = await _read(request)
     return [
@@ -59,7 +58,7 @@ async def typed(request: Request, visitor: Visitor) -> list[str]:
     ]
 
 
-def _in_parts(request: Request) -> bool:
+def in_parts(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith("multipart/")
 
 
@@ -69,7 +68,7 @@ async def _read(request: Request) -> Sent:
     if isinstance(known, Sent):
         return known
     body = await request.body()
-    said = request.headers.get("content-type", "").encode() if _in_parts(request) else None
+    said = request.headers.get("content-type", "").encode() if in_parts(request) else None
     try:
         form = (
             await asyncio.to_thread(_form, said, body) if len(body) > LARGE else _form(said, body)

@@ -20,7 +20,7 @@ from .asking import Gateway
 from .describing import Describing
 from .desk import Desk
 from .door import Counted
-from .forms_in import typed
+from .forms_in import in_parts, typed
 from .limits import Limits
 from .oidc import Client, Provider
 from .pages import FOLDER, Pages
@@ -65,14 +65,19 @@ from .watched import Watched
 
 NAME = "console"
 PURPOSE = "console sessions"
+MAX_FIELDS = 256 * 1024
+"""Of a form without files: some 28,000 characters. Reading one takes up to eighty times its bytes."""
 MAX_BODY = 1_200_000
 """Of a form, with a file: a little more than the gateway takes of a file."""
 MAX_TABLE = MAX_UPLOAD + MAX_BODY
 """Of a form with a table to import: the gateway says what is too large of it."""
 MAX_SENT = 4 * MAX_UPLOAD
 """Of a form with a photograph: what is beyond an upload isn't read, but comes, so that its page can be answered."""
-FILES = {MAX_BODY: 1, MAX_TABLE: 16, MAX_SENT: 8}
-"""MB of the file in such a form, as its page says."""
+LESS = {MAX_FIELDS: "减少文字（一次至多约两万八千字）"} | {
+    most: f"换一个 {file} MB 以内的文件"
+    for most, file in ((MAX_BODY, 1), (MAX_TABLE, 16), (MAX_SENT, 8))
+}
+"""What is to be done about a form that is larger, as its page says."""
 STATIC = {
     "console.css": "text/css",
     "live.js": "text/javascript",
@@ -170,7 +175,7 @@ class Limited:
         if scope["type"] == "http":
             said = dict(scope["headers"]).get(b"content-length", b"0")
             chunked = b"transfer-encoding" in dict(scope["headers"])
-            most = _most(scope["path"])
+            most = _most(Request(scope))
             if chunked or not fits(said, most):
                 await self._refused(Request(scope), most)(scope, receive, send)
                 return
@@ -180,15 +185,16 @@ class Limited:
         await self._app(scope, receive, send)
 
     def _refused(self, request: Request, most: int) -> Response:
-        detail = (
-            f"提交的内容过大，没有办理。请返回上一页，换一个 {FILES[most]} MB 以内的文件再提交。"
-        )
+        detail = f"提交的内容过大，没有办理。请返回上一页，{LESS[most]}再提交。"
         problem = {"title": "未能办理", "detail": detail}
         context = {**self._desk.bare(request, "未能办理"), "problem": problem}
         return self._desk.pages("refused.html", context, 413)
 
 
-def _most(path: str) -> int:
+def _most(request: Request) -> int:
+    path = request.url.path
+    if not in_parts(request):
+        return MAX_FIELDS
     if path in residents.PHOTOGRAPHED:
         return MAX_SENT
     return MAX_TABLE if imports.TABLES.fullmatch(path) else MAX_BODY

@@ -59,6 +59,8 @@ async def test_who_has_no_session_left_reads_again_what_was_typed_and_is_led_to_
 ) -> None:
     async with hand(url, OURS) as ours, hand(url) as nobody:
         form = {**SAID, "asked": "<b>请清理</b>", "_forgery": await ours.forgery(NEW)}
+        assert SAID["title"] not in await nobody.send(NEW, form, 403)
+        await nobody.read("/console/sign-in")
         page = await nobody.send(NEW, form, 403)
         assert SAID["title"] in page and "&lt;b&gt;请清理" in page and "/console/sign-in" in page
         assert form["_forgery"] not in page and "_take" not in page

@@ -17,11 +17,13 @@ from chassis.telemetry import Telemetry
 from console import forms_in
 from console.forms_in import LONGEST_HEAD, MOST, sent, typed
 from console.limits import Limits
-from console.main import MAX_BODY, build
+from console.main import MAX_BODY, MAX_FIELDS, build
+from console.routes import residents
 from console.visitors import Visitor, Visitors
 
 OUT = "/console/sign-out"
 PARTS = "multipart/form-data; boundary=b"
+FIELDS = "application/x-www-form-urlencoded"
 KNOWN, NEW = Visitor(forgery="f", known=True), Visitor(forgery="f")
 
 
@@ -47,7 +49,15 @@ async def app() -> AsyncIterator[ASGIApp]:
     await gateway.close()
 
 
-async def status(app: ASGIApp, *pieces: bytes, length: bytes, wait: float = 0) -> int:
+async def status(
+    app: ASGIApp,
+    *pieces: bytes,
+    length: bytes,
+    wait: float = 0,
+    path: str = OUT,
+    kind: str = PARTS,
+    cookie: bytes = b"",
+) -> int:
     left, answered = list(pieces), []
 
     async def receive() -> dict[str, Any]:
@@ -59,8 +69,8 @@ async def status(app: ASGIApp, *pieces: bytes, length: bytes, wait: float = 0) -
     async def send(message: Any) -> None:
         answered.append(message.get("status"))
 
-    headers = [(b"content-length", length), (b"content-type", b"application/x-www-form-urlencoded")]
-    scope = {**asked(b"").scope, "path": OUT, "raw_path": OUT.encode(), "headers": headers}
+    headers = [(b"content-length", length), (b"content-type", kind.encode()), (b"cookie", cookie)]
+    scope = {**asked(b"").scope, "path": path, "raw_path": path.encode(), "headers": headers}
     async with asyncio.timeout(10):
         await app(scope, receive, send)
     return int(answered[0])
@@ -124,19 +134,25 @@ async def test_a_form_is_read_once_however_it_is_answered(monkeypatch: pytest.Mo
     assert await typed(request, KNOWN) == ["字"] and len(read) == 1
 
 
-async def test_of_who_was_given_no_page_no_part_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", [PARTS, FIELDS])
+async def test_of_who_was_given_no_page_no_form_is_read(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(forms_in, "_form", None)
-    request = asked(part("_forgery", "f") + part("a", "字"))
+    request = asked(part("_forgery", "f") + part("a", "字"), kind)
     with pytest.raises(HTTPException) as refused:
         await sent(request, NEW)
     assert refused.value.status_code == 403 and await typed(request, NEW) == []
 
 
-async def test_whose_session_is_over_is_still_known_to_have_been_here() -> None:
-    visitors = Visitors(Seal.derived(b"k" * 32, "console sessions"))
+def cookie_of_one_over() -> str:
     over, answer = Visitor(forgery="f", over=int(time.time()) - 60), Response()
-    visitors.keep(asked(b""), answer, over)
-    cookie = answer.headers["set-cookie"]
+    Visitors(Seal.derived(b"k" * 32, "console sessions")).keep(asked(b""), answer, over)
+    return answer.headers["set-cookie"]
+
+
+async def test_whose_session_is_over_is_still_known_to_have_been_here() -> None:
+    visitors, cookie = Visitors(Seal.derived(b"k" * 32, "console sessions")), cookie_of_one_over()
     assert int(cookie.partition("Max-Age=")[2].partition(";")[0]) > 60
     request = asked(b"")
     request.scope["headers"].append((b"cookie", cookie.partition(";")[0].encode()))
@@ -162,7 +178,23 @@ async def test_a_length_is_read_whole_or_refused(app: ASGIApp) -> None:
     assert await status(app, b"a=b", length=b"0003") == 403
 
 
-async def test_a_form_that_is_too_large_is_answered_by_a_page(app: ASGIApp) -> None:
+async def test_a_form_without_files_is_small_wherever_it_is_sent(app: ASGIApp) -> None:
+    for path in (OUT, *residents.PHOTOGRAPHED, "/console/housing/imports"):
+        for length, refused in ((MAX_FIELDS, 403), (MAX_FIELDS + 1, 413)):
+            said = str(length).encode()
+            assert await status(app, b"a=b", length=said, path=path, kind=FIELDS) == refused, path
+
+
+@pytest.mark.parametrize(
+    ("kind", "length", "less"),
+    [
+        (PARTS, str(MAX_BODY + 1).encode(), "换一个 1 MB 以内的文件"),
+        (FIELDS, str(MAX_FIELDS + 1).encode(), "减少文字"),
+    ],
+)
+async def test_a_form_that_is_too_large_is_answered_by_a_page(
+    app: ASGIApp, kind: str, length: bytes, less: str
+) -> None:
     sent_back = []
 
     async def send(message: Any) -> None:
@@ -171,15 +203,16 @@ async def test_a_form_that_is_too_large_is_answered_by_a_page(app: ASGIApp) -> N
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": b"a=b", "more_body": False}
 
-    headers = [(b"content-length", str(MAX_BODY + 1).encode())]
+    headers = [(b"content-length", length), (b"content-type", kind.encode())]
     await app({**asked(b"").scope, "path": OUT, "headers": headers}, receive, send)
     page = sent_back[1]["body"].decode()
     assert sent_back[0]["status"] == 413
-    assert '<html lang="zh-CN">' in page and "换一个 1 MB 以内的文件" in page
+    assert '<html lang="zh-CN">' in page and less in page
 
 
 async def test_a_form_that_does_not_come_to_its_end_in_time_is_refused(
     app: ASGIApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chassis.edge.BODY_WITHIN", 0.3)
-    assert await status(app, b"a=", length=b"100000", wait=0.1) == 408
+    cookie = cookie_of_one_over().partition(";")[0].encode()
+    assert await status(app, b"--b", length=b"100000", wait=0.1, cookie=cookie) == 408
