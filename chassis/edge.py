@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 
 import structlog
@@ -14,13 +15,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .faults import asks_english
 from .kernel.errors import Unavailable
-from .problems import TooLarge, fault, plain_problem, problem, said_twice
+from .problems import Full, TooLarge, fault, plain_problem, problem, said_twice
 from .telemetry import Telemetry
 from .unchanged import unless_unchanged
 
 MAX_BODY = 1024 * 1024
 MAX_UPLOAD = 16 * MAX_BODY
 """For the paths that take whole files and read them as a stream."""
+ROOM = 4 * MAX_UPLOAD
+"""Bytes of the bodies that a process holds at once: in its settings, where another number is needed."""
+SMALL = 64 * 1024
+"""Bytes of each body that need no room: what people type comes in, however much is uploaded."""
 MAX_HEADERS = 32 * 1024
 BODY_WITHIN = 60.0
 """Seconds from the start of a body to its end: sending a byte now and then can't hold a connection open."""
@@ -38,6 +43,36 @@ GONE = 499
 log = structlog.get_logger()
 
 
+class Room:
+    """What there is for bodies in a process, for as long as their requests last."""
+
+    def __init__(self, most: int = ROOM) -> None:
+        self._left = most
+
+    @contextmanager
+    def holding(self, receive: Receive) -> Iterator[Receive]:
+        """By what has come of it, since what was only announced takes no room; once, however many edges it passes."""
+        if isinstance(receive, _Limited):
+            yield receive
+            return
+        size = held = 0
+
+        async def counted() -> Message:
+            nonlocal size, held
+            message = await receive()
+            size += len(message.get("body", b""))
+            more = max(size - SMALL, 0) - held
+            if more > self._left:
+                raise Full
+            self._left, held = self._left - more, held + more
+            return message
+
+        try:
+            yield counted
+        finally:
+            self._left += held
+
+
 class Edge:
     """Pure ASGI: a span and a metric for each request, a limit on its body, no caching."""
 
@@ -49,14 +84,16 @@ class Edge:
         uploads: Collection[str] = (),
         *,
         behind: bool = False,
+        room: Room | None = None,
     ) -> None:
-        """`behind`: the caller is our gateway, and gets the route that answers."""
+        """`behind`: the caller is our gateway, and gets the route that answers. `room`: the process's."""
         self._app = app
         self._service = service
         self._base = f"/api/v1/{service}"
         self._telemetry = telemetry
         self._uploads = frozenset(uploads)
         self._behind = behind
+        self._room = room or Room()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -123,7 +160,8 @@ class Edge:
             await plain_problem(TooLarge(413, most), english=english)(scope, receive, send)
             return
         try:
-            await self._app(scope, limited(receive, most), send)
+            with self._room.holding(receive) as held:
+                await self._app(scope, limited(held, most), send)
         except HTTPException as error:
             # Our own limit, met where no framework stands between it and us.
             await plain_problem(error, english=english)(scope, receive, send)

@@ -120,6 +120,11 @@ PLAIN = {
     408: ("malformed", "请求体未在限定时间内送达", "The body didn't come in time"),
     413: ("malformed", "请求体过大", "The body is too large"),
     431: ("malformed", "请求头过大", "The headers are too large"),
+    503: (
+        "unavailable",
+        "同时上传的内容过多，请稍后再试",
+        "Too much is being uploaded at once; try again later",
+    ),
 }
 """Kind and title, in Chinese and in English, of what is answered before anything is asked of a service."""
 ELSE = ("malformed", "请求无法处理", "The request can't be dealt with")
@@ -140,6 +145,15 @@ class TooLarge(HTTPException):
         return f"：至多 {size}（{self.most} 字节）"
 
 
+class Full(HTTPException):
+    """As much is coming in already as the process has room for."""
+
+    WAIT = 5
+
+    def __init__(self) -> None:
+        super().__init__(503, headers={"Retry-After": str(self.WAIT)})
+
+
 def said_twice(*, english: bool) -> JSONResponse:
     """A header that counts once."""
     return _plainly(400, TWICE, english)
@@ -150,7 +164,7 @@ def plain_problem(
 ) -> JSONResponse:
     bound = error.bound(english=english) if isinstance(error, TooLarge) else ""
     said = PLAIN.get(error.status_code, ELSE)
-    return _plainly(error.status_code, said, english, headers, bound)
+    return _plainly(error.status_code, said, english, headers or error.headers, bound)
 
 
 def _plainly(

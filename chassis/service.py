@@ -16,7 +16,7 @@ from .aggregates import Aggregates
 from .brake import Brake
 from .bus import Bus, Delivery, Handler, Verdict
 from .deadlines import Scheduler, Timer
-from .edge import Edge
+from .edge import Edge, Room
 from .health import Check, Health, Watch
 from .http import Door
 from .kernel.clock import WorkingDays
@@ -65,6 +65,7 @@ class House:
     clock: Callable[[], datetime] = utc_now
     brakes: defaultdict[str, Brake] = field(default_factory=lambda: defaultdict(Brake))
     """By service: what its door heeds, and its watch applies."""
+    room: Room = field(default_factory=Room)
 
     def store(self, name: str, url: str | None = None) -> Store:
         """A database of its own for `name`."""
@@ -301,7 +302,8 @@ class Service:
         operations(self.health, self.house.telemetry, lambda: self.started).add_to(app)
         app.openapi = told(app, self.titles, self.words)  # type: ignore[method-assign]
         described(app, base).add_to(app)
-        return Edge(app, self.name, self.house.telemetry, self.uploads, behind=True)
+        known = self.house.telemetry, self.uploads
+        return Edge(app, self.name, *known, behind=True, room=self.house.room)
 
 
 class Process:

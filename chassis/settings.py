@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from contracts.text import Unfit, cleaned
 
 from .bus_nodes import addresses
+from .edge import MAX_UPLOAD, ROOM
 from .faults import said
 from .issuer import ISSUERS, WEB, Issuer, Jwks, reached
 from .keyring import Keyring, read_keys
@@ -189,6 +190,9 @@ class Settings(Named):
     """Documents with events to publish at which no more commands are taken (the platform's number)."""
     outbox_late: Positive = 60.0
     """Seconds an event may wait before the service calls itself degraded (the platform's number)."""
+    bodies_bound: Annotated[int, Field(ge=MAX_UPLOAD)] = ROOM
+    """Bytes of the bodies, of each what is beyond 64 KiB, that a process holds at once (the platform's number): up to
+    three times as many of memory. What is beyond is answered 503."""
     calendar: Path | None = None
     """A folder of year files (`2027.csv`: date, holiday|workday, name) over the notices that ship."""
     otlp_endpoint: Web | None = None

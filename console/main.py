@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.edge import MAX_UPLOAD, fits, limited
+from chassis.edge import MAX_UPLOAD, Room, fits, limited
 from chassis.sealing import Seal
 from chassis.telemetry import Telemetry
 
@@ -73,6 +73,8 @@ MAX_TABLE = MAX_UPLOAD + MAX_BODY
 """Of a form with a table to import: the gateway says what is too large of it."""
 MAX_SENT = 4 * MAX_UPLOAD
 """Of a form with a photograph: what is beyond an upload isn't read, but comes, so that its page can be answered."""
+HELD = 2 * MAX_UPLOAD
+"""Of all forms that are coming in and being passed on at once."""
 LESS = {MAX_FIELDS: "减少文字（一次至多约两万八千字）"} | {
     most: f"换一个 {file} MB 以内的文件"
     for most, file in ((MAX_BODY, 1), (MAX_TABLE, 16), (MAX_SENT, 8))
@@ -92,6 +94,7 @@ WRONG = {
     405: "此页不支持这样打开。",
     408: "提交的内容没有按时传完，没有办理。请检查网络后再试。",
     422: "提交的内容无法读取。",
+    503: "现在提交的文件过多，没有办理。请稍后再试。",
 }
 
 
@@ -169,20 +172,22 @@ class Limited:
     """
 
     def __init__(self, app: ASGIApp, desk: Desk) -> None:
-        self._app, self._desk = app, desk
+        self._app, self._desk, self._room = app, desk, Room(HELD)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            said = dict(scope["headers"]).get(b"content-length", b"0")
-            chunked = b"transfer-encoding" in dict(scope["headers"])
-            most = _most(Request(scope))
-            if chunked or not fits(said, most):
-                await self._refused(Request(scope), most)(scope, receive, send)
-                return
-            receive = limited(receive, most)
-            if most == MAX_SENT:
-                receive = _beginning(receive, MAX_UPLOAD)
-        await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        said = dict(scope["headers"]).get(b"content-length", b"0")
+        chunked = b"transfer-encoding" in dict(scope["headers"])
+        most = _most(Request(scope))
+        if chunked or not fits(said, most):
+            await self._refused(Request(scope), most)(scope, receive, send)
+            return
+        if most == MAX_SENT:
+            receive = _beginning(receive, MAX_UPLOAD)
+        with self._room.holding(receive) as held:
+            await self._app(scope, limited(held, most), send)
 
     def _refused(self, request: Request, most: int) -> Response:
         detail = f"提交的内容过大，没有办理。请返回上一页，{LESS[most]}再提交。"
@@ -272,6 +277,9 @@ def _wrong(desk: Desk) -> Callable[[Request, Exception], Any]:
         context: dict[str, Any] = {"problem": problem, "title": "未能办理"}
         if status == 403 and request.method == "POST":
             context["typed"] = await typed(request, visitor)
-        return desk.page(look, "refused.html", context, status)
+        page = desk.page(look, "refused.html", context, status)
+        if isinstance(error, HTTPException):
+            page.headers.update(error.headers or {})
+        return page
 
     return answered

@@ -151,7 +151,9 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
     limits = Limits(house.settings.limit_subject, house.settings.limit_address)
     kept = house.settings.access_log
     door = FrontDoor(app, forward, house.verifier, limits, shut_out, access_log=kept)
-    return service, Edge(_crossing(door, house.settings.origins), NAME, house.telemetry, UPLOADS)
+    return service, Edge(
+        _crossing(door, house.settings.origins), NAME, house.telemetry, UPLOADS, room=house.room
+    )
 
 
 def _kept(house: House, envelope: Envelope) -> None:

@@ -11,6 +11,7 @@ from chassis.bus import Bus
 from chassis.bus_local import LocalBus
 from chassis.bus_rabbit import RabbitBus
 from chassis.calendar import CalendarFault, NationalCalendar, read_notices
+from chassis.edge import Room
 from chassis.issuer import Issuer
 from chassis.kernel.clock import local_date
 from chassis.service import House, Process, utc_now
@@ -63,6 +64,7 @@ def house(
         verifier=Verifier.of(trusted),
         calendar=calendar,
         clock=clock,
+        room=Room(settings.bodies_bound),
     )
 
 

@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.edge import MAX_BODY, Edge
+from chassis.edge import MAX_BODY, SMALL, Edge, Room
 from chassis.problems import answer_refusals
 from chassis.telemetry import Telemetry
 from gateway.forward import Direct
@@ -100,6 +100,57 @@ async def test_a_body_that_is_too_long_is_so_outside_any_framework() -> None:
         await receive()
 
     assert await answers(app, body=b"x" * (MAX_BODY + 1)) == [413]
+
+
+class Coming:
+    """A request whose body of so many bytes has come, but for its end."""
+
+    def __init__(self, app: ASGIApp, size: int) -> None:
+        self._pieces, self._ended = [b"x" * SMALL] * (size // SMALL), asyncio.Event()
+        self.waits, self.told = asyncio.Event(), list[Message]()
+        scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": []}
+        self._answered = asyncio.create_task(self._asked(app, scope))
+
+    async def _asked(self, app: ASGIApp, scope: Scope) -> None:
+        await app(scope, self._receive, self._send)
+
+    async def _receive(self) -> Message:
+        if self._pieces:
+            return {"type": "http.request", "body": self._pieces.pop(), "more_body": True}
+        self.waits.set()
+        await self._ended.wait()
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def _send(self, message: Message) -> None:
+        self.told.append(message)
+
+    async def status(self) -> int:
+        self._ended.set()
+        async with asyncio.timeout(60):
+            await self._answered
+        return int(self.told[0]["status"])
+
+
+async def test_of_all_that_comes_at_once_no_more_is_held_than_there_is_room_for() -> None:
+    app, room = FastAPI(), Room(2 * SMALL)
+    answer_refusals(app, {})
+
+    @app.post("/")
+    async def size(request: Request) -> int:
+        return len(await request.body())
+
+    edge = Edge(Edge(app, "inner", Telemetry("test"), room=room), "o", Telemetry("test"), room=room)
+    for _ in range(2):  # what was held, or refused, is free again
+        slow = Coming(edge, 2 * SMALL)
+        await slow.waits.wait()
+        large = Coming(edge, 3 * SMALL)
+        assert await large.status() == 503
+        assert (b"retry-after", b"5") in large.told[0]["headers"]
+        assert "同时上传的内容过多" in large.told[1]["body"].decode()
+        assert [await Coming(edge, size).status() for size in (SMALL, 2 * SMALL)] == [200, 200]
+        assert await slow.status() == 200
+        assert await Coming(edge, 3 * SMALL).status() == 200
+        assert await Coming(edge, 4 * SMALL).status() == 503
 
 
 async def test_what_a_stopping_server_cannot_finish_is_unavailable_and_no_fault() -> None:

@@ -113,6 +113,7 @@ def told(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("GONGZHI_SERVICES", ADDRESSES.replace("http://whistle", "http://whistle\u202e")),
         ("GONGZHI_SWEEP_AFTER", "0"),
         ("GONGZHI_OUTBOX_BOUND", "0"),
+        ("GONGZHI_BODIES_BOUND", "1000000"),
         ("GONGZHI_LIMIT_SUBJECT", "often"),
         ("GONGZHI_LIMIT_SUBJECT", "0/minute"),
         ("GONGZHI_LIMIT_ADDRESS", "0/second"),

@@ -1,9 +1,11 @@
 """W-16 through the front door: a reporter follows, rates and reopens with a code and no token."""
 
+import asyncio
 import io
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import structlog
@@ -119,6 +121,18 @@ async def test_W_16_a_photograph_is_taken_with_the_code_and_shown_to_who_may_rea
     assert (status, refused["rule"]) == (409, "W-01")
     kept = platform.services["whistle"].stores[-1]
     assert [one["id"] for one in await kept.find("photo_files", {}, lean=True)] == [added["id"]]
+
+
+async def test_W_16_of_a_photograph_with_a_code_that_is_none_nothing_is_read(
+    platform: Inside,
+) -> None:
+    there = urlsplit(platform.url)
+    reader, writer = await asyncio.open_connection(there.hostname, there.port)
+    head = f"POST {PHOTOS} HTTP/1.1\r\nHost: x\r\nX-Receipt-Code: {'0' * 16}\r\n"
+    writer.write(f"{head}Content-Type: image/jpeg\r\nContent-Length: 1000\r\n\r\n".encode())
+    async with asyncio.timeout(60):
+        assert b" 404 " in await reader.readline()
+    writer.close()
 
 
 async def test_W_16_the_reporter_follows_rates_and_reopens(

@@ -84,7 +84,8 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
         """The body is the file: JPEG or PNG, told by its first bytes; what a camera wrote beside the picture is left
         out. Read by who may read the full text."""
         with counted(request) as cause:
-            added = await desk.add_photo(code, await request.body(), cause)
+            await desk.named(code)  # before the file is read: nobody needs a code to send one
+        added = await desk.add_photo(code, await request.body(), cause)
         return FileOut(id=added.file, media=added.media, size=added.size)
 
     return api

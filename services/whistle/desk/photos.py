@@ -25,7 +25,7 @@ class PhotoDesk(ReceiptDesk, KeepingDesk, ProblemDesk):
 
     async def add_photo(self, code: str, content: bytes, cause: Cause) -> Photo:
         """What a camera writes beside the picture is left out before anything is kept."""
-        id = await self._named(code)
+        id = await self.named(code)
         _, policy = await self.policy()
         media = recognised(content, at_most=policy.photos.bytes)
         photo.taken(media)

@@ -42,7 +42,7 @@ class ReceiptDesk(Registers):
     __slots__ = ()
 
     async def case(self, code: str, now: datetime) -> Case:
-        id = await self._named(code)
+        id = await self.named(code)
         known = await self.problems.look(id)
         if known is None:
             return _waiting((await self.unplaced.get(id)).aggregate)
@@ -78,7 +78,7 @@ class ReceiptDesk(Registers):
                 w.reopen(by=RESIDENT, reason=reason, policy=policy, now=cause.now, work=self.work)
             ],
             cause,
-            beside=self.reporters.adding(await self._named(code), reason, cause),
+            beside=self.reporters.adding(await self.named(code), reason, cause),
         )
         return await self._told(known, changed.aggregate, cause.now)
 
@@ -107,14 +107,14 @@ class ReceiptDesk(Registers):
         )
 
     async def _with_whistle(self, code: str) -> tuple[Problem, Held[Whistle]]:
-        id = await self._named(code)
+        id = await self.named(code)
         known = await self.problems.look(id)
         held = await self.latest_whistle(id, known.aggregate) if known else None
         if known is None or held is None:
             raise NotFound("这件事没有吹哨，不能评价或重开。")
         return known.aggregate, held
 
-    async def _named(self, code: str) -> str:
+    async def named(self, code: str) -> str:
         """The id of the problem, or of the report that waits for its place."""
         id = await self.reporters.problem_of(code)
         if id and (await self.problems.look(id) or await self.unplaced.look(id)):
