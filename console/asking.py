@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,12 +52,14 @@ class Answer:
         return found if isinstance(found, dict) else {}
 
 
-AWAY = Answer(
-    503,
-    json.dumps(
-        {"status": 503, "title": "平台暂时不可用", "detail": "平台没有应答，请稍后再试。"}
-    ).encode(),
-)
+def _of_our_own(status: int, title: str, detail: str) -> Answer:
+    return Answer(status, json.dumps({"status": status, "title": title, "detail": detail}).encode())
+
+
+AWAY = _of_our_own(503, "平台暂时不可用", "平台没有应答，请稍后再试。")
+NOWHERE = _of_our_own(404, "未找到", "没有这个地址。")
+CLIMBS = re.compile(r"/(\.|%2e){1,2}(?=[/?]|$)", re.IGNORECASE)
+"""A part of a path that the client would take for a way up, out of what it was put into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ class Gateway:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
+        if CLIMBS.search(path):
+            return NOWHERE
         address = f"{self.url}{path}" + (f"?{urlencode(query, doseq=True)}" if query else "")
         under = traceparent()
         try:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from console.sections import OVERSEEING
 from console.visitors import COOKIE
@@ -65,6 +66,15 @@ async def test_who_has_no_session_left_reads_again_what_was_typed_and_is_led_to_
         assert SAID["title"] in page and "&lt;b&gt;请清理" in page and "/console/sign-in" in page
         assert form["_forgery"] not in page and "_take" not in page
         assert await problems(platform) == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["paper/%2e%2e/%2e%2e/metrics", "paper/%2E/whistle", "whistle/problems/%2e%2e"]
+)
+async def test_no_page_leads_out_of_what_it_asks_of_the_platform(url: str, path: str) -> None:
+    async with hand(url, OURS) as ours:
+        async with ours.session.get(URL(f"{url}/console/{path}", encoded=True)) as answer:
+            assert answer.status == 404, await answer.text()
 
 
 async def test_a_form_sent_twice_is_one_step(platform: Inside, url: str) -> None:
