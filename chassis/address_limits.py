@@ -1,12 +1,16 @@
 """Rate limits by client address, for requests without a token: counted in memory only, and in no log."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from math import ceil
+from weakref import WeakValueDictionary
 
 from fastapi import Request
 
-from .kernel.errors import TooMany
+from .buckets import counted_as
+from .kernel.errors import NotFound, TooMany
 
 WINDOW = timedelta(minutes=1)
 MOST = 5
@@ -16,7 +20,7 @@ ADDRESSES = 10_000
 
 
 def address_of(request: Request) -> str:
-    return request.client.host if request.client else ""
+    return counted_as(request.client.host) if request.client else ""
 
 
 class RecentRequests:
@@ -42,16 +46,23 @@ class RecentRequests:
 
 
 class WrongCodeLimit:
-    """Receipt codes that weren't any: five in a minute are too many."""
+    """Receipt codes that weren't any: five in a minute are too many. `wrong`: how that is said."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._recent = RecentRequests(clock, WINDOW)
+    def __init__(self, clock: Callable[[], datetime], wrong: type[NotFound]) -> None:
+        self._recent, self._wrong = RecentRequests(clock, WINDOW), wrong
+        self._turns = WeakValueDictionary[str, asyncio.Lock]()
 
-    def too_many(self, address: str) -> bool:
-        return len(self._recent.times(address)) >= MOST
-
-    def wrong(self, address: str) -> None:
-        self._recent.came(address, MOST)
+    @asynccontextmanager
+    async def counted(self, address: str) -> AsyncIterator[None]:
+        """One after another: of many that come at once from an address each knows how the others ended."""
+        async with self._turns.setdefault(address, asyncio.Lock()):
+            if len(self._recent.times(address)) >= MOST:
+                raise TooMany("错误次数过多，请一分钟后再试。", wait=int(WINDOW.total_seconds()))
+            try:
+                yield
+            except self._wrong:
+                self._recent.came(address, MOST)
+                raise
 
 
 class SubmissionLimit:

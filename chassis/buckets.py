@@ -5,6 +5,7 @@ N processes of a kind let through N times as much.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv6Network, ip_address
 from math import ceil
 
 from limits import RateLimitItem, parse
@@ -14,6 +15,17 @@ from .kernel.errors import TooMany
 
 WATCHED = frozenset(("/livez", "/startupz", "/readyz", "/metrics"))
 """What watches us asks as often as it likes."""
+
+
+def counted_as(address: str) -> str:
+    """Of IPv6 the network: whoever has one address of it has as many as he likes."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if known.version == 4:
+        return address
+    return str(known.ipv4_mapped or IPv6Network((int(known), 64), strict=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Many people share an address, each with their own session: an address' limit is 
 import time
 from collections.abc import Callable
 
-from chassis.buckets import Allowance, Buckets
+from chassis.buckets import Allowance, Buckets, counted_as
 
 from .visitors import Visitor
 
@@ -25,5 +25,5 @@ class Limits:
 
     def of(self, visitor: Visitor) -> Allowance:
         if visitor.token is None:
-            return self._addresses.take(visitor.address or "")
+            return self._addresses.take(counted_as(visitor.address or ""))
         return self._sessions.take(visitor.forgery)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from chassis.buckets import Allowance, Buckets
+from chassis.buckets import Allowance, Buckets, counted_as
 from chassis.identity import Subject
 
 from .access import TELLERS
@@ -23,4 +23,4 @@ class Limits:
         return self._subjects.take(subject.sub)
 
     def of_address(self, address: str) -> Allowance:
-        return self._addresses.take(address)
+        return self._addresses.take(counted_as(address))

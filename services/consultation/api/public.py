@@ -8,10 +8,9 @@ from xml.etree import ElementTree
 from fastapi import Request, Response
 from pydantic import BaseModel, StringConstraints
 
-from chassis.address_limits import WINDOW, SubmissionLimit, WrongCodeLimit, address_of
+from chassis.address_limits import SubmissionLimit, WrongCodeLimit, address_of
 from chassis.cause import Cause
 from chassis.http import Asked
-from chassis.kernel.errors import TooMany
 from chassis.routes import Routes
 from chassis.telemetry import traceparent
 from chassis.words import Passage, Short
@@ -54,7 +53,7 @@ class CodeIn(Asked):
 
 def router(desk: ConsultationDesk, receipts: Receipts, clock: Callable[[], datetime]) -> Routes:
     api = Routes(tags=["居民"])
-    posts, tries = SubmissionLimit(clock), WrongCodeLimit(clock)
+    posts, tries = SubmissionLimit(clock), WrongCodeLimit(clock, UnknownReceipt)
 
     @api.post("/public/proposals", summary="居民建议议题", status_code=201)
     async def propose(body: ProposalIn, request: Request) -> Receipt:
@@ -65,14 +64,8 @@ def router(desk: ConsultationDesk, receipts: Receipts, clock: Callable[[], datet
 
     @api.post("/public/case", summary="凭回执查询建议", responses=UNKNOWN)
     async def case(body: CodeIn, request: Request) -> Case:
-        address = address_of(request)
-        if tries.too_many(address):
-            raise TooMany("错误次数过多，请一分钟后再试。", wait=int(WINDOW.total_seconds()))
-        try:
+        async with tries.counted(address_of(request)):
             return await public.case(desk, receipts, body.code)
-        except UnknownReceipt:
-            tries.wrong(address)
-            raise
 
     @api.get("/public/notices", summary="协商结果公示")
     async def notices(community: Code | None = None) -> list[Notice]:

@@ -1,18 +1,17 @@
 """Without a token, with a receipt code in the body (W-16): follow the case, rate it, open it again."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Header, Request
 from pydantic import Field, StringConstraints
 
-from chassis.address_limits import WINDOW, WrongCodeLimit, address_of
+from chassis.address_limits import WrongCodeLimit, address_of
 from chassis.cause import Cause
 from chassis.files_api import FileOut, filed_as
 from chassis.http import Asked
-from chassis.kernel.errors import TooMany
 from chassis.kernel.media import Media
 from chassis.routes import Routes
 from chassis.telemetry import traceparent
@@ -43,32 +42,26 @@ class ReopenIn(ReceiptIn):
 
 def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
     api = Routes(tags=["居民查询"])
-    tries = WrongCodeLimit(clock)
+    tries = WrongCodeLimit(clock, UnknownReceipt)
 
-    @contextmanager
-    def counted(request: Request) -> Iterator[Cause]:
-        address = address_of(request)
-        if tries.too_many(address):
-            raise TooMany("错误次数过多，请一分钟后再试。", wait=int(WINDOW.total_seconds()))
-        try:
+    @asynccontextmanager
+    async def counted(request: Request) -> AsyncIterator[Cause]:
+        async with tries.counted(address_of(request)):
             yield Cause(actor=RESIDENT, now=clock(), traceparent=traceparent())
-        except UnknownReceipt:
-            tries.wrong(address)
-            raise
 
     @api.post("/receipts", summary="凭回执码查询办理情况", responses=UNKNOWN)
     async def case(body: ReceiptIn, request: Request) -> Case:
-        with counted(request) as cause:
+        async with counted(request) as cause:
             return await desk.case(body.code, cause.now)
 
     @api.post("/receipts/rating", summary="凭回执评价", responses=CLOSED)
     async def rate(body: RatingIn, request: Request) -> Case:
-        with counted(request) as cause:
+        async with counted(request) as cause:
             return await desk.rate(body.code, body.rating, cause)
 
     @api.post("/receipts/reopen", summary="凭回执要求重新办理", responses=CLOSED)
     async def reopen(body: ReopenIn, request: Request) -> Case:
-        with counted(request) as cause:
+        async with counted(request) as cause:
             return await desk.reopen_by_reporter(body.code, body.reason, cause)
 
     @api.post(
@@ -83,7 +76,7 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
     ) -> FileOut:
         """The body is the file: JPEG or PNG, told by its first bytes; what a camera wrote beside the picture is left
         out. Read by who may read the full text."""
-        with counted(request) as cause:
+        async with counted(request) as cause:
             await desk.named(code)  # before the file is read: nobody needs a code to send one
         added = await desk.add_photo(code, await request.body(), cause)
         return FileOut(id=added.file, media=added.media, size=added.size)

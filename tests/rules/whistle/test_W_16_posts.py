@@ -1,13 +1,18 @@
 """W-16: what may be sent in without a token is limited by address, and the address is not kept for long."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from starlette.requests import Request
 
 from chassis import address_limits
-from chassis.address_limits import MOST, SubmissionLimit, WrongCodeLimit
-from chassis.kernel.errors import Malformed, TooMany
+from chassis.address_limits import MOST, SubmissionLimit, WrongCodeLimit, address_of
+from chassis.kernel.errors import Malformed, NotFound, TooMany
+from console.limits import Limits as Sessions
+from console.visitors import Visitor
+from gateway.limits import Limits
 from services.whistle.domain.policy import check
 
 from .cases import MONDAY, NUMBERS, SECOND
@@ -62,20 +67,57 @@ def test_W_16_an_address_is_forgotten_after_a_day_and_the_quietest_first(
     assert list(posts._recent._of) == ["d"]
 
 
-def test_W_16_who_tries_wrong_codes_is_forgotten_after_a_minute() -> None:
+async def tried(codes: WrongTries, address: str) -> bool:
+    """Whether a code, which isn't one, was looked for at all."""
+    try:
+        async with codes.counted(address):
+            await asyncio.sleep(0)
+            raise NotFound
+    except TooMany:
+        return False
+    except NotFound:
+        return True
+
+
+async def test_W_16_who_tries_wrong_codes_is_forgotten_after_a_minute() -> None:
     clock = Clock()
-    wrong = WrongCodeLimit(clock)
-    for _ in range(MOST):
-        assert not wrong.too_many("a")
-        wrong.wrong("a")
-    assert wrong.too_many("a") and not wrong.too_many("b")
+    codes = WrongCodeLimit(clock, NotFound)
+    assert [await tried(codes, "a") for _ in range(MOST + 1)] == [True] * MOST + [False]
     clock.now += MINUTE - SECOND
-    wrong.wrong("b")
-    assert list(wrong._recent._of) == ["a", "b"]
+    assert await tried(codes, "b")
+    assert list(codes._recent._of) == ["a", "b"]
     clock.now += SECOND
-    assert not wrong.too_many("a")
-    wrong.wrong("c")
-    assert list(wrong._recent._of) == ["b", "c"]
+    assert await tried(codes, "a") and await tried(codes, "c")
+    assert list(codes._recent._of) == ["b", "a", "c"]
+
+
+async def test_W_16_as_many_wrong_codes_as_a_minute_has_are_looked_for_when_they_come_at_once() -> (
+    None
+):
+    codes = WrongCodeLimit(Clock(), NotFound)
+    at_once = await asyncio.gather(*(tried(codes, "a") for _ in range(4 * MOST)), tried(codes, "b"))
+    assert sum(at_once[:-1]) == MOST and at_once[-1]
+    assert not codes._turns
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("2001:db8:1:2::a", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("203.0.113.9", "203.0.113.9"),
+        ("", ""),
+    ],
+)
+def test_W_16_who_has_a_network_has_what_one_address_has(address: str, counted: str) -> None:
+    assert address_of(Request({"type": "http", "client": (address, 1)})) == counted
+    limits = Limits("9/minute", "1/minute", lambda: 0.0)
+    assert limits.of_address(address).admitted and not limits.of_address(counted).admitted
+    visitors = Sessions("9/minute", "1/minute", lambda: 0.0)
+    assert visitors.of(Visitor(forgery="f", address=address)).admitted
+    assert not visitors.of(Visitor(forgery="g", address=counted)).admitted
 
 
 @pytest.mark.parametrize(("minute", "day"), [(0, 100), (11, 10), (0, 0)])
