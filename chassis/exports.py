@@ -3,12 +3,14 @@
 import csv
 import io
 import re
-from asyncio import to_thread
+from asyncio import get_running_loop, to_thread
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -30,6 +32,10 @@ MEDIA = {
 }
 MOST_PRINTED = 1000
 """Rows of a PDF; for more there is the spreadsheet (ours)."""
+PRINTED = 4
+"""PDFs that are kept for who asks for the same: a thousand rows take seconds, and some are anybody's to ask for."""
+PRINTER = ThreadPoolExecutor(1, thread_name_prefix="print")
+"""One PDF after another: nothing else waits for them, however many are asked for."""
 
 
 class Format(StrEnum):
@@ -143,15 +149,19 @@ def as_xlsx(table: Table) -> bytes:
 
 def as_pdf(table: Table) -> bytes:
     """Malformed where it has more rows than a PDF is for."""
+    rows = tuple(tuple(map(str, line)) for line in islice(_lines(table), MOST_PRINTED + 1))
+    if len(rows) > MOST_PRINTED:
+        raise Malformed(f"PDF 最多 {MOST_PRINTED} 行，更多请用 XLSX。", field="format")
+    return _printed(table.title, tuple(column.title for column in table.columns), rows)
+
+
+@lru_cache(PRINTED)
+def _printed(title: str, heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> bytes:
     # What sets pages takes longer to load than most processes take to start, and most never print.
     from .papers import Grid, Paper
     from .papers import as_pdf as printed
 
-    rows = tuple(tuple(map(str, line)) for line in islice(_lines(table), MOST_PRINTED + 1))
-    if len(rows) > MOST_PRINTED:
-        raise Malformed(f"PDF 最多 {MOST_PRINTED} 行，更多请用 XLSX。", field="format")
-    heads = tuple(column.title for column in table.columns)
-    return printed(Paper(title=table.title, grids=(Grid(caption="", heads=heads, rows=rows),)))
+    return printed(Paper(title=title, grids=(Grid(caption="", heads=heads, rows=rows),)))
 
 
 MADE = {Format.CSV: as_csv, Format.XLSX: as_xlsx, Format.PDF: as_pdf}
@@ -179,7 +189,9 @@ async def exported(table: Table, format: Format, file: str) -> Response:
     if format is Format.JSON:
         shown = {"title": table.title, "items": as_json(table)}
         return Response(await to_thread(to_json, shown), media_type="application/json")
-    return offered(await to_thread(MADE[format], table), format, file)
+    by = PRINTER if format is Format.PDF else None
+    content = await get_running_loop().run_in_executor(by, MADE[format], table)
+    return offered(content, format, file)
 
 
 def offered(content: bytes, format: Format, file: str) -> Response:

@@ -1,8 +1,10 @@
 """Tables as files: whatever people have typed, the file is made, and opens; the formats say the same."""
 
+import asyncio
 import csv
 import io
 import json
+import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -25,6 +27,7 @@ from chassis.exports import (
 )
 from chassis.formulas import guarded, unguarded
 from chassis.kernel.errors import Malformed
+from chassis.papers import Paper
 from chassis.printable import printable
 
 COLUMNS = [Column("what", "事项", {"a": "甲", "b": "乙"})]
@@ -134,6 +137,27 @@ def test_a_table_is_printed_whole_with_its_heads_on_every_page() -> None:
     assert all(f"第{n}项<b>&" in whole for n in range(120)) and "甲" in whole
     assert whole.count("长") == 4000
     assert "第 1 页" in pages[0] and f"第 {len(pages)} 页" in pages[-1]
+
+
+async def test_the_same_table_is_printed_once_and_one_after_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    under_way, printed = [], list[str]()
+
+    def slowly(paper: Paper) -> bytes:
+        under_way.append(paper.title)
+        time.sleep(0.05)
+        assert under_way == [paper.title]
+        printed.append(under_way.pop())
+        return b"%PDF"
+
+    monkeypatch.setattr("chassis.papers.as_pdf", slowly)
+    titles = ["名录甲", "名录乙"] * 3
+    asked = (exported(Table(one, COLUMNS, [["a"]]), Format.PDF, "list") for one in titles)
+    assert {bytes(answer.body) for answer in await asyncio.gather(*asked)} == {b"%PDF"}
+    assert printed == ["名录甲", "名录乙"]
+    await exported(Table("名录甲", COLUMNS, [["b"]]), Format.PDF, "list")
+    assert len(printed) == 3
 
 
 def test_a_character_that_the_typeface_of_papers_lacks_is_marked_where_it_would_be_a_blank() -> (
