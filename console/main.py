@@ -112,7 +112,7 @@ def build(
         gateway=gateway,
         describing=Describing(gateway),
         registers=Registers(gateway),
-        visitors=Visitors(Seal.derived(key, PURPOSE)),
+        visitors=Visitors(Seal.derived(key, PURPOSE), shut=client is not None and client.shut),
         pages=Pages(),
         version=_version(),
         provider=None if client is None else Provider(client),

@@ -58,6 +58,11 @@ class Client:
     scope: str = "openid"
     resource: str | None = None
 
+    @property
+    def shut(self) -> bool:
+        """Whether people come to us over TLS."""
+        return self.home.startswith("https://")
+
 
 @dataclass(frozen=True, slots=True)
 class Begun:

@@ -104,13 +104,17 @@ class Visitor:
 
 
 class Visitors:
-    def __init__(self, seal: Seal) -> None:
-        self._seal = seal
+    def __init__(self, seal: Seal, *, shut: bool = False) -> None:
+        """`shut`: people come over TLS alone, whatever a proxy says of it. Then no cookie of ours goes without, and
+        none that another host beside us has set is taken for ours.
+        """
+        self._seal, self._shut = seal, shut
+        self._before = "__Host-" if shut else ""
 
     def of(self, request: Request) -> Visitor:
         """A request without our cookie, or with an old or altered one, is a new visitor."""
         now = int(time.time())
-        kept = self._opened(SEALED_AS, _together(request.cookies))
+        kept = self._opened(SEALED_AS, self._together(request.cookies))
         over, known = int(kept.get("over", "0")), bool(kept)
         if over <= now:
             kept, over = {}, now + LASTS
@@ -155,45 +159,49 @@ class Visitors:
         age = max(int(visitor.over + KNOWN_FOR - time.time()), 0)
         for at in range(PIECES):
             if at < len(pieces):
-                _set(request, response, _piece(at), pieces[at], age)
-            elif _piece(at) in request.cookies:
-                _set(request, response, _piece(at), "", 0)
+                self._set(request, response, _piece(at), pieces[at], age)
+            elif self._before + _piece(at) in request.cookies:
+                self._set(request, response, _piece(at), "", 0)
 
     def forget(self, request: Request, response: Response) -> None:
         for at in range(PIECES):
-            _set(request, response, _piece(at), "", 0)
+            self._set(request, response, _piece(at), "", 0)
 
     def begin(self, request: Request, response: Response, begun: Begun, then: str) -> None:
         """What only this browser may end."""
         until = int(time.time()) + BEGUN_LASTS
         said = {"state": begun.state, "nonce": begun.nonce, "verifier": begun.verifier}
         box = self._seal.shut(BEGUN_AS, {**said, "then": then, "until": str(until)})
-        _set(request, response, BEGUN, box, BEGUN_LASTS)
+        self._set(request, response, BEGUN, box, BEGUN_LASTS)
 
     def begun(self, request: Request) -> tuple[Begun, str] | None:
-        kept = self._opened(BEGUN_AS, request.cookies.get(BEGUN, ""))
+        kept = self._opened(BEGUN_AS, request.cookies.get(self._before + BEGUN, ""))
         if int(kept.get("until", "0")) <= time.time():
             return None
         return Begun(kept["state"], kept["nonce"], kept["verifier"]), kept["then"]
 
     def over(self, request: Request, response: Response) -> None:
         """A sign-in is answered once."""
-        _set(request, response, BEGUN, "", 0)
+        self._set(request, response, BEGUN, "", 0)
+
+    def _together(self, cookies: Mapping[str, str]) -> str:
+        return "".join(cookies.get(self._before + _piece(at), "") for at in range(PIECES))
+
+    def _set(self, request: Request, response: Response, name: str, value: str, age: int) -> None:
+        secure = self._shut or request.url.scheme == "https"
+        response.set_cookie(
+            self._before + name,
+            value,
+            max_age=age,
+            path="/",
+            secure=secure,
+            httponly=True,
+            samesite="lax",
+        )
 
 
 def _piece(at: int) -> str:
     return f"{COOKIE}-{at}" if at else COOKIE
-
-
-def _together(cookies: Mapping[str, str]) -> str:
-    return "".join(cookies.get(_piece(at), "") for at in range(PIECES))
-
-
-def _set(request: Request, response: Response, name: str, value: str, age: int) -> None:
-    secure = request.url.scheme == "https"
-    response.set_cookie(
-        name, value, max_age=age, path="/", secure=secure, httponly=True, samesite="lax"
-    )
 
 
 def expiry(token: str) -> int:

@@ -11,13 +11,16 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 import console.oidc
 from chassis.problems import plain_problem
 from chassis.sealing import Seal
 from chassis.settings import Misconfigured
+from chassis.telemetry import Telemetry
 from console.desk import inside
+from console.limits import Limits
+from console.main import build
 from console.oidc import Begun, Client, Granted, NotEntered
 from console.settings import ConsoleSettings, SignIn
 from console.visitors import BEGUN, COOKIE, PIECE, Visitor, Visitors
@@ -27,6 +30,9 @@ from tests.support.provider import key, packages, provider, walked
 from .test_http_door import ask
 
 VISITORS = Visitors(Seal.derived(bytes(32), "tests"))
+
+
+SHUT = Visitors(Seal.derived(bytes(32), "tests"), shut=True)
 
 
 def request(cookies: dict[str, str], scheme: str = "http") -> Request:
@@ -101,6 +107,50 @@ def test_a_session_s_cookie_is_sealed_shut_to_scripts_and_to_plain_http() -> Non
             assert "HttpOnly" in said and "SameSite=lax" in said and "Path=/" in said
             assert ("Secure" in said) is secure
             assert "eyJ.a.b" not in said and "zhang" not in said
+
+
+def test_where_the_console_is_at_home_over_tls_no_cookie_goes_without_it_or_is_anothers() -> None:
+    visitor, asked = (
+        Visitor(forgery="f", token="t" * PIECE, over=int(time.time()) + 60),
+        request({}),
+    )
+    response = Response()
+    SHUT.keep(asked, response, visitor)
+    SHUT.begin(asked, response, Begun("state", "nonce", "verifier"), "/")
+    cookies = set_by(response)
+    assert set(cookies) == {f"__Host-{name}" for name in (COOKIE, f"{COOKIE}-1", BEGUN)}
+    for said in cookies.values():
+        assert {"secure", "httponly", "path=/"} < set(said.lower().split("; "))
+        assert "domain" not in said.lower()
+    brought = {name: said.split(";")[0] for name, said in cookies.items()}
+    assert SHUT.of(request(brought)).forgery == "f" and SHUT.begun(request(brought)) is not None
+    planted = {name.removeprefix("__Host-"): said for name, said in brought.items()}
+    assert not SHUT.of(request(planted)).known and SHUT.begun(request(planted)) is None
+    shorter, answer = replace(visitor, token="t"), Response()
+    SHUT.keep(request(brought), answer, shorter)
+    assert set_by(answer)[f"__Host-{COOKIE}-1"].startswith('"";')
+
+
+@pytest.mark.parametrize(
+    ("home", "name"),
+    [("https://front.example", f"__Host-{COOKIE}"), ("http://127.0.0.1:8391", COOKIE)],
+)
+async def test_the_console_s_address_says_whether_people_come_over_tls(
+    home: str, name: str
+) -> None:
+    client = Client(issuer="https://issuer.example", client="console", home=home)
+    gateway, app = build("http://127.0.0.1:9", bytes(32), Telemetry("t"), Limits(), client=client)
+    set_cookies = list[bytes]()
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Message) -> None:
+        set_cookies.extend(v for n, v in message.get("headers", ()) if n == b"set-cookie")
+
+    await app({**request({}).scope, "path": "/console/sign-in"}, receive, send)
+    await gateway.close()
+    assert [one.decode().partition("=")[0] for one in set_cookies] == [name]
 
 
 def test_a_long_token_is_kept_in_pieces_and_a_shorter_one_leaves_none_behind() -> None:
