@@ -67,7 +67,7 @@ def test_W_16_an_address_is_forgotten_after_a_day_and_the_quietest_first(
     assert list(posts._recent._of) == ["d"]
 
 
-async def tried(codes: WrongTries, address: str) -> bool:
+async def tried(codes: WrongCodeLimit, address: str) -> bool:
     """Whether a code, which isn't one, was looked for at all."""
     try:
         async with codes.counted(address):
