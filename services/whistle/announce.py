@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import assert_never
 
 from chassis.kernel.clock import WorkTime, local_date
-from chassis.kind import derived_id
 from contracts import whistle as told
 from contracts.event import Event
 
@@ -43,6 +42,7 @@ from .domain.events import (
 )
 from .domain.task import Outcome, Task, took
 from .domain.whistle import Whistle
+from .spots import Spots
 
 
 def of_whistles(work: WorkTime) -> Callable[[WhistleEvent, Whistle], Event | None]:
@@ -198,38 +198,35 @@ def of_unplaced(event: unplaced.UnplacedEvent, after: unplaced.Unplaced) -> Even
             assert_never(event)
 
 
-def of_problems(event: problem.ProblemEvent, after: problem.Problem) -> Event | None:
-    match event:
-        case problem.ProblemSettled():
-            return told.ProblemSettled(
-                street=after.street,
-                community=after.community,
-                category=after.category,
-                channel=after.channel.value,
-            )
-        case problem.ProblemCollected():
-            return told.ProblemCollected(
-                street=after.street,
-                community=after.community,
-                category=after.category,
-                channel=after.channel.value,
-                spot=spot_of(after),
-                collected_at=after.collected_at,
-            )
-        case problem.ProblemTriaged():
-            return None
-        case problem.WhistleFollowed() | problem.WhistleDropped() | problem.ReporterRead():
-            return None
-        case _:
-            assert_never(event)
+def of_problems(
+    spots: Spots,
+) -> Callable[[problem.ProblemEvent, problem.Problem], Event | None]:
+    def announce(event: problem.ProblemEvent, after: problem.Problem) -> Event | None:
+        match event:
+            case problem.ProblemSettled():
+                return told.ProblemSettled(
+                    street=after.street,
+                    community=after.community,
+                    category=after.category,
+                    channel=after.channel.value,
+                )
+            case problem.ProblemCollected():
+                return told.ProblemCollected(
+                    street=after.street,
+                    community=after.community,
+                    category=after.category,
+                    channel=after.channel.value,
+                    spot=spots.of(after),
+                    collected_at=after.collected_at,
+                )
+            case problem.ProblemTriaged():
+                return None
+            case problem.WhistleFollowed() | problem.WhistleDropped() | problem.ReporterRead():
+                return None
+            case _:
+                assert_never(event)
 
-
-def spot_of(after: problem.Problem) -> str | None:
-    """The same for the same place, however it was written; the place itself is not told."""
-    if after.place is None:
-        return None
-    place = "".join(after.place.split()).casefold()
-    return derived_id("spots", after.community, after.category, place) if place else None
+    return announce
 
 
 def of_spots(event: spot.SpotEvent, after: spot.Spot) -> Event | None:

@@ -27,6 +27,7 @@ from .messenger import Messenger
 from .queries import Queries
 from .reporters import Reporters
 from .shipped import POLICY, member_units
+from .spots import Spots
 from .steps.cases import CASES
 from .steps.problems import PROBLEMS
 from .steps.units import UNITS
@@ -50,9 +51,10 @@ def desk_on(
     """Everything it keeps in `store`, but for the reporters and what they photographed."""
     kept, apart = (store, key, outlet), (reporters.aggregates.store, key, outlet)
     proofs, photos = Aggregates(PROOFS, *kept), Aggregates(PHOTOS, *apart)
+    ids = Spots(key)
     units = UNITS.kept(*kept)
     return WhistleDesk(
-        problems=PROBLEMS.kept(*kept),
+        problems=PROBLEMS.kept(*kept, announce=announce.of_problems(ids)),
         whistles=WHISTLES.kept(*kept, announce=announce.of_whistles(work)),
         units=units,
         entries=RevCache(units, lambda held: held.aggregate),
@@ -65,6 +67,7 @@ def desk_on(
         policies=Policies(NAME, WhistlePolicy, POLICY, *kept, check=check),
         years=YEARS.kept(*kept),
         spots=Aggregates(SPOTS, *kept),
+        spot_ids=ids,
         cases=CASES.kept(*kept),
         weaknesses=Copies(
             NAME, "weaknesses", WeaknessFlagged, *kept, keys=weakness_keys, indexes=("quarter",)

@@ -28,10 +28,19 @@ class AccountabilityDesk(Registers):
     async def count_report(self, place: str, report: spot.ReportCounted, cause: Cause) -> None:
         _, policy = await self.policy()
         await self.spots.record(
-            place,
+            await self._going_on(place, report, policy.accountability),
             lambda known: spot.count(known, report, policy.accountability, self.work),
             cause,
         )
+
+    async def _going_on(
+        self, place: str, report: spot.ReportCounted, policy: Accountability
+    ) -> str:
+        """The place, or the one without a key where the days since its last report aren't over: a run is not cut."""
+        problem = await self.problems.look(report.problem)
+        before = self.spot_ids.before(problem.aggregate) if problem else None
+        held = await self.spots.look(before) if before else None
+        return held.id if held and spot.goes_on(held.aggregate, report.at, policy) else place
 
     async def hold_to_account(self, place: str, cause: Cause) -> None:
         """Where as many as the policy says were not acted on; the last one says who held them.

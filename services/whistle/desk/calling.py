@@ -8,7 +8,6 @@ from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
-from services.whistle.announce import spot_of
 from services.whistle.domain.blowing import chiefs_of
 from services.whistle.domain.events import WhistleBlown
 from services.whistle.domain.problem import Problem
@@ -48,7 +47,7 @@ class CallingDesk(Registers):
             category=known.category,
             title=known.title,
             problem=held.id,
-            spot=spot_of(known),
+            spot=self.spot_ids.of(known),
         )
 
     async def _next_whistle(self, id: str, problem: Problem, cause: Cause) -> str:

@@ -35,6 +35,7 @@ from services.whistle.domain.whistle import Whistle
 from services.whistle.domain.yearly import Year, YearEvent
 from services.whistle.messenger import Messenger
 from services.whistle.reporters import Reporters
+from services.whistle.spots import Spots
 
 ENDED = (Status.REJECTED, Status.WITHDRAWN)
 
@@ -74,6 +75,7 @@ class Registers:
     policies: Policies[WhistlePolicy]
     years: Guarded[Year, YearEvent]
     spots: Aggregates[Spot, SpotEvent]
+    spot_ids: Spots
     cases: Guarded[Case, CaseEvent]
     weaknesses: Copies[WeaknessFlagged]
     dealings: Aggregates[Dealing, WhistleConcerned]

@@ -80,6 +80,11 @@ def count(
     return report, SpotRepeated(problems=problems, first=run[0].at, last=last)
 
 
+def goes_on(spot: Spot, at: datetime, policy: Accountability) -> bool:
+    """Whether a report of then may be of one run with those that there are."""
+    return at - max(one.at for one in spot.reports) <= timedelta(days=policy.days)
+
+
 def run_of(
     reports: Iterable[ReportCounted], policy: Accountability, work: WorkTime
 ) -> tuple[ReportCounted, ...]:

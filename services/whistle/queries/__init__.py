@@ -30,6 +30,7 @@ class Queries:
                 units=desk.units,
                 policies=desk.policies,
                 communities=desk.communities,
+                spots=desk.spot_ids,
             ),
             ledger=Ledger(desk.whistles, registers, desk.policies),
             periods=Periods(

@@ -9,9 +9,9 @@ from chassis.guarded import Guarded
 from chassis.identity import Subject, granted
 from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
 from chassis.policy import Policies
+from chassis.store import In, Where
 from contracts.housing import CommunityProfiled
 from services.whistle.access import ACCESS, SORTING
-from services.whistle.announce import spot_of
 from services.whistle.desk.registers import category_of
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import WhistleEvent
@@ -21,6 +21,7 @@ from services.whistle.domain.problem import Problem, ProblemEvent
 from services.whistle.domain.rules import RULES
 from services.whistle.domain.unit import Unit, UnitEntered
 from services.whistle.domain.whistle import Whistle
+from services.whistle.spots import Spots
 
 
 def route(place: str, category: str) -> str:
@@ -35,6 +36,7 @@ class WhistleQueries:
     units: Aggregates[Unit, UnitEntered]
     policies: Policies[WhistlePolicy]
     communities: Copies[CommunityProfiled]
+    spots: Spots
 
     async def suggested(
         self, category: str, community: str, problem: str | None, subject: Subject
@@ -46,7 +48,9 @@ class WhistleQueries:
         known = await self.communities.known(community, "community")
         if not granted(subject, SORTING, {"street": known.street, "community": community}):
             raise NotAllowed("只能为本街道、本社区查询由谁办理。")
-        places = [{"route": route(place, category)} for place in (community, str(known.street))]
+        places: list[Where] = [
+            {"route": route(place, category)} for place in (community, str(known.street))
+        ]
         if problem is not None:
             places = [*await self._spot(problem, category, community, subject), *places]
         usual = (await self._category(category, problem)).unit
@@ -68,13 +72,13 @@ class WhistleQueries:
 
     async def _spot(
         self, problem: str, category: str, community: str, subject: Subject
-    ) -> list[dict[str, str]]:
+    ) -> list[Where]:
         """By its id, so that nobody writes a place into an address that ends up in a log."""
         known = (await self.problems.show(problem, subject)).aggregate
         if (known.category, known.community) != (category, community):
             raise Malformed("该问题的类别和社区与所查询的不一致。", field="problem")
-        spot = spot_of(known)
-        return [{"spot": spot}] if spot else []
+        spots = self.spots.of(known), self.spots.before(known)
+        return [{"spot": In(spots)}] if all(spots) else []
 
     async def whistler(self, blower: str, year: int, subject: Subject) -> dict[str, Any]:
         """The other side of the double assessment: what who blew has to show for its year (W-11)."""

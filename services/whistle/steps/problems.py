@@ -15,7 +15,6 @@ from chassis.steps_api import Single
 from chassis.store import Total
 from chassis.words import Day, Long, Passage, Short
 from contracts.event import Code
-from services.whistle import announce
 from services.whistle.access import ACCESS, SECRETARIES, SORTING
 from services.whistle.desk import WhistleDesk, problem_resource
 from services.whistle.desk.registers import street_of
@@ -59,7 +58,6 @@ PROBLEMS: Collection[Problem, ProblemEvent, WhistleDesk, Whistled] = Collection(
     state=Problem,
     events=get_args(ProblemEvent),
     evolve=problems.evolve,
-    announce=announce.of_problems,
     resource=problem_resource,
     access=ACCESS,
     keys=lambda problem: {

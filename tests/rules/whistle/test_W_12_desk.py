@@ -12,6 +12,7 @@ from services.whistle.desk import WhistleDesk, case_resource
 from services.whistle.desk.registers import whistle_of
 from services.whistle.domain.accountability import Case, CaseStatus, evolve
 from services.whistle.domain.spot import ReportCounted, SpotRepeated
+from services.whistle.spots import Spots
 from services.whistle.steps.cases import CloseIn, answer, close
 from services.whistle.steps.judging import AnswerIn
 from tests.support.memory import MemoryStore
@@ -188,6 +189,25 @@ async def test_W_12_a_place_that_was_not_told_of_has_no_case() -> None:
     await there.count_report("here", report, CAUSE)
     await there.hold_to_account("here", CAUSE)
     assert not [id for collection, id in store.kept if collection == "accountability"]
+
+
+@pytest.mark.parametrize(("days", "counted"), [(90, 2), (91, 1)])
+async def test_W_12_a_run_that_began_under_an_id_without_a_key_is_not_cut(
+    days: int, counted: int
+) -> None:
+    there = desk(MemoryStore(), MemoryStore())
+    await there.policies.seed(MONDAY)
+    made = await there.problems.once("p-1", [collected], CAUSE)
+    before, now = Spots.before(made.aggregate), there.spot_ids.of(made.aggregate)
+    assert before is not None and now is not None
+    first = ReportCounted(
+        problem="p-0", street="liujia", community="haihua", category="noise", at=MONDAY
+    )
+    await there.spots.once(before, [first], CAUSE)
+    later = replace(first, problem="p-1", at=MONDAY + days * DAY)
+    await there.count_report(now, later, CAUSE)
+    assert len((await there.spots.get(before)).aggregate.reports) == counted
+    assert (await there.spots.look(now) is None) == (counted == 2)
 
 
 async def test_W_12_the_holder_answers_and_the_discipline_group_alone_closes() -> None:

@@ -1,6 +1,7 @@
 """A river matter stays one when its category has been struck from the list (W-13, W-01)."""
 
 from dataclasses import asdict, replace
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from services.whistle.domain.unit import UnitEntered
 from services.whistle.queries import Queries
 from tests.support.memory import MemoryStore
 
+from . import test_W_05_outcomes_and_competence as disputes
 from .cases import MONDAY, UNITS, blown
 from .test_consumers import strike
 from .test_W_01_problems import collected
@@ -54,3 +56,17 @@ async def test_W_05_for_a_problem_whose_category_has_been_struck_it_is_said_who_
     with pytest.raises(RuleBroken, match="没有这个类别") as refusal:
         await lists.suggested("water", "haihua", None, STREET)
     assert (refusal.value.rule.id, refusal.value.field) == ("W-01", "category")
+
+
+async def test_W_05_what_was_decided_at_a_place_whose_id_had_no_key_is_still_suggested(
+    there: WhistleDesk,
+) -> None:
+    made = await there.problems.create("p-1", lambda: [collected], CAUSE)
+    happened: list[Any] = [*disputes.ARRIVED, disputes.second, disputes.decided]
+    for spot in (there.spot_ids.before(made.aggregate), there.spot_ids.of(made.aggregate)):
+        happened[0] = replace(happened[0], spot=spot, community="other", street="other")
+        await there.whistles.once(str(spot), happened, CAUSE)
+        asked = ("parking", "haihua", "p-1", STREET)
+        suggested = await Queries.of(there).lists.suggested(*asked)
+        assert suggested["unit"] == "justice"
+        await there.whistles.store.delete("whistles", str(spot))

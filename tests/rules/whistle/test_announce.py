@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 
+from chassis.keyring import Keyring
+from chassis.kind import derived_id
 from contracts import whistle as told
 from contracts.event import Event
 from services.whistle import announce
@@ -23,6 +25,7 @@ from services.whistle.domain.events import (
 )
 from services.whistle.domain.evolution import evolve
 from services.whistle.domain.task import Outcome
+from services.whistle.spots import Spots
 from services.whistle.steps.problems import PROBLEMS
 from services.whistle.steps.units import UNITS
 from tests.support.specification import past
@@ -57,6 +60,8 @@ ABOUT = {
     "category": "water",
 }
 tell = announce.of_whistles(WORK)
+SPOTS = Spots(bytes(32))
+of_problems = announce.of_problems(SPOTS)
 
 
 def heard(happened: Iterable[Any]) -> list[Event]:
@@ -156,10 +161,10 @@ def test_W_12_a_place_of_blanks_is_no_place() -> None:
         return problem.evolve(None, replace(collected, place=place))
 
     for place in (None, "", " \u3000 "):
-        assert announce.spot_of(problem_at(place)) is None
-    here = announce.spot_of(problem_at("东门 A座"))
-    assert here is not None and here == announce.spot_of(problem_at(" 东门\u3000a座 "))
-    assert here != announce.spot_of(problem_at("西门"))
+        assert SPOTS.of(problem_at(place)) is None
+    here = SPOTS.of(problem_at("东门 A座"))
+    assert here is not None and here == SPOTS.of(problem_at(" 东门\u3000a座 "))
+    assert here != SPOTS.of(problem_at("西门"))
 
 
 def test_W_02_dispatch_after_solving_is_told_of_the_office() -> None:
@@ -307,17 +312,17 @@ def test_W_16_the_rest_is_our_own_affair(happened: tuple[Any, ...]) -> None:
 
 def test_W_01_a_small_matter_settled_is_told_without_its_words() -> None:
     states = past(None, problem.evolve, (collected, small, settled)).state
-    assert announce.of_problems(settled, states) == told.ProblemSettled(
+    assert of_problems(settled, states) == told.ProblemSettled(
         street="liujia", community="haihua", category="parking", channel="visit"
     )
     for silent in (joint, followed, problem.ReporterRead(by="c", reason="r")):
-        assert announce.of_problems(silent, states) is None
+        assert of_problems(silent, states) is None
 
 
 def test_W_12_a_problem_collected_is_told_by_its_spot_and_not_by_its_place() -> None:
     def told_of(**other: Any) -> Any:
         happened = replace(collected, **other)
-        return announce.of_problems(happened, problem.evolve(None, happened))
+        return of_problems(happened, problem.evolve(None, happened))
 
     first = told_of()
     assert (first.street, first.community, first.channel) == ("liujia", "haihua", "visit")
@@ -325,6 +330,20 @@ def test_W_12_a_problem_collected_is_told_by_its_spot_and_not_by_its_place() -> 
     assert first.spot != told_of(place="海华小区四栋").spot
     assert first.spot != told_of(category="noise").spot
     assert told_of(place=None).spot is None
+
+
+def test_W_16_a_place_that_is_guessed_is_not_recognised_by_what_is_told() -> None:
+    """A door is one of some thousands: an id that follows from it alone is the door."""
+    here = problem.evolve(None, replace(collected, place="17栋2单元1203室"))
+    told_here = of_problems(collected, here)
+    assert isinstance(told_here, told.ProblemCollected)
+    assert told_here.spot not in (
+        derived_id("spots", here.community, here.category, here.place or ""),
+        Spots(bytes([1]) * 32).of(here),
+    )
+    rotated = Spots(Keyring([SPOTS.secret, bytes([1]) * 32]))
+    assert rotated.of(here) == told_here.spot
+    assert "secret" not in repr(SPOTS)
 
 
 def test_a_listed_unit_is_told() -> None:
