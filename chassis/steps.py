@@ -40,6 +40,8 @@ K = TypeVar("K")
 Said = Mapping[str, Any] | Awaitable[Mapping[str, Any]]
 READ = frozenset({"list", "one", "trail"})
 """How a collection is read, unless it says otherwise."""
+CONFIDANT = "reporter:read"
+"""The scope of a step that reads what is sealed."""
 
 
 async def nothing(*_: Any) -> None:
@@ -117,6 +119,12 @@ class Step(Generic[A, E, D, K]):
         if self.asks in (None, bytes):
             return None
         return f"/openapi.json#/components/schemas/{self.on.service}.{self.asks.__name__}"
+
+    @property
+    def keyed(self) -> bool:
+        """Whether the same request again is answered as it was. What is sealed isn't: it would be read as it stands by
+        then, and nothing be recorded."""
+        return self.scope != CONFIDANT
 
     def location(self, made: str, path: Mapping[str, Any]) -> str:
         """Where what it made is read."""

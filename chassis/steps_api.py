@@ -290,7 +290,9 @@ def desked(
 
 
 def _made(here: Desked[A, E, D, K], step: Step[A, E, D, K]) -> Made:
-    writer = here.door.writing(versioned=step.versioned, scope=step.scope, claims=step.claims)
+    writer = here.door.writing(
+        versioned=step.versioned, scope=step.scope, keyed=step.keyed, claims=step.claims
+    )
     taken = _taking(here, step)
 
     async def endpoint(

@@ -177,6 +177,24 @@ async def test_what_is_sealed_is_read_with_a_reason_by_whose_it_is(desk: Desk) -
     assert [(one["actor"], one["data"]["reason"]) for one in read] == [(STREET, "通知调解。")]
 
 
+async def test_M_02_what_is_read_again_under_the_same_key_is_recorded_again(desk: Desk) -> None:
+    """By then somebody else may have been named."""
+    case = await made(desk, parties=[{"name": "某甲"}], count=2)
+    readings = []
+    for _ in range(2):
+        asked = {"reason": "办案。"}
+        path, key = f"{CASES}/{case}/sealed", {"Idempotency_Key": "one-reading-key"}
+        _, opened = await desk.ask("POST", path, COMMUNITY, asked, **key)
+        readings.append(opened.get("b"))
+        named = {"name": "后来者", "phone": "13700000000"}
+        etag = f'"{(await desk.ask("GET", f"{CASES}/{case}", COMMUNITY))[1]["version"]}"'
+        path = f"{CASES}/{case}/parties/b"
+        assert (await desk.ask("PUT", path, COMMUNITY, named, if_match=etag))[0] == 200
+    assert readings == [None, named]
+    _, trail = await desk.ask("GET", f"{CASES}/{case}/trail", COMMUNITY)
+    assert [one["type"] for one in trail["entries"]].count("SealedRead") == len(readings)
+
+
 async def test_M_02_all_that_is_held_about_one_party_is_exported_and_goes_with_its_term(
     desk: Desk,
 ) -> None:
