@@ -110,9 +110,7 @@ SECTIONS = (
             "accountability": Shows(
                 columns=columns("holder status street community category opened_at")
             ),
-            "unplaced": Shows(
-                columns=columns("category status place taken_at"), states=("waiting",)
-            ),
+            "unplaced": Shows(columns=columns("category status taken_at"), states=("waiting",)),
             "units": Shows(columns=columns("kind serves valid_from")),
         },
     ),

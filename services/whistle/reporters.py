@@ -23,9 +23,11 @@ CODE = "receipt"
 """The code of the receipt: told once, and the same under whatever key."""
 POINT = "point"
 """Where on the map he said it is: it may be his door, so it is as confidential."""
+PLACE = "place"
+"""Where he wrote that it is, until its community is known: then it is the problem's place, for whoever has to come."""
 AGAIN = "again"
 """Why he asked for it to be handled anew, each time in a line: his words, as those before."""
-APART = (ASKED, CODE, POINT, AGAIN)
+APART = (ASKED, CODE, POINT, PLACE, AGAIN)
 """What is in the box, and nobody's identity."""
 LATER = "要求重新办理："
 SETTLED = datetime(1970, 1, 2, tzinfo=UTC)
@@ -184,6 +186,10 @@ class Reporters:
     async def point(self, problem: str) -> str | None:
         """Where on the map it is, where that was said."""
         return (await self._sealed(problem)).get(POINT)
+
+    async def place(self, problem: str) -> str | None:
+        """Where he wrote that it is, of a report that came without a community."""
+        return (await self._sealed(problem)).get(PLACE)
 
     async def _sealed(self, problem: str) -> dict[str, str]:
         held = await self.aggregates.look(problem)

@@ -13,6 +13,7 @@ import pytest
 import structlog
 
 from tests.platform.test_whistle_receipts import PROBLEMS, RECEIPTS, answered, say
+from tests.platform.test_whistle_street import refused
 from tests.support.held import NOW, clock, platform
 from tests.support.inside import HeldClock, Inside, starting
 
@@ -132,9 +133,18 @@ async def test_W_01_a_report_of_no_known_place_waits_until_the_centre_places_it(
     centre: Any = platform("command_centre")
     unplaced = "/api/v1/whistle/unplaced"
     [waiting] = (await centre.get(unplaced, state="waiting"))["items"]
-    assert waiting["id"] == id and waiting["state"]["place"] == ASKED["address_string"]
-    assert waiting["state"]["spotted"] == {"east": 102_700_000, "north": 25_000_000}
-    assert (await centre.get(f"{unplaced}/{id}/asked"))["asked"] == ASKED["description"]
+    assert waiting["id"] == id
+    words = await centre.get(f"{unplaced}/{id}/asked")
+    assert words["asked"] == ASKED["description"]
+    assert words["place"] == f"{ASKED['address_string']}；北纬 25.000000，东经 102.700000"
+    overseer = platform("discipline")
+    assert (await refused(overseer.get(f"{unplaced}/{id}/asked")))["status"] == 403
+    sought = overseer.get(unplaced, q=ASKED["address_string"])
+    assert (await refused(sought))["status"] == 422
+    for path in (unplaced, f"{unplaced}/{id}", f"{unplaced}/{id}/trail"):
+        text = json.dumps(await overseer.get(path), ensure_ascii=False)
+        assert id in text or "UnplacedTaken" in text
+        assert ASKED["address_string"] not in text and "102700000" not in text
     await centre.step(unplaced, id, "place", {"community": "guanshangzhongxinqu"})
     assert (await centre.get(unplaced, state="waiting"))["items"] == []
     async with asyncio.timeout(60):

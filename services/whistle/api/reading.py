@@ -51,9 +51,9 @@ def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> Routes:
     async def asked(id: str, reader: Subject = reading) -> Words:
         return await desk.asked_of_problem(id, reader)
 
-    @api.get("/unplaced/{id}/asked", summary="待定地点的诉求原文")
-    async def asked_of_unplaced(id: str, reader: Subject = reading) -> dict[str, str]:
-        return {"asked": await desk.asked_of_unplaced(id, reader)}
+    @api.get("/unplaced/{id}/asked", summary="待定地点的诉求原文和所写地点")
+    async def asked_of_unplaced(id: str, reader: Subject = reading) -> Words:
+        return await desk.asked_of_unplaced(id, reader)
 
     @api.get("/whistles/{id}/asked", summary="哨所依据的诉求原文和地点")
     async def asked_of_whistle(id: str, reader: Subject = reading) -> Words:

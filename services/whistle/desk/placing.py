@@ -16,9 +16,9 @@ from services.whistle.domain.course import CENTRE
 from services.whistle.domain.placing import Spotted
 from services.whistle.domain.problem import Channel, ProblemCollected
 from services.whistle.domain.unplaced import UnplacedStatus, UnplacedTaken
-from services.whistle.reporters import POINT
+from services.whistle.reporters import PLACE, POINT
 
-from .problems import ProblemDesk
+from .problems import ProblemDesk, Words, said_where
 from .registers import stands, street_of
 
 OPEN311 = "open311"
@@ -39,6 +39,11 @@ class Report:
     def sealed(self) -> dict[str, str]:
         where = {POINT: str(self.spotted)} if self.spotted else {}
         return {"asked": self.asked, **where, **self.reporter}
+
+    @property
+    def sealed_unplaced(self) -> dict[str, str]:
+        """With its address, which otherwise is the problem's place."""
+        return {**self.sealed, PLACE: self.place} if self.place else self.sealed
 
 
 class PlacingDesk(ProblemDesk):
@@ -125,13 +130,11 @@ class PlacingDesk(ProblemDesk):
         _, policy = await self.policy()
         taken = UnplacedTaken(
             category=report.category,
-            place=report.place,
-            spotted=report.spotted,
             has_reporter=bool(report.reporter),
             at=cause.now,
         )
         unplaced.take(taken, report.asked, policy.categories.keys())
-        await self.reporters.keep(cause.fresh, report.sealed, cause)
+        await self.reporters.keep(cause.fresh, report.sealed_unplaced, cause)
         await self.unplaced.create(cause.fresh, lambda: [taken], cause)
 
     async def begin_placed(self, id: str, cause: Cause) -> None:
@@ -143,7 +146,7 @@ class PlacingDesk(ProblemDesk):
             one.category,
             community=one.community,
             street=one.street,
-            place=one.place,
+            place=one.place or await self.reporters.place(id),
             has_reporter=one.has_reporter,
             cause=cause,
             arose_at=one.taken_at,
@@ -151,10 +154,13 @@ class PlacingDesk(ProblemDesk):
         numbered = await self.numbered(one.street, cause.now)
         await self.problems.once(id, [happened], cause, numbered=numbered)
 
-    async def asked_of_unplaced(self, id: str, reader: Subject) -> str:
-        """The full text, which may say where it is: for the centre, while it must find out."""
+    async def asked_of_unplaced(self, id: str, reader: Subject) -> Words:
+        """The full text, the address and the point: for the centre, while it must find out where it is."""
         held = await self.unplaced.show(id, reader)
         waits = held.aggregate.status is UnplacedStatus.WAITING
         if reader.acts_as != CENTRE or not waits:
             raise NotAllowed("诉求全文在地点确定前只有指挥中心可以查看。")
-        return await self.reporters.asked(id) or ""
+        one = held.aggregate
+        address = one.place or await self.reporters.place(id)
+        point = await self.reporters.point(id) or (str(one.spotted) if one.spotted else None)
+        return Words(await self.reporters.asked(id) or "", said_where(address, point))

@@ -75,11 +75,15 @@ class ProblemDesk(Registers):
 
     async def _words(self, problem: str, title: str) -> Words:
         place = (await self.problems.get(problem)).aggregate.place
-        said = [one for one in (place, await self.reporters.point(problem)) if one]
-        return Words(await self.reporters.asked(problem) or title, "；".join(said) or None)
+        where = said_where(place, await self.reporters.point(problem))
+        return Words(await self.reporters.asked(problem) or title, where)
 
     async def follow(self, problem: str, whistle: str, cause: Cause) -> None:
         await self.problems.change(problem, lambda p: p.follow(whistle), cause)
 
     async def drop(self, problem: str, whistle: str, cause: Cause) -> None:
         await self.problems.change(problem, lambda p: p.drop(whistle), cause)
+
+
+def said_where(place: str | None, point: str | None) -> str | None:
+    return "；".join(one for one in (place, point) if one) or None

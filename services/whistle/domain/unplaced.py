@@ -24,6 +24,8 @@ class UnplacedStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnplacedTaken:
+    """`place` and `spotted` are of before December 2026: both are sealed since, as they may be his door (W-16)."""
+
     category: str
     place: str | None = None
     spotted: Spotted | None = None
@@ -51,7 +53,7 @@ UnplacedEvent = UnplacedTaken | UnplacedPlaced | UnplacedTurnedAway
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unplaced:
-    """What was asked, and by whom, is sealed elsewhere, as that of a problem is (W-16)."""
+    """What was asked, by whom, and where it is, is sealed elsewhere, as that of a problem is (W-16)."""
 
     status: UnplacedStatus
     category: str
@@ -63,6 +65,11 @@ class Unplaced:
     street: str | None = None
     community: str | None = None
     reason: str | None = None
+
+    @property
+    def shown(self) -> "Unplaced":
+        """Where it is, is read with the words, by who places it."""
+        return replace(self, place=None, spotted=None)
 
     def may_place(self) -> None:
         if self.status is not UnplacedStatus.WAITING:

@@ -1,5 +1,7 @@
 """Where a report belongs that names no community (W-01): by the map, by a name, or it waits for the command centre."""
 
+import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -24,7 +26,7 @@ from services.whistle.domain.unplaced import (
     evolve,
 )
 from services.whistle.queries.open311 import _changed
-from services.whistle.steps.unplaced import ElsewhereIn, PlaceIn, elsewhere, place
+from services.whistle.steps.unplaced import UNPLACED, ElsewhereIn, PlaceIn, elsewhere, place
 from tests.support.memory import MemoryStore
 from tests.support.taking import take
 
@@ -163,7 +165,8 @@ async def test_W_01_the_centre_says_where_it_is_and_it_goes_on_as_a_problem(
 ) -> None:
     id = await there.collect_publicly(report(place="某路口"), FRESH)
     code = await there.reporters.receipt(id)
-    assert await there.asked_of_unplaced(id, CENTRE.subject) == ASKED
+    words = await there.asked_of_unplaced(id, CENTRE.subject)
+    assert (words.asked, words.place) == (ASKED, "某路口")
     with pytest.raises(NotFound):
         await there.case("0" * 16, CAUSE.now)
     with pytest.raises(NotFound, match="没有吹哨") as refusal:
@@ -184,6 +187,37 @@ async def test_W_01_the_centre_says_where_it_is_and_it_goes_on_as_a_problem(
     assert (await there.case(code, CAUSE.now)).problem == "collected"
     with pytest.raises(NotAllowed):
         await there.asked_of_unplaced(id, CENTRE.subject)
+
+
+async def test_W_16_where_a_report_is_that_waits_is_sealed_with_its_words(
+    there: WhistleDesk, stores: Any
+) -> None:
+    """It may be his door, and nobody but the centre has to find it."""
+    where: dict[str, Any] = {"place": "某路口9栋402", "spotted": spotted(26.123456, 103.654321)}
+    id = await there.collect_publicly(report(**where), FRESH)
+    for kept in stores:
+        for text in kept.kept.values():
+            document = json.loads(text)
+            said = json.dumps(document, ensure_ascii=False)
+            assert not re.search("某路口|402|103654321|26123456", said)
+    words = await there.asked_of_unplaced(id, CENTRE.subject)
+    assert words.place == "某路口9栋402；北纬 26.123456，东经 103.654321"
+    assert set(await there.reporters.read(id)) == set(WHO)
+
+
+async def test_W_16_of_what_was_kept_unsealed_it_is_read_by_the_centre_and_shown_to_nobody(
+    there: WhistleDesk,
+) -> None:
+    before = replace(taken, spotted=spotted(26.123456, 103.654321))
+    await there.reporters.keep("r-0", {"asked": ASKED}, CAUSE)
+    held = await there.unplaced.once("r-0", [before], CAUSE)
+    shown = UNPLACED.shown(held, CENTRE.subject)
+    assert (shown.place, shown.spotted) == (None, None) and UNPLACED.words is None
+    words = await there.asked_of_unplaced("r-0", CENTRE.subject)
+    assert words.place == "某路口；北纬 26.123456，东经 103.654321"
+    await take(place, there, CENTRE, PlaceIn(community="haihua"), id="r-0")
+    await there.begin_placed("r-0", CAUSE)
+    assert (await there.problems.get("r-0")).aggregate.place == "某路口"
 
 
 async def test_W_01_what_is_another_districts_ends_with_the_reason(there: WhistleDesk) -> None:
