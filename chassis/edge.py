@@ -35,6 +35,8 @@ ONCE = frozenset((b"authorization", b"if-match", b"idempotency-key", b"x-act-as"
 """Headers that a request says at most once."""
 ROUTE = b"gongzhi-route"
 """The header by which a service names the route that answered, for the gateway's access log alone."""
+UNSEEN = "unseen"
+"""The route that is named for one of which nobody is to learn that it was asked for, or by whom."""
 ASKED_AGAIN = (b"cache-control", b"no-cache")
 """The header of a public answer, which may be cached if it is revalidated."""
 GONE = 499
@@ -85,8 +87,11 @@ class Edge:
         *,
         behind: bool = False,
         room: Room | None = None,
+        unseen: tuple[str, ...] = (),
     ) -> None:
-        """`behind`: the caller is our gateway, and gets the route that answers. `room`: the process's."""
+        """`behind`: the caller is our gateway, and gets the route that answers; `room`: the process's; `unseen`: how the
+        operations begin whose routes are all called UNSEEN.
+        """
         self._app = app
         self._service = service
         self._base = f"/api/v1/{service}"
@@ -94,6 +99,7 @@ class Edge:
         self._uploads = frozenset(uploads)
         self._behind = behind
         self._room = room or Room()
+        self._unseen = unseen
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -134,15 +140,21 @@ class Edge:
                 log.exception("request_failed", service=self._service)
                 if not started:
                     await _instead(cause, scope)(scope, receive, watched)
-            route = getattr(scope.get("route"), "path", "unmatched").removeprefix(self._base)
+            route = (self._route(scope) or "unmatched").removeprefix(self._base)
             span.set_attribute("http.route", route)
             span.set_attribute("http.response.status_code", status)
             seconds = time.perf_counter() - began
             self._telemetry.answered(self._service, scope["method"], route, status, seconds)
 
     def _told(self, scope: Scope) -> Iterator[tuple[bytes, bytes]]:
-        if self._behind and (path := getattr(scope.get("route"), "path", "")):
+        if self._behind and (path := self._route(scope)):
             yield ROUTE, path.encode()
+
+    def _route(self, scope: Scope) -> str:
+        route = scope.get("route")
+        if getattr(route, "unique_id", "").startswith(self._unseen):
+            return UNSEEN
+        return str(getattr(route, "path", ""))
 
     async def _answered(
         self, headers: dict[bytes, bytes], scope: Scope, receive: Receive, send: Send

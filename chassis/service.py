@@ -132,6 +132,8 @@ class Service:
     """What people read instead of its codes (`vocabulary.word_for`)."""
     happened: Mapping[str, str] = field(default_factory=dict)
     """What people call that which happened, in a trail, by the event's name."""
+    unseen: tuple[str, ...] = ()
+    """How the operations begin of which nobody is to learn who asked for them, nor that one was refused."""
     _listener: Listener = field(init=False)
     _scheduler: Scheduler = field(init=False)
     _jobs: Scheduler = field(init=False)
@@ -283,7 +285,7 @@ class Service:
             generate_unique_id_function=named(self.name),
             separate_input_output_schemas=False,
         )
-        told_of = self._refusals.note, lambda: self.started
+        told_of = self._note, lambda: self.started
         answer_refusals(app, self.titles, *told_of, self.called)
         base = f"/api/v1/{self.name}"
         trails = trails_router(self.aggregates, self.house.door(self.name))
@@ -303,7 +305,11 @@ class Service:
         app.openapi = told(app, self.titles, self.words)  # type: ignore[method-assign]
         described(app, base).add_to(app)
         known = self.house.telemetry, self.uploads
-        return Edge(app, self.name, *known, behind=True, room=self.house.room)
+        return Edge(app, self.name, *known, behind=True, room=self.house.room, unseen=self.unseen)
+
+    def _note(self, rule: str, operation: str) -> None:
+        if not operation.startswith(self.unseen):
+            self._refusals.note(rule, operation)
 
 
 class Process:

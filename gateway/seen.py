@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from starlette.types import Message, Scope, Send
 
-from chassis.edge import ROUTE
+from chassis.edge import ROUTE, UNSEEN
 from chassis.identity import Subject
 
 UNMATCHED = "unmatched"
@@ -38,11 +38,13 @@ class Answer:
         await self._send(message)
 
     def _write(self, status: int, route: str | None) -> None:
+        """Of what is unseen nobody is named: that somebody asked there tells that they applied."""
         own = getattr(self._scope.get("route"), "path", UNMATCHED)
+        named = self.subject if route != UNSEEN else None
         access.info(
             "asked",
-            sub=self.subject.sub if self.subject else None,
-            office=self.subject.office if self.subject else None,
+            sub=named.sub if named else None,
+            office=named.office if named else None,
             service=self.service,
             method=self._scope["method"],
             route=route or own,

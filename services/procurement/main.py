@@ -90,6 +90,10 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
     )
 
 
+UNSEEN = (f"{NAME}.applications.", f"{NAME}.imports")
+"""Who applies, or brings a file of applications, is known to nobody until the call closes (P-10)."""
+
+
 async def seed(desk: ProcurementDesk, now: datetime) -> None:
     await desk.policies.seed(now)
     await desk.seed_catalogue(catalogue(), now)
@@ -140,6 +144,7 @@ def build(house: House) -> Service:
         retention=(imports,),
         prepare=(imports.prepare,),
         uploads=UPLOADS,
+        unseen=UNSEEN,
         ready=(desk.communities.missing,),
         seed=lambda: seed(desk, house.clock()),
     )

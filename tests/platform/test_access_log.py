@@ -72,6 +72,30 @@ async def test_each_request_is_a_line_of_who_and_what_and_of_nothing_private(
     assert PRIVATE not in said and "张三" not in said and "127.0.0.1" not in said
 
 
+async def test_P_10_who_applies_or_brings_applications_is_in_no_line_metric_or_count_of_refusals(
+    tmp_path: Path,
+) -> None:
+    supplier = "supplier:tongxin"
+    async with inside(tmp_path, only=("housing", "procurement"), access_log=True) as here:
+        with capture_logs() as logged:
+            for path in ("/applications", "/imports", "/applications/import/template"):
+                assert await got(here, f"/api/v1/procurement{path}", "one", supplier) == 200
+            headers = {"Authorization": f"Bearer {keys.token(here.data, supplier, sub='one')}"}
+            path = f"{here.url}/api/v1/procurement/applications/import?reason=%20"
+            async with here.session.post(path, data=b"x", headers=headers) as refused:
+                assert (await refused.json())["rule"]
+            assert await got(here, "/api/v1/procurement/calls", "one", supplier) == 404
+        assert await here("finance").get("/api/v1/procurement/refusals") == []
+        async with here.session.get(here.url + "/metrics") as answer:
+            metrics = await answer.text()
+    *lines, seen = asked(logged)
+    assert {(one["sub"], one["office"], one["route"]) for one in lines} == {(None, None, "unseen")}
+    assert len(lines) == 4 and seen["sub"] == "one"
+    counted = [one for one in metrics.splitlines() if 'service="procurement"' in one]
+    assert any('route="unseen"' in one for one in counted)
+    assert not any("applications" in one or "imports" in one for one in counted)
+
+
 async def test_unless_it_is_switched_on_nobody_is_written_down(tmp_path: Path) -> None:
     async with inside(tmp_path, only=("housing",)) as here:
         with capture_logs() as logged:
