@@ -89,8 +89,8 @@ class Edge:
         room: Room | None = None,
         unseen: tuple[str, ...] = (),
     ) -> None:
-        """`behind`: the caller is our gateway, and gets the route that answers; `room`: the process's; `unseen`: how the
-        operations begin whose routes are all called UNSEEN.
+        """`behind`: the caller is our gateway, and gets the route that answers; `room`: the process's; `unseen`: how
+        the operations begin whose routes are all called UNSEEN.
         """
         self._app = app
         self._service = service

@@ -37,6 +37,7 @@ COMMON = {
     "Import.table": "表",
     "Import.total": "总行数",
     "Import.tries": "已试次数",
+    "Import.turn": "排队次序",
     "KeysOut.sealed": "封存的记录",
     "Listed.count": "总数",
     "Listed.counts": "各代码的数量",

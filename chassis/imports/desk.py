@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,18 +17,23 @@ from chassis.cause import Cause
 from chassis.files import LongFiles, on_disk, parts_of
 from chassis.guarded import Guarded
 from chassis.identity import Access, Subject
-from chassis.kernel.errors import Refusal, RuleBroken
+from chassis.kernel.errors import Refusal, RuleBroken, TooMany
 from chassis.kernel.rule import Rule
 from chassis.kind import Changed, Held, Kind
 from chassis.store import Document, Index, Page, Store
 from chassis.tables.columns import Column, Line
 from chassis.tables.reading import reading
+from contracts.event import instant
 
-from .domain import File, Import, ImportEvent, Received, evolve
+from .domain import MOST_OPEN, File, Import, ImportEvent, Received, evolve, turn_of
 
 COLLECTION = "imports"
 FINDINGS = "import_findings"
 FILES = "import_files"
+TURN = "turn"
+"""The key of whose turn it is, and of one turn of who came first."""
+TRY_AFTER = 30
+"""Seconds."""
 AT_ONCE = 5.0
 """Seconds in which a file that is no table is refused straight away; later the import itself says so."""
 
@@ -96,10 +103,15 @@ def imports_kind(
         events=get_args(ImportEvent),
         evolve=evolve,
         announce=lambda *_: None,
-        keys=lambda one: {**keys(one), "open": one.open, "received_at": one.received_at},
+        keys=lambda one: {
+            **keys(one),
+            "open": one.open,
+            "received_at": one.received_at,
+            TURN: f"{one.turn:06d} {instant(one.received_at)}",
+        },
         next_due=lambda one: one.next,
-        indexes=("open", "received_at"),
-        always=always,
+        indexes=("open", "received_at", TURN),
+        always=(*always, TURN),
     )
 
 
@@ -158,6 +170,9 @@ class Imports:
         self.files = LongFiles(kept.store, FILES)
         self.begun = Begun(kept.store, FILES)
         self.findings = Findings(kept.store)
+        self.reader = asyncio.Semaphore(1)
+        """Held while a file is read: it may take most of a container's memory."""
+        self._coming: Counter[str] = Counter()
         self._rule = rule
 
     async def prepare(self) -> None:
@@ -172,8 +187,26 @@ class Imports:
         asking.subject.must_be(self.tables[table].who)
         if not reason:
             raise RuleBroken(self._rule, "导入须写明理由。", field="reason")
-        async with on_disk(body) as path:
+        async with self._room(asking), on_disk(body) as path:
             return await self._received(table, path, reason, enter=enter, asking=asking)
+
+    @asynccontextmanager
+    async def _room(self, asking: Asking) -> AsyncIterator[None]:
+        """For one more file of the office, beside those that are coming and those that aren't done; TooMany where there
+        is none."""
+        again = await self.kept.recalls(asking.new_id(COLLECTION), asking.cause)
+        self._coming[asking.by] += 1
+        try:
+            waiting = sum(one.by == asking.by for one in await self._open())
+            if waiting + self._coming[asking.by] > MOST_OPEN and not again:
+                detail = f"同时处理的导入至多 {MOST_OPEN} 份，请待前面的处理完再上传。"
+                raise TooMany(detail, wait=TRY_AFTER)
+            yield
+        finally:
+            self._coming[asking.by] -= 1
+
+    async def _open(self) -> list[Import]:
+        return [held.aggregate async for held in self.kept.every({"open": True})]
 
     async def _received(
         self, table: str, path: Path, reason: str, *, enter: bool, asking: Asking
@@ -191,6 +224,7 @@ class Imports:
             by=asking.by,
             file=file,
             enter=enter,
+            turn=turn_of(asking.by, await self._open()),
             at=now,
         )
         created = await self.kept.create(id, lambda: [received], asking.cause)
@@ -208,11 +242,11 @@ class Imports:
 
     async def _refuse_what_is_none(self, path: Path, table: str) -> None:
         try:
-            async with asyncio.timeout(AT_ONCE):
+            async with asyncio.timeout(AT_ONCE), self.reader:
                 async with reading(path, self.tables[table].columns, await self.most()):
                     pass
         except TimeoutError:
-            return  # a long one: the worker that reads all of it will say
+            return  # a long one, or one behind it: the worker that reads all of it will say
 
     async def enter(self, id: str, asking: Asking) -> Changed[Import, ImportEvent]:
         now = asking.cause.now

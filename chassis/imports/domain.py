@@ -4,7 +4,7 @@ A worker leases it and renews the lease; when a lease expires, another worker be
 was entered is recognised and not entered twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +16,8 @@ TAKEN_FOR = timedelta(seconds=10)
 """How long a worker that says nothing more is waited for."""
 KEPT_FOR = timedelta(days=7)
 """How long the file of a tried-out import is kept, so that it can still be entered. Ours."""
+MOST_OPEN = 5
+"""Imports that an office may have at once, with those whose file is still coming (ours)."""
 TRIES = 5
 """Workers that may fail to get farther than the ones before them."""
 
@@ -54,6 +56,7 @@ class Received:
     by: str
     file: File
     enter: bool
+    turn: int = 0
     at: datetime
 
 
@@ -146,6 +149,8 @@ class Import:
     farthest: int = 0
     next: datetime | None = None
     """When something is to be done about it next."""
+    turn: int = 0
+    """Whose turn is lower goes first."""
     checked_in: int = 0
     checked_pages: int = 0
     entered_in: int = 0
@@ -204,6 +209,13 @@ class Import:
             raise Superseded
 
 
+def turn_of(by: str, waiting: Iterable[Import]) -> int:
+    """Offices take turns (ours): its next comes after its last, and after nothing else that it needn't wait for."""
+    turns = [(one.by, one.turn) for one in waiting]
+    served = min((turn for _, turn in turns), default=0)
+    return max((turn + 1 for office, turn in turns if office == by), default=served)
+
+
 def evolve(one: Import | None, event: ImportEvent) -> Import:
     if isinstance(event, Received):
         return Import(
@@ -213,6 +225,7 @@ def evolve(one: Import | None, event: ImportEvent) -> Import:
             enter=event.enter,
             received_at=event.at,
             file=event.file,
+            turn=event.turn,
             next=event.at,
         )
     if one is None:

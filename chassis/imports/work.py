@@ -1,4 +1,4 @@
-"""The worker: one import after the other, the oldest first, each checked as a whole before a line is entered.
+"""The worker: one import after the other, of each office in turn, each checked as a whole before a line is entered.
 
 It has a separate scheduler, so that no deadline waits for a file.
 """
@@ -19,7 +19,7 @@ from chassis.store import Document
 from chassis.tables.columns import Line
 from chassis.tables.reading import reading
 
-from .desk import Bad, Change, Findings, Imports
+from .desk import TURN, Bad, Change, Findings, Imports
 from .domain import Import, ImportEvent, ImportStatus, Superseded, Taken
 
 BEAT = 2.0
@@ -42,7 +42,7 @@ class Worker:
         if not held.aggregate.open:
             await self._clear(held, cause)
             return
-        if await self._oldest() != id:
+        if await self._next() != id:
             return  # its turn comes
         taken = await self._kept.change(id, lambda one: one.take(now=cause.now), cause)
         if any(isinstance(event, Taken) for event in taken.events):
@@ -52,8 +52,8 @@ class Worker:
     def timer(cls, imports: Imports, clock: Callable[[], datetime], brake: Brake) -> Timer:
         return Timer(imports.kept, cls(imports, clock, brake).fire)
 
-    async def _oldest(self) -> str | None:
-        found = await self._kept.find({"open": True}, sort="received_at", limit=1)
+    async def _next(self) -> str | None:
+        found = await self._kept.find({"open": True}, sort=TURN, limit=1)
         return found[0].id if found else None
 
     async def _clear(self, held: Held[Import], cause: Cause) -> None:
@@ -108,7 +108,8 @@ class Run:
         if file is None:
             raise RuntimeError("an open import has its file")
         try:
-            async with self._imports.files.taken_out(file.id, file.parts) as path:
+            taken_out = self._imports.files.taken_out(file.id, file.parts)
+            async with self._imports.reader, taken_out as path:
                 if self._one.status is ImportStatus.CHECKING:
                     await self._check(path)
                 if self._one.status is ImportStatus.ENTERING:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,19 +15,21 @@ from chassis.brake import Brake
 from chassis.cause import Cause
 from chassis.guarded import Guarded
 from chassis.identity import Access, Subject, kinds
-from chassis.imports import work
+from chassis.imports import desk, work
 from chassis.imports.desk import Bad, Change, Importable, Imports, imports_kind
 from chassis.imports.domain import (
     KEPT_FOR,
+    MOST_OPEN,
     TAKEN_FOR,
     TRIES,
     Import,
     ImportStatus,
     Superseded,
     evolve,
+    turn_of,
 )
 from chassis.imports.work import Worker
-from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
+from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken, TooMany
 from chassis.store import Document, Store
 from chassis.tables.columns import Column, Line
 from tests.support.inside import HeldClock
@@ -34,11 +37,13 @@ from tests.support.stores import store
 from tests.support.toy import FULL, KEY, NOON, PutIn, Silent, cause, jars
 
 __all__ = ["store"]
+SECOND = timedelta(seconds=1)
 COLUMNS = (
     Column(name="jar", title="罐", about="罐的名字。"),
     Column(name="amount", title="数量", about="整数。", number=True),
 )
 ADMIN = Subject(sub="s", kind="district_admin", code=None, scopes=frozenset())
+STREET = Subject(sub="s", kind="street", code="guanshang", scopes=frozenset())
 ACCESS = Access(sees_all=kinds("district_admin"))
 
 
@@ -59,7 +64,7 @@ class Shelf:
             name="jars",
             title="罐",
             columns=COLUMNS,
-            who=kinds("district_admin"),
+            who=kinds("district_admin", "street"),
             lines=self,
         )
         self.imports = Imports(kept, tables=[table], most=self.most, rule=FULL)
@@ -107,13 +112,13 @@ class Shelf:
             raise RuleBroken(FULL, "满了。", field="amount")
         return [PutIn(amount=amount, at=NOON)]
 
-    async def receive(self, text: str, *, enter: bool = True, key: str | None = None) -> str:
+    async def receive(
+        self, text: str, *, enter: bool = True, key: str | None = None, by: Subject = ADMIN
+    ) -> str:
         fingerprint = text if key else ""
-        why = Cause(actor="district_admin", now=self.clock(), key=key, fingerprint=fingerprint)
+        why = Cause(actor=by.acts_as, now=self.clock(), key=key, fingerprint=fingerprint)
         body = sent("jar,amount\n" + text)
-        made = await self.imports.receive(
-            "jars", body, "盘点", enter=enter, asking=Asking(ADMIN, why)
-        )
+        made = await self.imports.receive("jars", body, "盘点", enter=enter, asking=Asking(by, why))
         return made.id
 
     async def fire(self, id: str) -> Import:
@@ -268,6 +273,85 @@ async def test_the_oldest_goes_first(shelf: Shelf) -> None:
     assert (await shelf.fire(second)).status is ImportStatus.WAITING
     assert (await shelf.fire(first)).status is ImportStatus.ENTERED
     assert (await shelf.fire(second)).status is ImportStatus.ENTERED
+
+
+def test_offices_take_turns_and_nobody_waits_for_all_files_of_another() -> None:
+    def received(by: str, second: int) -> Import:
+        bare = Import(table="t", reason="r", by=by, enter=True, received_at=NOON + second * SECOND)
+        return replace(bare, turn=turn_of(by, waiting))
+
+    waiting: list[Import] = []
+    served: list[str] = []
+    for second, by in enumerate("aaaab"):
+        waiting.append(received(by, second))
+    while waiting:
+        first = min(waiting, key=lambda one: (one.turn, one.received_at))
+        waiting.remove(first)
+        served.append(first.by)
+        if served == ["a", "b"]:
+            waiting += [received(by, 9) for by in "bc"]
+    assert "".join(served) == "ababcaa"
+    assert turn_of("a", ()) == 0
+
+
+async def test_another_offices_first_comes_before_the_second_of_one(shelf: Shelf) -> None:
+    ids = []
+    for office in (ADMIN, ADMIN, STREET):
+        ids.append(await shelf.receive("a,1\n", by=office))
+        shelf.clock.now += SECOND
+    first, second, other = ids
+    assert (await shelf.fire(first)).status is ImportStatus.ENTERED
+    assert (await shelf.fire(second)).status is ImportStatus.WAITING
+    assert (await shelf.fire(other)).status is ImportStatus.ENTERED
+    assert (await shelf.fire(second)).status is ImportStatus.ENTERED
+
+
+async def test_an_office_has_a_few_imports_at_once_with_those_still_coming(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unread(*_: object) -> None:
+        """Whether it is a table is not what this is about."""
+
+    monkeypatch.setattr(shelf.imports, "_refuse_what_is_none", unread)
+    gone = asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        await gone.wait()
+        yield b"jar,amount\na,1\n"
+
+    why = Cause(actor=ADMIN.acts_as, now=shelf.clock())
+    coming = asyncio.create_task(
+        shelf.imports.receive("jars", slow(), "盘点", enter=True, asking=Asking(ADMIN, why))
+    )
+    await asyncio.sleep(0)
+    first, *_ = [await shelf.receive("a,1\n", key=f"k-{n}") for n in range(MOST_OPEN - 1)]
+    with pytest.raises(TooMany, match="至多 5 份"):
+        await shelf.receive("a,1\n")
+    assert await shelf.receive("a,1\n", key="k-0") == first
+    shelf.clock.now += SECOND
+    assert await shelf.receive("a,1\n", by=STREET)
+    gone.set()
+    await coming
+    with pytest.raises(TooMany):
+        await shelf.receive("a,1\n")
+    await shelf.fire(first)
+    assert await shelf.receive("a,1\n")
+
+
+async def test_one_file_is_read_at_a_time(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is behind a long one is received, and the worker says what it is."""
+    monkeypatch.setattr(desk, "AT_ONCE", 0.2)
+    first = await shelf.receive("a,1\n")
+    shelf.gate.clear()
+    working = asyncio.create_task(shelf.fire(first))
+    while not shelf.told:
+        await asyncio.sleep(0.05)
+    assert shelf.imports.reader.locked()
+    second = await shelf.receive("no such table\n")
+    shelf.gate.set()
+    assert (await working).status is ImportStatus.ENTERED
+    assert not shelf.imports.reader.locked()
+    assert (await shelf.fire(second)).status is ImportStatus.REFUSED
 
 
 async def test_one_that_gets_no_farther_is_given_up_and_lets_the_next_go(shelf: Shelf) -> None:
