@@ -40,9 +40,11 @@ JPEG_START = b"\xff\xd8"
 SCAN, END, FILLING = 0xDA, 0xD9, 0xFF
 IN_A_SCAN = frozenset((0, *range(0xD0, 0xD8)))
 """What may follow an FF within a scan: a stuffed byte, a restart."""
-JPEG_TOLD = frozenset((*range(0xE1, 0xF0), 0xFE)) - {0xE2, 0xEE}
-"""Segments that say something of it (EXIF, XMP, comments); its colours' (APP2, APP14) stay."""
-PNG_TOLD = frozenset((b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"))
+JPEG_NEEDS = frozenset((*range(0xC0, 0xDE), 0xE0, 0xEE))
+"""Segments that it is drawn by: frames, tables, scans, JFIF and Adobe's colours. All others may say something of it."""
+COLOURS = 0xE2, b"ICC_PROFILE\0"
+"""This one, too, where it begins so; others of its kind hold further pictures and what was written to them."""
+PNG_NEEDS = frozenset(b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP bKGD pHYs".split())
 
 
 def bare(content: bytes, media: Media) -> bytes:
@@ -74,7 +76,7 @@ def _jpeg(content: bytes) -> Iterator[bytes]:
             raise Malformed("图片不完整。", field="body")
         if kind == SCAN:
             end = _scanned(content, end)
-        if kind not in JPEG_TOLD:
+        if kind in JPEG_NEEDS or (kind, content[at + 4 : at + 4 + len(COLOURS[1])]) == COLOURS:
             yield content[at:end]
         at = end
 
@@ -96,7 +98,7 @@ def _png(content: bytes) -> Iterator[bytes]:
         end = at + 12 + size
         if len(content) < end or len(kind) < 4:
             raise Malformed("图片不完整。", field="body")
-        if kind not in PNG_TOLD:
+        if kind in PNG_NEEDS:
             yield content[at:end]
         if kind == b"IEND":
             return

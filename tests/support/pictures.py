@@ -6,7 +6,9 @@ import zlib
 
 def jpeg(told: bytes, size: int = 0) -> bytes:
     """One that no viewer opens: its frame of segments, and a scan of `size` bytes."""
-    beside = _segment(0xE1, b"Exif\0\0" + told) + _segment(0xFE, told) if told else b""
+    names = {0xE1: b"Exif\0\0", 0xE2: b"MPF\0", 0xEB: b"JP", 0xF5: b"", 0xFE: b""}
+    said = b"".join(_segment(kind, name + told) for kind, name in names.items())
+    beside = said + _segment(0xE2, b"FPXR\0" + told) if told else b""
     colours = _segment(0xE2, b"ICC_PROFILE\0")
     return (
         b"\xff\xd8"
@@ -25,7 +27,8 @@ def _segment(kind: int, content: bytes) -> bytes:
 
 def png(told: bytes = b"") -> bytes:
     """One grey point."""
-    beside = _chunk(b"tEXt", told) + _chunk(b"eXIf", told) if told else b""
+    names = (b"tEXt", b"eXIf", b"caBX", b"zxIf")
+    beside = b"".join(_chunk(name, told) for name in names) if told else b""
     head = _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
     point = _chunk(b"IDAT", zlib.compress(b"\0\x80"))
     return b"\x89PNG\r\n\x1a\n" + head + beside + point + _chunk(b"IEND", b"")
