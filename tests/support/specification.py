@@ -42,7 +42,7 @@ class Decision(Generic[S]):
             self.decide(self.state)
         assert refusal.value.rule.id == rule
         if clause is not None:
-            assert refusal.value.clause == clause
+            assert refusal.value.clause == (clause or None)
         if field is not ANY:
             assert refusal.value.field == field
         assert says in refusal.value.detail

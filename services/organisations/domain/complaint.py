@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
 
 from .rules import COMPLAINTS, RULES
@@ -139,7 +139,7 @@ def take(taken: ComplaintTaken, text: str, reporter: str | None) -> ComplaintTak
 
 def read(*, by: str, reason: str) -> ComplaintRead:
     """Recorded before anything is shown."""
-    said_by(RULES["O-12"], reason, "reason", "查看投诉人须写明理由。")
+    said_by(RULES["O-12"], reason, "reason", "查看投诉人须写明理由。", OURS)
     return ComplaintRead(by=by, reason=reason)
 
 
@@ -180,14 +180,14 @@ def publish(complaint: Complaint, *, notice: str, now: datetime) -> DecisionPubl
 
 def may_revoke(complaint: Complaint) -> None:
     if complaint.outcome not in PUBLIC or complaint.revoked is not None:
-        raise RuleBroken(RULES["O-12"], "处罚、取缔决定可以撤销一次。", clause=COMPLAINTS)
+        raise RuleBroken(RULES["O-12"], "处罚、取缔决定可以撤销一次。", clause=OURS)
 
 
 def revoke(complaint: Complaint, *, document: str, reason: str, now: datetime) -> DecisionRevoked:
     """What was made public says so from then on (ours)."""
     may_revoke(complaint)
-    said_by(RULES["O-12"], document, "document", "撤销须有决定文书。")
-    said_by(RULES["O-12"], reason, "reason", "撤销须写明理由。")
+    said_by(RULES["O-12"], document, "document", "撤销须有决定文书。", OURS)
+    said_by(RULES["O-12"], reason, "reason", "撤销须写明理由。", OURS)
     return DecisionRevoked(document=document, reason=reason, at=now)
 
 

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.draw import lots
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said_by
 
@@ -81,14 +81,15 @@ def may_draw(one: Draw, by: str) -> None:
 
 def draw(one: Draw, *, by: str, seed: str, now: datetime) -> ChecksDrawn:
     may_draw(one, by)
-    said_by(RULES["O-10"], seed, "seed", "须写明公开的抽签种子。", SPOT_CHECKS)
+    said_by(RULES["O-10"], seed, "seed", "须写明公开的抽签种子。", OURS)
     return ChecksDrawn(seed=seed, drawn=lots(seed, one.candidates), by=by, at=now)
 
 
 def fell_on(one: Draw | None, organisation: str, by: str) -> None:
     """A check by lot is of whom the lot fell on, and by whose list it was."""
     if one is None or organisation not in one.chosen or by != one.listed_by:
-        raise _broken("该组织不在本单位抽中之列。", "draw")
+        detail = "该组织不在本单位抽中之列。"
+        raise RuleBroken(RULES["O-10"], detail, clause=SPOT_CHECKS, field="draw")
 
 
 def evolve(known: Draw | None, event: DrawEvent) -> Draw:
@@ -111,4 +112,5 @@ def evolve(known: Draw | None, event: DrawEvent) -> Draw:
 
 
 def _broken(detail: str, field: str | None = None) -> RuleBroken:
-    return RuleBroken(RULES["O-10"], detail, clause=SPOT_CHECKS, field=field)
+    """How lots are drawn is ours; that some are checked at random each year isn't."""
+    return RuleBroken(RULES["O-10"], detail, clause=OURS, field=field)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.said import said_by
 
 from .events import Deregistered, EndBegun, Liquidated
@@ -21,17 +21,17 @@ def begin(
     organisation: Organisation, *, how: Ending, document: str, findings: str, now: datetime
 ) -> EndBegun:
     may_end(organisation)
-    said_by(RULES["O-11"], document, "document", "须写明决定的文号。")
-    said_by(RULES["O-11"], findings, "findings", "须写明事由。")
+    said_by(RULES["O-11"], document, "document", "须写明决定的文号。", LEAVING)
+    said_by(RULES["O-11"], findings, "findings", "须写明事由。", LEAVING)
     today = local_date(now)
     return EndBegun(end=End(how=how, document=document, findings=findings, begun_on=today))
 
 
 def may_liquidate(organisation: Organisation) -> None:
     if organisation.status is not Status.LIQUIDATING or organisation.end is None:
-        raise RuleBroken(RULES["O-11"], "该组织未在清算。")
+        raise RuleBroken(RULES["O-11"], "该组织未在清算。", clause=OURS)
     if organisation.end.liquidation is not None:
-        raise RuleBroken(RULES["O-11"], "清算报告已经提交。")
+        raise RuleBroken(RULES["O-11"], "清算报告已经提交。", clause=OURS)
 
 
 def liquidate(
@@ -40,15 +40,15 @@ def liquidate(
     may_liquidate(organisation)
     if shared_out:
         raise RuleBroken(RULES["O-11"], "剩余财产不得分配。", clause=LEAVING, field="shared_out")
-    said_by(RULES["O-11"], document, "document", "须写明清算报告的文号。")
-    said_by(RULES["O-11"], assets_to, "assets_to", "须写明剩余财产的去向。")
+    said_by(RULES["O-11"], document, "document", "须写明清算报告的文号。", LEAVING)
+    said_by(RULES["O-11"], assets_to, "assets_to", "须写明剩余财产的去向。", LEAVING)
     return Liquidated(document=document, assets_to=assets_to, at=now)
 
 
 def may_deregister(organisation: Organisation) -> None:
     end = organisation.end
     if organisation.status is not Status.LIQUIDATING or end is None or end.liquidation is None:
-        raise RuleBroken(RULES["O-11"], "清算之后方可注销。")
+        raise RuleBroken(RULES["O-11"], "清算之后方可注销。", clause=LEAVING)
 
 
 def deregister(organisation: Organisation, now: datetime) -> Deregistered:

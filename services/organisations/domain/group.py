@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .days import years_after
@@ -157,25 +157,25 @@ def propose(known: Group | None, proposed: GroupProposed) -> GroupProposed:
     """Again, once it was declined or is off file (ours)."""
     if known is not None and known.status not in OVER:
         raise Malformed("该群众组织已经提出备案。", field="name")
-    said_by(RULES["O-05"], proposed.name, "name")
-    said_by(RULES["O-05"], proposed.purpose, "purpose")
+    said_by(RULES["O-05"], proposed.name, "name", clause=FIRST_LOOK)
+    said_by(RULES["O-05"], proposed.purpose, "purpose", clause=FIRST_LOOK)
     _somebody(proposed.members)
     return proposed
 
 
 def _somebody(members: int) -> None:
     if members < 1:
-        raise RuleBroken(RULES["O-05"], "人数至少一人。", field="members")
+        raise RuleBroken(RULES["O-05"], "人数至少一人。", clause=OURS, field="members")
 
 
 def may_look(group: Group) -> None:
     if group.status is not GroupStatus.PROPOSED:
-        raise RuleBroken(RULES["O-05"], "社区已经初审。")
+        raise RuleBroken(RULES["O-05"], "社区已经初审。", clause=OURS)
 
 
 def look(group: Group, *, opinion: str, now: datetime) -> GroupLookedAt:
     may_look(group)
-    said_by(RULES["O-05"], opinion, "opinion", "须写明初审意见。")
+    said_by(RULES["O-05"], opinion, "opinion", "须写明初审意见。", FIRST_LOOK)
     return GroupLookedAt(opinion=opinion, at=now)
 
 
@@ -186,18 +186,18 @@ def may_file(group: Group) -> None:
 
 def file(group: Group, *, number: str, now: datetime) -> GroupFiled:
     may_file(group)
-    said_by(RULES["O-05"], number, "number", "须写明备案号。")
+    said_by(RULES["O-05"], number, "number", "须写明备案号。", FIRST_LOOK)
     return GroupFiled(number=number, at=now)
 
 
 def may_decline(group: Group) -> None:
     if group.status not in (GroupStatus.PROPOSED, GroupStatus.LOOKED_AT):
-        raise RuleBroken(RULES["O-05"], "该备案已经办结。")
+        raise RuleBroken(RULES["O-05"], "该备案已经办结。", clause=OURS)
 
 
 def decline(group: Group, *, by: str, reason: str, now: datetime) -> GroupDeclined:
     may_decline(group)
-    said_by(RULES["O-05"], reason, "reason", "不予备案须写明理由。")
+    said_by(RULES["O-05"], reason, "reason", "不予备案须写明理由。", OURS)
     return GroupDeclined(by=by, reason=reason, at=now)
 
 
@@ -208,7 +208,7 @@ def must_be_filed(group: Group) -> None:
 
 def act(group: Group, *, on: date, what: str, members: int, now: datetime) -> GroupActive:
     must_be_filed(group)
-    said_by(RULES["O-05"], what, "what")
+    said_by(RULES["O-05"], what, "what", clause=OURS)
     if on > local_date(now):
         raise Malformed("活动日期不得晚于今天。", field="on")
     if group.filed_on is not None and on < group.filed_on:
@@ -220,30 +220,32 @@ def act(group: Group, *, on: date, what: str, members: int, now: datetime) -> Gr
 
 def leave(group: Group, *, reason: str, now: datetime) -> GroupLeft:
     must_be_filed(group)
-    said_by(RULES["O-05"], reason, "reason")
+    said_by(RULES["O-05"], reason, "reason", clause=OURS)
     return GroupLeft(reason=reason, at=now)
 
 
 def may_rename(group: Group) -> None:
     if group.status in OVER:
-        raise RuleBroken(RULES["O-05"], "该群众组织不予备案或者已经不在册，不再更名。")
+        raise RuleBroken(RULES["O-05"], "该群众组织不予备案或者已经不在册，不再更名。", clause=OURS)
 
 
 def rename(group: Group, *, name: str, reason: str, taken: bool, now: datetime) -> GroupRenamed:
     """Two that came into one community by a merger may be of one name: their street tells them apart (ours)."""
     may_rename(group)
-    said_by(RULES["O-05"], name, "name")
-    said_by(RULES["O-05"], reason, "reason", "更名须写明理由。")
+    said_by(RULES["O-05"], name, "name", clause=OURS)
+    said_by(RULES["O-05"], reason, "reason", "更名须写明理由。", OURS)
     if name == group.name:
         raise Malformed("与现用名称相同。", field="name")
     if taken:
-        raise RuleBroken(RULES["O-05"], "该社区已有同名的群众组织。", field="name")
+        raise RuleBroken(RULES["O-05"], "该社区已有同名的群众组织。", clause=OURS, field="name")
     return GroupRenamed(name=name, reason=reason, at=now)
 
 
 def may_transfer(group: Group) -> None:
     if group.status in OVER:
-        raise RuleBroken(RULES["O-05"], "该群众组织不予备案或者已经不在册，不再转入其他社区。")
+        raise RuleBroken(
+            RULES["O-05"], "该群众组织不予备案或者已经不在册，不再转入其他社区。", clause=OURS
+        )
 
 
 def transfer(group: Group, to: Transferred, *, taken: bool) -> Transferred:
@@ -252,7 +254,7 @@ def transfer(group: Group, to: Transferred, *, taken: bool) -> Transferred:
     moved = transferred(group, to)
     if taken:
         detail = "转入的社区已有同名的群众组织，先更名再转入。"
-        raise RuleBroken(RULES["O-05"], detail, field="community")
+        raise RuleBroken(RULES["O-05"], detail, clause=OURS, field="community")
     return moved
 
 

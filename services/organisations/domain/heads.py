@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from chassis.kernel.clock import Budget, local_date, local_minute, start, working_days_after
-from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
 from chassis.kernel.said import said_by
 
 from .events import (
@@ -33,7 +33,7 @@ NOT_FOR_SERVANTS = frozenset({Kind.FOUNDATION, Kind.SERVICE_INSTITUTION})
 
 def may_publicise(organisation: Organisation) -> None:
     if organisation.status not in (Status.EXAMINED, Status.REGISTERED):
-        raise RuleBroken(RULES["O-06"], "登记审查之后、在册期间方可公示负责人。")
+        raise RuleBroken(RULES["O-06"], "登记审查之后、在册期间方可公示负责人。", clause=OURS)
 
 
 def publicise(
@@ -100,17 +100,17 @@ def _first(organisation: Organisation) -> str | None:
 def may_seat(organisation: Organisation, seat: str, now: datetime) -> None:
     head = organisation.head(seat)
     if head.seated_on is not None or head.left_on is not None:
-        raise RuleBroken(RULES["O-06"], "该负责人已经任职或离任。")
+        raise RuleBroken(RULES["O-06"], "该负责人已经任职或离任。", clause=OURS)
     organisation.must_be_on("O-06")
     if now < head.opens:
         detail = f"公示期未满（至 {local_minute(head.opens)}），不得任职。"
         raise RuleBroken(RULES["O-06"], detail, clause=HEADS)
     if seat not in organisation.named:
-        raise RuleBroken(RULES["O-06"], "任职前须登记姓名（密封保存）。", clause=HEADS)
+        raise RuleBroken(RULES["O-06"], "任职前须登记姓名（密封保存）。", clause=OURS)
     if head.post in ALONE and any(
         one.post is head.post and one.serves for one in organisation.heads
     ):
-        raise RuleBroken(RULES["O-06"], "该职务尚有在任者。", clause=HEADS)
+        raise RuleBroken(RULES["O-06"], "该职务尚有在任者。", clause=OURS)
 
 
 def seat(
@@ -139,7 +139,7 @@ def seat(
 def may_leave(organisation: Organisation, seat: str) -> None:
     """Who serves, or was publicised and is not to take office."""
     if organisation.head(seat).left_on is not None:
-        raise RuleBroken(RULES["O-06"], "该负责人已经离任或撤回公示。")
+        raise RuleBroken(RULES["O-06"], "该负责人已经离任或撤回公示。", clause=OURS)
 
 
 def leave(
@@ -147,7 +147,7 @@ def leave(
 ) -> HeadLeft:
     """A legal representative that served is audited after it."""
     may_leave(organisation, seat)
-    said_by(RULES["O-06"], reason, "reason")
+    said_by(RULES["O-06"], reason, "reason", clause=OURS)
     days = Budget.working_days(numbers.policy.audit_days)
     head = organisation.head(seat)
     served = head.post is Post.LEGAL and head.serves
@@ -158,7 +158,7 @@ def leave(
 def may_audit(organisation: Organisation, seat: str) -> None:
     head = organisation.head(seat)
     if head.audit is None or head.audited is not None:
-        raise RuleBroken(RULES["O-06"], "没有待办的离任审计。")
+        raise RuleBroken(RULES["O-06"], "没有待办的离任审计。", clause=OURS)
 
 
 def audit(
@@ -181,7 +181,7 @@ def audits_missed(organisation: Organisation, now: datetime) -> tuple[AuditMisse
 def may_report(organisation: Organisation, seat: str) -> None:
     head = organisation.head(seat)
     if head.post is not Post.LEGAL or not head.serves:
-        raise RuleBroken(RULES["O-06"], "由在任的法定代表人述职。")
+        raise RuleBroken(RULES["O-06"], "由在任的法定代表人述职。", clause=HEADS)
 
 
 def report(
@@ -190,7 +190,7 @@ def report(
     may_report(organisation, seat)
     said_by(RULES["O-06"], text, "text", "须写明述职内容。", HEADS)
     if year in organisation.head(seat).reports:
-        raise RuleBroken(RULES["O-06"], f"{year} 年已经述职。", clause=HEADS, field="year")
+        raise RuleBroken(RULES["O-06"], f"{year} 年已经述职。", clause=OURS, field="year")
     since = organisation.head(seat).seated_on
     if since is not None and not since.year <= year <= local_date(now).year:
         raise Malformed("述职年度须在任职之年至今年之间。", field="year")
@@ -223,7 +223,7 @@ def name(organisation: Organisation, seat: str, *, name: str, number: str) -> Pe
         raise NotFound
     serving = next((one for one in organisation.heads if one.seat == seat), None)
     if serving is not None and serving.seated_on is not None:
-        raise RuleBroken(RULES["O-06"], "任职后席位不得换人。", clause=HEADS)
+        raise RuleBroken(RULES["O-06"], "任职后席位不得换人。", clause=OURS)
     identified(name, number)
     return PersonNamed(seat=seat)
 
@@ -244,5 +244,5 @@ def may_read(organisation: Organisation, seat: str) -> None:
 def read(organisation: Organisation, seat: str, *, by: str, reason: str) -> PersonRead:
     """Recorded before anything is shown."""
     may_read(organisation, seat)
-    said_by(RULES["O-04"], reason, "reason", "查看姓名须写明理由。")
+    said_by(RULES["O-04"], reason, "reason", "查看姓名须写明理由。", OURS)
     return PersonRead(seat=seat, by=by, reason=reason)

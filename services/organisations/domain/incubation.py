@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .resettling import Resettled
@@ -110,14 +110,14 @@ class Incubation:
 
 
 def enter(entered: IncubationEntered) -> IncubationEntered:
-    said_by(RULES["O-14"], entered.called, "called")
-    said_by(RULES["O-14"], entered.plan, "plan", "须写明孵化计划。")
+    said_by(RULES["O-14"], entered.called, "called", clause=OURS)
+    said_by(RULES["O-14"], entered.plan, "plan", "须写明孵化计划。", OURS)
     return entered
 
 
 def must_be_inside(incubation: Incubation) -> None:
     if incubation.status is not IncubationStatus.INSIDE:
-        raise RuleBroken(RULES["O-14"], "孵化已经结束。")
+        raise RuleBroken(RULES["O-14"], "孵化已经结束。", clause=OURS)
 
 
 def use(
@@ -136,14 +136,14 @@ def use(
 
 def assess(incubation: Incubation, *, mark: int, text: str, now: datetime) -> ProgressAssessed:
     must_be_inside(incubation)
-    said_by(RULES["O-14"], text, "text", "须写明评估情况。")
+    said_by(RULES["O-14"], text, "text", "须写明评估情况。", INCUBATING)
     return ProgressAssessed(on=local_date(now), mark=mark, text=text)
 
 
 def may_graduate(incubation: Incubation) -> None:
     must_be_inside(incubation)
     if not incubation.assessed or incubation.assessed[-1].mark < GOOD_ENOUGH:
-        raise RuleBroken(RULES["O-14"], "最近一次评估合格后方可出壳。")
+        raise RuleBroken(RULES["O-14"], "最近一次评估合格后方可出壳。", clause=OURS)
 
 
 def graduate(
@@ -164,17 +164,19 @@ def graduate(
         raise Malformed("写明登记的社会组织或备案的群众组织，二者其一。", field="organisation")
     field = "group" if organisation is None else "organisation"
     if since is None:
-        raise RuleBroken(RULES["O-14"], "出壳须已登记或备案。", field=field)
+        raise RuleBroken(RULES["O-14"], "出壳须已登记或备案。", clause=INCUBATING, field=field)
     if since < local_date(incubation.entered_at):
-        raise RuleBroken(RULES["O-14"], "入驻之前已登记或备案的，不是孵化而成。", field=field)
+        raise RuleBroken(
+            RULES["O-14"], "入驻之前已登记或备案的，不是孵化而成。", clause=OURS, field=field
+        )
     if taken:
-        raise RuleBroken(RULES["O-14"], "这个组织已由另一项孵化出壳。", field=field)
+        raise RuleBroken(RULES["O-14"], "这个组织已由另一项孵化出壳。", clause=OURS, field=field)
     return IncubationGraduated(organisation=organisation, group=group, at=now)
 
 
 def stop(incubation: Incubation, *, reason: str, now: datetime) -> IncubationStopped:
     must_be_inside(incubation)
-    said_by(RULES["O-14"], reason, "reason", "须写明终止孵化的理由。")
+    said_by(RULES["O-14"], reason, "reason", "须写明终止孵化的理由。", OURS)
     return IncubationStopped(reason=reason, at=now)
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from chassis.kernel.clock import end_of, local_date, local_minute, working_days_after
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .days import years_after
@@ -12,7 +12,7 @@ from .kinds import Ground, Left, ListKind
 from .organisation import Organisation
 from .parts import Listing
 from .registering import Numbers
-from .rules import RULES
+from .rules import LISTING, RULES
 
 
 def may_propose(organisation: Organisation) -> None:
@@ -31,9 +31,9 @@ def propose(
 ) -> ListingProposed:
     """`until`: the last day of its term, where one is said."""
     may_propose(organisation)
-    said_by(RULES["O-10"], findings, "findings", "须写明事由。")
+    said_by(RULES["O-10"], findings, "findings", "须写明事由。", LISTING)
     if any((one.list, one.ground) == (kind, ground) and one.open for one in organisation.listings):
-        raise RuleBroken(RULES["O-10"], "该事由已经告知或列入。", field="ground")
+        raise RuleBroken(RULES["O-10"], "该事由已经告知或列入。", clause=OURS, field="ground")
     if until is not None and until <= local_date(now):
         raise Malformed("期限须晚于今天。", field="until")
     listing = Listing(
@@ -52,28 +52,30 @@ def may_answer(organisation: Organisation, id: str, now: datetime) -> None:
     """Once, in time, before it is decided."""
     found = organisation.listing(id)
     if not found.open or found.entered_on is not None or found.answer is not None:
-        raise RuleBroken(RULES["O-10"], "该名单事项已经答复或决定。")
+        raise RuleBroken(RULES["O-10"], "该名单事项已经答复或决定。", clause=OURS)
     if now > found.answer_by:
-        raise RuleBroken(RULES["O-10"], f"申辩期已过（至 {local_minute(found.answer_by)}）。")
+        raise RuleBroken(
+            RULES["O-10"], f"申辩期已过（至 {local_minute(found.answer_by)}）。", clause=OURS
+        )
 
 
 def answer(organisation: Organisation, id: str, *, text: str, now: datetime) -> ListingAnswered:
     may_answer(organisation, id, now)
-    said_by(RULES["O-10"], text, "answer")
+    said_by(RULES["O-10"], text, "answer", clause=LISTING)
     return ListingAnswered(listing=id, answer=text, at=now)
 
 
 def may_enter(organisation: Organisation, id: str, now: datetime) -> None:
     found = organisation.listing(id)
     if not found.open or found.entered_on is not None:
-        raise RuleBroken(RULES["O-10"], "该名单事项已经决定。")
+        raise RuleBroken(RULES["O-10"], "该名单事项已经决定。", clause=OURS)
     if found.answer is None and now <= found.answer_by:
         detail = (
             f"列入前须给予申辩机会：申辩期至 {local_minute(found.answer_by)}，期满或答复后再列入。"
         )
-        raise RuleBroken(RULES["O-10"], detail)
+        raise RuleBroken(RULES["O-10"], detail, clause=LISTING)
     if found.until is not None and now >= end_of(found.until):
-        raise RuleBroken(RULES["O-10"], f"告知的期限 {found.until} 已过，不再列入。")
+        raise RuleBroken(RULES["O-10"], f"告知的期限 {found.until} 已过，不再列入。", clause=OURS)
 
 
 def enter(
@@ -91,7 +93,7 @@ def enter(
 
 def may_lift(organisation: Organisation, id: str) -> None:
     if not organisation.listing(id).open:
-        raise RuleBroken(RULES["O-10"], "该名单事项已经移出。")
+        raise RuleBroken(RULES["O-10"], "该名单事项已经移出。", clause=OURS)
 
 
 def lift(
@@ -99,7 +101,7 @@ def lift(
 ) -> ListingLeft:
     """Put right, or entered in error; or, before it was entered, dropped on what was answered."""
     may_lift(organisation, id)
-    said_by(RULES["O-10"], why, "reason", "移出须写明改正情况或理由。")
+    said_by(RULES["O-10"], why, "reason", "移出须写明改正情况或理由。", LISTING)
     left = Left.IN_ERROR if in_error else Left.PUT_RIGHT
     if not organisation.listing(id).stands:
         left = Left.DROPPED
@@ -112,7 +114,9 @@ def _reported(organisation: Organisation, now: datetime) -> None:
     """Every year: of a listing that stands, one that was missed since is no ground of its own."""
     missing = "、".join(map(str, organisation.unreported(now)))
     if missing:
-        raise RuleBroken(RULES["O-10"], f"{missing} 年度报告尚未补交，不得移出。", field="reason")
+        raise RuleBroken(
+            RULES["O-10"], f"{missing} 年度报告尚未补交，不得移出。", clause=OURS, field="reason"
+        )
 
 
 def end_terms(organisation: Organisation, now: datetime) -> tuple[ListingLeft, ...]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
 from chassis.kernel.said import said, said_by
 
 from .resettling import Resettled
@@ -134,7 +134,7 @@ def may_call_off(meeting: Meeting) -> None:
 def call_off(meeting: Meeting, *, reason: str, now: datetime) -> MeetingCalledOff:
     """Before anything was decided (ours)."""
     may_call_off(meeting)
-    said_by(RULES["O-17"], reason, "reason", "取消会议须写明理由。")
+    said_by(RULES["O-17"], reason, "reason", "取消会议须写明理由。", OURS)
     return MeetingCalledOff(reason=reason, at=now)
 
 

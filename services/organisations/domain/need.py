@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .resettling import Resettled
@@ -122,7 +122,7 @@ class Need:
 
 
 def ask(asked: NeedAsked) -> NeedAsked:
-    said_by(RULES["O-15"], asked.what, "what")
+    said_by(RULES["O-15"], asked.what, "what", clause=TIME_BANK)
     if asked.minutes <= 0:
         raise Malformed("须写明需要多少分钟。", field="minutes")
     return asked
@@ -130,24 +130,26 @@ def ask(asked: NeedAsked) -> NeedAsked:
 
 def may_match(need: Need) -> None:
     if need.status is not NeedStatus.OPEN:
-        raise RuleBroken(RULES["O-15"], "该需求不在待匹配状态。")
+        raise RuleBroken(RULES["O-15"], "该需求不在待匹配状态。", clause=OURS)
 
 
 def match(need: Need, volunteer: Volunteer, now: datetime) -> NeedMatched:
     """Who offers it, in the same street, and isn't who asks."""
     may_match(need)
     if volunteer.id == need.account:
-        raise RuleBroken(RULES["O-15"], "不得为自己服务。", field="volunteer")
+        raise RuleBroken(RULES["O-15"], "不得为自己服务。", clause=OURS, field="volunteer")
     if not volunteer.active or need.kind not in volunteer.offers:
-        raise RuleBroken(RULES["O-15"], "该志愿者不提供这类服务。", field="volunteer")
+        raise RuleBroken(
+            RULES["O-15"], "该志愿者不提供这类服务。", clause=TIME_BANK, field="volunteer"
+        )
     if volunteer.street != need.street:
-        raise RuleBroken(RULES["O-15"], "在同一街道内匹配。", clause=TIME_BANK, field="volunteer")
+        raise RuleBroken(RULES["O-15"], "在同一街道内匹配。", clause=OURS, field="volunteer")
     return NeedMatched(volunteer=volunteer.id, at=now)
 
 
 def may_meet(need: Need) -> None:
     if need.status is not NeedStatus.MATCHED:
-        raise RuleBroken(RULES["O-15"], "该需求尚未匹配或已经结束。")
+        raise RuleBroken(RULES["O-15"], "该需求尚未匹配或已经结束。", clause=OURS)
 
 
 def meet(need: Need, volunteer: Volunteer, service: str, now: datetime) -> NeedMet:
@@ -159,7 +161,9 @@ def meet(need: Need, volunteer: Volunteer, service: str, now: datetime) -> NeedM
         if one.need == need.id and one.confirmed_by is not None and one.counts
     }
     if service not in given:
-        raise RuleBroken(RULES["O-15"], "须是写明该需求并已确认的服务。", field="service")
+        raise RuleBroken(
+            RULES["O-15"], "须是写明该需求并已确认的服务。", clause=OURS, field="service"
+        )
     return NeedMet(service=service, minutes=min(sum(given.values()), need.minutes), at=now)
 
 
@@ -173,12 +177,12 @@ def reopen(need: Need, volunteer: str, service: Service, now: datetime) -> tuple
 
 def may_cancel(need: Need) -> None:
     if need.status not in (NeedStatus.OPEN, NeedStatus.MATCHED):
-        raise RuleBroken(RULES["O-15"], "该需求已经结束。")
+        raise RuleBroken(RULES["O-15"], "该需求已经结束。", clause=OURS)
 
 
 def cancel(need: Need, *, reason: str, now: datetime) -> NeedCancelled:
     may_cancel(need)
-    said_by(RULES["O-15"], reason, "reason")
+    said_by(RULES["O-15"], reason, "reason", clause=OURS)
     return NeedCancelled(reason=reason, at=now)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import NotFound, RuleBroken
+from chassis.kernel.errors import OURS, NotFound, RuleBroken
 
 from .kinds import Exclusion, Kind, ListKind, Sector, Status
 from .parts import (
@@ -80,7 +80,7 @@ class Organisation:
 
     def must_be_on(self, rule: str) -> None:
         if not self.on_register:
-            raise RuleBroken(RULES[rule], "只有在册的社会组织可以办理此事项。")
+            raise RuleBroken(RULES[rule], "只有在册的社会组织可以办理此事项。", clause=OURS)
 
     def standing_on(self, kind: ListKind) -> tuple[Listing, ...]:
         """The listings of a list that hold now."""

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .days import years_after
@@ -11,7 +11,7 @@ from .events import Rated, RatingEnded, SpotChecked
 from .organisation import Organisation
 from .parts import Rating, SpotCheck
 from .registering import Numbers
-from .rules import RULES, SPOT_CHECKS
+from .rules import RATING, RULES, SPOT_CHECKS
 
 
 def rate(
@@ -28,21 +28,23 @@ def rate(
     """For its term, at most the policy's; the next takes the place of the one before, and an older one, entered
     late, of none: but by its own paper it is corrected (ours)."""
     organisation.must_be_on("O-09")
-    said_by(RULES["O-09"], evaluator, "evaluator", "须写明独立评估机构。")
+    said_by(RULES["O-09"], evaluator, "evaluator", "须写明独立评估机构。", RATING)
     if evaluator in (organisation.code, organisation.name, organisation.supervising):
-        raise RuleBroken(RULES["O-09"], "评估机构须独立于该组织。", field="evaluator")
-    said_by(RULES["O-09"], document, "document")
+        raise RuleBroken(
+            RULES["O-09"], "评估机构须独立于该组织。", clause=RATING, field="evaluator"
+        )
+    said_by(RULES["O-09"], document, "document", clause=RATING)
     if on > local_date(now):
         raise Malformed("评定日期不得晚于今天。", field="on")
     held = organisation.rating
     if held is not None and on < held.on and document != held.document:
         detail = f"已有 {held.on} 评定的等级，较早的评定不再登记。"
-        raise RuleBroken(RULES["O-09"], detail, field="on")
+        raise RuleBroken(RULES["O-09"], detail, clause=OURS, field="on")
     last = years_after(on, numbers.policy.rating_years)
     ends = until or last
     if not on < ends <= last:
         detail = f"有效期至多 {numbers.policy.rating_years} 年。"
-        raise RuleBroken(RULES["O-09"], detail, field="until")
+        raise RuleBroken(RULES["O-09"], detail, clause=OURS, field="until")
     if now >= end_of(ends):
         raise Malformed("该评估等级已经过期。", field="until")
     return Rated(

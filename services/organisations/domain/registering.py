@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chassis.kernel.clock import WorkTime, local_date, working_days_after
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .events import (
@@ -20,7 +20,7 @@ from .organisation import DIRECT, Organisation
 from .parts import Approval, Examination, Founder
 from .party import agreed
 from .policy import OrganisationsPolicy
-from .rules import APPROVED_FIRST, RULES
+from .rules import APPROVED_FIRST, DIRECTLY, RULES
 
 FIRST_DAY = date(1949, 10, 1)
 """No organisation was registered before there was who registers (ours)."""
@@ -45,7 +45,12 @@ def apply(known: Organisation | None, applied: Applied) -> Applied:
         detail = "这一类别须先有业务主管单位。"
         raise RuleBroken(RULES["O-01"], detail, clause=APPROVED_FIRST, field="supervising")
     if direct and applied.supervising is not None:
-        raise RuleBroken(RULES["O-01"], "这一类别直接登记，不写业务主管单位。", field="supervising")
+        raise RuleBroken(
+            RULES["O-01"],
+            "这一类别直接登记，不写业务主管单位。",
+            clause=DIRECTLY,
+            field="supervising",
+        )
     if applied.kind is Kind.FOUNDATION and not applied.grants:
         raise RuleBroken(RULES["O-02"], "基金会以资助为主。", field="grants")
     for one in applied.licensed:
@@ -58,9 +63,9 @@ def apply(known: Organisation | None, applied: Applied) -> Applied:
 
 def _founded(applied: Applied) -> None:
     """O-04; that their pledge is a paper, and that one alone is the main one, is ours."""
-    said_by(RULES["O-04"], applied.pledge, "pledge", "发起人须书面承诺对材料的真实负责。")
+    said_by(RULES["O-04"], applied.pledge, "pledge", "发起人须书面承诺对材料的真实负责。", OURS)
     if [one.main for one in applied.founders].count(True) != 1:
-        raise RuleBroken(RULES["O-04"], "主要发起人有且只有一名。", field="founders")
+        raise RuleBroken(RULES["O-04"], "主要发起人有且只有一名。", clause=OURS, field="founders")
     seats = [one.seat for one in applied.founders]
     if len(set(seats)) != len(seats):
         raise Malformed("发起人席位重复。", field="founders")
@@ -79,9 +84,9 @@ def _may_found(founder: Founder) -> None:
 def may_supervise(organisation: Organisation) -> None:
     """The supervising unit says its word once, before civil affairs examines."""
     if organisation.direct:
-        raise RuleBroken(RULES["O-01"], "这一类别直接登记，无须业务主管单位审查。")
+        raise RuleBroken(RULES["O-01"], "这一类别直接登记，无须业务主管单位审查。", clause=DIRECTLY)
     if organisation.status is not Status.APPLIED or organisation.approval is not None:
-        raise RuleBroken(RULES["O-01"], "业务主管单位已经答复。", clause=APPROVED_FIRST)
+        raise RuleBroken(RULES["O-01"], "业务主管单位已经答复。", clause=OURS)
 
 
 def supervise(
@@ -124,7 +129,9 @@ def may_register(organisation: Organisation, at: datetime, numbers: Numbers) -> 
         raise RuleBroken(RULES["O-03"], f"不予登记的情形：{found}。")
     if at < _earliest(organisation, numbers):
         days = numbers.policy.examination_days
-        raise RuleBroken(RULES["O-02"], f"登记不作即时办理事项，审查期至少 {days} 个工作日。")
+        raise RuleBroken(
+            RULES["O-02"], f"登记不作即时办理事项，审查期至少 {days} 个工作日。", clause=OURS
+        )
 
 
 def _earliest(organisation: Organisation, numbers: Numbers) -> datetime:
@@ -140,7 +147,7 @@ def register(
     first = local_date(_earliest(organisation, numbers))
     if not first <= on <= local_date(now):
         detail = f"登记日期须在审查期满之日（{first}）至今天之间。"
-        raise RuleBroken(RULES["O-02"], detail, field="on")
+        raise RuleBroken(RULES["O-02"], detail, clause=OURS, field="on")
     return OrganisationRegistered(
         certificate=certificate, on=on, report_by=numbers.policy.report_by, at=now
     )
@@ -150,8 +157,8 @@ def enter(known: Organisation | None, entered: OrganisationEntered) -> Organisat
     """Of the register as it was before, with its certificate."""
     if known is not None:
         raise Malformed(f"代码 {entered.code} 已登记给其他社会组织。", field="code")
-    said_by(RULES["O-01"], entered.name, "name")
-    said_by(RULES["O-01"], entered.certificate, "certificate", "须写明登记证书的编号。")
+    said_by(RULES["O-01"], entered.name, "name", clause=OURS)
+    said_by(RULES["O-01"], entered.certificate, "certificate", "须写明登记证书的编号。", OURS)
     if entered.sector not in DIRECT and entered.supervising is None:
         detail = "这一类别须有业务主管单位。"
         raise RuleBroken(RULES["O-01"], detail, clause=APPROVED_FIRST, field="supervising")

@@ -18,6 +18,7 @@ GUIDE = "官社建办通〔2018〕15号"
 FIRST_LOOK = f"{PROJECTS} 四（三）2"
 TIME_BANK = f"{GUIDE} 二（三）2"
 LINKAGE = "官办通〔2017〕51号"
+VOLUNTEERING = f"{LINKAGE} 三（三）3"
 COMPLAINTS = f"{REFORM} （三）5"
 INCUBATING = f"{LINKAGE} 三（二）1"
 
@@ -95,12 +96,12 @@ RULES = Rulebook(
     Rule(
         id="O-15",
         text="志愿者登记，服务有记录并由接受方确认，形成积分、奖励和成效评估；时长可以支取为所受服务，供需匹配，账户不低于零。时间不重叠，每天不超过24小时，不自己确认，冲正单独记账；积分、等级、奖励和有效期为平台默认。姓名密封。",
-        clauses=(f"{LINKAGE} 三（三）3", TIME_BANK),
+        clauses=(VOLUNTEERING, TIME_BANK),
     ),
     Rule(
         id="O-16",
         text="社区社会工作者按计划定期、定向联系志愿者，计划和结果有记录，逾期未联系的留痕。",
-        clauses=(f"{LINKAGE} 三（三）3",),
+        clauses=(VOLUNTEERING,),
     ),
     Rule(
         id="O-17",

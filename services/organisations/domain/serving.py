@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from functools import reduce
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
 from chassis.kernel.measure import half_up
 from chassis.kernel.said import said_by
 
 from .naming import identified
 from .policy import OrganisationsPolicy
 from .resettling import Resettled
-from .rules import RULES, TIME_BANK
+from .rules import RULES, TIME_BANK, VOLUNTEERING
 from .volunteer import (
     AccountMoved,
     Assessment,
@@ -50,7 +50,7 @@ SETTLED = "该次服务已经确认、退回或撤回。"
 
 def may_serve(volunteer: Volunteer) -> None:
     if not volunteer.active:
-        raise RuleBroken(RULES["O-15"], "该志愿者已经退出。")
+        raise RuleBroken(RULES["O-15"], "该志愿者已经退出。", clause=OURS)
 
 
 def record(
@@ -69,18 +69,20 @@ def record(
     if ends > now:
         raise Malformed("服务结束后记录。", field="ends")
     if local_date(begins) < local_date(volunteer.registered_at):
-        raise RuleBroken(RULES["O-15"], "登记为志愿者之前的服务不得记录。", field="begins")
+        raise RuleBroken(
+            RULES["O-15"], "登记为志愿者之前的服务不得记录。", clause=OURS, field="begins"
+        )
     if ends - begins < timedelta(minutes=1):
         raise Malformed("结束须晚于开始，至少一分钟。", field="ends")
     if ends - begins > LONGEST:
-        raise RuleBroken(RULES["O-15"], "一次服务不得超过24小时。", field="ends")
+        raise RuleBroken(RULES["O-15"], "一次服务不得超过24小时。", clause=OURS, field="ends")
     if receiver == by:
         detail = "服务由接受的一方确认，记录方不得自己确认。"
-        raise RuleBroken(RULES["O-15"], detail, field="receiver")
+        raise RuleBroken(RULES["O-15"], detail, clause=OURS, field="receiver")
     if receiver == f"volunteer:{volunteer.id}":
-        raise RuleBroken(RULES["O-15"], "不得为自己服务。", field="receiver")
+        raise RuleBroken(RULES["O-15"], "不得为自己服务。", clause=OURS, field="receiver")
     if any(one.counts and begins < one.ends and one.begins < ends for one in volunteer.services):
-        raise RuleBroken(RULES["O-15"], "与已记录的服务时间重叠。", field="begins")
+        raise RuleBroken(RULES["O-15"], "与已记录的服务时间重叠。", clause=OURS, field="begins")
     service = Service(
         id=f"s{len(volunteer.services) + 1}",
         kind=kind,
@@ -111,11 +113,12 @@ def may_confirm(volunteer: Volunteer, id: str, by: str) -> None:
     """By who received it, and never by who recorded it."""
     service = volunteer.service(id)
     if not service.waits:
-        raise RuleBroken(RULES["O-15"], SETTLED)
+        raise RuleBroken(RULES["O-15"], SETTLED, clause=OURS)
     if by == service.recorded_by:
-        raise RuleBroken(RULES["O-15"], "记录方不得自己确认。")
+        raise RuleBroken(RULES["O-15"], "记录方不得自己确认。", clause=OURS)
     if not by_paper(service) and by != confirmed_by(volunteer, service):
-        raise RuleBroken(RULES["O-15"], "由接受服务的一方确认；记录方与其合并的，由所在街道确认。")
+        detail = "由接受服务的一方确认；记录方与其合并的，由所在街道确认。"
+        raise RuleBroken(RULES["O-15"], detail, clause=VOLUNTEERING)
 
 
 def confirm(
@@ -130,7 +133,7 @@ def confirm(
     may_confirm(volunteer, id, by)
     service = volunteer.service(id)
     if by_paper(service):
-        said_by(RULES["O-15"], paper, "paper", "须写明受助人签字的确认单号。")
+        said_by(RULES["O-15"], paper, "paper", "须写明受助人签字的确认单号。", OURS)
     days = policy.points_expire_days
     entry = Entry(
         id=_next(volunteer),
@@ -151,7 +154,7 @@ def points_of(minutes: int, policy: OrganisationsPolicy) -> int:
 
 def reject(volunteer: Volunteer, id: str, *, by: str, reason: str) -> ServiceRejected:
     may_confirm(volunteer, id, by)
-    said_by(RULES["O-15"], reason, "reason", "退回须写明理由。")
+    said_by(RULES["O-15"], reason, "reason", "退回须写明理由。", OURS)
     return ServiceRejected(service=id, by=by, reason=reason)
 
 
@@ -159,21 +162,21 @@ def may_withdraw(volunteer: Volunteer, id: str, by: str) -> None:
     """What was recorded in error, as long as nobody has confirmed it (ours)."""
     service = volunteer.service(id)
     if not service.waits:
-        raise RuleBroken(RULES["O-15"], SETTLED)
+        raise RuleBroken(RULES["O-15"], SETTLED, clause=OURS)
     if by != service.recorded_by:
-        raise RuleBroken(RULES["O-15"], "由记录的一方撤回。")
+        raise RuleBroken(RULES["O-15"], "由记录的一方撤回。", clause=OURS)
 
 
 def withdraw(volunteer: Volunteer, id: str, *, by: str, reason: str) -> ServiceWithdrawn:
     may_withdraw(volunteer, id, by)
-    said_by(RULES["O-15"], reason, "reason", "撤回须写明理由。")
+    said_by(RULES["O-15"], reason, "reason", "撤回须写明理由。", OURS)
     return ServiceWithdrawn(service=id, by=by, reason=reason)
 
 
 def may_reverse(volunteer: Volunteer, id: str) -> None:
     service = volunteer.service(id)
     if service.confirmed_by is None or service.reversed:
-        raise RuleBroken(RULES["O-15"], "只有已确认的服务可以冲正，且只冲正一次。")
+        raise RuleBroken(RULES["O-15"], "只有已确认的服务可以冲正，且只冲正一次。", clause=OURS)
     if volunteer.balance < service.minutes:
         detail = "时长已被支取，冲正后账户将低于零。"
         raise RuleBroken(RULES["O-15"], detail, clause=TIME_BANK)
@@ -182,7 +185,7 @@ def may_reverse(volunteer: Volunteer, id: str) -> None:
 def reverse(volunteer: Volunteer, id: str, *, reason: str, now: datetime) -> ServiceReversed:
     """An entry of its own; of its points that haven't expired as many as the account still holds."""
     may_reverse(volunteer, id)
-    said_by(RULES["O-15"], reason, "reason", "冲正须写明理由。")
+    said_by(RULES["O-15"], reason, "reason", "冲正须写明理由。", OURS)
     earned = next(one for one in volunteer.entries if (one.kind, one.of) == (EntryKind.EARNED, id))
     expired = (one for one in volunteer.entries if (one.kind, one.of) == (EntryKind.EXPIRED, id))
     points = earned.points + sum(one.points for one in expired)
@@ -236,7 +239,7 @@ def redeem(
     left: Volunteer = reduce(evolve, gone, volunteer)
     cost = found.points * HUNDREDTHS
     if cost > left.points:
-        raise RuleBroken(RULES["O-15"], "积分不足。", clause=TIME_BANK, field="reward")
+        raise RuleBroken(RULES["O-15"], "积分不足。", clause=OURS, field="reward")
     spent = _entry(left, EntryKind.REDEEMED, reward, now, points=-cost)
     return (*gone, AccountMoved(entry=spent))
 
@@ -317,23 +320,25 @@ def offer(volunteer: Volunteer, offers: tuple[ServiceKind, ...]) -> OffersChange
 
 def _offered(offers: tuple[ServiceKind, ...]) -> None:
     if not offers or len(set(offers)) != len(offers):
-        raise RuleBroken(RULES["O-15"], "服务意愿至少一类，且不得重复。", field="offers")
+        raise RuleBroken(
+            RULES["O-15"], "服务意愿至少一类，且不得重复。", clause=OURS, field="offers"
+        )
 
 
 def assess(
     volunteer: Volunteer, *, year: int, by: str, benefit: str, mark: int, now: datetime
 ) -> BenefitAssessed:
     """Of a year in which something was confirmed, once by each."""
-    said_by(RULES["O-15"], benefit, "benefit", "须写明服务成效。")
+    said_by(RULES["O-15"], benefit, "benefit", "须写明服务成效。", VOLUNTEERING)
     if any((one.year, one.by) == (year, by) for one in volunteer.assessments):
-        raise RuleBroken(RULES["O-15"], "该年度已经评估。", field="year")
+        raise RuleBroken(RULES["O-15"], "该年度已经评估。", clause=OURS, field="year")
     served = {
         local_date(one.begins).year
         for one in volunteer.services
         if one.confirmed_by is not None and one.counts
     }
     if year not in served or year > local_date(now).year:
-        raise RuleBroken(RULES["O-15"], "该年度没有已确认的服务。", field="year")
+        raise RuleBroken(RULES["O-15"], "该年度没有已确认的服务。", clause=OURS, field="year")
     found = Assessment(year=year, by=by, benefit=benefit, mark=mark)
     return BenefitAssessed(assessment=found)
 
@@ -360,13 +365,13 @@ def may_read(volunteer: Volunteer) -> None:
 def read(volunteer: Volunteer, *, by: str, reason: str) -> VolunteerRead:
     """Recorded before anything is shown."""
     may_read(volunteer)
-    said_by(RULES["O-15"], reason, "reason", "查看姓名须写明理由。")
+    said_by(RULES["O-15"], reason, "reason", "查看姓名须写明理由。", OURS)
     return VolunteerRead(by=by, reason=reason)
 
 
 def leave(volunteer: Volunteer, *, reason: str, now: datetime) -> VolunteerLeft:
     may_serve(volunteer)
-    said_by(RULES["O-15"], reason, "reason")
+    said_by(RULES["O-15"], reason, "reason", clause=OURS)
     return VolunteerLeft(reason=reason, at=now)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.clock import working_days_after
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from services.organisations.domain import registering
 from services.organisations.domain.events import (
     RegistrationRefused,
@@ -65,7 +65,7 @@ def test_O_01_every_other_kind_needs_its_supervising_units_paper_first() -> None
     ).then(agreed)
     said.when(
         lambda o: registering.supervise(o, document="教〔2026〕2号", agreed=False, now=MARCH)
-    ).breaks("O-01", clause=APPROVED_FIRST)
+    ).breaks("O-01", clause=OURS)
     said.when(lambda o: registering.examine(o, examination, NUMBERS)).then(examined)
     against = replace(agreed, approval=replace(agreed.approval, agreed=False))
     past(None, evolve, (other, against)).when(

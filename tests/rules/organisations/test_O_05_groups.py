@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from chassis.kernel.clock import end_of
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from contracts import organisations as told
 from services.organisations import announce
 from services.organisations.domain import group as groups
@@ -83,6 +84,13 @@ def test_O_05_group_goes_by_its_community_first() -> None:
     after = seen.when(file()).then(filed)
     after.when(file()).breaks("O-05")
     assert after.state.filed
+
+
+def test_O_05_the_document_wants_a_first_look_and_the_platform_one_of_a_name() -> None:
+    given().when(look(" ")).breaks("O-05", clause=FIRST_LOOK, field="opinion")
+    rename = partial(groups.rename, name="海华合唱队", reason="同名", taken=True, now=NOW)
+    given(looked, filed).when(rename).breaks("O-05", clause=OURS, field="name")
+    given(looked, filed).when(act(members=0)).breaks("O-05", clause=OURS, field="members")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.clock import Budget, local_minute, start, working_days_after
-from chassis.kernel.errors import Malformed, NotFound
+from chassis.kernel.errors import OURS, Malformed, NotFound
 from contracts import organisations as told
 from services.organisations import announce
 from services.organisations.domain import heads, waiting
@@ -88,7 +88,7 @@ def test_O_06_a_head_is_publicised_before_it_takes_office() -> None:
     early.breaks("O-06", clause=HEADS, says=f"（至 {local_minute(OPENS)}）")
     after = known.when(seat()).leads_to()
     after.when(seat()).breaks("O-06")
-    shown.when(seat()).breaks("O-06", clause=HEADS)  # nobody is named
+    shown.when(seat()).breaks("O-06", clause=OURS)  # nobody is named
     given().when(publicise()).breaks("O-06")
     assert given(examined).when(publicise()).happened
 
@@ -97,7 +97,7 @@ def test_O_06_a_post_is_held_by_one_at_a_time() -> None:
     two = HeadPublicised(head=replace(ONE, seat="h2"))
     both = on_register(publicised, named, seated, two, replace(named, seat="h2"))
     again = seat("h2")
-    both.when(again).breaks("O-06", clause=HEADS)
+    both.when(again).breaks("O-06", clause=OURS)
     left = HeadLeft(seat="h1", on=date(2026, 3, 30), reason="届满")
     assert past(both.state, evolve, (left,)).when(again).happened
     deputies = on_register(

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chassis.kernel.clock import begin_of, end_of, local_minute, working_days_after
-from chassis.kernel.errors import Malformed, NotFound
+from chassis.kernel.errors import OURS, Malformed, NotFound
 from contracts import organisations as told
 from services.organisations import announce
 from services.organisations.domain import listing, yearly
@@ -81,6 +81,15 @@ def test_O_10_there_is_a_chance_to_answer_before_it_is_entered() -> None:
     after.when(enter()).breaks("O-10")
     after.when(lambda o: listing.answer(o, "1", text="再说", now=LATER)).breaks("O-10")
     after.when(enter("9")).refused(NotFound)
+
+
+def test_O_10_the_document_gives_a_chance_to_answer_and_the_platform_its_days() -> None:
+    told_of, late = on_register(proposed), ANSWER_BY + timedelta(microseconds=1)
+    told_of.when(enter()).breaks("O-10", clause=CLAUSE)
+    told_of.when(lambda o: listing.answer(o, "1", text="已搬迁", now=late)).breaks(
+        "O-10", clause=OURS
+    )
+    on_register(proposed).when(propose()).breaks("O-10", clause=OURS, field="ground")
 
 
 def test_O_10_what_was_entered_in_error_doesn_t_read_as_put_right() -> None:

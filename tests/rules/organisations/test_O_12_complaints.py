@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from services.organisations.domain import complaint as complaints
 from services.organisations.domain import waiting
 from services.organisations.domain.complaint import (
@@ -74,7 +74,9 @@ def test_O_12_who_complains_has_a_name_where_he_says_who_he_is(blank: str) -> No
 
 def test_O_12_the_reporter_is_read_with_a_reason() -> None:
     assert complaints.read(by=CIVIL, reason="核实") == read
-    given().when(lambda _: complaints.read(by=CIVIL, reason=" ")).breaks("O-12", field="reason")
+    given().when(lambda _: complaints.read(by=CIVIL, reason=" ")).breaks(
+        "O-12", clause=OURS, field="reason"
+    )
 
 
 def test_O_12_it_is_decided_once_with_findings_and_a_paper() -> None:

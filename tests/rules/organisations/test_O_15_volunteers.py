@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, NotFound
+from chassis.kernel.errors import OURS, Malformed, NotFound
 from contracts import organisations as told
 from services.organisations import announce
 from services.organisations.domain import need as needs
@@ -53,7 +53,7 @@ from .cases import SHIPPED
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 BEGAN = NOW - timedelta(hours=5)
-BANK = "官社建办通〔2018〕15号 二（三）2"
+VOLUNTEERS, BANK = "官办通〔2017〕51号 三（三）3", "官社建办通〔2018〕15号 二（三）2"
 OWN, OTHER = "community:haihua", "supplier:nuanyang"
 registered = VolunteerRegistered(
     id="v-1",
@@ -170,6 +170,12 @@ def test_O_15_nobody_confirms_for_oneself() -> None:
     after = given(recorded).when(confirm()).then(confirmed)
     after.when(confirm()).breaks("O-15")
     assert (after.state.balance, after.state.points, after.state.given) == (90, 150, 90)
+
+
+def test_O_15_the_document_says_who_confirms_and_the_platform_that_no_hour_counts_twice() -> None:
+    given(recorded).when(confirm("community:wujing")).breaks("O-15", clause=VOLUNTEERS)
+    given(recorded).when(record()).breaks("O-15", clause=OURS, field="begins")
+    given(recorded).when(withdraw(reason=" ")).breaks("O-15", clause=OURS, field="reason")
 
 
 def withdraw(by: str = OTHER, reason: str = "接受方有误") -> Any:
@@ -423,9 +429,9 @@ def test_O_15_a_need_is_matched_with_who_offers_it() -> None:
         return lambda n: needs.match(n, replace(VOLUNTEER, **changed), NOW)
 
     needing().when(match(id="v-2")).breaks("O-15", field="volunteer")
-    needing().when(match(offers=())).breaks("O-15", field="volunteer")
+    needing().when(match(offers=())).breaks("O-15", clause=BANK, field="volunteer")
     needing().when(match(left_at=NOW)).breaks("O-15", field="volunteer")
-    needing().when(match(street="wujing")).breaks("O-15", clause=BANK, field="volunteer")
+    needing().when(match(street="wujing")).breaks("O-15", clause=OURS, field="volunteer")
     after = needing().when(match()).then(matched)
     after.when(match()).breaks("O-15")
 
