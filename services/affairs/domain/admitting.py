@@ -11,7 +11,7 @@ from chassis.kernel.clock import (
     local_date,
     working_days_after,
 )
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .admission import (
@@ -103,7 +103,7 @@ def _whole(form: Form, today: date) -> None:
     if form.term is not Term.LONG and form.until is None:
         raise RuleBroken(RULES["A-03"], "阶段性和短期事项须写明期限。", field="until")
     if form.begins_on < today:
-        raise RuleBroken(RULES["A-03"], "开始日期不得早于今天。", field="begins_on")
+        raise RuleBroken(RULES["A-03"], "开始日期不得早于今天。", clause=OURS, field="begins_on")
     if form.until is not None and form.until < form.begins_on:
         raise RuleBroken(RULES["A-03"], "期限不得早于开始日期。", field="until")
 
@@ -134,7 +134,7 @@ def _in_time(
         return
     if local_date(now).month not in SEASON:
         detail = "每年三月、九月集中申请；其他时间须说明理由。"
-        said_by(RULES["A-03"], out_of_season, "out_of_season", detail)
+        said_by(RULES["A-03"], out_of_season, "out_of_season", detail, OURS)
 
 
 def _review_due(form: Form, since: datetime, work: WorkTime) -> tuple[datetime, bool]:
@@ -246,7 +246,7 @@ def admit(
     to_come(term, now)
     if term is not None and known.form is not None and term < known.form.begins_on:
         detail = f"期限不得早于申请所写的开始日期（{known.form.begins_on}）。"
-        raise RuleBroken(RULES["A-06"], detail, field="until")
+        raise RuleBroken(RULES["A-06"], detail, clause=OURS, field="until")
     return Admitted(mode=mode, scope=scope, until=term, document=document, at=now)
 
 
@@ -270,7 +270,7 @@ def arrange(known: Admission, how: str, now: datetime) -> Arranged:
 def may_enter(known: Admission, now: datetime) -> None:
     _at(known, "A-08", "街道安排之后由社区承接。", Status.ARRANGED)
     if known.form is not None and local_date(now) < known.form.begins_on:
-        raise RuleBroken(RULES["A-08"], _too_early(known.form))
+        raise RuleBroken(RULES["A-08"], _too_early(known.form), clause=OURS)
 
 
 def _too_early(form: Form) -> str:
@@ -285,7 +285,7 @@ def enter(known: Admission, *, on: date, window: str, now: datetime) -> Entered:
     if known.admitted_at is not None and on < local_date(known.admitted_at):
         raise RuleBroken(RULES["A-08"], "不得在审批之前进入社区。", field="on")
     if known.form is not None and on < known.form.begins_on:
-        raise RuleBroken(RULES["A-08"], _too_early(known.form), field="on")
+        raise RuleBroken(RULES["A-08"], _too_early(known.form), clause=OURS, field="on")
     if not window.strip():
         detail = "准入事项一律在服务窗口办理，须写明窗口。"
         raise RuleBroken(RULES["A-09"], detail, clause=WINDOW, field="window")
@@ -305,7 +305,9 @@ def receive(
     may_receive(known)
     said_by(RULES["A-07"], evidence, "evidence", "须写明到账凭证。")
     if not 0 < fen <= known.still_owed:
-        raise RuleBroken(RULES["A-07"], "到账金额须大于零且不超过应到经费。", field="fen")
+        raise RuleBroken(
+            RULES["A-07"], "到账金额须大于零且不超过应到经费。", clause=OURS, field="fen"
+        )
     if on > local_date(now):
         raise Malformed("日期不得晚于今天。", field="on")
     received = FundsReceived(fen=fen, evidence=evidence, on=on, at=now)
@@ -350,7 +352,7 @@ def assess(known: Admission, assessed: Assessed, least: int) -> Assessed:
         raise RuleBroken(RULES["A-10"], "居民认可度为 0 到 100。", field="recognition")
     if assessed.enough and assessed.recognition < least:
         detail = f"居民认可度不足 {least} 的，评估为达不到。"
-        raise RuleBroken(RULES["A-10"], detail, clause=EXIT, field="enough")
+        raise RuleBroken(RULES["A-10"], detail, clause=OURS, field="enough")
     return assessed
 
 

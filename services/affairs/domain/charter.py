@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.said import said_by
 
 from .rules import RULES
@@ -135,7 +135,7 @@ def talk(known: Charter, held: Talk, on: date, now: datetime) -> TalkHeld:
     if on > local_date(now) or (known.talks and on < known.talks[-1].on):
         raise RuleBroken(RULES["A-26"], "日期依次、不晚于今天。", field="on")
     if known.returns and on < local_date(known.returns[-1].at):
-        raise RuleBroken(RULES["A-26"], "退回之后重新商议，不得早于退回。", field="on")
+        raise RuleBroken(RULES["A-26"], "退回之后重新商议，不得早于退回。", clause=OURS, field="on")
     return TalkHeld(talk=held, on=on)
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .rules import CONTRACTS, RULES
@@ -70,7 +70,7 @@ def submit(submitted: ContractSubmitted) -> ContractSubmitted:
 
 def may_review(known: Contract) -> None:
     if known.status is not ContractStatus.SUBMITTED:
-        raise RuleBroken(RULES["A-22"], "已经预审。", clause=CONTRACTS)
+        raise RuleBroken(RULES["A-22"], "已经预审。", clause=OURS)
 
 
 def review(known: Contract, reviewed: ContractReviewed) -> ContractReviewed:
@@ -78,7 +78,7 @@ def review(known: Contract, reviewed: ContractReviewed) -> ContractReviewed:
     said_by(RULES["A-22"], reviewed.opinion, "opinion", "须写明预审意见。", CONTRACTS)
     if len({one.strip() for one in reviewed.offices} - {""}) < TOGETHER:
         detail = "联合预审须有两个以上科室。"
-        raise RuleBroken(RULES["A-22"], detail, clause=CONTRACTS, field="offices")
+        raise RuleBroken(RULES["A-22"], detail, clause=OURS, field="offices")
     return reviewed
 
 

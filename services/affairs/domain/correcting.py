@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.said import said_by
 
 from .arrears import STANDS
@@ -19,7 +19,7 @@ from .sheet import LineCorrected, PaySheet, Sheet
 
 def may_correct(known: PaySheet) -> None:
     if known.status is not Sheet.OPEN or known.of_nobody:
-        raise RuleBroken(RULES["A-17"], "更正列入尚未报送的审批表。")
+        raise RuleBroken(RULES["A-17"], "更正列入尚未报送的审批表。", clause=OURS)
 
 
 def correct(
@@ -43,19 +43,21 @@ def correct(
     what isn't paid yet is not to be taken back.
     """
     may_correct(known)
-    said_by(RULES["A-17"], reason, "reason", "更正须写明理由。")
+    said_by(RULES["A-17"], reason, "reason", "更正须写明理由。", OURS)
     before = next(
         (one for one in known.corrections if one.about == (worker, month, of_extra)), None
     )
     if not fen and before is not None:
         return LineCorrected(line=replace(before, correction=0, reason=reason, paper=""), at=now)
     if not fen:
-        raise RuleBroken(RULES["A-17"], "须写明多发（负数）或少发（正数）的金额。", field="fen")
+        raise RuleBroken(
+            RULES["A-17"], "须写明多发（负数）或少发（正数）的金额。", clause=OURS, field="fen"
+        )
     others = tuple(others)
     lines = _said(others, worker, month)
     wrong = next((one for one in lines if not one.correction), None)
     if wrong is None:
-        raise RuleBroken(RULES["A-17"], _why_not(others, worker, month), field="month")
+        raise RuleBroken(RULES["A-17"], _why_not(others, worker, month), clause=OURS, field="month")
     _no_more(fen, lines, of_extra=of_extra)
     line = Line(worker=worker, month=month, post=wrong.post, level=wrong.level, base=0, allowance=0)
     with_ = months_of(known.quarter)[0]
@@ -81,10 +83,10 @@ def _taken_by_it(others: tuple[PaySheet, ...], line: Line) -> None:
             "凭证号在追回已另行发放的款项时填写；补发的，不填，"
             "只有退还误凭该凭证号追回、追回已执行且尚未退还的款项，才填原凭证号。"
         )
-        raise RuleBroken(RULES["A-17"], detail, field="paper")
+        raise RuleBroken(RULES["A-17"], detail, clause=OURS, field="paper")
     if line.correction > fen:
         detail = f"凭该凭证号追回、尚未退还的为 {yuan(fen)} 元；另有少发的，不填凭证号，另作更正。"
-        raise RuleBroken(RULES["A-17"], detail, field="fen")
+        raise RuleBroken(RULES["A-17"], detail, clause=OURS, field="fen")
 
 
 def _no_more(fen: int, lines: Iterable[Line], *, of_extra: bool) -> None:
@@ -98,7 +100,7 @@ def _no_more(fen: int, lines: Iterable[Line], *, of_extra: bool) -> None:
         detail = (
             f"追回不得超过该人员随该月已发放、尚未追回的{what} {yuan(most)} 元；{other}另作更正。"
         )
-        raise RuleBroken(RULES["A-17"], detail, field="fen")
+        raise RuleBroken(RULES["A-17"], detail, clause=OURS, field="fen")
 
 
 def _said(others: Iterable[PaySheet], worker: str, month: str) -> list[Line]:

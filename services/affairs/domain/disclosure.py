@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.said import said_by
 
 from .months import last_day, months_of, next_month, next_quarter
-from .rules import RULES
+from .rules import DISCLOSED, RULES
 
 
 class Affairs(StrEnum):
@@ -162,7 +162,7 @@ def _between(known: Disclosure, last: str) -> tuple[str, ...]:
 
 def may_disclose(known: Disclosure, now: datetime) -> None:
     if not _open(known, now):
-        raise RuleBroken(RULES["A-22"], "没有期满而待公开的期间。")
+        raise RuleBroken(RULES["A-22"], "没有期满而待公开的期间。", clause=OURS)
 
 
 def disclose(known: Disclosure, said: Disclosed, tendered: bool) -> list[DisclosureEvent]:
@@ -170,33 +170,35 @@ def disclose(known: Disclosure, said: Disclosed, tendered: bool) -> list[Disclos
     may_disclose(known, said.at)
     _whole(known, said, tendered)
     if any(one.period == said.period for one in known.done):
-        raise RuleBroken(RULES["A-22"], "该期间已经公开；有误的，另作更正公开。", field="period")
+        raise RuleBroken(
+            RULES["A-22"], "该期间已经公开；有误的，另作更正公开。", clause=OURS, field="period"
+        )
     if said.period not in _open(known, said.at):
-        raise RuleBroken(RULES["A-22"], "不是应当公开的期间。", field="period")
+        raise RuleBroken(RULES["A-22"], "不是应当公开的期间。", clause=DISCLOSED, field="period")
     return [*come_due(known, said.at), said]
 
 
 def may_correct(known: Disclosure) -> None:
     if not known.done:
-        raise RuleBroken(RULES["A-22"], "尚无已经公开的期间。")
+        raise RuleBroken(RULES["A-22"], "尚无已经公开的期间。", clause=OURS)
 
 
 def correct(known: Disclosure, said: Disclosed, tendered: bool, reason: str) -> DisclosureCorrected:
     """All of it anew, with why."""
     may_correct(known)
-    said_by(RULES["A-22"], reason, "reason", "更正须写明理由。")
+    said_by(RULES["A-22"], reason, "reason", "更正须写明理由。", OURS)
     _whole(known, said, tendered)
     if not any(one.period == said.period for one in known.done):
-        raise RuleBroken(RULES["A-22"], "该期间尚未公开。", field="period")
+        raise RuleBroken(RULES["A-22"], "该期间尚未公开。", clause=OURS, field="period")
     return DisclosureCorrected(instead=said, reason=reason)
 
 
 def _whole(known: Disclosure, said: Disclosed, tendered: bool) -> None:
-    said_by(RULES["A-22"], said.decided, "decided", "须公开决策过程。")
+    said_by(RULES["A-22"], said.decided, "decided", "须公开决策过程。", DISCLOSED)
     if known.template.affairs is Affairs.FINANCIAL:
-        said_by(RULES["A-22"], said.vouchers, "vouchers", "财务公开须附原始凭证。")
+        said_by(RULES["A-22"], said.vouchers, "vouchers", "财务公开须附原始凭证。", DISCLOSED)
     if tendered:
-        said_by(RULES["A-22"], said.tender, "tender", "招标结果须公开。")
+        said_by(RULES["A-22"], said.tender, "tender", "招标结果须公开。", DISCLOSED)
 
 
 def _open(known: Disclosure, now: datetime) -> tuple[str, ...]:

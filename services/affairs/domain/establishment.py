@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.holding import HELD_FOR
 from chassis.kernel.said import said_by
 
-from .rules import RULES
+from .rules import POSTS, RULES
 from .worker import Worker
 
 
@@ -56,12 +56,12 @@ def approve(
     known: Establishment | None, event: NumberApproved, in_post: frozenset[str]
 ) -> NumberApproved:
     """Who is paid is within it: it falls no lower than the seats that are taken (ours)."""
-    said_by(RULES["A-12"], event.document, "document", "须写明核定文件。")
+    said_by(RULES["A-12"], event.document, "document", "须写明核定文件。", POSTS)
     if known is not None and event.approved < known.approved:
         taken = len(in_post | known.held(event.at))
         if event.approved < taken:
             detail = f"该社区在岗 {taken} 人，离任、调任之后方可核减至 {event.approved} 人。"
-            raise RuleBroken(RULES["A-12"], detail, field="approved")
+            raise RuleBroken(RULES["A-12"], detail, clause=OURS, field="approved")
     return event
 
 
@@ -91,11 +91,14 @@ def hold(
 ) -> SeatHeld:
     """Within the approved number: of who is in post, and of whom a seat is held for."""
     if known is None:
-        raise RuleBroken(RULES["A-12"], "该社区尚未核定人数。", field="community")
+        raise RuleBroken(RULES["A-12"], "该社区尚未核定人数。", clause=POSTS, field="community")
     others = (in_post | known.held(now)) - {worker}
     if len(others) >= known.approved:
         raise RuleBroken(
-            RULES["A-12"], f"该社区核定 {known.approved} 人，自该任职日期起已满。", field="post"
+            RULES["A-12"],
+            f"该社区核定 {known.approved} 人，自该任职日期起已满。",
+            clause=POSTS,
+            field="post",
         )
     return SeatHeld(worker=worker, at=now)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said_by
 
@@ -142,7 +142,7 @@ def may_step(known: PowerCase) -> Stage:
         raise RuleBroken(RULES["A-21"], "已经办结。")
     if (waits := known.awaited) is not None:
         detail = f"“{waits.stage}”等待参与的另一单位确认。"
-        raise RuleBroken(RULES["A-21"], detail, clause=FLOWS)
+        raise RuleBroken(RULES["A-21"], detail, clause=OURS)
     stage = known.flow[len(known.steps)]
     if stage.deliberated and known.outcome not in AGREED:
         detail = "本步骤等待协商结果，或协商未通过。"
@@ -171,29 +171,29 @@ def _walked(known: PowerCase, steps: int, now: datetime) -> list[CaseEvent]:
 def _another(second: str | None, known: PowerCase, by: str) -> None:
     """The community's street or a department, which see the case, and not whoever takes the step."""
     if second is None:
-        raise RuleBroken(RULES["A-21"], "高风险环节须有另一单位参与。", field="second")
+        raise RuleBroken(RULES["A-21"], "高风险环节须有另一单位参与。", clause=OURS, field="second")
     kind, _, code = second.partition(":")
     near = kind == "department" and code.strip() or second == f"street:{known.street}"
     if not near or second == by:
         detail = "参与的另一单位须为经办单位以外的本街道或部门。"
-        raise RuleBroken(RULES["A-21"], detail, field="second")
+        raise RuleBroken(RULES["A-21"], detail, clause=OURS, field="second")
 
 
 def may_answer(known: PowerCase, by: str) -> StepTaken:
     """The step that waits for this office, and for no other."""
     waits = known.awaited
     if waits is None:
-        raise RuleBroken(RULES["A-21"], "没有等待确认的步骤。", clause=FLOWS)
+        raise RuleBroken(RULES["A-21"], "没有等待确认的步骤。", clause=OURS)
     if not one_office(waits.second or "", by):
         detail = f"“{waits.stage}”由参与的另一单位自行确认。"
-        raise RuleBroken(RULES["A-21"], detail, clause=FLOWS)
+        raise RuleBroken(RULES["A-21"], detail, clause=OURS)
     return waits
 
 
 def confirm(known: PowerCase, opinion: str, by: str, now: datetime) -> list[CaseEvent]:
     """By the second office; the last step's ends the case."""
     waits = may_answer(known, by)
-    said_by(RULES["A-21"], opinion, "opinion", "确认须写明意见。", FLOWS)
+    said_by(RULES["A-21"], opinion, "opinion", "确认须写明意见。", OURS)
     confirmed = StepConfirmed(stage=waits.stage, by=by, opinion=opinion, at=now)
     return [confirmed, *_walked(known, len(known.steps), now)]
 
@@ -201,7 +201,7 @@ def confirm(known: PowerCase, opinion: str, by: str, now: datetime) -> list[Case
 def give_back(known: PowerCase, reason: str, by: str, now: datetime) -> StepReturned:
     """By the second office: it doesn't agree, and the step is to be taken again."""
     waits = may_answer(known, by)
-    said_by(RULES["A-21"], reason, "reason", "退回须写明理由。", FLOWS)
+    said_by(RULES["A-21"], reason, "reason", "退回须写明理由。", OURS)
     return StepReturned(stage=waits.stage, by=by, reason=reason, at=now)
 
 
@@ -218,7 +218,7 @@ def may_stop(known: PowerCase) -> None:
 
 def stop(known: PowerCase, reason: str, now: datetime) -> CaseStopped:
     may_stop(known)
-    said_by(RULES["A-21"], reason, "reason", "中止须写明理由。")
+    said_by(RULES["A-21"], reason, "reason", "中止须写明理由。", OURS)
     return CaseStopped(reason=reason, at=now)
 
 

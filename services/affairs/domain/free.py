@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .admission import Admission, ClaimAccepted, End, Ended, Exempted, Refused, Status
@@ -25,9 +25,9 @@ def to_come(until: date | None, now: datetime) -> None:
 
 def may_accept(known: Admission, now: datetime) -> None:
     if not known.claimed:
-        raise RuleBroken(RULES["A-02"], "没有待认定的免于准入主张。")
+        raise RuleBroken(RULES["A-02"], "没有待认定的免于准入主张。", clause=OURS)
     if known.until is not None and known.until < local_date(now):
-        raise RuleBroken(RULES["A-02"], "所写期限已过，不再认定。")
+        raise RuleBroken(RULES["A-02"], "所写期限已过，不再认定。", clause=OURS)
 
 
 def accept(known: Admission, now: datetime) -> ClaimAccepted:
@@ -38,13 +38,13 @@ def accept(known: Admission, now: datetime) -> ClaimAccepted:
 def may_contest(known: Admission) -> None:
     """A claim, and what stands on one: the basis may be gone since (ours)."""
     if known.free is None or not (known.in_force or known.status is Status.CLAIMED):
-        raise RuleBroken(RULES["A-02"], "不是免于准入的工作，或者已不在社区。")
+        raise RuleBroken(RULES["A-02"], "不是免于准入的工作，或者已不在社区。", clause=OURS)
 
 
 def contest(known: Admission, reason: str, now: datetime) -> Refused | Ended:
     """It never was free, or is so no longer: then it leaves."""
     may_contest(known)
-    said_by(RULES["A-02"], reason, "reason", "不认定免于准入须写明理由。")
+    said_by(RULES["A-02"], reason, "reason", "不认定免于准入须写明理由。", OURS)
     if known.in_force:
         return Ended(how=End.CONTESTED, reason=reason, at=now)
     return Refused(reason=reason, document="", at=now)

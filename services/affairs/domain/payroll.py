@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import reduce
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.said import said_by
 
 from .lines import Line
@@ -37,6 +37,7 @@ def may_submit(known: PaySheet) -> None:
         raise RuleBroken(
             RULES["A-17"],
             "该季度各月均无人应发，无须报送；后来查明应发的，在以后最早一张未报送的审批表上补发。",
+            clause=OURS,
         )
     if known.status is not Sheet.OPEN:
         raise RuleBroken(RULES["A-17"], "该季度已经报送。")
@@ -46,7 +47,9 @@ def submit(known: PaySheet, lines: tuple[Line, ...], now: datetime) -> Sequence[
     """Of nobody only once it is over: then that is what is said, though its months were told as unpaid (ours)."""
     may_submit(known)
     if not lines and now < known.ends_at:
-        raise RuleBroken(RULES["A-17"], "该季度没有在岗人员；季度结束后仍无人应发的，再报送办结。")
+        raise RuleBroken(
+            RULES["A-17"], "该季度没有在岗人员；季度结束后仍无人应发的，再报送办结。", clause=OURS
+        )
     nobody = tuple(MonthEmpty(month=month) for month in _nobodys(known, lines, now))
     if lines:
         return (*nobody, SheetSubmitted(lines=lines, counted=now, at=now))
@@ -58,13 +61,13 @@ def may_take_off(known: PaySheet, worker: str, month: str) -> None:
     known.after(worker, month)
     if known.status is not Sheet.SUBMITTED or known.approvals:
         raise RuleBroken(
-            RULES["A-17"], "补发的行在部门审批之前划除；已有部门审批的，须先退回街道。"
+            RULES["A-17"], "补发的行在部门审批之前划除；已有部门审批的，须先退回街道。", clause=OURS
         )
 
 
 def take_off(known: PaySheet, worker: str, month: str, paper: str, now: datetime) -> PaidOnPaper:
     may_take_off(known, worker, month)
-    said_by(RULES["A-17"], paper, "paper", "须写明补发的凭证号。")
+    said_by(RULES["A-17"], paper, "paper", "须写明补发的凭证号。", OURS)
     return PaidOnPaper(worker=worker, month=month, paper=paper, at=now)
 
 
@@ -87,7 +90,7 @@ def approve(known: PaySheet, office: str, now: datetime) -> Sequence[PayEvent]:
 
 def give_back(known: PaySheet, office: str, reason: str, now: datetime) -> SheetReturned:
     may_approve(known, office)
-    said_by(RULES["A-17"], reason, "reason", "退回须写明理由。")
+    said_by(RULES["A-17"], reason, "reason", "退回须写明理由。", OURS)
     return SheetReturned(office=office, reason=reason, at=now)
 
 
@@ -104,7 +107,7 @@ def pay(known: PaySheet, month: str, in_post: frozenset[str], now: datetime) -> 
     if any(one.month == month for one in known.paid):
         raise RuleBroken(RULES["A-17"], "该月已经发放。", field="month")
     if first_day(month) > local_date(now):
-        raise RuleBroken(RULES["A-17"], "尚未到该月。", field="month")
+        raise RuleBroken(RULES["A-17"], "尚未到该月。", clause=OURS, field="month")
     lines = [one for one in known.lines if one.month == month and not one.paid_with]
     left = tuple(one.worker for one in lines if one.worker not in in_post)
     after = [one for one in known.lines if one.paid_with == month]

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.said import said_by
 
-from .rules import FLOWS, RULES
+from .rules import FLOWS, POWERS, RULES
 
 
 class CommunityType(StrEnum):
@@ -124,20 +124,20 @@ def enlist(known: Power | None, listed: PowerListed, type: str | None) -> PowerL
     """From the sample of the community's own type; again, where the sample has changed."""
     if type != listed.of.type:
         detail = "权力清单按社区类型的样本编制。"
-        raise RuleBroken(RULES["A-20"], detail, field="sample")
+        raise RuleBroken(RULES["A-20"], detail, clause=POWERS, field="sample")
     if known is not None and known.listed and known.of == listed.of:
-        raise RuleBroken(RULES["A-20"], "该项权力已在清单内。", field="sample")
+        raise RuleBroken(RULES["A-20"], "该项权力已在清单内。", clause=OURS, field="sample")
     return listed
 
 
 def may_strike(known: Power) -> None:
     if not known.listed:
-        raise RuleBroken(RULES["A-20"], "该项权力已不在清单内。")
+        raise RuleBroken(RULES["A-20"], "该项权力已不在清单内。", clause=OURS)
 
 
 def strike(known: Power, reason: str, now: datetime) -> PowerStruck:
     may_strike(known)
-    said_by(RULES["A-20"], reason, "reason", "移出清单须写明理由。")
+    said_by(RULES["A-20"], reason, "reason", "移出清单须写明理由。", OURS)
     return PowerStruck(reason=reason, at=now)
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.said import said_by
 
 from .keeping import PersonForgotten
@@ -87,14 +87,14 @@ class Proof:
 
 def ask(asked: ProofAsked, person: str) -> ProofAsked:
     """`person` is sealed apart."""
-    said_by(asked.paper.list.rule, asked.what, "what", "须写明所要证明的事项。")
-    said_by(asked.paper.list.rule, person, "person", "须写明当事人。")
+    said_by(asked.paper.list.rule, asked.what, "what", "须写明所要证明的事项。", OURS)
+    said_by(asked.paper.list.rule, person, "person", "须写明当事人。", OURS)
     return asked
 
 
 def may_answer(known: Proof) -> None:
     if known.status is not ProofStatus.ASKED:
-        raise RuleBroken(known.paper.list.rule, "已经答复。")
+        raise RuleBroken(known.paper.list.rule, "已经答复。", clause=OURS)
 
 
 def _on(known: Proof, held: CommunityList | None, now: datetime) -> tuple[int, bool]:
@@ -116,8 +116,8 @@ def decline(known: Proof, held: CommunityList | None, instead: str, now: datetim
     may_answer(known)
     number, there = _on(known, held, now)
     if there:
-        raise RuleBroken(known.paper.list.rule, "清单所列，应当办理。", field="what")
-    said_by(known.paper.list.rule, instead, "instead", "须告知由谁证明。")
+        raise RuleBroken(known.paper.list.rule, "清单所列，应当办理。", clause=OURS, field="what")
+    said_by(known.paper.list.rule, instead, "instead", "须告知由谁证明。", OURS)
     return ProofDeclined(version=number, instead=instead, on=local_date(now))
 
 
@@ -127,8 +127,8 @@ def forget(known: Proof, now: datetime) -> Sequence[ProofEvent]:
 
 def read(known: Proof, by: str, reason: str, now: datetime) -> ProofRead:
     if known.forgotten_at is not None:
-        raise RuleBroken(RULES["A-25"], "申请人信息已按保存期限删除。")
-    said_by(RULES["A-25"], reason, "reason", "查看须写明理由。")
+        raise RuleBroken(RULES["A-25"], "申请人信息已按保存期限删除。", clause=OURS)
+    said_by(RULES["A-25"], reason, "reason", "查看须写明理由。", OURS)
     return ProofRead(by=by, reason=reason, at=now)
 
 

@@ -19,11 +19,13 @@ POSTS = f"{PAY} 一"
 LEVELS = f"{PAY} 二"
 BASE = f"{PAY} 三（一）"
 AWARDS = f"{PAY} 三（三）–（四）"
+SERVED = f"{PAY} 四.2"
 EDUCATION = f"{PAY} 四.3–4"
 INSURANCE = f"{PAY} 四.5"
 ONE_PAY = f"{PAY} 五.1"
 YEARLY = f"{PAY} 五.2"
 QUARTERLY = f"{PAY} 五.3"
+PAPERS = f"{PAY} 五.4–5"
 TRAINING = "官社建办通〔2018〕15号 二（三）1"
 SMALL = "官办通〔2018〕49号"
 POWERS = f"{SMALL} 四（二）1"
@@ -99,7 +101,7 @@ RULES = Rulebook(
     Rule(
         id="A-13",
         text="职级按岗位和服务满年限确定：工作人员17至7级，副职15至5级，正职13至3级，一肩挑11至1级；年限自2001年1月起，跨街道、跨区的凭证明计算。",
-        clauses=(LEVELS, f"{PAY} 四.2"),
+        clauses=(LEVELS, SERVED),
     ),
     Rule(
         id="A-14",
@@ -124,7 +126,7 @@ RULES = Rulebook(
     Rule(
         id="A-18",
         text="优秀不超过街道在岗人员的15%（舍去小数，平台默认），当年一次性1200元；市级表彰加两个月、省部级加三个月基本补贴，材料当月报送，列入下一季度报表。",
-        clauses=(AWARDS, f"{PAY} 五.4–5"),
+        clauses=(AWARDS, PAPERS),
     ),
     Rule(
         id="A-19",

@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import TypeVar, assert_never
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .keeping import PersonForgotten
-from .rules import AWARDS, RULES, TRAINING
+from .rules import PAPERS, RULES, SERVED, TRAINING
 from .scale import BORNE_ELSEWHERE, Post
 
 T = TypeVar("T")
@@ -225,22 +225,22 @@ class Worker:
 def take_post(known: Worker, post: Post, since: date) -> PostTaken:
     """A second one, or one again."""
     if post in known.open_posts:
-        raise RuleBroken(RULES["A-12"], "已任该岗位。", field="post")
+        raise RuleBroken(RULES["A-12"], "已任该岗位。", clause=OURS, field="post")
     if any(one.post is post and one.held_on(since) for one in known.posts):
-        raise RuleBroken(RULES["A-12"], "该日尚任该岗位。", field="since")
+        raise RuleBroken(RULES["A-12"], "该日尚任该岗位。", clause=OURS, field="since")
     return PostTaken(post=post, since=since)
 
 
 def may_leave(known: Worker) -> None:
     if not known.open_posts:
-        raise RuleBroken(RULES["A-12"], "已不在岗。")
+        raise RuleBroken(RULES["A-12"], "已不在岗。", clause=OURS)
 
 
 def leave_post(known: Worker, post: Post, until: date) -> PostLeft:
     may_leave(known)
     held = next((one for one in known.posts if one.post is post and one.until is None), None)
     if held is None:
-        raise RuleBroken(RULES["A-12"], "未任该岗位。", field="post")
+        raise RuleBroken(RULES["A-12"], "未任该岗位。", clause=OURS, field="post")
     if until < held.since:
         raise Malformed("离任日期不得早于任职日期。", field="until")
     return PostLeft(post=post, until=until)
@@ -251,7 +251,7 @@ def move(known: Worker, street: str, community: str, post: Post, since: date) ->
     may_leave(known)
     if street != known.street:
         detail = "跨街道的，先在本街道离任，再由接收街道建档。"
-        raise RuleBroken(RULES["A-12"], detail, field="community")
+        raise RuleBroken(RULES["A-12"], detail, clause=OURS, field="community")
     if community == known.community:
         raise Malformed("已在该社区。", field="community")
     if any(one.until is None and since <= one.since for one in known.posts):
@@ -261,8 +261,8 @@ def move(known: Worker, street: str, community: str, post: Post, since: date) ->
 
 def serve(service: Service, now: datetime) -> Served:
     """A-13: over streets and districts, with proof."""
-    said_by(RULES["A-13"], service.where, "where", "须写明服务地点。")
-    said_by(RULES["A-13"], service.proof, "proof", "服务年限须有证明。")
+    said_by(RULES["A-13"], service.where, "where", "须写明服务地点。", SERVED)
+    said_by(RULES["A-13"], service.proof, "proof", "服务年限须有证明。", SERVED)
     if service.since > local_date(now):
         raise Malformed("日期不得晚于今天。", field="since")
     if service.until is not None and service.until < service.since:
@@ -286,9 +286,9 @@ def award(known: Worker, honour: Honour, on: date, papers_on: date, now: datetim
         raise Malformed("材料日期在表彰之后、今天之前。", field="papers_on")
     if (papers_on.year, papers_on.month) != (on.year, on.month):
         detail = "表彰材料须在表彰当月报送。"
-        raise RuleBroken(RULES["A-18"], detail, clause=AWARDS, field="papers_on")
+        raise RuleBroken(RULES["A-18"], detail, clause=PAPERS, field="papers_on")
     if any((one.honour, one.on) == (honour, on) for one in known.awards):
-        raise RuleBroken(RULES["A-18"], "该表彰已登记。", clause=AWARDS, field="on")
+        raise RuleBroken(RULES["A-18"], "该表彰已登记。", clause=OURS, field="on")
     return Awarded(honour=honour, on=on, papers_on=papers_on)
 
 
@@ -302,7 +302,7 @@ def train(trained: Trained, now: datetime) -> Trained:
 
 
 def name(name: str, now: datetime) -> Named:
-    said_by(RULES["A-12"], name, "name", "须写明姓名。")
+    said_by(RULES["A-12"], name, "name", "须写明姓名。", OURS)
     return Named(at=now)
 
 
@@ -313,8 +313,8 @@ def forget(known: Worker, now: datetime) -> Sequence[WorkerEvent]:
 
 def read(known: Worker, by: str, reason: str, now: datetime) -> WorkerRead:
     if known.forgotten_at is not None:
-        raise RuleBroken(RULES["A-12"], "姓名和证书已按保存期限删除。")
-    said_by(RULES["A-12"], reason, "reason", "查看须写明理由。")
+        raise RuleBroken(RULES["A-12"], "姓名和证书已按保存期限删除。", clause=OURS)
+    said_by(RULES["A-12"], reason, "reason", "查看须写明理由。", OURS)
     return WorkerRead(by=by, reason=reason, at=now)
 
 

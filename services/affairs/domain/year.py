@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.said import said_by
 
 from .levels import Bases, paid
@@ -150,7 +150,7 @@ def review(
 
 def may_correct_review(known: StreetYear) -> LevelsReviewed:
     if known.review is None:
-        raise RuleBroken(RULES["A-16"], "该年度的职级尚未审定。")
+        raise RuleBroken(RULES["A-16"], "该年度的职级尚未审定。", clause=OURS)
     return known.review
 
 
@@ -161,13 +161,13 @@ def correct_review(
     proven later counts from the next one on.
     """
     review = may_correct_review(known)
-    said_by(RULES["A-16"], reason, "reason", "更正须写明理由。")
+    said_by(RULES["A-16"], reason, "reason", "更正须写明理由。", OURS)
     reviewed = {known.year: review.at}
     by_level, fen = _counted(known, workers, replace(bases, reviewed=reviewed))
     stands = known.review_corrected or review
     if (by_level, fen) == (stands.by_level, stands.sum):
         detail = "按现有档案重新计算，与审定结果相同；登记有误的，先在工作者档案中撤销并重新登记。"
-        raise RuleBroken(RULES["A-16"], detail, field="reason")
+        raise RuleBroken(RULES["A-16"], detail, clause=OURS, field="reason")
     return ReviewCorrected(by_level=by_level, sum=fen, reason=reason, at=now)
 
 
@@ -186,7 +186,7 @@ def _counted(
 
 def may_name(known: StreetYear) -> None:
     if known.excellent is not None:
-        raise RuleBroken(RULES["A-18"], "该年度的优秀已经评定。", clause=AWARDS)
+        raise RuleBroken(RULES["A-18"], "该年度的优秀已经评定。", clause=OURS)
 
 
 def name_excellent(
@@ -200,7 +200,7 @@ def name_excellent(
 
 def may_correct_excellent(known: StreetYear) -> None:
     if known.excellent is None:
-        raise RuleBroken(RULES["A-18"], "该年度的优秀尚未评定。", clause=AWARDS)
+        raise RuleBroken(RULES["A-18"], "该年度的优秀尚未评定。", clause=OURS)
 
 
 def correct_excellent(
@@ -208,11 +208,11 @@ def correct_excellent(
 ) -> ExcellentCorrected:
     """Of who was `there` on the day they were named, or nobody. What others were paid is put right on a form (A-17)."""
     may_correct_excellent(known)
-    said_by(RULES["A-18"], reason, "reason", "更正须写明理由。", AWARDS)
+    said_by(RULES["A-18"], reason, "reason", "更正须写明理由。", OURS)
     if workers:
         _fit(workers, there)
     if {*workers} == {*known.bonus_to}:
-        raise RuleBroken(RULES["A-18"], "与现有名单相同。", clause=AWARDS, field="workers")
+        raise RuleBroken(RULES["A-18"], "与现有名单相同。", clause=OURS, field="workers")
     return ExcellentCorrected(workers=workers, reason=reason, at=now)
 
 

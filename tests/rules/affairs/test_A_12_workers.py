@@ -57,6 +57,15 @@ def test_A_12_a_number_falls_no_lower_than_the_seats_that_are_taken() -> None:
     assert approve(over, but(number, approved=1), A | B).approved == 1, "raised, if not enough"
 
 
+def test_A_12_the_document_says_that_there_is_a_number_and_the_platform_that_seats_keep_it() -> (
+    None
+):
+    full = broken("A-12", "post", establishment.hold, seats(held("a")).state, "c", B, MARCH)
+    assert full.clause == "官政发〔2018〕20号 一"
+    both = seats(held("a"), held("b")).state
+    assert broken("A-12", "approved", approve, both, but(number, approved=1), NOBODY).clause is None
+
+
 def test_A_12_who_is_in_post_and_whom_a_seat_is_held_for_have_it() -> None:
     both = seats(held("a"), held("b")).state
     full = ("A-12", "post", establishment.hold)

@@ -385,6 +385,17 @@ def test_A_18_who_is_paid_elsewhere_is_no_worker_of_whom_fifteen_of_a_hundred_ar
     assert staff.here(TODAY) == {"both", "member"}
 
 
+def test_A_18_the_month_of_its_papers_is_said_beside_the_awards_and_that_none_comes_twice_by_us() -> (
+    None
+):
+    one, on = held(Post.STAFF), date(2026, 2, 20)
+    late = broken("A-18", "papers_on", worker.award, one, Honour.CITY, on, date(2026, 3, 1), MARCH)
+    assert late.clause == "官政发〔2018〕20号 五.4–5"
+    twice = replace(one, awards=(Awarded(honour=Honour.CITY, on=on, papers_on=on),))
+    again = broken("A-18", "on", worker.award, twice, Honour.CITY, on, on, MARCH)
+    assert (again.clause, again.source) == (None, "platform")
+
+
 def test_A_18_what_was_earned_stands_on_the_next_form_though_he_is_in_post_no_more() -> None:
     left = Holding(post=Post.STAFF, since=date(2020, 1, 1), until=date(2025, 12, 31))
     award = Awarded(honour=Honour.CITY, on=date(2025, 12, 5), papers_on=date(2025, 12, 6))

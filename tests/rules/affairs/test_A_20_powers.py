@@ -150,6 +150,14 @@ def test_A_21_at_a_high_risk_there_is_a_second_office() -> None:
         last.when(partial(stepping, taken=but(third, second=office))).leads_to()
 
 
+def test_A_21_the_document_lays_down_the_flow_and_the_platform_the_second_office() -> None:
+    skips = broken("A-21", "stage", stepping, running().state, third)
+    assert skips.clause == "官办通〔2018〕49号 四（二）2–3"
+    alone = but(third, second=None)
+    single = broken("A-21", "second", stepping, running(first, agreed, second).state, alone)
+    assert (single.clause, single.source) == (None, "platform")
+
+
 SECOND = "street:guanshang"
 waiting = replace(third, waits=True)
 confirmed = StepConfirmed(stage="招标", by=SECOND, opinion="同意", at=LATER)

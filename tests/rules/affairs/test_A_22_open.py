@@ -1,6 +1,7 @@
 """A-11, A-22, A-23, A-26: disclosures, contracts, findings, charters."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from chassis.cause import Cause
@@ -216,12 +217,24 @@ def agreement(*happened: Any) -> Given[Contract]:
     return past(None, contract.evolve, (submitted, *happened))
 
 
+CONTRACTS, DISCLOSED = "官办通〔2018〕49号 四（二）4（2）", "官办通〔2018〕49号 四（二）5"
+
+
+def test_A_22_contracts_and_disclosures_have_each_their_clause_and_what_is_ours_none() -> None:
+    decided = but(told, decided=" ")
+    unsaid = broken("A-22", "decided", disclosure.disclose, awaiting().state, decided, False)
+    assert unsaid.clause == DISCLOSED
+    sign = partial(contract.sign, number="合 1", on=WHEN, now=LATER)
+    agreement().when(sign).breaks("A-22", clause=CONTRACTS)
+    alone = but(passed, offices=("司法所",))
+    assert broken("A-22", "offices", contract.review, agreement().state, alone).clause is None
+
+
 def test_A_22_a_contract_is_reviewed_together_before_it_is_signed() -> None:
-    clause = "官办通〔2018〕49号 四（二）4（2）"
     broken("A-22", "subject", contract.submit, but(submitted, subject=" "))
     assert contract.submit(submitted) == submitted
     agreement().when(lambda one: contract.sign(one, "合 1", WHEN, LATER)).breaks(
-        "A-22", clause=clause
+        "A-22", clause=CONTRACTS
     )
     agreement().when(lambda one: contract.review(one, passed)).then(passed)
     known = agreement().state
