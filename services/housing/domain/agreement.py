@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import end_of
-from chassis.kernel.errors import Malformed, OutOfOrder, RuleBroken, UnknownReference
+from chassis.kernel.errors import OURS, Malformed, OutOfOrder, RuleBroken, UnknownReference
 from chassis.kernel.measure import as_decimal
 from chassis.kernel.said import said
 from chassis.vocabulary import word_of
@@ -157,7 +157,7 @@ class Agreement:
         """H-04: what was inspected and not yet handed over."""
         self.may("inspect")
         if all(self._given(one.number) for one in self.inspections):
-            raise RuleBroken(RULES["H-04"], "没有尚未移交的验收。")
+            raise RuleBroken(RULES["H-04"], "没有尚未移交的验收。", clause=OURS)
 
     def correct(
         self, *, inspection: int, area: int, first: int, second: int, reason: str
@@ -167,7 +167,7 @@ class Agreement:
         found = self._inspected(inspection)
         if self._given(inspection):
             detail = "这次验收已经办过移交，不得更正。"
-            raise RuleBroken(RULES["H-04"], detail, field="inspection")
+            raise RuleBroken(RULES["H-04"], detail, clause=OURS, field="inspection")
         said(reason, "reason", "更正须写明理由。")
         right = corrected(found, area=area, first=first, second=second)
         return (InspectionCorrected(inspection=right, reason=reason),)
@@ -179,7 +179,9 @@ class Agreement:
         self.may("hand_over")
         inspected = self._inspected(inspection)
         if self._given(inspection):
-            raise RuleBroken(RULES["H-04"], "这次验收已经办过移交。", field="inspection")
+            raise RuleBroken(
+                RULES["H-04"], "这次验收已经办过移交。", clause=OURS, field="inspection"
+            )
         if not inspected.at <= at <= now:
             raise Malformed("移交时间不能早于验收，也不能晚于现在。", field="at")
         area = inspected.area
@@ -216,7 +218,7 @@ class Agreement:
 
     def may_remedy(self) -> None:
         if not self.to_remedy:
-            raise RuleBroken(RULES["H-04"], "没有待整改的项。")
+            raise RuleBroken(RULES["H-04"], "没有待整改的项。", clause=OURS)
 
     def remedy(
         self, *, inspection: int, point: Point, photos: Sequence[str], now: datetime
@@ -224,9 +226,9 @@ class Agreement:
         """H-04: done, with its photo; late or not, the agreed day stays."""
         self.may_remedy()
         if (inspection, point) not in self.to_remedy:
-            raise RuleBroken(RULES["H-04"], "没有这一项待整改。", field="point")
+            raise RuleBroken(RULES["H-04"], "没有这一项待整改。", clause=OURS, field="point")
         if not photos:
-            raise RuleBroken(RULES["H-04"], "整改完成须附照片。", field="photos")
+            raise RuleBroken(RULES["H-04"], "整改完成须附照片。", clause=OURS, field="photos")
         return (RemedyDone(inspection=inspection, point=point, photos=tuple(photos), at=now),)
 
     def replace(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 
 from .rules import RULES
 
@@ -81,7 +81,7 @@ def inspect(
     bare = [WORDS[point] for point in Point if not photos.get(point)]
     if bare:
         detail = f"每项验收须附照片，缺：{'、'.join(bare)}。"
-        raise RuleBroken(RULES["H-04"], detail, field="photos")
+        raise RuleBroken(RULES["H-04"], detail, clause=OURS, field="photos")
     findings = tuple(
         Finding(point=point, met=met[point], photos=tuple(photos[point])) for point in Point
     )
@@ -118,5 +118,5 @@ def agreed(inspection: Inspection, remedies: Sequence[Remedy], at: datetime) -> 
     for remedy in remedies:
         if not remedy.what.strip() or remedy.due <= local_date(at):
             detail = "整改须写明内容，期限须晚于移交日。"
-            raise RuleBroken(RULES["H-04"], detail, field="remedies")
+            raise RuleBroken(RULES["H-04"], detail, clause=OURS, field="remedies")
     return tuple(remedies)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+from chassis.kernel.errors import OURS, Malformed, RuleBroken, UnknownReference
 from services.housing.domain.agreement import Agreement, Status, evolve, sign, succeed
 from services.housing.domain.events import (
     AgreementCancelled,
@@ -263,6 +263,16 @@ class TestRemedies:
     def test_H_04_what_was_missed_is_refused_or_accepted_with_a_dated_remedy(self) -> None:
         given(bare).when(hand_over(1)).breaks("H-04", field="remedies")
         given(bare).when(hand_over(1, remedy)).then(accepted_bare)
+
+    def test_H_04_the_document_says_what_premises_are_like_and_the_platform_how_that_is_seen(
+        self,
+    ) -> None:
+        letter = "官民函〔2021〕64号 一"
+        given(bare).when(hand_over(1)).breaks("H-04", clause=letter, field="remedies")
+        late = replace(remedy, due=date(2026, 3, 2))
+        given(bare).when(hand_over(1, late)).breaks("H-04", clause=OURS, field="remedies")
+        unseen = given(bare, accepted_bare).when(remedy_done(photos=()))
+        unseen.breaks("H-04", clause=OURS, field="photos")
 
     @pytest.mark.parametrize("wrong", [{"due": date(2026, 3, 2)}, {"what": " "}])
     def test_H_04_a_remedy_says_what_and_by_when(self, wrong: Any) -> None:
