@@ -377,7 +377,7 @@ def leave(volunteer: Volunteer, *, reason: str, now: datetime) -> VolunteerLeft:
 
 def may_return(volunteer: Volunteer) -> None:
     if volunteer.active:
-        raise RuleBroken(RULES["O-15"], "该志愿者没有退出。")
+        raise RuleBroken(RULES["O-15"], "该志愿者没有退出。", clause=OURS)
 
 
 def come_back(volunteer: Volunteer, now: datetime) -> VolunteerReturned:
