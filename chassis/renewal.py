@@ -7,10 +7,14 @@ from typing import TypeVar
 from .aggregates import Aggregates
 from .cause import Cause
 from .kernel.clock import WorkingDays
+from .lists import NEVER
 from .store import Range, Where
 
 A = TypeVar("A")
 E = TypeVar("E")
+
+AWAITED: tuple[Where, ...] = ({"due": Range(below=NEVER)},)
+"""Where anything is due at all."""
 
 
 async def renew(

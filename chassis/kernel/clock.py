@@ -245,6 +245,18 @@ def reproject(deadline: Deadline, work: WorkTime) -> Deadline:
     return replace(deadline, due=due, provisional=provisional)
 
 
+def recounted(deadline: Deadline, work: WorkTime, now: datetime) -> Deadline | None:
+    """Under what is known of the working days now; None where that changes nothing. Time that has run out stays so.
+
+    What was sure stays where a year that was known is known no more: its file is missing.
+    """
+    forgotten = not deadline.provisional and _is_assumed(deadline.due, work)
+    if forgotten or is_past(deadline, now):
+        return None
+    again = reproject(deadline, work)
+    return again if again != deadline else None
+
+
 def due_after(budget: Budget, at: datetime, work: WorkTime) -> tuple[datetime, bool]:
     """When the budget is used up, and whether days past the calendar's validity were assumed."""
     match budget.pace:
@@ -359,11 +371,6 @@ def known_through(version: str) -> date:
 def is_outdated(version: str, days: WorkingDays) -> bool:
     """Whether what was counted under it has to be counted again: more is known now, or something else."""
     return version != days.version and known_through(version) <= days.valid_through
-
-
-def is_amended(version: str, days: WorkingDays) -> bool:
-    """Whether no further year is known, but one says something else: no day is as sure as it was."""
-    return is_outdated(version, days) and known_through(version) == days.valid_through
 
 
 def _is_assumed(at: datetime, work: WorkTime) -> bool:

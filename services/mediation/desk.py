@@ -16,7 +16,7 @@ from chassis.kind import Changed, Held, derived_id
 from chassis.places import known_street, named, numbered, settled, standing, standing_street
 from chassis.policy import PLATFORM, Policies
 from chassis.removals import Removals
-from chassis.renewal import renew
+from chassis.renewal import AWAITED, renew
 from chassis.retention import Line
 from chassis.sealed import Sealed
 from chassis.store import Has, Range
@@ -307,10 +307,10 @@ class MediationDesk:
         await self.cases.change(case, lambda known: clocks.late(known, cause.now), cause)
 
     async def renew_calendar(self, now: datetime) -> None:
-        """At a start: dates that fell on days whose notice wasn't out."""
+        """At a start: dates that run."""
         await renew(
             self.cases,
-            [{"provisional": True}],
+            AWAITED,
             lambda case: clocks.renew(case, self.work, now),
             now,
         )

@@ -40,10 +40,10 @@ class Admissions(Registers):
         await self.admissions.change(id, lambda known: admitting.come_due(known, cause.now), cause)
 
     async def renew_calendar(self, now: datetime) -> None:
-        """At a start: dates that fell on days whose notice wasn't out."""
+        """At a start: reviews that are to come."""
         await renew(
             self.admissions,
-            [{"status": Status.APPLIED, "provisional": True}],
+            [{"status": Status.APPLIED}],
             lambda known: admitting.renew(known, self.work, now),
             now,
         )

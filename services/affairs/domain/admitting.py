@@ -5,10 +5,12 @@ from datetime import date, datetime
 
 from chassis.kernel.clock import (
     Budget,
+    Deadline,
     WorkTime,
     begin_of,
     due_after,
     local_date,
+    recounted,
     working_days_after,
 )
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
@@ -394,10 +396,12 @@ def _funds_missed(known: Admission, now: datetime) -> tuple[FundsMissing, ...]:
 
 
 def renew(known: Admission, work: WorkTime, now: datetime) -> Iterable[ClockRenewed]:
-    """Under what is known now of the working days; a date that has passed stands."""
-    due = known.review_due
-    if not known.provisional or due is None or now > due or known.form is None:
+    """A review that is to come, but for what is short: that is due before it begins."""
+    due, form = known.review_due, known.form
+    if due is None or form is None or form.term is Term.BRIEF:
         return
-    again = _review_due(known.form, known.asked_at, work)
-    if again != (known.due, known.provisional):
-        yield ClockRenewed(due=again[0], provisional=again[1])
+    days, since = Budget.working_days(REVIEW_DAYS), known.asked_at
+    clock = Deadline(started=since, budget=days, due=due, provisional=known.provisional)
+    again = recounted(clock, work, now)
+    if again:
+        yield ClockRenewed(due=again.due, provisional=again.provisional)

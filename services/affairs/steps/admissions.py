@@ -68,7 +68,6 @@ ADMISSIONS: Collection[Admission, AdmissionEvent, AffairsDesk, AffairsPolicy] = 
         "status": one.status,
         "in_force": one.in_force,
         "group": one.group,
-        "provisional": one.provisional,
         "due": due(soonest(waiting.of_admission(one), one.next_due)),
         "opened_at": moment(one.asked_at),
     },

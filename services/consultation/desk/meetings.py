@@ -8,7 +8,7 @@ from chassis.identity import Subject
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import Held
-from chassis.renewal import renew
+from chassis.renewal import AWAITED, renew
 from services.consultation.domain import (
     calling,
     following,
@@ -139,10 +139,10 @@ class Meetings(Registers):
         return frozenset(local_date(one.opened_at) for one in kept if one.opened_at)
 
     async def renew_calendar(self, now: datetime) -> None:
-        """At a start: dates that fell on days whose notice wasn't out."""
+        """At a start: dates that run."""
         await renew(
             self.matters,
-            [{"provisional": True}],
+            AWAITED,
             lambda m: (*following.renew(m, self.work, now), *watching.renew(m, self.work, now)),
             now,
         )

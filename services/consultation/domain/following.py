@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from chassis.kernel.clock import Budget, WorkTime, due_after, end_of, local_date
+from chassis.kernel.clock import Budget, WorkTime, due_after, end_of, local_date, recounted
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
@@ -83,16 +83,10 @@ def late(matter: Matter, now: datetime) -> tuple[DateMissed, ...]:
 
 
 def renew(matter: Matter, work: WorkTime, now: datetime) -> tuple[ClockRenewed, ...]:
-    """Under what is known now of the working days; a date that has passed stands."""
-    awaits = matter.awaits
-    if awaits is None or not awaits.provisional or now > awaits.due:
-        return ()
-    if awaits.since is None or awaits.days is None:
-        return ()
-    due, assumed = due_after(Budget.working_days(awaits.days), awaits.since, work)
-    if (due, assumed) == (awaits.due, awaits.provisional):
-        return ()
-    return (ClockRenewed(due=due, provisional=assumed),)
+    """What is awaited, where that is counted in working days."""
+    clock = matter.awaits.counted if matter.awaits else None
+    again = recounted(clock, work, now) if clock else None
+    return (ClockRenewed(due=again.due, provisional=again.provisional),) if again else ()
 
 
 def report(matter: Matter, clocks: Clocks, now: datetime) -> Happened:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from chassis.kernel.clock import Budget, WorkTime, due_after, local_date
+from chassis.kernel.clock import Budget, Deadline, WorkTime, due_after, local_date, recounted
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 from chassis.vocabulary import word_of
@@ -134,15 +134,19 @@ def provisional(matter: Matter) -> bool:
 
 
 def renew(matter: Matter, work: WorkTime, now: datetime) -> tuple[AnswerRenewed, ...]:
-    """Under what is known now of the working days; a date that has passed stands."""
+    """Each answer that is still to come."""
     renewed = []
     for n, due in unanswered(matter).items():
         found = matter.inspected[n]
-        if not found.provisional or found.days is None or now > due:
+        if found.days is None:
             continue
-        again, assumed = due_after(Budget.working_days(found.days), found.at, work)
-        if (again, assumed) != (due, found.provisional):
-            renewed.append(AnswerRenewed(inspection=n, due=again, provisional=assumed))
+        days = Budget.working_days(found.days)
+        clock = Deadline(started=found.at, budget=days, due=due, provisional=found.provisional)
+        again = recounted(clock, work, now)
+        if again:
+            renewed.append(
+                AnswerRenewed(inspection=n, due=again.due, provisional=again.provisional)
+            )
     return tuple(renewed)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from chassis.kernel.clock import local_date
+from chassis.kernel.clock import Budget, Deadline, local_date
 from chassis.kernel.errors import OutOfOrder
 from chassis.vocabulary import word_of
 from services.mediation.vocabulary import WORDS
@@ -76,6 +76,14 @@ class Clock:
     since: datetime | None = None
     days: int | None = None
     missed: bool = False
+
+    @property
+    def counted(self) -> Deadline | None:
+        """In working days; None of a day that was said, or of before it was kept since when."""
+        if self.since is None or self.days is None:
+            return None
+        days = Budget.working_days(self.days)
+        return Deadline(started=self.since, budget=days, due=self.due, provisional=self.provisional)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,10 +246,6 @@ class Case:
     def late(self) -> bool:
         """Open past a date."""
         return any(clock.missed for clock in self.clocks)
-
-    @property
-    def provisional(self) -> bool:
-        return any(clock.provisional for clock in self.clocks)
 
     @property
     def boxes(self) -> Mapping[str, str]:

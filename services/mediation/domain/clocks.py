@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from chassis.kernel.clock import Budget, WorkTime, due_after, end_of, local_date
+from chassis.kernel.clock import Budget, WorkTime, due_after, end_of, local_date, recounted
 
 from .case import Case, Had
 from .dispute import Awaited
@@ -62,10 +62,8 @@ def late(case: Case, now: datetime, *of: Awaited) -> tuple[DateMissed, ...]:
 
 
 def renew(case: Case, work: WorkTime, now: datetime) -> Iterable[ClockRenewed]:
-    """Under what is known now of the working days; a date that has passed stands."""
+    """Those that are counted in working days."""
     for clock in case.clocks:
-        if not clock.provisional or now > clock.due or clock.since is None or clock.days is None:
-            continue
-        due, assumed = due_after(Budget.working_days(clock.days), clock.since, work)
-        if (due, assumed) != (clock.due, clock.provisional):
-            yield ClockRenewed(awaited=clock.awaited, due=due, provisional=assumed)
+        again = recounted(clock.counted, work, now) if clock.counted else None
+        if again:
+            yield ClockRenewed(awaited=clock.awaited, due=again.due, provisional=again.provisional)

@@ -167,7 +167,7 @@ class Registers:
         await renew(
             self.organisations,
             [{"listed": True}],
-            lambda one: clocks.renew(one, self.work),
+            lambda one: clocks.renew(one, self.work, now),
             now,
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from chassis.kernel.clock import Deadline, WorkTime, reproject
+from chassis.kernel.clock import Deadline, WorkTime, recounted
 
 from .events import ClockRenewed, OrganisationEvent
 from .heads import audits_missed
@@ -27,12 +27,12 @@ def come_due(
     )
 
 
-def renew(organisation: Organisation, work: WorkTime) -> tuple[ClockRenewed, ...]:
+def renew(organisation: Organisation, work: WorkTime, now: datetime) -> tuple[ClockRenewed, ...]:
     """What still runs, where the working days have turned out otherwise."""
     return tuple(
         ClockRenewed(about=about, clock=again)
         for about, clock in _running(organisation)
-        if (again := reproject(clock, work)) != clock
+        if (again := recounted(clock, work, now)) is not None
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from chassis.kernel.clock import Deadline, WorkTime, end_of, local_date
+from chassis.kernel.clock import Deadline, WorkTime, end_of, local_date, recounted
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said, said_by
@@ -32,7 +32,6 @@ from .call_events import (
     StagePassed,
 )
 from .called import Called
-from .days import recounted
 from .events import Way
 from .expert import Expert
 from .guide import GuideItem

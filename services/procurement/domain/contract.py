@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chassis.kernel.clock import WorkTime, is_past, local_date, start
+from chassis.kernel.clock import WorkTime, is_past, local_date, recounted, start
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said
 
 from .course import Course, Status
-from .days import recounted, years_after
+from .days import years_after
 from .evaluation import STAGE_NAMES, Band, Findings, Parts, Stage
 from .events import (
     STOPPING,

@@ -5,13 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.clock import Budget, Deadline, WorkTime, is_past, start
+from chassis.kernel.clock import Budget, Deadline, WorkTime, is_past, recounted, start
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said
 
 from .contract import Contract
 from .course import Status
-from .days import recounted
 from .resettling import Resettled, carried_by
 from .rules import FOLLOWED, RULES
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from chassis.kernel.clock import Budget, Deadline, WorkTime, is_past, start
+from chassis.kernel.clock import Budget, Deadline, WorkTime, is_past, recounted, start
 from chassis.kernel.errors import RuleBroken
 
 from .contract import Contract
-from .days import recounted
 from .evaluation import Evaluation, Stage
 from .resettling import Resettled, carried_by
 from .rules import PUBLICITY, REPORTED, RULES

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.clock import Deadline, WorkTime, local_minute, reproject
+from chassis.kernel.clock import Deadline, WorkTime, local_minute, recounted
 from chassis.kernel.errors import NotAllowed, OutOfOrder, RuleBroken
 from chassis.kernel.said import said
 from chassis.vocabulary import word_of
@@ -109,13 +109,10 @@ class Case:
         return CaseClosed(upheld=upheld, finding=finding, by=by, at=now)
 
     def renew_calendar(self, work: WorkTime, now: datetime) -> tuple[AnswerRenewed, ...]:
-        """W-06: under what is known now of the working days, if no less; time that has run out stays so."""
-        again = reproject(self.answer_by, work)
-        if self.status is not CaseStatus.OPEN or again == self.answer_by:
-            return ()
-        if now > self.answer_by.due or (again.provisional and not self.answer_by.provisional):
-            return ()
-        return (AnswerRenewed(answer_by=again),)
+        """W-06: while it is waited for."""
+        waits = self.status is CaseStatus.OPEN
+        again = recounted(self.answer_by, work, now) if waits else None
+        return (AnswerRenewed(answer_by=again),) if again else ()
 
     def next_steps(self) -> list[str]:
         return [step for step, statuses in ALLOWED.items() if self.status in statuses]

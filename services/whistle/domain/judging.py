@@ -2,10 +2,8 @@
 
 from chassis.kernel.clock import (
     WorkTime,
-    is_amended,
     is_outdated,
     known_through,
-    local_date,
     reproject,
 )
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
@@ -102,14 +100,12 @@ def scored_again(
 
 
 def renew_calendar(whistle: Whistle, *, rungs: Steps) -> tuple[CalendarRenewed, ...]:
-    """Compute again what was provisional, once more working days are known; a miss itself stands.
-
-    Where a notice was amended, everything that still runs: what was sure was counted under other words.
+    """Compute again what still runs, once more of the working days is known or a notice was amended; a miss itself
+    stands.
     """
     days = rungs.work.days
     if whistle.calendar is None or not is_outdated(whistle.calendar, days):
         return ()
-    amended = is_amended(whistle.calendar, days)
     clocks = [
         (mine.unit, which, clock)
         for mine in whistle.tasks
@@ -122,16 +118,13 @@ def renew_calendar(whistle: Whistle, *, rungs: Steps) -> tuple[CalendarRenewed, 
         Projected(unit=unit, which=which, deadline=again)
         for unit, which, clock in clocks
         if not clock.missed
-        if amended or clock.deadline.provisional
         if (again := reproject(clock.deadline, rungs.work)) != clock.deadline
     )
-    assumed = known_through(whistle.calendar)
     later = tuple(
         RungMoved(unit=unit, which=which, next_rung=following)
         for unit, which, clock in clocks
         if clock.missed and clock.next_rung is not None
-        if amended or local_date(clock.next_rung) > assumed
-        if (following := rungs.at(clock.deadline.due, clock.rungs)) is not None
+        if (following := rungs.at(clock.deadline.due, clock.rungs)) not in (None, clock.next_rung)
     )
     return (CalendarRenewed(calendar=days.version, moved=moved, rungs=later),)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.calendar import NationalCalendar
+from chassis.cause import Cause
 from chassis.kernel.clock import WorkTime, begin_of, end_of
 from chassis.kernel.errors import Malformed, RuleBroken
 from services.affairs.domain import admitting
@@ -31,7 +32,11 @@ from services.affairs.domain.admission import (
     Withdrawn,
 )
 from services.affairs.domain.waiting import of_admission
+from services.affairs.main import desk_on
+from tests.support.calendars import lengthened
+from tests.support.memory import MemoryStore
 from tests.support.specification import Decision
+from tests.support.toy import Silent
 
 from .cases import (
     ADMITTED,
@@ -411,3 +416,25 @@ def test_A_04_what_was_assumed_of_the_calendar_is_counted_again() -> None:
     assert list(admitting.renew(given(applied).state, short, MARCH)) == []
     again = given(assumed).when(lambda one: admitting.renew(one, WORK, MARCH)).decide
     assert given(assumed, *again(given(assumed).state)).state.due == DUE
+
+
+async def test_A_04_an_amended_notice_moves_a_sure_date_at_a_start_while_it_runs() -> None:
+    """What is short is reviewed before it begins, whatever is worked."""
+    longer = lengthened(date(2026, 3, 9))
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), longer)
+    cause = Cause(actor="platform", now=MARCH)
+    brief = replace(applied, form=but(FORM, term=Term.BRIEF))
+    missed = ReviewMissed(due=DUE)
+    await desk.admissions.once("1", [applied], cause)
+    await desk.admissions.once("2", [brief], cause)
+    await desk.admissions.once("3", [applied, missed], cause)
+    for _ in range(2):
+        await desk.renew_calendar(MARCH)
+    found = [await desk.admissions.get(id) for id in ("1", "2", "3")]
+    assert [(one.aggregate.due, one.version) for one in found] == [
+        (DUE + timedelta(days=1), 2),
+        (DUE, 1),
+        (DUE, 2),
+    ]
+    late = DUE + timedelta(seconds=1)
+    assert list(admitting.renew(given(applied).state, longer, late)) == []

@@ -1,4 +1,4 @@
-"""C-11, C-12: a date counted on days whose notice wasn't out is counted again once it is."""
+"""C-11, C-12, C-20: a date is counted again once its days' notice is out, and where a notice is amended."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +18,7 @@ from services.consultation.domain.watching_events import (
     MatterInspected,
 )
 from services.consultation.main import desk_on
+from tests.support.calendars import lengthened
 from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
 from tests.support.toy import Silent
@@ -79,15 +80,41 @@ def test_C_20_an_answer_s_date_is_counted_again_too() -> None:
     old.when(lambda m: watching.renew(m, WORK, MONDAY)).then()
 
 
+LONGER = lengthened(date(2025, 4, 7), year=2025)
+NEXT_DAY = AFTER + timedelta(days=1)
+
+
+def test_C_12_an_amended_notice_moves_what_was_sure_while_it_runs() -> None:
+    sure = Clocks(policy=POLICY, work=WORK).started(Awaited.PUBLICATION, MONDAY)
+    assert (sure.due, sure.provisional) == (AFTER, False)
+    here = running(sure)
+    moved = ClockRenewed(due=NEXT_DAY, provisional=False)
+    here.when(lambda m: following.renew(m, LONGER, MONDAY)).then(moved)
+    here.when(lambda m: following.renew(m, LONGER, AFTER + timedelta(seconds=1))).then()
+    by_the_wall = Clocks(policy=POLICY, work=WORK).started(Awaited.PROGRESS, MONDAY)
+    running(by_the_wall).when(lambda m: following.renew(m, LONGER, MONDAY)).then()
+
+
+def test_C_20_it_moves_an_answer_s_date_too() -> None:
+    found = replace(BADLY, due=AFTER, days=10)
+    here = past(None, evolve, [*PASTS["handed"], found])
+    moved = AnswerRenewed(inspection=0, due=NEXT_DAY, provisional=False)
+    here.when(lambda m: watching.renew(m, LONGER, MONDAY)).then(moved)
+    here.when(lambda m: watching.renew(m, LONGER, AFTER + timedelta(seconds=1))).then()
+
+
 async def test_it_is_done_at_a_start() -> None:
     desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
     cause = Cause(actor="platform", now=MONDAY)
     found = replace(BADLY, due=ASSUMED, days=10, provisional=True)
     await desk.matters.once("m-1", [*PASTS["handed"], STARTED], cause)
     await desk.matters.once("m-2", [*PASTS["handed"], found], cause)
+    sure = replace(STARTED, provisional=False)
+    await desk.matters.once("m-3", [*PASTS["handed"], sure], cause)
     for _ in range(2):
         await desk.renew_calendar(MONDAY)
-    trail = [entry["type"] for entry in await desk.matters.trail("m-1")]
-    assert trail.count("ClockRenewed") == 1
+    for id in ("m-1", "m-3"):
+        trail = [entry["type"] for entry in await desk.matters.trail(id)]
+        assert trail.count("ClockRenewed") == 1
     trail = [entry["type"] for entry in await desk.matters.trail("m-2")]
     assert trail.count("AnswerRenewed") == 1

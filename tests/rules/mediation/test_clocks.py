@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from chassis.cause import Cause
 from chassis.kernel.errors import RuleBroken
-from services.mediation.domain import following, mediating, risk
+from services.mediation.domain import clocks, following, mediating, risk
 from services.mediation.domain.case import Case
 from services.mediation.domain.dispute import Awaited, Effect, How, Remedy, Risk, Word
 from services.mediation.domain.events import (
@@ -16,7 +17,11 @@ from services.mediation.domain.events import (
     EffectNoted,
     RiskRaised,
 )
+from services.mediation.main import desk_on
+from tests.support.calendars import lengthened
+from tests.support.memory import MemoryStore
 from tests.support.specification import Decision
+from tests.support.toy import Silent
 
 from .lives import (
     AGREED,
@@ -34,6 +39,7 @@ from .lives import (
 
 DAY = date(2026, 3, 20)
 RAISED = RiskRaised(risk=Risk.MASS, reason="扬言。", at=MORNING)
+LONGER = lengthened(date(2026, 3, 3), date(2026, 3, 4))
 CHARGE = replace(CLOCKS.started(Awaited.CHARGE, MORNING), due=RESPONSE.due + timedelta(days=400))
 
 
@@ -57,6 +63,25 @@ def test_M_04_a_date_counted_again_or_missed_is_one_clock_s() -> None:
         Awaited.CHARGE: False,
     }
     assert len(both.state.clocks) == 2
+
+
+def test_M_04_an_amended_notice_moves_a_sure_date_that_runs_and_no_other() -> None:
+    """As the Spring Festival of 2020 was lengthened: false misses would be published, and never be taken back."""
+    case = given((*RECEIVED, RAISED, CHARGE)).state
+    assert not RESPONSE.provisional
+    [renewed] = clocks.renew(case, LONGER, MORNING)
+    later = RESPONSE.due + timedelta(days=4)
+    assert renewed == ClockRenewed(awaited=Awaited.RESPONSE, due=later, provisional=False)
+    assert list(clocks.renew(case, LONGER, RESPONSE.due + timedelta(seconds=1))) == []
+
+
+async def test_M_04_it_is_done_at_a_start() -> None:
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), LONGER)
+    await desk.cases.once("c-1", RECEIVED, Cause(actor="platform", now=MORNING))
+    for _ in range(2):
+        await desk.renew_calendar(MORNING)
+    trail = [entry["type"] for entry in await desk.cases.trail("c-1")]
+    assert trail.count("ClockRenewed") == 1
 
 
 def test_M_04_mediation_is_extended_from_its_own_date() -> None:

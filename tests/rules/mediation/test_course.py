@@ -378,7 +378,6 @@ def test_M_04_an_agreement_wants_a_session_before_it() -> None:
 def test_M_04_a_date_on_days_not_yet_published_is_counted_again_while_it_runs() -> None:
     assumed = replace(RESPONSE, provisional=True, due=RESPONSE.due + timedelta(days=1))
     case = given((RECEIVED[0], assumed)).state
-    assert case.provisional
     renewed = ClockRenewed(awaited=Awaited.RESPONSE, due=RESPONSE.due, provisional=False)
     assert tuple(clocks.renew(case, WORK, MORNING)) == (renewed,)
     assert tuple(clocks.renew(case, WORK, LATER)) == ()

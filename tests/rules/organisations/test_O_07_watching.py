@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.calendar import NationalCalendar
-from chassis.kernel.clock import Budget, WorkTime, begin_of, end_of, start
+from chassis.kernel.clock import Budget, begin_of, end_of, start
 from chassis.kernel.errors import Malformed, NotFound
 from contracts import organisations as told
 from services.organisations import announce
@@ -42,6 +41,7 @@ from services.organisations.domain.parts import (
     YearCheck,
     YearReport,
 )
+from tests.support.calendars import lengthened
 from tests.support.specification import past
 
 from . import cases
@@ -163,17 +163,23 @@ def test_O_07_after_its_time_it_is_missed_though_the_clock_has_not_come_for_it()
 
 
 def test_O_07_another_calendar_moves_what_still_runs() -> None:
-    late = datetime(2026, 12, 28, 2, tzinfo=UTC)
-    clock = start(DAYS, late, WORK)
-    known = on_register(MatterReported(matter=replace(MATTER, clock=clock)))
-    assert clocks.renew(known.state, WORK) == ()
-    assert clock.provisional
-    longer = WorkTime(days=NationalCalendar())
-    again = start(DAYS, late, longer)
-    expected = () if again == clock else (ClockRenewed(about="m1", clock=again),)
-    assert clocks.renew(known.state, longer) == expected
-    moved = past(known.state, evolve, (ClockRenewed(about="m1", clock=again),))
-    assert moved.state.matters[0].clock == again
+    """A further year's, an amended one; what was sure stays where a year is missing."""
+    short = WORK.as_known_through(date(2025, 12, 31))
+    since = datetime(2026, 2, 10, 2, tzinfo=UTC)
+    assumed, sure = start(DAYS, since, short), start(DAYS, since, WORK)
+    assert assumed.provisional and not sure.provisional and assumed.due < sure.due
+    known = on_register(MatterReported(matter=replace(MATTER, clock=assumed)))
+    known.when(lambda o: clocks.renew(o, short, since)).then()
+    moved = known.when(lambda o: clocks.renew(o, WORK, since)).then(
+        ClockRenewed(about="m1", clock=sure)
+    )
+    assert moved.state.matters[0].clock == sure
+    longer = lengthened(date(2026, 2, 24))
+    again = start(DAYS, since, longer)
+    assert again.due > sure.due
+    moved.when(lambda o: clocks.renew(o, longer, since)).then(ClockRenewed(about="m1", clock=again))
+    moved.when(lambda o: clocks.renew(o, short, since)).then()
+    moved.when(lambda o: clocks.renew(o, longer, sure.due + timedelta(seconds=1))).then()
 
 
 # Every year

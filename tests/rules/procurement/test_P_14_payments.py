@@ -1,7 +1,7 @@
 """P-14, P-30, P-31: what is paid, behind which gates, and in time until when."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ from services.procurement.domain.events import (
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.payment import SHARES, TIME_TO_PAY, Instalment, plan
 from services.procurement.domain.signing import sign
+from tests.support.calendars import lengthened
 from tests.support.specification import Decision, Given, past
 
 from .cases import (
@@ -386,3 +387,16 @@ def test_P_14_time_past_the_known_calendar_is_counted_again() -> None:
     assert claim.clock == first_opened.clock
     running.when(lambda c: c.renew_calendar(WORK, NOVEMBER)).then()
     given(*FILED).when(lambda c: c.renew_calendar(short, MARCH)).then()
+
+
+def test_P_14_an_amended_notice_moves_what_runs_also_onto_days_that_are_assumed() -> None:
+    since = datetime(2026, 11, 23, 2, tzinfo=UTC)
+    sure = start(TIME_TO_PAY, since, WORK)
+    assert not sure.provisional
+    longer = lengthened(*(date(2026, 12, 2) + timedelta(days=n) for n in range(14)))
+    again = start(TIME_TO_PAY, since, longer)
+    assert again.provisional
+    running = given(filed, PaymentOpened(instalment=FIRST, clock=sure))
+    running.when(lambda c: c.renew_calendar(longer, since)).then(
+        PaymentRenewed(instalment=FIRST, clock=again)
+    )

@@ -33,6 +33,7 @@ from services.whistle.domain.policy import check
 from services.whistle.domain.task import Which
 from services.whistle.domain.whistle import Whistle
 from services.whistle.steps.whistles import next_due
+from tests.support.calendars import lengthened
 from tests.support.specification import Given
 
 from .cases import (
@@ -214,6 +215,22 @@ def test_W_06_a_missed_deadline_stands_whatever_is_amended(amended: WorkTime) ->
     assert (after.missed, after.deadline) == (missed.missed, missed.deadline)
     assert missed.next_rung == at("2026-03-04 17:00")
     assert after.next_rung == at("2026-03-06 17:00")
+
+
+def test_W_06_a_further_year_that_comes_with_an_amended_one_moves_what_was_sure_too() -> None:
+    """Called when 2025 was known; with the notice of 2026 comes a day off of December 2025 that nobody knew."""
+    since = at("2025-12-11 10:00")
+    there = given(replace(blown, summoned=("water",)), registered).when(
+        lambda w: w.dispatch(by=CENTRE, policy=POLICY, now=since, work=BEFORE_NOTICE)
+    )
+    whistle = there.leads_to().state
+    before = handling_of(whistle, "water")
+    assert (before.due, before.provisional) == (at("2025-12-18 17:00"), False)
+    rungs = Steps(rungs=NUMBERS.rungs, work=lengthened(date(2025, 12, 18), year=2025))
+    [entry] = judging.renew_calendar(whistle, rungs=rungs)
+    after = evolve(whistle, entry)
+    assert handling_of(after, "water") == replace(before, due=at("2025-12-19 17:00"))
+    assert after.task("water").arrival == whistle.task("water").arrival
 
 
 def test_W_06_no_policy_gives_an_emergency_a_clock_that_stops() -> None:
