@@ -26,6 +26,10 @@ PAGE = 200
 ABREAST = 16
 RETRIED_WITHIN = 60.0
 """Seconds between two tries of one that fails each time; they begin with the tick."""
+FIRED_WITHIN = 60.0
+"""Seconds; what takes longer hangs. It is cut off, and has failed."""
+WAITED = 5.0
+"""Seconds that a pass waits at its end for what still fires: others are due while one hangs."""
 log = structlog.get_logger()
 
 
@@ -55,13 +59,18 @@ class Scheduler:
         *,
         tick: float = 1.0,
         abreast: int = ABREAST,
+        within: float | None = FIRED_WITHIN,
     ) -> None:
+        """`within`: None of what may take any time."""
         self._service = service
         self._timers = list(timers)
         self._clock = clock
         self._telemetry = telemetry
         self._tick = tick
         self._abreast = asyncio.Semaphore(abreast)
+        self._within = within
+        self._firing: dict[str, asyncio.Task[None]] = {}
+        """By subject; one for each place abreast at most."""
         self._failed: dict[str, Failed] = {}
         """By subject. Of this process alone: another one's tries are its own."""
         self._task: asyncio.Task[None] | None = None
@@ -82,44 +91,69 @@ class Scheduler:
     async def fire_due(self) -> None:
         for timer in self._timers:
             until, after = instant(self._clock()), None
-            while page := await timer.aggregates.store.find(
-                timer.aggregates.kind.collection,
-                {"next_due": Range(at_most=until)},
-                sort="next_due",
-                after=after,
-                limit=PAGE,
-            ):
+            while page := await self._due(timer, until, after, PAGE):
                 # In any order within the page, so that schedulers on one store seldom race for the same one.
-                mixed = random.sample(page, len(page))
-                await asyncio.gather(*(self._fire(timer, document) for document in mixed))
+                for document in random.sample(page, len(page)):
+                    await self._begin(timer, document)
                 # By place, not by count: one that failed stays behind and is met in the next pass.
                 after = Page(page[-1]["next_due"], page[-1]["id"])
+        if self._firing:
+            await asyncio.wait(self._firing.values(), timeout=WAITED)
 
-    async def _fire(self, timer: Timer, document: Document) -> None:
+    async def _due(
+        self, timer: Timer, until: str, after: Page | None, limit: int
+    ) -> list[Document]:
+        store, name = timer.aggregates.store, timer.aggregates.kind.collection
+        due = {"next_due": Range(at_most=until)}
+        async with asyncio.timeout(FIRED_WITHIN):
+            return await store.find(name, due, sort="next_due", after=after, limit=limit, lean=True)
+
+    async def oldest_due(self) -> datetime | None:
+        """By the store, whoever should fire it, and whether or not anybody does. What fails here is told by itself."""
+        until, limit = instant(self._clock()), min(len(self._failed) + 1, PAGE)
+        found = [
+            datetime.fromisoformat(one["next_due"])
+            for timer in self._timers
+            for one in await self._due(timer, until, None, limit)
+            if timer.aggregates.subject(one["id"]) not in self._failed
+        ]
+        return min(found, default=None)
+
+    async def _begin(self, timer: Timer, document: Document) -> None:
+        """As soon as there is a place for it; nothing of one that is being fired, or waits to be tried again."""
         subject = timer.aggregates.subject(document["id"])
         failed = self._failed.get(subject)
-        if failed is not None and monotonic() < failed.after:
+        if subject in self._firing or (failed is not None and monotonic() < failed.after):
             return
+        await self._abreast.acquire()
+        self._firing[subject] = asyncio.create_task(self._fire(timer, subject, document))
+
+    async def _fire(self, timer: Timer, subject: str, document: Document) -> None:
         now = self._clock()
         lag = (now - datetime.fromisoformat(document["next_due"])).total_seconds()
         cause = Cause(actor="system:clock", now=now)
         try:
-            async with self._abreast:
+            async with asyncio.timeout(self._within):
                 await timer.fire(document["id"], cause)
         except Exception:
             log.exception("timer_failed", service=self._service, subject=subject)
             self._telemetry.not_fired(self._service)
-            failed = failed or Failed(Backoff(self._tick, RETRIED_WITHIN))
+            failed = self._failed.get(subject) or Failed(Backoff(self._tick, RETRIED_WITHIN))
             failed.after = monotonic() + failed.pause.grow()
             self._failed[subject] = failed
         else:
             self._telemetry.fired(self._service, lag)
             self._failed.pop(subject, None)
+        finally:
+            del self._firing[subject]
+            self._abreast.release()
 
     def trouble(self) -> str | None:
         return "计时器已停止" if self._task is not None and self._task.done() else None
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            ending = [self._task, *self._firing.values()]
+            for task in ending:
+                task.cancel()
+            await asyncio.gather(*ending, return_exceptions=True)

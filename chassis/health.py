@@ -15,6 +15,7 @@ import structlog
 
 from .brake import Brake
 from .bus import Bus
+from .deadlines import Scheduler
 from .kernel.errors import Unavailable
 from .outbox import Relay
 from .store import Store
@@ -75,6 +76,7 @@ class Watch:
         stores: Sequence[Store],
         checks: Sequence[Check],
         relay: Relay,
+        scheduler: Scheduler,
         bus: Bus,
         brake: Brake,
         telemetry: Telemetry,
@@ -89,6 +91,7 @@ class Watch:
         self._probes = [Probe(store) for store in stores]
         self._checks = checks
         self._relay = relay
+        self._scheduler = scheduler
         self._bus = bus
         self._brake = brake
         self._telemetry = telemetry
@@ -136,6 +139,7 @@ class Watch:
         try:
             await self._probe()
             waiting, since = await self._relay.pending()
+            due = await self._scheduler.oldest_due()
             missing = [reason for check in self._checks if (reason := await check())]
         except Exception as error:
             log.warning("store_away", service=self._service, error=type(error).__name__)
@@ -145,6 +149,7 @@ class Watch:
             if missing:
                 troubles["register"] = "；".join(missing)
             degraded = self._measured(waiting, since)
+            self._telemetry.due(self._service, self._age(due))
         self._seen, self._looked = Health(troubles, degraded), time.monotonic()
         self._telemetry.ready.labels(self._service).set(not troubles)
 
@@ -156,7 +161,7 @@ class Watch:
 
     def _measured(self, waiting: int, since: datetime | None) -> dict[str, str]:
         """The outbox: how much waits, how long, and whether it is too much for callers to add to."""
-        age = max(0.0, (self._clock() - since).total_seconds()) if since else 0.0
+        age = self._age(since)
         self._telemetry.outbox(self._service, waiting, age)
         full = waiting >= self._bound
         self._brake.reason = (
@@ -165,6 +170,9 @@ class Watch:
         late = f"最早的事件已等待 {int(age)} 秒" if age > self._late else None
         reason = self._brake.reason or late
         return {"outbox": reason} if reason else {}
+
+    def _age(self, since: datetime | None) -> float:
+        return max(0.0, (self._clock() - since).total_seconds()) if since else 0.0
 
     def _degraded(self) -> dict[str, str]:
         broken = self._bus.trouble()

@@ -159,7 +159,7 @@ class Service:
         self._listener = Listener(self.name, self.subscriptions, *given, self.called, refused_news)
         tick = house.settings.tick
         self._scheduler = Scheduler(self.name, self.timers, *given, tick=tick)
-        self._jobs = Scheduler(self.name, self.jobs, *given, tick=tick, abreast=1)
+        self._jobs = Scheduler(self.name, self.jobs, *given, tick=tick, abreast=1, within=None)
         self._resealing = Resealing(self.name, self.sealed, house.clock, tick=tick)
         lapsing = (*self.retention, *map(claims.Lapsed, self.stores))
         self._retention = Retention(self.name, lapsing, house.clock, tick=tick)
@@ -169,6 +169,7 @@ class Service:
             self.stores,
             self.ready,
             self.relay,
+            self._scheduler,
             house.bus,
             house.brakes[self.name],
             house.telemetry,

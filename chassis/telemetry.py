@@ -43,8 +43,7 @@ class Telemetry:
             provider.add_span_processor(BatchSpanProcessor(exporter))
         self._provider = provider
         self._tracer = provider.get_tracer("gongzhi")
-        self.registry = CollectorRegistry()
-        at = self.registry
+        self.registry = at = CollectorRegistry()
         self._published = _series(
             Counter(
                 "gongzhi_events_published", "Confirmed by the bus", ["service", "type"], registry=at
@@ -71,6 +70,12 @@ class Telemetry:
         )
         self._lag = Histogram(
             "gongzhi_timer_lag_seconds", "From due to fired", ["service"], buckets=LATE, registry=at
+        )
+        self._oldest_due = Gauge(
+            "gongzhi_timers_oldest_due_seconds",
+            "How long the oldest deadline that is due has waited to fire",
+            ["service"],
+            registry=at,
         )
         self._requests = _series(
             Histogram(
@@ -167,6 +172,9 @@ class Telemetry:
     def fired(self, service: str, lag: float) -> None:
         self._fired.labels(service, "fired").inc()
         self._lag.labels(service).observe(lag)
+
+    def due(self, service: str, oldest: float) -> None:
+        self._oldest_due.labels(service).set(oldest)
 
     def not_fired(self, service: str) -> None:
         """Without its lag: a single one that fails for days would pass for all of them coming late."""

@@ -90,6 +90,13 @@ STORIES = (
         SERVICE,
     ),
     Story(
+        "GongzhiDeadlinesStand",
+        {'gongzhi_timers_oldest_due_seconds{service="whistle"}': "0x4 60+60x15 0x40"},
+        14,
+        30,
+        SERVICE,
+    ),
+    Story(
         "GongzhiTimersFail",
         {'gongzhi_timers_fired_total{service="whistle", outcome="failed"}': "0x4 1x60"},
         12,

@@ -9,10 +9,11 @@ import pytest
 
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
-from chassis.deadlines import Scheduler, Timer
+from chassis.deadlines import FIRED_WITHIN, Scheduler, Timer
 from chassis.store import Document, Store
 from chassis.telemetry import Telemetry
 from tests.support.buses import until
+from tests.support.memory import MemoryStore
 from tests.support.stores import store
 from tests.support.toy import NOON, Jar, Lidded, PutIn, cause, jars
 
@@ -35,16 +36,24 @@ async def filled(kept: Jars, count: int) -> None:
 
 
 class Lid:
-    """Puts a lid on what is due; notes what it fired and fails where it is told to."""
+    """Puts a lid on what is due; notes what it fired, and fails or never ends where it is told to."""
 
-    def __init__(self, kept: Jars, failing: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        kept: Jars,
+        failing: frozenset[str] = frozenset(),
+        hanging: frozenset[str] = frozenset(),
+    ) -> None:
         self.kept = kept
         self.failing = failing
+        self.hanging = hanging
         self.fired: list[str] = []
 
     async def __call__(self, id: str, cause: Cause) -> None:
         if id in self.failing:
             raise RuntimeError("no")
+        if id in self.hanging:
+            await asyncio.Event().wait()
 
         def lidded(jar: Jar) -> Iterable[Lidded]:
             return [] if jar.lidded else [Lidded()]
@@ -110,6 +119,43 @@ async def test_one_that_fails_each_time_is_tried_ever_less_often_but_each_minute
     seconds += 73
     await runs.fire_due()
     assert lid.fired == ["j0001", "j0000"]
+
+
+@pytest.mark.parametrize("count", [1, 20])
+async def test_one_that_never_ends_is_cut_off_and_others_go_on(count: int) -> None:
+    """Also where more hang than fire abreast. In memory, so that the machine's pace cuts nothing else off."""
+    kept = jars(MemoryStore())
+    await filled(kept, 300)
+    hanging = frozenset(f"j{n:04}" for n in range(count))
+    lid = Lid(kept, hanging=hanging)
+    telemetry = Telemetry("test")
+    runs = Scheduler("toy", [Timer(kept, lid)], lambda: LATER, telemetry, tick=0.05, within=2.0)
+
+    def failed() -> float:
+        labels = {"service": "toy", "outcome": "failed"}
+        return telemetry.registry.get_sample_value("gongzhi_timers_fired_total", labels) or 0.0
+
+    await runs.start()
+    await until(lambda: len(lid.fired) == 300 - count and failed() >= count)
+    assert await runs.oldest_due() is None, "what fails here"
+    assert await scheduler(kept, lid).oldest_due() == NOON + timedelta(days=1), "what nobody fired"
+    lid.hanging = frozenset()
+    await until(lambda: len(lid.fired) == 300)
+    assert runs.trouble() is None
+    await runs.stop()
+    assert await scheduler(kept, lid).oldest_due() is None
+
+
+async def test_what_comes_due_while_one_hangs_fires_before_that_is_cut_off() -> None:
+    kept = jars(MemoryStore())
+    await filled(kept, 1)
+    lid = Lid(kept, hanging=frozenset({"j0000"}))
+    runs = Scheduler("toy", [Timer(kept, lid)], lambda: LATER, Telemetry("test"), tick=0.05)
+    await runs.start()
+    await until(lambda: bool(runs._firing))
+    await filled(kept, 2)
+    await until(lambda: lid.fired == ["j0001"], within=FIRED_WITHIN / 2)
+    await runs.stop()
 
 
 async def test_what_was_fired_and_what_failed_is_counted_and_only_the_fired_was_late(

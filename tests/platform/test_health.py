@@ -9,6 +9,8 @@ import pytest
 
 from chassis import health
 from chassis.brake import Brake
+from chassis.cause import Cause
+from chassis.deadlines import Scheduler, Timer
 from chassis.health import Check, Watch
 from chassis.kernel.errors import Unavailable
 from chassis.outbox import Relay
@@ -38,11 +40,13 @@ async def watch(
     telemetry, brake = Telemetry("tests"), Brake()
     relay = Relay(bus, clock, telemetry)  # type: ignore[arg-type]
     relay.serve([jars(store)])
+    stopped = Scheduler("toy", [Timer(jars(store), nobody)], clock, telemetry)
     made = Watch(
         "toy",
         [store],
         checks,
         relay,
+        stopped,
         bus,  # type: ignore[arg-type]
         brake,
         telemetry,
@@ -52,6 +56,10 @@ async def watch(
     )
     await made.prepare()
     return made, brake, telemetry
+
+
+async def nobody(id: str, cause: Cause) -> None:
+    raise AssertionError("it doesn't run")
 
 
 class Full:
@@ -120,6 +128,22 @@ async def test_an_old_outbox_degrades_and_a_full_one_takes_no_more(store: Store)
     assert found.troubles == {} and "2 条记录" in found.degraded["outbox"]
     with pytest.raises(Unavailable, match="暂不受理"):
         brake.check()
+
+
+async def test_a_deadline_that_nobody_fires_shows_in_the_metrics(store: Store) -> None:
+    kept = jars(store)
+    await kept.prepare()
+    for name, seconds in (("one", 1), ("two", 0)):
+        at = NOON + timedelta(seconds=seconds)
+        await kept.record(name, lambda _, at=at: [PutIn(amount=1, at=at)], cause())  # type: ignore[misc]
+    day = timedelta(days=1).total_seconds()
+    for later, oldest in ((day - 1, 0.0), (day + 400, 400.0)):
+        made, _, telemetry = await watch(store, Bus(), later=later)
+        await made.health()
+        found = telemetry.registry.get_sample_value(
+            "gongzhi_timers_oldest_due_seconds", {"service": "toy"}
+        )
+        assert found == oldest
 
 
 async def test_what_is_missing_is_a_trouble(store: Store) -> None:
