@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from chassis.kernel.clock import end_of, local_date
+from chassis.kernel.clock import due_minute, end_of, local_date
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
@@ -88,22 +88,28 @@ def recuse(case: Case, mediator: str, why: Conflict, now: datetime) -> MediatorR
     return MediatorRecused(mediator=mediator, why=why, at=now)
 
 
-def may_extend(case: Case) -> None:
+def may_extend(case: Case, now: datetime) -> None:
+    """M-04: once, and while its days run: what has run out is over, not longer (ours)."""
     case.may("extend")
     if case.extended:
         raise RuleBroken(RULES["M-04"], "调解期限只能延长一次。", clause=COURSE)
+    due = _mediated_by(case)
+    if due is not None and now > due:
+        detail = f"调解期限已满（至 {due_minute(due)}），须在期满前延长。"
+        raise RuleBroken(RULES["M-04"], detail, clause=COURSE)
+
+
+def _mediated_by(case: Case) -> datetime | None:
+    return next((one.due for one in case.clocks if one.awaited is Awaited.MEDIATION), None)
 
 
 def extend(case: Case, agreed: Iterable[str], clocks: Clocks, now: datetime) -> Happened:
     """M-04: by every party's word, from the date that would have been."""
-    may_extend(case)
+    may_extend(case, now)
     if set(agreed) != set(case.parties):
         raise RuleBroken(RULES["M-04"], "延长须各方当事人同意。", clause=COURSE, field="agreed")
-    running = [clock for clock in case.clocks if clock.awaited is Awaited.MEDIATION]
-    due = max([clock.due for clock in running], default=now)
-    longer = due + timedelta(days=clocks.policy.mediation_days)
-    started = ClockStarted(awaited=Awaited.MEDIATION, due=longer)
-    return (*late(case, now, Awaited.MEDIATION), MediationExtended(at=now), started)
+    longer = (_mediated_by(case) or now) + timedelta(days=clocks.policy.mediation_days)
+    return MediationExtended(at=now), ClockStarted(awaited=Awaited.MEDIATION, due=longer)
 
 
 def may_agree(case: Case) -> None:

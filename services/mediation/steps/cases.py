@@ -358,7 +358,11 @@ class ExtendIn(Asked):
 
 
 @CASES.step(
-    "延长调解", who=HOLDERS, rules="M-04", part=HELD, opens=lambda c, _: mediating.may_extend(c)
+    "延长调解",
+    who=HOLDERS,
+    rules="M-04",
+    part=HELD,
+    opens=lambda c, at: mediating.may_extend(c, at.now),
 )
 def extend(c: Case, at: At[Known], said: ExtendIn) -> tuple[CaseEvent, ...]:
     return mediating.extend(c, said.agreed, at.known.clocks, at.now)

@@ -90,6 +90,18 @@ def test_M_04_mediation_is_extended_from_its_own_date() -> None:
     assert started.due == MEDIATION.due + timedelta(days=CLOCKS.policy.mediation_days)
 
 
+def test_M_04_days_that_have_run_out_are_not_made_longer() -> None:
+    """A miss would be told, and a new time begin after it."""
+    here = given(TAKEN, *WILLING)
+    last, over = MEDIATION.due, MEDIATION.due + timedelta(seconds=1)
+    here.when(lambda c: mediating.extend(c, BOTH, CLOCKS, last)).leads_to()
+    here.when(lambda c: mediating.extend(c, BOTH, CLOCKS, over)).breaks(
+        "M-04", field=None, says="至 2026-04-01 24:00"
+    )
+    missed = given(TAKEN, *WILLING, DateMissed(awaited=Awaited.MEDIATION, due=last))
+    missed.when(lambda c: mediating.may_extend(c, over)).breaks("M-04")
+
+
 def test_M_04_a_refusal_says_which_steps_are_open() -> None:
     with pytest.raises(RuleBroken) as refusal:
         given(AGREED).state.may("accept")
