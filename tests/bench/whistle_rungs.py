@@ -1,13 +1,12 @@
-"""Rungs that fall due evenly, three schedulers, random kills: every one fires exactly once, and how late.
+"""Rungs that fall due evenly, three schedulers that are killed in turn: every one fires exactly once, and how late.
 
 `python -m tests.bench.whistle_rungs [--open N] [--seconds T] [--store sqlite|mongo] [--kills K]`. Each of N open
-whistles has one arrival deadline within the T seconds (0: all at the same instant); what happened is read from the
-trails afterwards, where the time of an entry is when a scheduler took it up.
+whistles has one arrival deadline within the T seconds (0: all at the same instant); the kills come evenly on the way.
+What happened is read from the trails afterwards, where the time of an entry is when a scheduler took it up.
 """
 
 import argparse
 import asyncio
-import random
 import statistics
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -51,17 +50,32 @@ class Schedulers:
 
     environment: dict[str, str]
     folder: Path
-    running: list[subprocess.Popen[bytes]]
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     kills: int = 0
 
-    def start(self) -> None:
+    @property
+    def log(self) -> Path:
+        return self.folder / "schedulers.log"
+
+    def start(self) -> list[str]:
+        """Until there are so many; the addresses of the new ones."""
+        urls = []
         while len(self.running) < SCHEDULERS:
-            arguments = ["serve", "whistle", "--host", "127.0.0.1", "--port", str(free_port())]
-            log = self.folder / "schedulers.log"
-            self.running.append(platform.start(arguments, self.environment, log))
+            port = free_port()
+            arguments = ["serve", "whistle", "--host", "127.0.0.1", "--port", str(port)]
+            self.running.append(platform.start(arguments, self.environment, self.log))
+            urls.append(f"http://127.0.0.1:{port}")
+        return urls
+
+    async def begin(self) -> None:
+        """All of them fire what is due."""
+        urls = self.start()
+        for url, process in zip(urls, self.running, strict=True):
+            await asyncio.to_thread(platform.ready, url, process, self.log, asked="/startupz")
 
     def kill_one(self) -> None:
-        victim = self.running.pop(random.randrange(len(self.running)))
+        """The one that has run the longest: it has begun."""
+        victim = self.running.pop(0)
         victim.kill()
         victim.wait()
         self.kills += 1
@@ -97,7 +111,6 @@ def opened(due: datetime, far: datetime, now: datetime) -> Iterator[WhistleEvent
 async def seed(
     whistles: Aggregates[Whistle, WhistleEvent], first: datetime, count: int, seconds: float
 ) -> None:
-    await whistles.prepare()
     gate, now = asyncio.Semaphore(AT_ONCE), utc_now()
     far = now + timedelta(days=30)
 
@@ -127,27 +140,33 @@ async def fired(
     return times, spans
 
 
+async def with_kills(
+    whistles: Aggregates[Whistle, WhistleEvent], schedulers: Schedulers, count: int, kills: int
+) -> None:
+    """Until all are fired or nothing goes on; the kills evenly on the way."""
+    for n in range(kills):
+        await left(whistles, count * (kills - n) // (kills + 1))
+        schedulers.kill_one()
+    await left(whistles, 0)
+
+
 async def measured(asked: argparse.Namespace, store_url: str, data: Path) -> int:
     environment = platform.environment_of(data, store_url, f"local://{data}/bus.db")
     secret = bytes.fromhex(environment["GONGZHI_TRAIL_KEY"])
     store = open_store(store_url, "whistle", "pymongo")
     whistles = Aggregates(WHISTLES.kind, store, secret, Silent())
-    first = utc_now() + timedelta(seconds=asked.open / SEEDED_PER_SECOND + 15)
-    began = time.perf_counter()
-    await seed(whistles, first, asked.open, asked.seconds)
-    print(f"seeded {asked.open} open whistles in {time.perf_counter() - began:.1f} s", flush=True)
-    schedulers = Schedulers(environment, data, [])
-    schedulers.start()
+    schedulers = Schedulers(environment, data)
     try:
-        ends = first + timedelta(seconds=asked.seconds)
-        pause = asked.seconds / (asked.kills + 1)
+        await schedulers.begin()
+        first = utc_now() + timedelta(seconds=asked.open / SEEDED_PER_SECOND + 15)
+        began = time.perf_counter()
+        await seed(whistles, first, asked.open, asked.seconds)
+        print(
+            f"seeded {asked.open} open whistles in {time.perf_counter() - began:.1f} s", flush=True
+        )
         print(f"{asked.open} fall due within {asked.seconds:.0f} s", flush=True)
         await asyncio.sleep(max(0.0, (first - utc_now()).total_seconds()))
-        for _ in range(asked.kills):
-            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
-            schedulers.kill_one()
-        await asyncio.sleep(max(0.0, (ends - utc_now()).total_seconds()))
-        await _drained(whistles)
+        await with_kills(whistles, schedulers, asked.open, asked.kills)
     finally:
         schedulers.end()
     times, spans = await fired(whistles, asked.open)
@@ -155,14 +174,14 @@ async def measured(asked: argparse.Namespace, store_url: str, data: Path) -> int
     return _report(asked, times, spans, schedulers.kills)
 
 
-async def _drained(whistles: Aggregates[Whistle, WhistleEvent]) -> None:
-    """Until nothing that is due is left, or a minute has gone by without one fired."""
-    left, seen = await whistles.count({"overdue": False}), time.monotonic()
-    while left and time.monotonic() - seen < STUCK_AFTER:
-        await asyncio.sleep(1.0)
-        now = await whistles.count({"overdue": False})
-        if now < left:
-            left, seen = now, time.monotonic()
+async def left(whistles: Aggregates[Whistle, WhistleEvent], wanted: int) -> None:
+    """Until no more than these haven't fired, or a minute has gone by without one fired."""
+    now, seen = await whistles.count({"overdue": False}), time.monotonic()
+    while now > wanted and time.monotonic() - seen < STUCK_AFTER:
+        await asyncio.sleep(0.2)
+        before, now = now, await whistles.count({"overdue": False})
+        if now < before:
+            seen = time.monotonic()
 
 
 def _report(

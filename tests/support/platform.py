@@ -96,8 +96,10 @@ def with_only(*settings: Mapping[str, str]) -> dict[str, str]:
     return {k: v for one in (clean, *settings) for k, v in one.items()}
 
 
-def ready(url: str, process: Process, log: Path, *, within: float = 240) -> None:
-    """Wait until `/readyz` says so; what a dead process left in its log is the error."""
+def ready(
+    url: str, process: Process, log: Path, *, asked: str = "/readyz", within: float = 240
+) -> None:
+    """Wait until it says so; what a dead process left in its log is the error."""
     end, last = time.monotonic() + within, ""
     while time.monotonic() < end:
         if process.poll() is not None:
@@ -105,7 +107,7 @@ def ready(url: str, process: Process, log: Path, *, within: float = 240) -> None
                 f"it ended with {process.returncode}: {log.read_text(encoding='utf-8')[-3000:]}"
             )
         try:
-            with urllib.request.urlopen(url + "/readyz", timeout=5) as answer:
+            with urllib.request.urlopen(url + asked, timeout=5) as answer:
                 if answer.status == 200:
                     return
         except urllib.error.HTTPError as error:
