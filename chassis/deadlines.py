@@ -22,7 +22,9 @@ from .pacing import Backoff
 from .store import Document, Page, Range
 from .telemetry import Telemetry
 
-PAGE = 200
+PAGE, TAKEN = 200, 50
+"""How many are looked at, and how many of them, at random, are fired before the next look: what other schedulers on
+the same store have fired meanwhile is gone by then, and isn't tried for nothing."""
 ABREAST = 16
 RETRIED_WITHIN = 60.0
 """Seconds between two tries of one that fails each time; they begin with the tick."""
@@ -91,12 +93,17 @@ class Scheduler:
     async def fire_due(self) -> None:
         for timer in self._timers:
             until, after = instant(self._clock()), None
+            met: set[Page] = set()
             while page := await self._due(timer, until, after, PAGE):
-                # In any order within the page, so that schedulers on one store seldom race for the same one.
-                for document in random.sample(page, len(page)):
-                    await self._begin(timer, document)
-                # By place, not by count: one that failed stays behind and is met in the next pass.
-                after = Page(page[-1]["next_due"], page[-1]["id"])
+                places = {_place(one): one for one in page}
+                met &= places.keys()
+                left = [*(places.keys() - met)]
+                if not left:
+                    # By place, not by count: one that failed stays behind and is met in the next pass.
+                    after, met = _place(page[-1]), set()
+                for place in random.sample(left, min(TAKEN, len(left))):
+                    met.add(place)
+                    await self._begin(timer, places[place])
         if self._firing:
             await asyncio.wait(self._firing.values(), timeout=WAITED)
 
@@ -157,3 +164,7 @@ class Scheduler:
             for task in ending:
                 task.cancel()
             await asyncio.gather(*ending, return_exceptions=True)
+
+
+def _place(document: Document) -> Page:
+    return Page(document["next_due"], document["id"])

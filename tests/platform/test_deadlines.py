@@ -205,3 +205,20 @@ async def test_three_schedulers_fire_each_once(kept: Jars) -> None:
     await asyncio.gather(*(scheduler(lid.kept, lid).fire_due() for lid in lids))
     fired = [id for lid in lids for id in lid.fired]
     assert sorted(fired) == [f"j{n:04}" for n in range(120)]
+
+
+async def test_schedulers_on_one_store_seldom_try_the_same() -> None:
+    """In memory, where each goes on in turn: two of three tries were for nothing when each fired its whole page."""
+    kept, tries = jars(MemoryStore()), 0
+    await filled(kept, 1000)
+    lid = Lid(kept)
+
+    async def counted(id: str, cause: Cause) -> None:
+        nonlocal tries
+        tries += 1
+        await asyncio.sleep(0)
+        await lid(id, cause)
+
+    three = [Scheduler("toy", [Timer(kept, counted)], lambda: LATER, Telemetry("t")) for _ in "123"]
+    await asyncio.gather(*(one.fire_due() for one in three))
+    assert len(lid.fired) == 1000 and tries < 2000, tries

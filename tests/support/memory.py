@@ -66,10 +66,11 @@ class MemoryStore:
     ) -> list[Document]:
         found = [orjson.loads(text) for (name, _), text in self.kept.items() if name == collection]
         fitting = [one for one in found if all(_fits(one, *asked) for asked in where.items())]
-        if after is not None and (sort != "id" or descending):
+        if after is not None and descending:
             raise NotImplementedError
-        ordered = sorted(fitting, key=lambda one: _at(one, sort), reverse=descending)
-        return [one for one in ordered if after is None or one["id"] > after.id][:limit]
+        ordered = sorted(((_at(one, sort), one["id"], one) for one in fitting), reverse=descending)
+        last = (after.value, after.id) if after else None
+        return [one for *place, one in ordered if last is None or tuple(place) > last][:limit]
 
     async def tally(
         self, collection: str, where: Where, *, by: str | None = None, sums: Sequence[str] = ()
