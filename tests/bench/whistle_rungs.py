@@ -3,6 +3,11 @@
 `python -m tests.bench.whistle_rungs [--open N] [--seconds T] [--store sqlite|mongo] [--kills K]`. Each of N open
 whistles has one arrival deadline within the T seconds (0: all at the same instant); the kills come evenly on the way.
 What happened is read from the trails afterwards, where the time of an entry is when a scheduler took it up.
+
+On 30 November 2026, two cores with a load of eight to twelve, SQLite, all at the same instant (as at 17:00:00, when the
+day's working time ends): 20,000 with three kills, each once, 269 a second, p50 37 s, p99 74 s. About 16,000 at once
+are told within their minute there. 1,500 in 5.1 s by one scheduler and 2.6 s by three (12.0 s when each of the three
+tried all of them).
 """
 
 import argparse
