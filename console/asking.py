@@ -88,6 +88,7 @@ class Gateway:
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
         self._session: aiohttp.ClientSession | None = None
+        self._streams = set[aiohttp.ClientResponse]()
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -134,10 +135,19 @@ class Gateway:
                 self.url + path, headers=caller.headers, timeout=STREAM
             ) as answer:
                 if answer.status == 200:
-                    async for chunk in answer.content.iter_any():
-                        yield chunk
+                    self._streams.add(answer)
+                    try:
+                        async for chunk in answer.content.iter_any():
+                            yield chunk
+                    finally:
+                        self._streams.remove(answer)
         except (aiohttp.ClientError, TimeoutError):
             return
+
+    def leave(self) -> None:
+        """End the streams, each of which a process that stops would otherwise wait for."""
+        for answer in self._streams:
+            answer.close()
 
     async def close(self) -> None:
         if self._session is not None:

@@ -182,6 +182,7 @@ async def serve_alone(
 
     def leave() -> None:
         door.should_exit = True
+        gateway.leave()
 
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

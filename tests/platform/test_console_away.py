@@ -1,5 +1,6 @@
 """What is away is named, what is there goes on, and nothing is said of what nobody knows."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -9,7 +10,9 @@ import pytest
 
 from console.asking import AWAY, Answer, Caller, Gateway
 from console.describing import Describing
+from console.routes.live import STREAM
 from gateway.openapi import Joined
+from gongzhi import keys
 from tests.support.consoles import console_on, hand
 from tests.support.held import WHISTLE
 from tests.support.inside import Inside, inside
@@ -170,3 +173,17 @@ async def test_a_resident_is_told_before_he_fills_in_what_cannot_be_sent(
         answering(monkeypatch, lambda path, one: AWAY if path.startswith(away) else one)
         async with platform.session.get(f"{url}/console/resident") as page:
             assert page.status == 503 and "暂时不能提交" in await page.text()
+
+
+async def test_a_console_that_stops_ends_the_streams_of_its_pages(platform: Inside) -> None:
+    """Its stop would wait for each of them."""
+    gateway = Gateway(platform.url)
+    token = keys.token(platform.data, CENTRE)
+    chunks = gateway.stream(Caller(token), STREAM)
+    assert await anext(chunks)
+    rest = asyncio.create_task(anext(chunks, None))
+    _, going_on = await asyncio.wait([rest], timeout=0.5)
+    assert going_on
+    gateway.leave()
+    assert await asyncio.wait_for(rest, 60) is None
+    await gateway.close()
