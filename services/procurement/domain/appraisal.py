@@ -9,7 +9,7 @@ from .course import Status
 from .evaluation import Stage
 from .events import SelfAssessed, Terms
 from .panel import waits_for
-from .rules import RULES
+from .rules import RULES, SCHEME
 from .scheme import Scheme
 
 
@@ -72,4 +72,4 @@ def _may_draw_up(contract: Contract, by: str) -> None:
     contract.may_show_scheme(by)
     scheme = contract.scheme
     if scheme is not None and (scheme.accepted_at is not None or scheme.comment is None):
-        raise RuleBroken(RULES["P-20"], "评估方案待承接方答复或已认可。")
+        raise RuleBroken(RULES["P-20"], "评估方案待承接方答复或已认可。", clause=SCHEME)

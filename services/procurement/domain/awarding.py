@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.said import said
 
 from . import guide
@@ -37,7 +37,9 @@ def award(
     may_award(call)
     before = ranked_before(call, supplier)
     if any(one not in out for one in before) or len(before) == len(call.ranking):
-        raise RuleBroken(RULES["P-33"], "按评审排名确定承接方。", clause=AWARDING, field="supplier")
+        raise RuleBroken(
+            RULES["P-33"], "按评审排名确定承接方。", clause=_awarded_under(call), field="supplier"
+        )
     may_have(call, standing, won)
     [theirs] = (one for one in call.applications if one.supplier == supplier)
     awarded = Awarded(
@@ -145,23 +147,25 @@ def bought_by(call: Call | None, item: Item) -> Call | None:
     if item.way in CALLED_FOR:
         if call is None:
             detail = "三社联动和社区营造项目须经征集定标后签约。"
-            raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="item")
+            clause = AWARDING if item.way is Way.LINKAGE else OURS
+            raise RuleBroken(RULES["P-33"], detail, clause=clause, field="item")
         return call
     return call if call is not None and call.status is not CallStatus.CANCELLED else None
 
 
 def won(call: Call, supplier: str, project: str, amount: int) -> None:
     """P-33: the contract of the award, and no other, once its plan is approved."""
+    clause = _awarded_under(call)
     if call.awarded is None or call.status is not CallStatus.AWARDED:
-        raise RuleBroken(RULES["P-33"], "征集尚未定标。", clause=AWARDING, field="item")
+        raise RuleBroken(RULES["P-33"], "征集尚未定标。", clause=clause, field="item")
     if supplier != call.awarded.supplier:
         detail = "合同由中选的承接方签订。"
-        raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="supplier")
+        raise RuleBroken(RULES["P-33"], detail, clause=clause, field="supplier")
     if project != call.project:
-        raise RuleBroken(RULES["P-33"], "与征集的项目不符。", clause=AWARDING, field="project")
+        raise RuleBroken(RULES["P-33"], "与征集的项目不符。", clause=clause, field="project")
     if amount > call.awarded.amount:
         detail = f"合同金额不得超过中选的 {call.awarded.amount} 分。"
-        raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="amount")
+        raise RuleBroken(RULES["P-33"], detail, clause=clause, field="amount")
     approved = call.programme is not None and call.programme.approved_at is not None
     if call.item.way is Way.LINKAGE and not approved:
         detail = "方案经修改和审定后方可签约。"
@@ -175,8 +179,13 @@ def carried_out_by(together: str | None, community: str | None) -> str | None:
         return community
     if community not in (None, together):
         detail = f"合同的社区是联合申报的社区，现为 {together}。"
-        raise RuleBroken(RULES["P-33"], detail, clause=AWARDING, field="community")
+        raise RuleBroken(RULES["P-33"], detail, clause=OURS, field="community")
     return together
+
+
+def _awarded_under(call: Call) -> str:
+    """The clause is of 三社联动; other ways of buying follow it (ours)."""
+    return AWARDING if call.item.way is Way.LINKAGE else OURS
 
 
 def _unrevised(detail: str) -> RuleBroken:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chassis.kernel.clock import Deadline, WorkTime, end_of, local_date, recounted
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said, said_by
 from chassis.vocabulary import word_of
@@ -40,7 +40,7 @@ from .item import Item
 from .panel import ExpertRecused, Panel, PanelListed, list_up
 from .programme import Programme
 from .ranking import Ranked, rank
-from .rules import AWARDING, BUILDING, PLANNING, RULES
+from .rules import BUILDING, RULES
 from .standing import Standing
 
 FULL = 100
@@ -285,10 +285,17 @@ class Call:
             raise RuleBroken(RULES["P-11"], "评审组尚未编制名单。")
         return self.panel
 
+    @property
+    def _announced(self) -> str:
+        """Which clause has a call close on a day: that of 社区营造 alone."""
+        return BUILDING if self.item.way is Way.BUILDING else OURS
+
     def may_apply(self, now: datetime) -> None:
         self.is_(CallStatus.OPEN, "P-10")
         if now >= end_of(self.closes):
-            raise RuleBroken(RULES["P-10"], f"征集已于 {self.closes} 截止。", clause=BUILDING)
+            raise RuleBroken(
+                RULES["P-10"], f"征集已于 {self.closes} 截止。", clause=self._announced
+            )
 
     def may_pass_stage(self, now: datetime) -> None:
         self._closed(now)
@@ -303,7 +310,7 @@ class Call:
         if self.panel is not None and self.panel.complete:
             raise RuleBroken(RULES["P-11"], "评审组已经抽取。")
         if not self.going_on:
-            raise RuleBroken(RULES["P-10"], "没有可评审的申报。", clause=BUILDING)
+            raise RuleBroken(RULES["P-10"], "没有可评审的申报。", clause=OURS)
 
     def may_score(self, by: str) -> None:
         self.seated().sits(by)
@@ -320,10 +327,10 @@ class Call:
         """P-10, P-33: not while its award is `contracted`, unless that ended early. P-12: once the scores are open by
         who `keeps` calls and doesn't buy here, or a purchaser would have it scored until it likes who wins (ours)."""
         if self.status is CallStatus.CANCELLED:
-            raise RuleBroken(RULES["P-10"], "征集已经取消。", clause=BUILDING)
+            raise RuleBroken(RULES["P-10"], "征集已经取消。", clause=OURS)
         if contracted:
             detail = "中选项目已经签约，征集不得取消。"
-            raise RuleBroken(RULES["P-33"], detail, clause=AWARDING)
+            raise RuleBroken(RULES["P-33"], detail, clause=OURS)
         if self.status is not CallStatus.OPEN and (not keeps or one_office(self.purchaser, by)):
             detail = "评分已经开封，由购买主体以外的财政或区级主管单位决定是否取消。"
             raise RuleBroken(RULES["P-12"], detail)
@@ -332,22 +339,24 @@ class Call:
         self.is_(CallStatus.OPEN, "P-10")
         if now < end_of(self.closes):
             detail = f"征集至 {self.closes} 截止，截止后方可评审。"
-            raise RuleBroken(RULES["P-10"], detail, clause=BUILDING)
+            raise RuleBroken(RULES["P-10"], detail, clause=self._announced)
         if not self.closed:
             detail = "征集已经截止，申报将在截止后一分钟左右统一开启，请稍后再办。"
-            raise RuleBroken(RULES["P-10"], detail, clause=BUILDING)
+            raise RuleBroken(RULES["P-10"], detail, clause=OURS)
 
     def is_(self, status: CallStatus, rule: str) -> None:
         if self.status is not status:
             raise RuleBroken(
-                RULES[rule], f"征集现为“{word_of(self.status, WORDS)}”，不能进行此操作。"
+                RULES[rule],
+                f"征集现为“{word_of(self.status, WORDS)}”，不能进行此操作。",
+                clause=OURS,
             )
 
 
 def open_call(known: Call | None, opened: CallOpened) -> CallOpened:
     """P-10: once for an item, and again where the call was cancelled. P-02: while who wins may still sign (ours)."""
     if known is not None and known.status is not CallStatus.CANCELLED:
-        raise RuleBroken(RULES["P-10"], "该项目已有征集。", clause=BUILDING, field="item")
+        raise RuleBroken(RULES["P-10"], "该项目已有征集。", clause=OURS, field="item")
     said(opened.title, "title")
     if opened.item.way is Way.BUILDING:
         said_by(RULES["P-38"], opened.category, "category", clause=BUILDING)
@@ -355,7 +364,7 @@ def open_call(known: Call | None, opened: CallOpened) -> CallOpened:
         raise Malformed("截止日期应晚于今天。", field="closes")
     if opened.closes.year > opened.year + 1:
         detail = f"{opened.year} 年计划的项目最迟次年签约，征集应在此前截止。"
-        raise RuleBroken(RULES["P-02"], detail, clause=PLANNING, field="closes")
+        raise RuleBroken(RULES["P-02"], detail, clause=OURS, field="closes")
     codes = [one.code for one in opened.criteria]
     if len(set(codes)) < len(codes) or sum(one.points for one in opened.criteria) != FULL:
         raise Malformed(f"评审标准不得重复，合计 {FULL} 分。", field="criteria")

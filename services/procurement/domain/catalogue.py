@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said
 
 from .rules import CATALOGUE, RULES
@@ -108,7 +108,7 @@ def id_of(listing: Listing, year: int) -> str:
 def comparable(earlier: Catalogue, later: Catalogue) -> None:
     """P-40: two editions of one list."""
     if earlier.listing is not later.listing:
-        raise RuleBroken(RULES["P-40"], "只能比较同一种目录。", field="with")
+        raise RuleBroken(RULES["P-40"], "只能比较同一种目录。", clause=OURS, field="with")
 
 
 def draft(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.kernel.clock import WorkTime, is_past, local_date, recounted, start
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.said import said
 
 from .course import Course, Status
@@ -45,7 +45,7 @@ from .passing import PassingAnswered, PassingFound, PassingSettled
 from .payment import TIME_TO_PAY, Instalment, plan
 from .policy import Bands, ProcurementPolicy
 from .resettling import carried_by
-from .rules import AGREEMENT, RULES
+from .rules import ACCEPTANCE, AGREEMENT, PLANNING, RULES, UNQUALIFIED
 from .scheme import Indicator, drawn_up
 
 
@@ -101,7 +101,7 @@ class Contract(Course):
         last = self.evaluations[-1]
         if findings.stage is not last.stage:
             detail = f"复评的是{STAGE_NAMES[last.stage]}。"
-            raise RuleBroken(RULES["P-16"], detail, field="stage")
+            raise RuleBroken(RULES["P-16"], detail, clause=OURS, field="stage")
         points = self._in_parts(findings, policy)[0].total
         return SecondScored(
             stage=last.stage,
@@ -195,11 +195,14 @@ class Contract(Course):
             raise RuleBroken(RULES["P-30"], "合同期限不得早于签订之日。", field="until")
         if self.way is Way.LINKAGE and terms.until > years_after(signed_on, 1):
             raise RuleBroken(
-                RULES["P-13"], "三社联动项目合同逐年签订，期限不超过一年。", field="until"
+                RULES["P-13"],
+                "三社联动项目合同逐年签订，期限不超过一年。",
+                clause=UNQUALIFIED,
+                field="until",
             )
         if terms.until > years_after(signed_on, years):
             detail = f"合同期限自签订之日起不超过 {years} 年。"
-            raise RuleBroken(RULES["P-30"], detail, field="until")
+            raise RuleBroken(RULES["P-30"], detail, clause=OURS, field="until")
 
     def correct(
         self,
@@ -217,17 +220,17 @@ class Contract(Course):
         self.may_correct(by)
         if (terms is None or terms == self.terms) and (amount is None or amount == self.amount):
             detail = "须写明更正后的合同条款或合同金额，且与现在的不同。"
-            raise RuleBroken(RULES["P-30"], detail, field="terms")
+            raise RuleBroken(RULES["P-30"], detail, clause=OURS, field="terms")
         if terms is not None:
             if self.filed_at is None:
                 detail = "合同尚未备案，条款在备案时写明。"
-                raise RuleBroken(RULES["P-30"], detail, field="terms")
+                raise RuleBroken(RULES["P-30"], detail, clause=OURS, field="terms")
             self._fits(terms, years)
         if amount is not None:
             self._unpaid("amount")
             if amount > most or min(plan(amount).values()) <= 0:
                 detail = f"合同金额不得超过该项目的 {most} 分，且每次拨付至少一分。"
-                raise RuleBroken(RULES["P-02"], detail, field="amount")
+                raise RuleBroken(RULES["P-02"], detail, clause=PLANNING, field="amount")
         said(reason, "reason")
         return CorrectionAsked(terms=terms, amount=amount, reason=reason, at=now)
 
@@ -243,7 +246,7 @@ class Contract(Course):
     def _unpaid(self, field: str) -> None:
         if self.payments:
             detail = "已按合同金额拨付过款项，金额不再更正；须终止后另行签订。"
-            raise RuleBroken(RULES["P-30"], detail, field=field)
+            raise RuleBroken(RULES["P-30"], detail, clause=OURS, field=field)
 
     def show_scheme(
         self,
@@ -285,9 +288,11 @@ class Contract(Course):
         if claim is None:
             paid = any(one.instalment is instalment for one in self.payments)
             detail = "该笔款项已经拨付。" if paid else "该笔款项的拨付条件尚未具备。"
-            raise RuleBroken(RULES["P-14"], detail, field="instalment")
+            raise RuleBroken(RULES["P-14"], detail, clause=self.paid_under, field="instalment")
         if instalment is Instalment.FINAL and self.accepted_at is None:
-            raise RuleBroken(RULES["P-31"], "履约验收合格前不得拨付尾款。", field="instalment")
+            raise RuleBroken(
+                RULES["P-31"], "履约验收合格前不得拨付尾款。", clause=ACCEPTANCE, field="instalment"
+            )
         amount = plan(self.amount)[instalment]
         due = claim.clock.due
         released = PaymentReleased(instalment=instalment, amount=amount, due=due, at=now)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.vocabulary import word_of
 from services.procurement.vocabulary import WORDS
@@ -27,7 +27,17 @@ from .panel import Panel
 from .passing import Passing
 from .payment import Claim, Instalment, Payment
 from .purchaser import acts_for
-from .rules import AGREEMENT, CONCLUDED, RULES, SUBCONTRACTING, SUPERVISORS
+from .rules import (
+    ACCEPTANCE,
+    AGREEMENT,
+    CONCLUDED,
+    EVALUATION,
+    INSTALMENTS,
+    RULES,
+    SCHEME,
+    SUBCONTRACTING,
+    UNQUALIFIED,
+)
 from .scheme import Scheme
 from .standing import Lost
 
@@ -147,70 +157,77 @@ class Course:
         """P-30 (ours): by who signed it; asked again, it takes the place of what was asked before."""
         self._goes_on("P-30")
         if by != self.purchaser:
-            raise RuleBroken(RULES["P-30"], "合同由签订该合同的购买方更正。")
+            raise RuleBroken(RULES["P-30"], "合同由签订该合同的购买方更正。", clause=OURS)
 
     def may_answer_correction(self) -> None:
         self._goes_on("P-30")
         if self.correction is None:
-            raise RuleBroken(RULES["P-30"], "没有待承接方确认的更正。")
+            raise RuleBroken(RULES["P-30"], "没有待承接方确认的更正。", clause=OURS)
 
     def may_be_supervised(self, now: datetime) -> None:
         """While there is anything left to deliver: neither accepted, nor after its term (ours)."""
         self._goes_on("P-15")
         if self.accepted_at is not None:
-            raise RuleBroken(RULES["P-15"], "履约验收已经合格，不再委托督导。", clause=SUPERVISORS)
+            raise RuleBroken(RULES["P-15"], "履约验收已经合格，不再委托督导。", clause=OURS)
         if self.terms is not None and now >= end_of(self.terms.until):
             detail = f"合同期限已于 {self.terms.until} 届满，不再委托督导。"
-            raise RuleBroken(RULES["P-15"], detail, clause=SUPERVISORS)
+            raise RuleBroken(RULES["P-15"], detail, clause=OURS)
 
     def may_show_scheme(self, by: str) -> None:
         """Until the mid-term evaluation has used it."""
         self._goes_on("P-20")
         self.seated().sits(by)
         if self.next_stage in (None, Stage.FINAL):
-            raise RuleBroken(RULES["P-20"], "中期评估之后不得更换评估方案。")
+            raise RuleBroken(RULES["P-20"], "中期评估之后不得更换评估方案。", clause=OURS)
 
     def may_answer_scheme(self) -> None:
         self._goes_on("P-20")
         if self.scheme is None or self.scheme.comment is not None:
-            raise RuleBroken(RULES["P-20"], "没有待承接方答复的评估方案。")
+            raise RuleBroken(RULES["P-20"], "没有待承接方答复的评估方案。", clause=SCHEME)
 
     def may_agree(self) -> None:
         """Qualified or better, for at most two more years."""
         if self.way is not Way.LINKAGE:
-            raise RuleBroken(RULES["P-13"], "三社联动项目方可续签。")
+            raise RuleBroken(RULES["P-13"], "三社联动项目方可续签。", clause=UNQUALIFIED)
         final = self.evaluations[-1] if self.next_stage is None else None
         if final is None or final.band is Band.UNQUALIFIED or self.ended_early:
-            raise RuleBroken(RULES["P-13"], "末期评估合格且未提前终止的合同方可续签。")
+            raise RuleBroken(
+                RULES["P-13"], "末期评估合格且未提前终止的合同方可续签。", clause=UNQUALIFIED
+            )
         if self.turn >= MOST_YEARS:
-            raise RuleBroken(RULES["P-13"], "续签至多两年。")
+            raise RuleBroken(RULES["P-13"], "续签至多两年。", clause=UNQUALIFIED)
         if self.agreed_at is not None:
-            raise RuleBroken(RULES["P-13"], "承接方已经同意续签。")
+            raise RuleBroken(RULES["P-13"], "承接方已经同意续签。", clause=UNQUALIFIED)
 
     def may_accept(self, by: str) -> None:
         """Once the final evaluation is given, by the office that bought."""
         self._goes_on("P-31")
         if by != self.purchaser:
-            raise RuleBroken(RULES["P-31"], "履约验收由该合同的购买方组织。")
+            raise RuleBroken(RULES["P-31"], "履约验收由该合同的购买方组织。", clause=ACCEPTANCE)
         if self.filed_at is None or self.next_stage is not None:
-            raise RuleBroken(RULES["P-31"], "合同备案并完成末期评估后方可履约验收。")
+            raise RuleBroken(RULES["P-31"], "合同备案并完成末期评估后方可履约验收。", clause=OURS)
         if self.accepted_at is not None:
-            raise RuleBroken(RULES["P-31"], "履约验收已经合格。")
+            raise RuleBroken(RULES["P-31"], "履约验收已经合格。", clause=ACCEPTANCE)
+
+    @property
+    def paid_under(self) -> str:
+        """Which clause has it paid in three parts: of other ways of buying none does (ours)."""
+        return INSTALMENTS if self.way is Way.LINKAGE else OURS
 
     def may_pay(self, by: str) -> None:
         """While it goes on, filed, something is left whose condition is met, and not by who bought."""
         self._goes_on("P-14")
         if one_office(by, self.purchaser):
-            raise RuleBroken(RULES["P-31"], "验收与拨付分设，购买方不得自行拨付。")
+            raise RuleBroken(RULES["P-31"], "验收与拨付分设，购买方不得自行拨付。", clause=OURS)
         if self.filed_at is None:
             raise RuleBroken(RULES["P-30"], "合同未报财政部门备案，不得拨付。")
         if self.passing is not None and self.passing.open:
-            raise _passed("转包认定复核之前不得拨付。")
+            raise _passed("转包认定复核之前不得拨付。", OURS)
         waiting = [claim.instalment for claim in self.claims]
         if not waiting:
-            raise RuleBroken(RULES["P-14"], "没有已具备拨付条件的款项。")
+            raise RuleBroken(RULES["P-14"], "没有已具备拨付条件的款项。", clause=self.paid_under)
         if waiting == [Instalment.FINAL] and self.accepted_at is None:
-            raise RuleBroken(RULES["P-31"], "履约验收合格前不得拨付尾款。")
+            raise RuleBroken(RULES["P-31"], "履约验收合格前不得拨付尾款。", clause=ACCEPTANCE)
 
     def _running(self) -> tuple[Claim, ...]:
         """None while who pays may not (P-30, P-13)."""
@@ -231,7 +248,7 @@ class Course:
 
     def _goes_on(self, rule: str) -> None:
         if self.status is Status.ENDED:
-            raise RuleBroken(RULES[rule], "合同已经结束，其余事项依协议处理。")
+            raise RuleBroken(RULES[rule], "合同已经结束，其余事项依协议处理。", clause=OURS)
 
     def seated(self) -> Panel:
         """P-11: the panel there is to draw, to step back from, or to evaluate with."""
@@ -258,7 +275,7 @@ class Course:
         """P-13, P-34: by who bought (甲方)."""
         self._goes_on("P-13")
         if not acts_for(self.purchaser, by):
-            raise RuleBroken(RULES["P-13"], "合同由签订该合同的购买方终止。")
+            raise RuleBroken(RULES["P-13"], "合同由签订该合同的购买方终止。", clause=UNQUALIFIED)
 
     def may_find_passing(self, by: str) -> None:
         """P-13: by who bought, while it goes on, one finding at a time."""
@@ -280,7 +297,7 @@ class Course:
         if self.passing is None or not self.passing.open:
             raise _passed("没有待复核的转包认定。")
         if one_office(by, self.passing.by):
-            raise _passed("由认定以外的单位复核。")
+            raise _passed("由认定以外的单位复核。", OURS)
 
     def may_stop(self) -> None:
         """P-34: who delivers a 三社联动 project."""
@@ -294,11 +311,13 @@ class Course:
         self._goes_on("P-16")
         self.seated().sits(by)
         if self.next_stage is None:
-            raise RuleBroken(RULES["P-16"], "各阶段均已评估。")
+            raise RuleBroken(RULES["P-16"], "各阶段均已评估。", clause=EVALUATION)
         if self.next_stage is Stage.BEFORE:
             return
         if self.scheme is None or self.scheme.accepted_at is None:
-            raise RuleBroken(RULES["P-20"], "评估方案经承接方认可后方可开展中期和末期评估。")
+            raise RuleBroken(
+                RULES["P-20"], "评估方案经承接方认可后方可开展中期和末期评估。", clause=OURS
+            )
         if self.way is Way.LINKAGE and self.unassessed:
             raise _unconcluded("社区和承接方自评后方可评估。")
 
@@ -306,11 +325,11 @@ class Course:
         """P-16: of an evaluation that fell into the sample, once, by another member than its first."""
         last = self.evaluations[-1] if self.evaluations else None
         if last is None or not sampled(self.id, last.stage):
-            raise RuleBroken(RULES["P-16"], "该次评估未被抽取复评。")
+            raise RuleBroken(RULES["P-16"], "该次评估未被抽取复评。", clause=OURS)
         if not self.unseconded:
-            raise RuleBroken(RULES["P-16"], "该次评估已经复评。")
+            raise RuleBroken(RULES["P-16"], "该次评估已经复评。", clause=OURS)
         if self.panel is None or by == last.by:
-            raise RuleBroken(RULES["P-16"], "复评由评估组的另一名成员进行。")
+            raise RuleBroken(RULES["P-16"], "复评由评估组的另一名成员进行。", clause=OURS)
         self.panel.sits(by)
 
     @property
@@ -340,11 +359,11 @@ class Course:
         expected = self.next_stage
         if stage is not expected:
             detail = f"评估依次进行，下一次应为{word_of(expected, WORDS)}。"
-            raise RuleBroken(RULES["P-16"], detail, field="stage")
+            raise RuleBroken(RULES["P-16"], detail, clause=EVALUATION, field="stage")
 
 
-def _passed(detail: str) -> RuleBroken:
-    return RuleBroken(RULES["P-13"], detail, clause=SUBCONTRACTING)
+def _passed(detail: str, clause: str = SUBCONTRACTING) -> RuleBroken:
+    return RuleBroken(RULES["P-13"], detail, clause=clause)
 
 
 def _unconcluded(detail: str) -> RuleBroken:

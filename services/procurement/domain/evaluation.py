@@ -160,7 +160,12 @@ class Findings:
         if self.parts is not None or not self.scores:
             raise Malformed("中期和末期评估按方案逐项给分。", field="scores")
         if self.focus_groups < FOCUS_GROUPS:
-            raise RuleBroken(RULES["P-16"], "每次评估至少组织两次焦点小组。", field="focus_groups")
+            raise RuleBroken(
+                RULES["P-16"],
+                "每次评估至少组织两次焦点小组。",
+                clause=EVALUATION,
+                field="focus_groups",
+            )
         return self.scores
 
 

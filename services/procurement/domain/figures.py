@@ -3,7 +3,7 @@ worker and month."""
 
 from dataclasses import asdict, dataclass, fields
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from services.procurement.titles import TITLES
 
 from .rules import RULES
@@ -40,7 +40,7 @@ class Figures:
         ]
         if fell and not reason.strip():
             detail = f"累计数低于上次须说明更正理由：{'、'.join(fell)}。"
-            raise RuleBroken(RULES["P-21"], detail, field="reason")
+            raise RuleBroken(RULES["P-21"], detail, clause=OURS, field="reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said
 
 from .resettling import Resettled
@@ -165,13 +165,13 @@ class Fund:
         entries = self._entered(what)
         if not 0 < number <= len(entries):
             detail = f"没有第 {number} 笔，共 {len(entries)} 笔。"
-            raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="number")
+            raise RuleBroken(RULES["P-41"], detail, clause=OURS, field="number")
         on = entries[number - 1].on
         _not_public(self, on, "不得作废", "number")
         left = (*self.received[: number - 1], *self.received[number:])
         if what is Move.RECEIVED and (not left or _lowest(left, self.spent, on) < 0):
             detail = "作废后基金没有收入或余额不足，请先登记正确的收入。"
-            raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="number")
+            raise RuleBroken(RULES["P-41"], detail, clause=OURS, field="number")
         said(reason, "reason")
         return EntryStruck(what=what, number=number, reason=reason, at=now)
 
@@ -249,12 +249,12 @@ class Fund:
     def may_publish(self, quarter: date, now: datetime) -> None:
         if quarter < self.first:
             detail = f"基金自 {self.first} 起的季度有收支，此前没有可公布的账目。"
-            raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="quarter")
+            raise RuleBroken(RULES["P-41"], detail, clause=OURS, field="quarter")
         if now < end_of(next_quarter(quarter) - timedelta(days=1)):
             detail = "季度结束后方可公布收支。"
-            raise RuleBroken(RULES["P-41"], detail, clause=FUND, field="quarter")
+            raise RuleBroken(RULES["P-41"], detail, clause=OURS, field="quarter")
         if quarter in self.published:
-            raise RuleBroken(RULES["P-41"], "该季度收支已经公布。", clause=FUND, field="quarter")
+            raise RuleBroken(RULES["P-41"], "该季度收支已经公布。", clause=OURS, field="quarter")
 
 
 def receive(known: Fund | None, received: Received) -> Received:
@@ -293,7 +293,7 @@ def _not_public(fund: Fund, on: date, never: str, field: str) -> None:
     if closed is not None and on < next_quarter(closed):
         # Its balance is that of all that came before its end, in whichever quarter.
         detail = f"{closed} 起一季度的收支已经公布，该季度末及此前的收支{never}。"
-        raise RuleBroken(RULES["P-41"], detail, clause=FUND, field=field)
+        raise RuleBroken(RULES["P-41"], detail, clause=OURS, field=field)
 
 
 def _lowest(received: Iterable[Received], spent: Iterable[Spent], since: date) -> int:

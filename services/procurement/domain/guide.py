@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .rules import GROUPS, NATURES, POPULATIONS, RULES, SELF_HELP
@@ -87,7 +87,7 @@ def all_counted(counted: Iterable[Counted], guide: Iterable[GuideItem]) -> None:
     names = dict.fromkeys(one.group for one in guide if one.population in left)
     if left:
         detail = f"须写明各类特定人群的人数，没有的写 0：尚缺{'；'.join(names)}。"
-        raise RuleBroken(RULES["P-05"], detail, clause=POPULATIONS, field="populations")
+        raise RuleBroken(RULES["P-05"], detail, clause=OURS, field="populations")
 
 
 def mostly_free(natures: Iterable[Nature], field: str) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import assert_never
 
 from chassis.kernel.draw import lots
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said
 
@@ -61,7 +61,7 @@ class Inspection:
         if self.seed is not None:
             raise _broken("已经抽取。")
         if one_office(by, self.listed_by):
-            raise _broken("抽签由编制名单以外的单位进行。")
+            raise _broken("抽签由编制名单以外的单位进行。", clause=OURS)
 
 
 def list_up(running: Iterable[str], *, by: str, size: int, now: datetime) -> InspectionListed:
@@ -100,5 +100,5 @@ def evolve(known: Inspection | None, event: InspectionEvent) -> Inspection:
             assert_never(event)
 
 
-def _broken(detail: str, field: str | None = None) -> RuleBroken:
-    return RuleBroken(RULES["P-26"], detail, clause=FOLLOWED, field=field)
+def _broken(detail: str, field: str | None = None, clause: str = FOLLOWED) -> RuleBroken:
+    return RuleBroken(RULES["P-26"], detail, clause=clause, field=field)

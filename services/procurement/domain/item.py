@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said
 
 from . import condition
@@ -13,7 +13,7 @@ from .catalogue import NEW, Catalogue
 from .condition import Condition
 from .events import Way
 from .policy import ProcurementPolicy
-from .rules import METHOD, RULES
+from .rules import BOUGHT, METHOD, NEW_SERVICES, RULES
 
 
 class Method(StrEnum):
@@ -104,10 +104,10 @@ def check(item: Item, catalogue: Catalogue, policy: ProcurementPolicy) -> None:
     entry = catalogue.entry(item.entry)
     if entry is None:
         detail = f"{catalogue.year} 年目录中没有 {item.entry}。"
-        raise RuleBroken(RULES["P-01"], detail, field="entry")
+        raise RuleBroken(RULES["P-01"], detail, clause=BOUGHT, field="entry")
     if entry.code.startswith(NEW) and not item.ground.strip():
         detail = "新增、临时性、阶段性服务须写明理由。"
-        raise RuleBroken(RULES["P-01"], detail, field="ground")
+        raise RuleBroken(RULES["P-01"], detail, clause=NEW_SERVICES, field="ground")
     by_method(item, policy)
     condition.check(item.conditions)
 
@@ -132,7 +132,7 @@ def uncut(items: Iterable[Item], policy: ProcurementPolicy) -> None:
     for entry, amount in together.items():
         if amount >= policy.open_tender_from:
             detail = f"{entry} 各项合计达到公开招标数额标准，不得拆分；确需大项目分包的须经批准。"
-            raise RuleBroken(RULES["P-03"], detail, clause=METHOD, field="items")
+            raise RuleBroken(RULES["P-03"], detail, clause=OURS, field="items")
 
 
 def is_part(item: Item, policy: ProcurementPolicy) -> bool:

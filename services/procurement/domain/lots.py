@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 
 from .call import Call
-from .rules import BUILDING, RULES
+from .rules import RULES
 
 
 def apart(call: Call, won: Iterable[Call]) -> None:
@@ -13,4 +13,4 @@ def apart(call: Call, won: Iterable[Call]) -> None:
     for other in won:
         if other.item.way is call.item.way and (other.item.lot is None) != (call.item.lot is None):
             detail = f"同一年度评估、督导的中选者不得承接实施项目，已中选 {other.project}。"
-            raise RuleBroken(RULES["P-38"], detail, clause=BUILDING, field="supplier")
+            raise RuleBroken(RULES["P-38"], detail, clause=OURS, field="supplier")

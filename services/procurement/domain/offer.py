@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import assert_never
 
 from chassis.kernel.clock import end_of
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 
 from .application import Application
 from .call import Call
@@ -60,9 +60,11 @@ class Offer:
 
     def may_withdraw(self, now: datetime) -> None:
         if self.application is None:
-            raise RuleBroken(RULES["P-10"], "该申报已经撤回。")
+            raise RuleBroken(RULES["P-10"], "该申报已经撤回。", clause=OURS)
         if now >= end_of(self.closes):
-            raise RuleBroken(RULES["P-10"], f"征集已于 {self.closes} 截止，不得撤回申报。")
+            raise RuleBroken(
+                RULES["P-10"], f"征集已于 {self.closes} 截止，不得撤回申报。", clause=OURS
+            )
 
 
 def file(call: Call, application: Application) -> OfferFiled:

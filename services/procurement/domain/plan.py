@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, NotFound, RuleBroken, said_of
+from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken, said_of
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said
 
@@ -304,7 +304,7 @@ class Plan:
 
     def _not_own(self, by: str) -> None:
         if one_office(by, self.purchaser):
-            raise _broken("P-02", "购买方不得审核自己的计划。", None)
+            raise _broken("P-02", "购买方不得审核自己的计划。", None, OURS)
 
     def _is(self, status: PlanStatus, detail: str) -> None:
         if self.status is not status:
@@ -321,9 +321,9 @@ def foreseen(year: int, now: datetime) -> None:
     """P-02: no plan is made for later than next year, nor for one of which nothing could be signed any more (ours)."""
     this = local_date(now).year
     if year > this + 1:
-        raise _broken("P-02", "计划最早提前一年编制。", "year")
+        raise _broken("P-02", "计划最早提前一年编制。", "year", OURS)
     if year < this - 1:
-        raise _broken("P-02", f"{year} 年的计划已不能签约，不再编制。", "year")
+        raise _broken("P-02", f"{year} 年的计划已不能签约，不再编制。", "year", OURS)
 
 
 def drawn_up(said: Draft, catalogue: Catalogue, policy: ProcurementPolicy) -> None:
@@ -361,7 +361,7 @@ def _still_shared(approved: Iterable[Item]) -> None:
         shared(approved)
     except RuleBroken as broken:
         detail = f"按列入购买服务项目表的项目计算：{broken.detail}"
-        clause = broken.clause
+        clause = broken.clause or OURS
         raise RuleBroken(broken.rule, detail, clause=clause, field="approved") from broken
 
 
@@ -371,8 +371,8 @@ def _once(codes: Iterable[str], field: str) -> None:
         raise Malformed("不得重复。", field=field)
 
 
-def _broken(rule: str, detail: str, field: str | None) -> RuleBroken:
-    return RuleBroken(RULES[rule], detail, clause=PLANNING, field=field)
+def _broken(rule: str, detail: str, field: str | None, clause: str = PLANNING) -> RuleBroken:
+    return RuleBroken(RULES[rule], detail, clause=clause, field=field)
 
 
 def evolve(plan: Plan | None, event: PlanEvent) -> Plan:

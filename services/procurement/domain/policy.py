@@ -6,7 +6,7 @@ from typing import Self
 from chassis.kernel.errors import Malformed, RuleBroken
 
 from .evaluation import SCALE, Band, Parts
-from .rules import RULES
+from .rules import EVALUATION, RULES
 from .supplier import FactKind
 
 MOST_DAYS = 365
@@ -86,7 +86,9 @@ class ProcurementPolicy:
 def check(policy: ProcurementPolicy) -> None:
     """P-16: the four maxima are the 1000-point scale; the bands lie on it, best first."""
     if policy.parts.total != SCALE:
-        raise RuleBroken(RULES["P-16"], f"四个部分的满分合计须为 {SCALE} 分。", field="parts")
+        raise RuleBroken(
+            RULES["P-16"], f"四个部分的满分合计须为 {SCALE} 分。", clause=EVALUATION, field="parts"
+        )
     policy.parts.fit(Parts(professional=SCALE, output=SCALE, quality=SCALE, management=SCALE))
     bands = policy.bands
     if policy.open_tender_from <= 0:

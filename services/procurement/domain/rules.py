@@ -16,10 +16,15 @@ PREFERRED = f"{PURCHASE} 二.2.8"
 LISTED = "官办通〔2017〕52号 （三）3"
 
 CATALOGUE = "官财字〔2016〕64号 五"
+NEW_SERVICES = "官财字〔2016〕64号 六"
+BOUGHT = f"{PURCHASE} 二.3"
 PLANNING = f"{PURCHASE} 二.4.1"
 BANK = "官办通〔2019〕77号 四.3.3"
 BEYOND_PLAN = f"{PURCHASE} 二.5.1"
 METHOD = f"{PURCHASE} 二.4.3"
+ACCEPTANCE = f"{PURCHASE} 二.4.5"
+PURCHASERS = f"{PURCHASE} 二.1"
+INSTALMENTS = f"{GUIDE} 二.5.7"
 PERSONNEL = "官办通〔2019〕77号 四.3.5"
 EVALUATED = "官办通〔2019〕77号 四.4.5"
 SUPERVISED = "官办通〔2019〕77号 四.4.6"
@@ -47,7 +52,7 @@ MATCHING = "官办通〔2019〕77号 四.4.1"
 SERVING = "官办通〔2018〕38号（十九）"
 FUND = "官发〔2018〕15号 三（三）5"
 JUDGED = f"{EVALUATION} 四"
-STAGES = f"{EVALUATION} 五"
+STAGES = SCHEME = f"{EVALUATION} 五"
 REPORTED = f"{EVALUATION} 八"
 PUBLICITY = f"{PURCHASE} 二.5.2"
 
@@ -66,7 +71,7 @@ RULES = Rulebook(
     Rule(
         id="P-01",
         text="只购买现行目录内的事项，新增、临时性、阶段性的列 F 类并写明理由；目录由财政编制，报区政府批准后公布。",
-        clauses=(f"{PURCHASE} 二.3", CATALOGUE, "官财字〔2016〕64号 六"),
+        clauses=(BOUGHT, CATALOGUE, NEW_SERVICES),
     ),
     Rule(
         id="P-02",
@@ -130,7 +135,7 @@ RULES = Rulebook(
     Rule(
         id="P-14",
         text="款项按60%、20%、20%分三次拨付：合同生效后、中期评估通过后、末期评估通过后各15个工作日内；不具备条件的不得拨付，合计不超过合同金额。",
-        clauses=(f"{GUIDE} 二.5.7",),
+        clauses=(INSTALMENTS,),
     ),
     Rule(
         id="P-15",
@@ -199,7 +204,7 @@ RULES = Rulebook(
     Rule(
         id="P-28",
         text="购买主体为行政机关、街道和由财政保障的单位；社区只能受托实施，不得作为购买方签订合同；区级部门可向街道、街道可就两个清单以外的工作向居委会购买。",
-        clauses=(f"{PURCHASE} 二.1", FROM_STREETS, BEYOND_LISTS),
+        clauses=(PURCHASERS, FROM_STREETS, BEYOND_LISTS),
     ),
     Rule(
         id="P-29",
@@ -214,7 +219,7 @@ RULES = Rulebook(
     Rule(
         id="P-31",
         text="购买方按合同标准组织履约验收；验收合格前不得拨付尾款；购买方不得自行拨付（平台默认）。",
-        clauses=(f"{PURCHASE} 二.4.5", "官办通〔2019〕77号 四.4.3"),
+        clauses=(ACCEPTANCE, "官办通〔2019〕77号 四.4.3"),
     ),
     Rule(
         id="P-32",

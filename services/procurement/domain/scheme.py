@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said
 
 from .evaluation import PART_NAMES, Parts, Score
 from .policy import Bands, ProcurementPolicy
-from .rules import RULES
+from .rules import EVALUATION, RULES
 
 
 class Basis(StrEnum):
@@ -58,7 +58,7 @@ class Scheme:
         wanted = Counter(one.code for one in self.indicators)
         if wrong := {*(told - wanted), *(wanted - told)}:
             detail = f"逐项评分须与方案一致，每项一次：{'、'.join(sorted(wrong))}。"
-            raise RuleBroken(RULES["P-16"], detail, field="scores")
+            raise RuleBroken(RULES["P-16"], detail, clause=EVALUATION, field="scores")
         given = {one.code: one for one in scores}
         sums = dict.fromkeys(PartName, 0)
         for indicator in self.indicators:
@@ -88,9 +88,11 @@ def drawn_up(
         has = sum(one.points for one in indicators if one.part == part)
         if has != most:
             detail = f"{PART_NAMES[part]}部分各项合计 {has} 分，应为 {most} 分。"
-            raise RuleBroken(RULES["P-16"], detail, field="indicators")
+            raise RuleBroken(RULES["P-16"], detail, clause=OURS, field="indicators")
     if {one.basis for one in indicators} != set(Basis):
-        raise RuleBroken(RULES["P-16"], "评估须兼有主观和客观指标。", field="indicators")
+        raise RuleBroken(
+            RULES["P-16"], "评估须兼有主观和客观指标。", clause=EVALUATION, field="indicators"
+        )
     return Scheme(
         number=number, indicators=indicators, bands=numbers.bands, policy=version, shown_at=now
     )

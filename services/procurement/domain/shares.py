@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 
 from .events import Way
 from .item import Fund, Item, Lot
@@ -76,9 +76,9 @@ def _alone(item: Item, mine: Iterable[Item]) -> None:
         if item.lot is None and line not in lots:
             _within(line, part, item.amount, f"shares.{line}")
         elif part:
-            name, *_, clause = BOUNDS[line]
+            name, *_ = BOUNDS[line]
             detail = f"{name}已整体列项，项目预算不再列支。"
-            raise RuleBroken(RULES["P-04"], detail, clause=clause, field=f"shares.{line}")
+            raise RuleBroken(RULES["P-04"], detail, clause=OURS, field=f"shares.{line}")
     total = item.shares.personnel + item.shares.evaluation + item.shares.supervision
     if total > item.amount:
         raise Malformed("各项经费之和不得超过项目预算。", field="shares")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
 
 from .contract import Contract
@@ -14,7 +14,7 @@ from .item import Item, Method
 from .payment import plan
 from .policy import ProcurementPolicy
 from .resettling import carried_by
-from .rules import METHOD, PLANNING, RULES, UNQUALIFIED
+from .rules import METHOD, PLANNING, PURCHASERS, RULES, UNQUALIFIED
 from .standing import Standing
 
 DEPARTMENT = "department"
@@ -42,16 +42,16 @@ def in_its_year(year: int, now: datetime) -> None:
     years to come there is no budget yet."""
     if not year <= local_date(now).year <= year + 1:
         detail = f"{year} 年计划的项目在当年签约，最迟次年。"
-        raise RuleBroken(RULES["P-02"], detail, clause=PLANNING, field="plan")
+        raise RuleBroken(RULES["P-02"], detail, clause=OURS, field="plan")
 
 
 def may_buy(office: str, listed_as: str | None = None) -> None:
     """P-28: a community only carries out; nor does buy what the register of units lists as something else than a
     department (ours)."""
     if listed_as not in (None, DEPARTMENT):
-        raise RuleBroken(RULES["P-28"], "该单位不是登记在册的部门，不是购买主体。")
+        raise RuleBroken(RULES["P-28"], "该单位不是登记在册的部门，不是购买主体。", clause=OURS)
     if office.partition(":")[0] == "community":
-        raise RuleBroken(RULES["P-28"], "社区不是购买主体，只能受托实施。")
+        raise RuleBroken(RULES["P-28"], "社区不是购买主体，只能受托实施。", clause=PURCHASERS)
 
 
 def traded(item: Item, policy: ProcurementPolicy, number: str) -> None:
@@ -65,16 +65,16 @@ def once(known: Contract | None) -> None:
     """P-02: an item is bought once, unless its contract ended early and another takes its place."""
     if known is not None and known.ended_early:
         detail = "该项目的合同已提前结束，另行签订须写明最近一份提前结束的合同（原合同）。"
-        raise RuleBroken(RULES["P-02"], detail, clause=PLANNING, field="replaces")
+        raise RuleBroken(RULES["P-02"], detail, clause=OURS, field="replaces")
     if known is not None:
-        raise RuleBroken(RULES["P-02"], "该项目已经签订合同。", field="item")
+        raise RuleBroken(RULES["P-02"], "该项目已经签订合同。", clause=OURS, field="item")
 
 
 def replace_ended(previous: Contract, signed: ContractSigned, planned: int) -> ContractSigned:
     """P-02: what ended early, of the same item, for what is left of the `planned` fen."""
     if not previous.ended_early or (previous.plan, previous.item) != (signed.plan, signed.item):
         detail = "只有同一项目提前结束的合同可以另行签订。"
-        raise RuleBroken(RULES["P-02"], detail, field="replaces")
+        raise RuleBroken(RULES["P-02"], detail, clause=OURS, field="replaces")
     left = planned - previous.paid_of_item
     if signed.amount > left:
         paid = previous.paid_of_item
@@ -101,12 +101,21 @@ def to_call_for(item: Item, signed: Iterable[Contract]) -> Item:
 def renew(previous: Contract, signed: ContractSigned) -> None:
     """P-13: the same project with the same supplier for the next year, once the supplier agreed to it."""
     if previous.agreed_at is None:
-        raise RuleBroken(RULES["P-13"], "承接方尚未同意续签。", field="item")
+        raise RuleBroken(RULES["P-13"], "承接方尚未同意续签。", clause=UNQUALIFIED, field="item")
     if previous.ended_early:
-        raise RuleBroken(RULES["P-13"], "上一合同已提前终止，不得续签。", field="item")
+        raise RuleBroken(
+            RULES["P-13"], "上一合同已提前终止，不得续签。", clause=UNQUALIFIED, field="item"
+        )
     if signed.year != previous.year + 1:
-        raise RuleBroken(RULES["P-13"], "续签逐年签订，应列入上一合同次年的计划。", field="plan")
+        raise RuleBroken(
+            RULES["P-13"],
+            "续签逐年签订，应列入上一合同次年的计划。",
+            clause=UNQUALIFIED,
+            field="plan",
+        )
     same = replace(previous, community=carried_by(previous))
     for field in ("supplier", "project", "street", "community", "way"):
         if getattr(signed, field) != getattr(same, field):
-            raise RuleBroken(RULES["P-13"], "续签的项目与各方须与上一合同一致。", field=field)
+            raise RuleBroken(
+                RULES["P-13"], "续签的项目与各方须与上一合同一致。", clause=UNQUALIFIED, field=field
+            )

@@ -165,9 +165,9 @@ class Supervision:
         self.goes_on()
         said(opinion, "opinion")
         if all(one.month != month or self._before(one.at) for one in self.reports):
-            raise RuleBroken(RULES["P-22"], "该月承接方尚未报告。", field="month")
+            raise RuleBroken(RULES["P-22"], "该月承接方尚未报告。", clause=GOES_ON, field="month")
         if any(one.month == month for one in self.stages):
-            raise RuleBroken(RULES["P-22"], "该月阶段报告已经提交。", field="month")
+            raise RuleBroken(RULES["P-22"], "该月阶段报告已经提交。", clause=GOES_ON, field="month")
         return StageReported(month=month, opinion=opinion, at=now)
 
     def decide(

@@ -10,11 +10,11 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
 from chassis.kernel.said import said
 
 from .days import years_after
-from .rules import DISHONEST, FRAUD, RULES
+from .rules import CONDITIONS, DISHONEST, FRAUD, RULES
 
 FRAUD_YEARS = 3
 HIGHEST_RATING = 5
@@ -236,7 +236,7 @@ class Supplier:
 
     def may_leave(self) -> None:
         if self.left_at is not None:
-            raise RuleBroken(RULES["P-06"], "该承接方已经退出。")
+            raise RuleBroken(RULES["P-06"], "该承接方已经退出。", clause=OURS)
 
     def appeal(self, bar: str, *, grounds: str, now: datetime) -> BarAppealed:
         self.may_appeal(bar)
@@ -257,12 +257,12 @@ class Supplier:
         """Once against each, while it stands."""
         found = self._bar(bar)
         if not found.stands or found.appeal is not None:
-            raise RuleBroken(RULES["P-07"], "该项禁入已申诉或已不再有效。")
+            raise RuleBroken(RULES["P-07"], "该项禁入已申诉或已不再有效。", clause=OURS)
 
     def may_review(self, bar: str) -> None:
         found = self._bar(bar)
         if not found.stands or found.appeal is None or found.answer is not None:
-            raise RuleBroken(RULES["P-07"], "该项禁入没有待复核的申诉。")
+            raise RuleBroken(RULES["P-07"], "该项禁入没有待复核的申诉。", clause=OURS)
 
     def _bar(self, id: str) -> Bar:
         found = next((one for one in self.bars if one.id == id), None)
@@ -285,7 +285,9 @@ def register(known: Supplier | None, registered: SupplierRegistered) -> Supplier
 def check(fact: Fact, today: date) -> None:
     """P-06: each fact with its evidence and the day of it."""
     if not fact.evidence.strip():
-        raise RuleBroken(RULES["P-06"], "每项条件须写明证明材料。", field="evidence")
+        raise RuleBroken(
+            RULES["P-06"], "每项条件须写明证明材料。", clause=CONDITIONS, field="evidence"
+        )
     if fact.on > today:
         raise Malformed("证明材料的日期不得晚于今天。", field="on")
     if fact.until is not None and fact.until < fact.on:

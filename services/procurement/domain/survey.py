@@ -8,12 +8,12 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import NotFound, RuleBroken
+from chassis.kernel.errors import OURS, NotFound, RuleBroken
 from chassis.kernel.said import said_by
 
 from .plan import Plan
 from .resettling import Resettled
-from .rules import MATCHING, NEEDS, RULES
+from .rules import MATCHING, RULES
 
 
 class NeedClass(StrEnum):
@@ -145,7 +145,7 @@ class Survey:
 
     def may_publish(self) -> None:
         if self.published_at is not None:
-            raise RuleBroken(RULES["P-02"], "该年度需求清单已经公布。", clause=NEEDS)
+            raise RuleBroken(RULES["P-02"], "该年度需求清单已经公布。", clause=OURS)
 
 
 def record(
@@ -164,7 +164,7 @@ def record(
     """
     if year > local_date(now).year + 1:
         detail = "需求最早提前一年登记。"
-        raise RuleBroken(RULES["P-02"], detail, clause=NEEDS, field="year")
+        raise RuleBroken(RULES["P-02"], detail, clause=OURS, field="year")
     if need.kind is not None:
         said_by(RULES["P-37"], need.group, "group", clause=MATCHING)
     said_by(RULES["P-37"], need.text, "text", clause=MATCHING)
@@ -242,7 +242,7 @@ def published(named: Iterable[str], surveys: Iterable[Survey]) -> None:
     }
     if strange := sorted(set(named) - public):
         detail = f"没有公布过这些需求：{'、'.join(strange)}。"
-        raise RuleBroken(RULES["P-02"], detail, clause=NEEDS, field="needs")
+        raise RuleBroken(RULES["P-02"], detail, clause=OURS, field="needs")
 
 
 def known_as(needs: Iterable[str], surveys: Iterable[Survey]) -> tuple[str, ...]:

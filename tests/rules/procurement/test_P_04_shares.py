@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from services.procurement.domain.events import Way
 from services.procurement.domain.item import Fund, Item, Lot, Method, Shares
 from services.procurement.domain.plan import Draft, MatterReported, drawn_up, evolve
@@ -101,7 +101,7 @@ def test_P_04_lots_are_held_against_the_sum_of_their_call() -> None:
 
 def test_P_04_what_is_bought_as_a_lot_is_not_bought_with_each_project_again() -> None:
     twice = replace(PROJECT, shares=Shares(personnel=58_500_000, evaluation=1, supervision=0))
-    whole(8_500_000, 11_500_000, twice).breaks("P-04", clause=EVALUATED, field="shares.evaluation")
+    whole(8_500_000, 11_500_000, twice).breaks("P-04", clause=OURS, field="shares.evaluation")
     poor = replace(PROJECT, shares=Shares(personnel=58_499_999, evaluation=0, supervision=0))
     whole(8_500_000, 11_500_000, poor).breaks("P-04", field="shares.personnel")
     own = replace(lot(Lot.EVALUATION, 8_500_000), shares=None)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.clock import start
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.applicant import Applicant
@@ -97,7 +97,7 @@ def test_P_13_its_supplier_answers_once_before_it_is_settled() -> None:
 
 def test_P_13_another_office_settles_it_and_upheld_it_ends_the_contract() -> None:
     settles(given()).breaks("P-13", clause=CLAUSE)
-    settles(given(found), by=STREET).breaks("P-13", clause=CLAUSE)
+    settles(given(found), by=STREET).breaks("P-13", clause=OURS)
     settles(given(found), upheld=False).then(cleared)
     settles(given(found, cleared)).breaks("P-13", clause=CLAUSE)
     silent = given(found).when(
@@ -127,7 +127,7 @@ def test_P_13_who_bought_finds_it_and_no_street_where_it_is_only_delivered() -> 
 
 def test_P_13_nothing_is_paid_while_a_finding_waits() -> None:
     paying = lambda c: c.pay(by="finance", instalment=Instalment.FIRST, now=MARCH)  # noqa: E731
-    given(filed, first_opened, found).when(paying).breaks("P-13", clause=CLAUSE)
+    given(filed, first_opened, found).when(paying).breaks("P-13", clause=OURS)
     assert given(filed, first_opened, found, cleared).when(paying).happened
 
 

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from chassis.kernel.clock import start
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.contract import Contract
@@ -24,6 +24,7 @@ from services.procurement.domain.events import (
 )
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.payment import SHARES, TIME_TO_PAY, Instalment, plan
+from services.procurement.domain.rules import ACCEPTANCE, INSTALMENTS
 from services.procurement.domain.signing import sign
 from tests.support.calendars import lengthened
 from tests.support.specification import Decision, Given, past
@@ -255,7 +256,7 @@ def accept(by: str = PURCHASER, *, ok: bool = True) -> Any:
 
 def test_P_31_the_last_instalment_waits_for_acceptance() -> None:
     evaluated = given(*FILED, before, *MID_PASSED, *FINAL_PASSED)
-    pay(evaluated, FINAL).breaks("P-31", clause="官政办通〔2016〕40号 二.4.5", field="instalment")
+    pay(evaluated, FINAL).breaks("P-31", clause=ACCEPTANCE, field="instalment")
     refused = PerformanceAccepted(passed=False, findings="台账不全", at=NOVEMBER)
     pay(given(*FILED, before, *MID_PASSED, *FINAL_PASSED, refused), FINAL).breaks("P-31")
     paid = pay(
@@ -400,3 +401,17 @@ def test_P_14_an_amended_notice_moves_what_runs_also_onto_days_that_are_assumed(
     running.when(lambda c: c.renew_calendar(longer, since)).then(
         PaymentRenewed(instalment=FIRST, clock=again)
     )
+
+
+def test_P_31_acceptance_is_the_clauses_and_who_does_not_pay_is_ours() -> None:
+    own = given(*FILED).when(lambda c: c.pay(by=PURCHASER, instalment=FIRST, now=MARCH))
+    own.breaks("P-31", clause=OURS)
+    given(*FILED, before, *MID_PASSED).when(accept()).breaks("P-31", clause=OURS)
+    evaluated = given(*FILED, before, *MID_PASSED, *FINAL_PASSED)
+    evaluated.when(accept("street:wujing")).breaks("P-31", clause=ACCEPTANCE)
+
+
+@pytest.mark.parametrize("way", Way)
+def test_P_14_the_three_parts_are_a_clause_of_linkage_and_ours_of_other_ways(way: Way) -> None:
+    state = past(None, evolve, (replace(signed, way=way), *FILED))
+    pay(state, FINAL).breaks("P-14", clause=INSTALMENTS if way is Way.LINKAGE else OURS)

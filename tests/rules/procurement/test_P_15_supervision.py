@@ -8,7 +8,7 @@ import pytest
 
 from chassis.cause import Cause
 from chassis.kernel.clock import end_of
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.events import ContractEnded
@@ -133,9 +133,9 @@ def test_P_15_nobody_is_commissioned_once_it_was_accepted_or_its_term_is_over() 
     known = past(None, evolve_contract, (signed, filed, *ready))
     last = end_of(TERMS.until) - timedelta(seconds=1)
     assert known.when(lambda one: one.may_be_supervised(last)).decide(known.state) is None
-    known.when(lambda one: one.may_be_supervised(end_of(TERMS.until))).breaks("P-15", clause=THREE)
+    known.when(lambda one: one.may_be_supervised(end_of(TERMS.until))).breaks("P-15", clause=OURS)
     over = past(None, evolve_contract, (signed, filed, *ready, mid, passed, accepted))
-    over.when(lambda one: one.may_be_supervised(NOVEMBER)).breaks("P-15", clause=THREE)
+    over.when(lambda one: one.may_be_supervised(NOVEMBER)).breaks("P-15", clause=OURS)
 
 
 def test_P_15_nothing_is_missed_of_months_that_were_over_when_it_was_commissioned() -> None:

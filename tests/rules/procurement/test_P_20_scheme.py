@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from services.procurement.domain.appraisal import appraisal, to_evaluate
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Findings, Score, Stage
@@ -65,7 +65,7 @@ def judge(state: Given[Contract], said: Findings, policy: Any = POLICY) -> Decis
 
 def test_P_20_no_mid_term_evaluation_before_the_supplier_accepts() -> None:
     for so_far in ((before,), (shown, before), (shown, disputed, before)):
-        judge(given(*so_far), found(Stage.MID, GOOD)).breaks("P-20", clause=EVALUATION)
+        judge(given(*so_far), found(Stage.MID, GOOD)).breaks("P-20", clause=OURS)
     judge(given(shown, answered, before), found(Stage.MID, GOOD)).then(mid, mid_opened)
 
 

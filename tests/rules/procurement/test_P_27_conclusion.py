@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.events import Assessor, SelfAssessed, Way
@@ -70,7 +70,7 @@ def test_P_27_once_for_each_stage() -> None:
 
 def test_P_27_not_before_the_project_nor_after_it() -> None:
     assessed(given(), SUPPLIER).breaks("P-27", clause=CLAUSE)
-    assessed(given(before, terminated), SUPPLIER).breaks("P-27", clause=CLAUSE)
+    assessed(given(before, terminated), SUPPLIER).breaks("P-27", clause=OURS)
 
 
 def test_P_27_without_a_community_the_supplier_does() -> None:

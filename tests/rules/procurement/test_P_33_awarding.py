@@ -8,6 +8,7 @@ import pytest
 
 from chassis.cause import Cause
 from chassis.kernel.clock import Budget, start
+from chassis.kernel.errors import OURS
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.announcement import announced
@@ -226,7 +227,7 @@ def test_P_33_a_call_that_stands_is_what_an_item_is_bought_by() -> None:
         assert bought_by(stands_, replace(first.item, renews="c-0")) is None
         uncalled = Given(first.item, evolve).when(lambda item: bought_by(None, item))
         if always:
-            uncalled.breaks("P-33", clause=AWARDING, field="item")
+            uncalled.breaks("P-33", clause=AWARDING if way is Way.LINKAGE else OURS, field="item")
         else:
             assert uncalled.decide(first.item) is None
     alone = replace(mine, community=None)
@@ -241,7 +242,7 @@ def test_P_33_the_community_that_applied_carries_it_out_said_or_not() -> None:
     for said in (None, "haihua"):
         assert carried_out_by(winner(state.state).community, said) == "haihua"
     state.when(lambda call: carried_out_by(winner(call).community, "heping")).breaks(
-        "P-33", clause=AWARDING, field="community"
+        "P-33", clause=OURS, field="community"
     )
 
 

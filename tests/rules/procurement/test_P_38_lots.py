@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel.errors import OURS
 from services.procurement.domain.call import Call
 from services.procurement.domain.events import Way
 from services.procurement.domain.item import Lot
@@ -27,8 +28,8 @@ def asks(for_: Given[Call], *won: Given[Call]) -> Decision[Any]:
 
 @pytest.mark.parametrize("lot", Lot)
 def test_P_38_who_won_a_lot_does_not_deliver_in_that_year(lot: Lot) -> None:
-    asks(call(), call(lot)).breaks("P-38", clause=BUILDING, field="supplier")
-    asks(call(lot), call()).breaks("P-38", clause=BUILDING, field="supplier")
+    asks(call(), call(lot)).breaks("P-38", clause=OURS, field="supplier")
+    asks(call(lot), call()).breaks("P-38", clause=OURS, field="supplier")
 
 
 def test_P_38_two_lots_or_two_projects_may_be_won_and_other_ways_are_apart() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.fund import (
@@ -101,7 +101,7 @@ def test_P_41_a_quarter_is_published_once_when_it_is_over() -> None:
         return lambda fund: fund.publish(quarter, None, now)
 
     early = datetime(2026, 3, 31, 15, 59, tzinfo=UTC)
-    given().when(publish(FIRST, early)).breaks("P-41", clause=CLAUSE, field="quarter")
+    given().when(publish(FIRST, early)).breaks("P-41", clause=OURS, field="quarter")
     with pytest.raises(RuleBroken, match="此前没有可公布的账目"):
         given().state.publish(date(2025, 10, 1), None, DUE)
     in_time = DUE - timedelta(days=9)
@@ -133,17 +133,17 @@ def test_P_41_what_was_entered_wrongly_counts_no_more_and_stays_to_be_read() -> 
 
 
 def test_P_41_nothing_is_struck_that_is_public_or_was_spent() -> None:
-    given(spent).when(strike(Move.SPENT, 2)).breaks("P-41", clause=CLAUSE, field="number")
+    given(spent).when(strike(Move.SPENT, 2)).breaks("P-41", clause=OURS, field="number")
     given(spent).when(strike(Move.SPENT, reason=" ")).refused(Malformed, field="reason")
-    given().when(strike(Move.RECEIVED)).breaks("P-41", clause=CLAUSE, field="number")
+    given().when(strike(Move.RECEIVED)).breaks("P-41", clause=OURS, field="number")
     little = replace(received, amount=5_999)
     given(little, spent).when(strike(Move.RECEIVED)).breaks("P-41", field="number")
-    given(spent, published).when(strike(Move.SPENT)).breaks("P-41", clause=CLAUSE, field="number")
+    given(spent, published).when(strike(Move.SPENT)).breaks("P-41", clause=OURS, field="number")
 
 
 def test_P_41_a_published_quarter_is_closed() -> None:
     closed = given(published)
-    spends(closed).breaks("P-41", clause=CLAUSE, field="on")
+    spends(closed).breaks("P-41", clause=OURS, field="on")
     with pytest.raises(RuleBroken) as broken:
         receive(closed.state, received)
     assert (broken.value.rule.id, broken.value.field) == ("P-41", "on")
@@ -157,9 +157,9 @@ def test_P_41_a_published_balance_stays_whichever_quarter_is_entered_late() -> N
         lambda one: one.spend(
             amount=1, on=date(2026, 3, 2), title="照明", decided_on=date(2026, 3, 2), now=july
         )
-    ).breaks("P-41", clause=CLAUSE, field="on")
+    ).breaks("P-41", clause=OURS, field="on")
     late, in_time = (replace(received, on=on, at=july) for on in (date(2026, 6, 30), july.date()))
-    fund.when(lambda one: receive(one, late)).breaks("P-41", clause=CLAUSE, field="on")
+    fund.when(lambda one: receive(one, late)).breaks("P-41", clause=OURS, field="on")
     fund.when(lambda one: receive(one, in_time)).then(in_time)
     fund.when(lambda one: one.publish(FIRST, None, july)).leads_to()
 

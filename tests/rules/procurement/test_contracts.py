@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from contracts import procurement as told
 from services.procurement import announce
 from services.procurement.domain.contract import Contract
@@ -18,7 +18,7 @@ from services.procurement.domain.eligibility import evolve as evolve_eligibility
 from services.procurement.domain.evaluation import Stage
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.item import Item, Method
-from services.procurement.domain.rules import PLANNING
+from services.procurement.domain.rules import PLANNING, PURCHASERS
 from services.procurement.domain.sellers import may_apply, may_sell
 from services.procurement.domain.signing import (
     may_buy,
@@ -124,7 +124,7 @@ class TestItems:
         once(None)
         given().when(once).breaks("P-02", field="item")
         given(expired).when(once).breaks("P-02", field="item")
-        given(terminated).when(once).breaks("P-02", clause=PLANNING, field="replaces")
+        given(terminated).when(once).breaks("P-02", clause=OURS, field="replaces")
         first = replace(signed, plan="p-1", item="i1")
         again = replace(first, contract="c-2")
 
@@ -241,7 +241,9 @@ class TestPurchasers:
     @pytest.mark.parametrize("listed", ["alliance", "community_force", "ended"])
     def test_P_28_what_is_listed_as_no_department_does_not_buy(self, listed: str) -> None:
         buying = Given("department:water", evolve)
-        buying.when(lambda office: may_buy(office, listed)).breaks("P-28")
+        buying.when(lambda office: may_buy(office, listed)).breaks("P-28", clause=OURS)
+        buying = Given("community:haihua", evolve)
+        buying.when(may_buy).breaks("P-28", clause=PURCHASERS)
         for known_as in ("department", None):
             may_buy("department:water", known_as)
 
