@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chassis.cause import Cause
-from chassis.kernel.errors import RuleBroken, UnknownReference
+from chassis.kernel.errors import OURS, RuleBroken, UnknownReference
 from chassis.kind import derived_id
 from chassis.places import numbered
 from contracts.consultation import problem_of
@@ -58,7 +58,9 @@ class Referring(Meetings):
         arisen = await self._here(arisen)
         committee = await self.sitting(arisen.level, arisen.street, arisen.community, cause.now)
         if committee is None:
-            raise RuleBroken(RULES["C-24"], "该社区没有在任的议事委员会。", field="committee")
+            raise RuleBroken(
+                RULES["C-24"], "该社区没有在任的议事委员会。", clause=OURS, field="committee"
+            )
         policy = (await self.policies.current())[1]
         id = derived_id("matters", "arisen", origin)
         proposed = arisen.proposed(

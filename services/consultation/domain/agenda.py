@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 
 from .rules import RULES
 from .session import Session
@@ -21,11 +21,13 @@ def hear(
     """Once each, while there is a quorum."""
     present = session.deliberating("item", setting)
     if any(heard.item is item for heard in session.agenda):
-        raise RuleBroken(RULES["C-23"], "该事项本次会议已听取。", field="item")
+        raise RuleBroken(RULES["C-23"], "该事项本次会议已听取。", clause=OURS, field="item")
     if not record.strip():
-        raise RuleBroken(RULES["C-23"], "每项议程须单独记录。", field="record")
+        raise RuleBroken(RULES["C-23"], "每项议程须单独记录。", clause=OURS, field="record")
     if (item is AgendaItem.APPRAISAL) is not (ratings is not None):
-        raise RuleBroken(RULES["C-23"], "民主评议须有测评票数，其他事项没有。", field="ratings")
+        raise RuleBroken(
+            RULES["C-23"], "民主评议须有测评票数，其他事项没有。", clause=OURS, field="ratings"
+        )
     if ratings is not None:
         counts = (ratings.good, ratings.fair, ratings.poor)
         if min(counts) < 0 or not 0 < sum(counts) <= present:

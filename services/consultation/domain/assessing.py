@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 
 from .appointing import member_of
 from .committee import Committee
@@ -57,6 +57,6 @@ def _open(committee: Committee, counted: MemberYear, now: datetime) -> None:
     day = local_date(now)
     if (day.year, day.month) < (counted.year, LAST_MONTH):
         detail = f"{counted.year} 年度考核自当年 {LAST_MONTH} 月起进行。"
-        raise RuleBroken(RULES["C-17"], detail, clause=DISMISSING, field="year")
+        raise RuleBroken(RULES["C-17"], detail, clause=OURS, field="year")
     if any((one.seat, one.year) == (counted.seat, counted.year) for one in committee.assessed):
         raise RuleBroken(RULES["C-17"], "该委员本年度已考核。", clause=DISMISSING, field="year")

@@ -5,14 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.holding import HELD_FOR
 from chassis.kernel.said import said
 
 from . import attendance
+from .committee import Level
 from .events import SessionReserved
 from .matter import Matter
-from .rules import RULES
+from .rules import MEETING, RULES
 from .session import Session
 from .session_course import Setting, Status
 from .session_events import Calling, SessionCalled, SessionKind
@@ -26,7 +27,7 @@ def call(called: SessionCalled, setting: Setting) -> SessionCalled:
     _called_for(called, setting.fixed)
     if called.called_by is Calling.PLAN and local_date(called.held_at).year not in setting.planned:
         detail = "该年度计划尚未报送；临时会议由党（工）委或委员联名召集。"
-        raise RuleBroken(RULES["C-05"], detail, field="called_by")
+        raise RuleBroken(RULES["C-05"], detail, clause=OURS, field="called_by")
     topical = called.kind is SessionKind.TOPICAL
     if topical is not (setting.matter is not None):
         detail = "专题会议一事一议，须写明事项。" if topical else "例会不写事项。"
@@ -60,7 +61,7 @@ def alone(standing: Session | None) -> None:
     """C-09: while a session for its matter isn't over there is no second one (ours)."""
     if standing is not None:
         detail = "一事一议：会议已经召集，未休会的不得另行召集；已有结果的，再协商后方可召集。"
-        raise RuleBroken(RULES["C-09"], detail, field="matter")
+        raise RuleBroken(RULES["C-09"], detail, clause=OURS, field="matter")
 
 
 def _called_for(called: SessionCalled, fixed: Collection[str]) -> None:
@@ -71,4 +72,5 @@ def _called_for(called: SessionCalled, fixed: Collection[str]) -> None:
     joined = attendance.checked(called.joined, fixed, "joined")
     if len(joined) * 3 < len(fixed):
         detail = f"临时会议须三分之一以上委员联名，现为 {len(fixed)} 人中的 {len(joined)} 人。"
-        raise RuleBroken(RULES["C-06"], detail, field="joined")
+        clause = MEETING if called.level is Level.STREET else OURS
+        raise RuleBroken(RULES["C-06"], detail, clause=clause, field="joined")

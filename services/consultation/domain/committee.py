@@ -7,14 +7,14 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said
 
 from .members import AbsencesCounted, MemberAssessed, MemberClass, Nomination, SeatEnded
 from .plans import PlanFiled
 from .policy import ConsultationPolicy, Size
 from .regular_events import RegularMeetingEntered
-from .rules import RULES
+from .rules import COMPOSITION, RULES
 
 COMMUNITY_SIZE = Size(least=20, most=30)
 NON_PARTY_PERCENT = 60
@@ -105,10 +105,10 @@ class Committee:
         """C-01: a committee takes up nothing new after its term, or once it was dissolved."""
         if self.dissolved_at is not None:
             detail = "该议事委员会已撤销，不再受理新的事项。"
-            raise RuleBroken(RULES["C-01"], detail, field="committee")
+            raise RuleBroken(RULES["C-01"], detail, clause=OURS, field="committee")
         if local_date(now) >= self.term_ends:
             detail = f"本届任期已于 {self.term_ends} 届满，不再受理新的事项。"
-            raise RuleBroken(RULES["C-01"], detail, field="committee")
+            raise RuleBroken(RULES["C-01"], detail, clause=COMPOSITION, field="committee")
 
 
 def seat(seated: CommitteeSeated, policy: ConsultationPolicy) -> CommitteeSeated:
@@ -129,20 +129,20 @@ def room_for(committee: Committee, member: Member, policy: ConsultationPolicy) -
     It may have become too small, or the share too low, by seats that ended: filling up is never refused.
     """
     after = fixed_of((*committee.members, member))
-    size, note = _size(committee.level, policy)
+    size, note, clause = _size(committee.level, policy)
     if len(after) > size.most:
         detail = f"固定委员不超过 {size.most} 人{note}，聘任后为 {len(after)} 人。"
-        raise RuleBroken(RULES["C-01"], detail, field="seat")
+        raise RuleBroken(RULES["C-01"], detail, clause=clause, field="seat")
     if not member.non_party:
         _non_party(after, "seat")
 
 
 def enough(level: Level, fixed: Sized, policy: ConsultationPolicy) -> None:
     """C-01: fewer fixed members than it may be seated with hold no session, until seats are filled (ours)."""
-    size, note = _size(level, policy)
+    size, note, _ = _size(level, policy)
     if len(fixed) < size.least:
         detail = f"固定委员不足 {size.least} 人{note}，现为 {len(fixed)} 人，补足后方可议事。"
-        raise RuleBroken(RULES["C-01"], detail)
+        raise RuleBroken(RULES["C-01"], detail, clause=OURS)
 
 
 def fixed_of(members: Sequence[Member]) -> tuple[Member, ...]:
@@ -162,7 +162,7 @@ def term(seated_on: date | None, now: datetime) -> date:
         raise Malformed("成立日期不得晚于今天。", field="seated_on")
     if ends <= today:
         detail = f"自 {seated_on} 起的任期已于 {ends} 届满；请设立新一届。"
-        raise RuleBroken(RULES["C-01"], detail, field="seated_on")
+        raise RuleBroken(RULES["C-01"], detail, clause=COMPOSITION, field="seated_on")
     return ends
 
 
@@ -174,31 +174,34 @@ def term_end(day: date) -> date:
         return date(day.year + TERM_YEARS, 3, 1)
 
 
-def _size(level: Level, policy: ConsultationPolicy) -> tuple[Size, str]:
-    """Below the community the documents give no size: what is asked for there is the policy's."""
+def _size(level: Level, policy: ConsultationPolicy) -> tuple[Size, str, str]:
+    """With what is to be said of it, and its clause.
+
+    Below the community the documents give no size: what is asked for there is the policy's.
+    """
     match level:
         case Level.STREET:
-            return policy.street_size, "（“50人左右”的平台默认）"
+            return policy.street_size, "（“50人左右”的平台默认）", OURS
         case Level.COMMUNITY:
-            return COMMUNITY_SIZE, ""
+            return COMMUNITY_SIZE, "", COMPOSITION
         case Level.QUARTER | Level.BUILDING:
-            return policy.small_size, "（平台默认，文件未规定人数）"
+            return policy.small_size, "（平台默认，文件未规定人数）", OURS
         case _:
             assert_never(level)
 
 
 def _sized(level: Level, count: int, policy: ConsultationPolicy) -> None:
-    size, note = _size(level, policy)
+    size, note, clause = _size(level, policy)
     if not size.least <= count <= size.most:
         detail = f"固定委员须为 {size.least}—{size.most} 人{note}，现为 {count} 人。"
-        raise RuleBroken(RULES["C-01"], detail, field="members")
+        raise RuleBroken(RULES["C-01"], detail, clause=clause, field="members")
 
 
 def _non_party(fixed: Sequence[Member], field: str) -> None:
     outside = sum(member.non_party for member in fixed)
     if outside * 100 < NON_PARTY_PERCENT * len(fixed):
         detail = f"固定委员中党外人士不少于 {NON_PARTY_PERCENT}%，现为 {len(fixed)} 人中的 {outside} 人。"
-        raise RuleBroken(RULES["C-01"], detail, field=field)
+        raise RuleBroken(RULES["C-01"], detail, clause=COMPOSITION, field=field)
 
 
 def begin(event: CommitteeSeated) -> Committee:

@@ -8,7 +8,7 @@ from chassis.vocabulary import word_of
 from services.consultation.vocabulary import WORDS
 
 from .events import Conclusion, Disagreement, Outcome, Target
-from .rules import RULES
+from .rules import BEFORE_OTHERS, RULES
 
 GOES_ON = frozenset({Outcome.NEEDS_UPPER_LEVEL, Outcome.USABLE_HERE})
 """Of which something is carried out."""
@@ -29,7 +29,7 @@ def sound(conclusion: Conclusion, there: Collection[str], community: str | None)
         raise Malformed("转吹哨的事项须写明所涉社区。", field="target")
     if conclusion.target is Target.POLITICAL_CONFERENCE and not conclusion.disagreement:
         detail = "未能形成一致意见的方可转政协协商，须记录不同意见。"
-        raise RuleBroken(RULES["C-21"], detail, field="target")
+        raise RuleBroken(RULES["C-21"], detail, clause=BEFORE_OTHERS, field="target")
     return conclusion
 
 

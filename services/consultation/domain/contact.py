@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .resettling import Resettled
-from .rules import RULES
+from .rules import LINKED, RULES
 
 
 class DelegateClass(StrEnum):
@@ -69,9 +69,11 @@ class Contact:
 
 
 def hold(held: ContactHeld) -> ContactHeld:
-    said_by(RULES["C-33"], held.taken_up, "taken_up", "请写明反映和受理的情况。")
+    said_by(RULES["C-33"], held.taken_up, "taken_up", "请写明反映和受理的情况。", LINKED)
     if not held.delegates:
-        raise RuleBroken(RULES["C-33"], "请写明代表、委员的类别和编号。", field="delegates")
+        raise RuleBroken(
+            RULES["C-33"], "请写明代表、委员的类别和编号。", clause=OURS, field="delegates"
+        )
     if len(set(held.delegates)) != len(held.delegates):
         raise Malformed("同一代表、委员只写一次。", field="delegates")
     if held.on > local_date(held.at):
@@ -82,9 +84,9 @@ def hold(held: ContactHeld) -> ContactHeld:
 def open_for(contact: Contact, step: str) -> None:
     """Once each: a topic, and what became of it."""
     if step == "topic" and contact.matter is not None:
-        raise RuleBroken(RULES["C-33"], "已转为议题。")
+        raise RuleBroken(RULES["C-33"], "已转为议题。", clause=LINKED)
     if step == "settle" and contact.result is not None:
-        raise RuleBroken(RULES["C-33"], "已登记办理结果。")
+        raise RuleBroken(RULES["C-33"], "已登记办理结果。", clause=LINKED)
 
 
 def topic(contact: Contact, matter: str, now: datetime) -> ContactBecameTopic:
@@ -94,7 +96,7 @@ def topic(contact: Contact, matter: str, now: datetime) -> ContactBecameTopic:
 
 def settle(contact: Contact, result: str, now: datetime) -> ContactSettled:
     open_for(contact, "settle")
-    said_by(RULES["C-33"], result, "result", "请写明办理结果。")
+    said_by(RULES["C-33"], result, "result", "请写明办理结果。", LINKED)
     return ContactSettled(result=result, at=now)
 
 

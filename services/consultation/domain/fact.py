@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .rules import RULES
@@ -137,7 +137,7 @@ def record(known: Fact | None, recorded: FactRecorded) -> FactRecorded:
 
 
 def correct(fact: Fact, figures: Figures, reason: str, now: datetime) -> FactCorrected:
-    said_by(RULES["C-15"], reason, "reason", "更正须写明理由。")
+    said_by(RULES["C-15"], reason, "reason", "更正须写明理由。", OURS)
     if figures.piece != fact.figures.piece:
         raise Malformed("更正不改变所登记的信息。", field="piece")
     sound(fact.item, figures)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chassis.kernel.clock import Budget, Deadline, local_date
-from chassis.kernel.errors import Malformed, OutOfOrder, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, OutOfOrder, RuleBroken
 from chassis.vocabulary import word_of
 from services.consultation.vocabulary import WORDS
 
@@ -341,7 +341,7 @@ class Matter:
         self.dated(on, "on", now)
         if self.held_on is not None and on < self.held_on:
             detail = f"协商会议在 {self.held_on}，会议决定不得早于此日。"
-            raise RuleBroken(RULES["C-16"], detail, clause=CLAUSES[self.procedure], field="on")
+            raise RuleBroken(RULES["C-16"], detail, clause=OURS, field="on")
         said = _said(result, "result", "请写明会议决定。")
         return MeetingDecided(meeting=meeting, adopted=adopted, result=said, on=on)
 
@@ -408,7 +408,7 @@ class Matter:
         if on < since:
             what = "提出或退回" if since in begun else "上次协商"
             detail = f"事项于 {since} {what}，日期不得早于此日。"
-            raise RuleBroken(RULES["C-16"], detail, clause=CLAUSES[self.procedure], field=field)
+            raise RuleBroken(RULES["C-16"], detail, clause=OURS, field=field)
 
     def may(self, step: str) -> None:
         """C-16: in the order of the procedure it began with."""

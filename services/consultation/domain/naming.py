@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from chassis.kernel.clock import begin_of, local_date
-from chassis.kernel.errors import NotFound
+from chassis.kernel.errors import OURS, NotFound
 from chassis.kernel.said import said, said_by
 
 from .appointing import member_of
@@ -30,7 +30,7 @@ def named(committee: Committee, seat: str) -> None:
 def read(committee: Committee, seat: str, by: str, reason: str) -> NameRead:
     """Recorded before anything is shown."""
     named(committee, seat)
-    said_by(RULES["C-14"], reason, "reason", "查看姓名、电话须写明理由。")
+    said_by(RULES["C-14"], reason, "reason", "查看姓名、电话须写明理由。", OURS)
     return NameRead(seat=seat, by=by, reason=reason)
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chassis.kernel.clock import begin_of, local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 
 from .committee import TERM_YEARS, Committee, Level
 from .plans import Plan, PlanEvent, PlanFiled, PlanMissed
 from .policy import ConsultationPolicy
-from .rules import PLANNING, RULES
+from .rules import MEETING, PLANNING, PUBLICISING, RULES
 
 TOPICAL = 2
 REGULAR = 2
@@ -39,10 +39,12 @@ def file(
     plan = asked.plan
     _planned(committee, plan, policy)
     if asked.publicised_on > local_date(now):
-        raise RuleBroken(RULES["C-05"], "计划须先行公布。", clause=PLANNING, field="publicised_on")
+        raise RuleBroken(
+            RULES["C-05"], "计划须先行公布。", clause=PUBLICISING, field="publicised_on"
+        )
     if asked.publicised_on.year < plan.year - 1:
         detail = f"{plan.year} 年度计划不会在 {plan.year - 1} 年之前公布，请核对公布日期。"
-        raise RuleBroken(RULES["C-05"], detail, clause=PLANNING, field="publicised_on")
+        raise RuleBroken(RULES["C-05"], detail, clause=OURS, field="publicised_on")
     filed = PlanFiled(
         plan=plan, publicised_on=asked.publicised_on, late=now >= due_of(plan.year), at=now
     )
@@ -51,7 +53,7 @@ def file(
 
 def _planned(committee: Committee, plan: Plan, policy: ConsultationPolicy) -> None:
     if committee.level not in PLANNED:
-        raise RuleBroken(RULES["C-05"], "小区、楼栋不编制年度计划。", clause=PLANNING)
+        raise RuleBroken(RULES["C-05"], "小区、楼栋不编制年度计划。", clause=OURS)
     first = committee.term_ends.year - TERM_YEARS
     if not first <= plan.year <= committee.term_ends.year:
         raise Malformed("计划年度不在本届任期内。", field="year")
@@ -61,7 +63,7 @@ def _planned(committee: Committee, plan: Plan, policy: ConsultationPolicy) -> No
             if said < least:
                 what = "专题议事" if field == "topics" else "工作例会"
                 detail = f"街道年度计划中{what}不少于 {least} 次，现为 {said} 次。"
-                raise RuleBroken(RULES["C-05"], detail, clause=PLANNING, field=field)
+                raise RuleBroken(RULES["C-05"], detail, clause=MEETING, field=field)
     heads = policy.street_heads if committee.level is Level.STREET else policy.community_heads
     for topic in plan.topics:
         if topic.head not in heads or not topic.title.strip():

@@ -5,11 +5,15 @@ from chassis.kernel.rule import Rule, Rulebook
 OPINIONS = "官办通〔2018〕58号"
 COMMUNITIES = "官办发〔2016〕26号"
 STEPS_2016 = f"{COMMUNITIES} 三（五）"
+COMPOSITION = f"{OPINIONS} 六.1-2"
+NOMINATING = f"{OPINIONS} 附件1 第4条"
 QUALIFIED = f"{OPINIONS} 附件1 第5条"
 DISMISSING = f"{OPINIONS} 附件1 第6条"
 DECIDING = f"{OPINIONS} 六.1.4"
 CONVERTING = f"{OPINIONS} 六.2.4"
 PLANNING = f"{OPINIONS} 六.1.3"
+PUBLICISING = f"{OPINIONS} 附件3 1"
+MEETING = f"{OPINIONS} 六.1.1"
 SETTLING = f"{OPINIONS} 附件1 第10条"
 SETTLING_WITH = f"{OPINIONS} 附件3 2"
 PUBLIC = f"{OPINIONS} 六.2.1"
@@ -23,9 +27,13 @@ HEARINGS = (
 )
 """Of a 三社联动 plan, of community funds, of the siting of premises."""
 MEMBERS_RIGHTS = f"{OPINIONS} 附件1 第7—8条"
-NOMINATING = f"{OPINIONS} 附件1 第4条"
 FORMS = f"{OPINIONS} 附件9"
 UPWARD = f"{OPINIONS} 六.2.1"
+UNITS = f"{OPINIONS} 六.4"
+CHECKING = f"{OPINIONS} 七（二）"
+ASSESSING = f"{OPINIONS} 七（二）—（三）"
+RISKS = "官办通〔2019〕13号 （四）"
+LINKED = "官发〔2019〕3号 四（一）"
 HALLS = "官发〔2018〕15号 三（二）1"
 KEEPING = f"{OPINIONS} 附件7"
 INSPECTING = f"{OPINIONS} 附件3 6"
@@ -37,7 +45,7 @@ RULES = Rulebook(
     Rule(
         id="C-01",
         text="议事委员会固定委员：街道50人左右（平台默认45—55人），社区20—30人，小区、楼栋5—15人（平台默认）；固定委员中党外人士不少于60%，机动委员不计；每届任期3年，届满不再受理新的事项。任期内固定委员不足下限的，补足前不得议事（平台默认）。",
-        clauses=(f"{OPINIONS} 六.1-2", f"{OPINIONS} 附件1 第4条"),
+        clauses=(COMPOSITION, NOMINATING),
     ),
     Rule(
         id="C-02",
@@ -57,12 +65,12 @@ RULES = Rulebook(
     Rule(
         id="C-05",
         text="年度协商目录和计划于2月底前编制并公布（社区同日，平台默认），每个议题归入目录类目；街道计划含年中、年末两次工作例会和不少于2次专题议事。逾期记录一次。按计划召集的会议，其年度计划须已报送（平台默认）。",
-        clauses=(PLANNING, f"{OPINIONS} 附件3 1", f"{OPINIONS} 六.1.1"),
+        clauses=(PLANNING, PUBLICISING, MEETING),
     ),
     Rule(
         id="C-06",
         text="临时会议由党（工）委集体研究召集，或由三分之一以上委员联名召集；社区及以下照此办理（平台默认）。",
-        clauses=(f"{OPINIONS} 六.1.1",),
+        clauses=(MEETING,),
     ),
     Rule(
         id="C-07",
@@ -148,7 +156,7 @@ RULES = Rulebook(
     Rule(
         id="C-23",
         text="工作例会听取街道年度工作报告、预算和决算、规划和重大项目、委员建议办理情况，并对领导班子及成员进行民主评议；每项单独记录一次，评议只记票数（平台默认）。",
-        clauses=(f"{OPINIONS} 六.1.1",),
+        clauses=(MEETING,),
     ),
     Rule(
         id="C-24",
@@ -173,7 +181,7 @@ RULES = Rulebook(
     Rule(
         id="C-28",
         text="每个单位设职代会，中学以上设学生会，中小学设班级、年级、学校家长委员会，医院设协商议事会；固定委员选举产生，协商写入章程；教育、卫生部门和工会检查验收。",
-        clauses=(f"{OPINIONS} 六.4", f"{OPINIONS} 七（二）"),
+        clauses=(UNITS, CHECKING),
     ),
     Rule(
         id="C-29",
@@ -190,16 +198,16 @@ RULES = Rulebook(
         id="C-31",
         text="社区协商按区里导入的年度考核办法，由民政和所属街道各考核一次，每项均评分（平台默认）。"
         "新情况新问题报区委统战部办公室，由其答复一次。",
-        clauses=(f"{OPINIONS} 七（二）—（三）", f"{COMMUNITIES} 四（五）"),
+        clauses=(ASSESSING, f"{COMMUNITIES} 四（五）"),
     ),
     Rule(
         id="C-32",
         text="标明为重大决策的事项，协商前须提交社会稳定风险评估，记录由谁、何时作出及评估报告（平台默认）。",
-        clauses=("官办通〔2019〕13号 （四）", "官发〔2019〕3号 三（三）12"),
+        clauses=(RISKS, "官发〔2019〕3号 三（三）12"),
     ),
     Rule(
         id="C-33",
         text="两代表一委员联系社区：登记联系日、反映和受理的情况及办理结果，只记类别和编号（平台默认）；需要协商的转为议题。",
-        clauses=("官发〔2019〕3号 四（一）", "官发〔2019〕5号 规划纲要 三（三）1"),
+        clauses=(LINKED, "官发〔2019〕5号 规划纲要 三（三）1"),
     ),
 )

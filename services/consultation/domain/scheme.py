@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
-from .rules import RULES
+from .rules import ASSESSING, RULES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +69,12 @@ class CommunityAssessment:
 def lay_down(known: Scheme | None, scheme: SchemeSet) -> SchemeSet:
     """Once a year: what is assessed under it stands."""
     if known is not None:
-        raise RuleBroken(RULES["C-31"], "该年度考核办法已导入。", field="year")
+        raise RuleBroken(RULES["C-31"], "该年度考核办法已导入。", clause=OURS, field="year")
     codes = [item.code for item in scheme.items]
     if not codes or len(set(codes)) != len(codes):
         raise Malformed("考核办法须有项目，代码不得重复。", field="items")
     for item in scheme.items:
-        said_by(RULES["C-31"], item.title, "items", "考核项目须有名称。")
+        said_by(RULES["C-31"], item.title, "items", "考核项目须有名称。", OURS)
         if item.points <= 0:
             raise Malformed("分值须大于零。", field="items")
     return scheme
@@ -85,13 +85,13 @@ def assess(
 ) -> CommunityAssessed:
     """Each item of the scheme, by each of the two once."""
     if scheme is None:
-        raise RuleBroken(RULES["C-31"], "该年度考核办法尚未导入。", field="year")
+        raise RuleBroken(RULES["C-31"], "该年度考核办法尚未导入。", clause=OURS, field="year")
     if known is not None and any(one.assessor is assessed.assessor for one in known.by):
-        raise RuleBroken(RULES["C-31"], "该年度已考核。", field="assessor")
+        raise RuleBroken(RULES["C-31"], "该年度已考核。", clause=ASSESSING, field="assessor")
     points = {item.code: item.points for item in scheme.items}
     titles = {item.code: item.title for item in scheme.items}
     if assessed.marks.keys() != points.keys():
-        raise RuleBroken(RULES["C-31"], "须对考核办法的每一项评分。", field="marks")
+        raise RuleBroken(RULES["C-31"], "须对考核办法的每一项评分。", clause=OURS, field="marks")
     for code, mark in assessed.marks.items():
         if not 0 <= mark <= points[code]:
             detail = f"“{titles[code]}”的得分应在 0 到 {points[code]} 之间。"

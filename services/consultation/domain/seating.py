@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 from chassis.vocabulary import word_of
 from services.consultation.vocabulary import WORDS
@@ -50,7 +50,7 @@ def within_allocation(committee: Committee, member_class: MemberClass) -> None:
 
 def dissolve(committee: Committee, reason: str, now: datetime) -> CommitteeDissolved:
     committee.in_office(now)
-    said_by(RULES["C-01"], reason, "reason", "撤销须写明理由。")
+    said_by(RULES["C-01"], reason, "reason", "撤销须写明理由。", OURS)
     return CommitteeDissolved(reason=reason, at=now)
 
 
@@ -58,7 +58,7 @@ def alone(sitting: Committee | None) -> None:
     """C-01: `sitting`: who sits there already."""
     if sitting is not None:
         detail = "该处已有在任的议事委员会；换届须先届满或撤销。"
-        raise RuleBroken(RULES["C-01"], detail, field="level")
+        raise RuleBroken(RULES["C-01"], detail, clause=OURS, field="level")
 
 
 def evolve(committee: Committee, event: SeatsAllocated | CommitteeDissolved) -> Committee:

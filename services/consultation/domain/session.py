@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from chassis.kernel.clock import local_date, working_days_after
-from chassis.kernel.errors import Malformed, OutOfOrder, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, OutOfOrder, RuleBroken
 from chassis.kernel.said import said
 from chassis.vocabulary import word_of
 from services.consultation.vocabulary import WORDS
@@ -92,7 +92,9 @@ class Session:
         if step == "record" and self.conclusion is not None:
             raise RuleBroken(RULES["C-09"], "一事一议：本次会议已形成结果。")
         if step == "adjourn" and self.conclusion is not None:
-            raise RuleBroken(RULES["C-09"], "本次会议已形成结果，不得休会；请总结后散会。")
+            raise RuleBroken(
+                RULES["C-09"], "本次会议已形成结果，不得休会；请总结后散会。", clause=OURS
+            )
         if step == "record" and self.called.matter is None:
             raise RuleBroken(RULES["C-09"], "例会不就单一事项形成结果。")
         if step == "item" and self.called.kind is not SessionKind.REGULAR:
@@ -143,7 +145,7 @@ class Session:
         self.may("arrive")
         early = timedelta(minutes=setting.policy.early_minutes)
         if self.opened_at is None and local_date(now + early) < local_date(self.called.held_at):
-            raise RuleBroken(RULES["C-08"], "会议当日方可签到。", field="seats")
+            raise RuleBroken(RULES["C-08"], "会议当日方可签到。", clause=OURS, field="seats")
         attendance.checked(tuple(seats), setting.seats, "seats")
         new = tuple(seat for seat in seats if seat not in self.there)
         return (SeatsArrived(seats=new, at=now),) if new else ()
@@ -195,7 +197,7 @@ class Session:
         in_time(self.called.held_at, setting, now)
         if self.called.kind is SessionKind.REGULAR and local_date(now) in setting.on_paper:
             detail = "这一天的工作例会已补登为线下会议；补登有误的，先更正。"
-            raise RuleBroken(RULES["C-14"], detail)
+            raise RuleBroken(RULES["C-14"], detail, clause=OURS)
         attendance.quorum(self.there, setting.fixed, self.entitled(setting.fixed))
 
     def _noticed(self, setting: Setting, now: datetime) -> None:
@@ -290,7 +292,9 @@ class Session:
         """C-14: whatever is put right later."""
         self.may("annex")
         if not text.strip():
-            raise RuleBroken(RULES["C-14"], "附件须写明更正或补充的内容。", field="text")
+            raise RuleBroken(
+                RULES["C-14"], "附件须写明更正或补充的内容。", clause=OURS, field="text"
+            )
         line = sealed(self.minutes, "annex", {"text": text, "by": by, "at": now})
         return AnnexAdded(sealed=line, text=text, at=now)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chassis.kernel.clock import WorkTime, local_minute
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 
 from .committee import Level, Member, fixed_of
 from .matter import Matter
@@ -75,10 +75,10 @@ def in_time(held_at: datetime, setting: Setting, now: datetime) -> None:
     told = f"会议通知于 {local_minute(held_at)} 召开"
     if now < held_at - timedelta(minutes=early):
         detail = f"{told}，至多提前 {early} 分钟；须更早开会的，休会后另行召集。"
-        raise RuleBroken(RULES["C-07"], detail)
+        raise RuleBroken(RULES["C-07"], detail, clause=OURS)
     if now > held_at + timedelta(minutes=late):
         detail = f"{told}，至多推迟 {late} 分钟；未按时召开的，休会后另行召集和通知。"
-        raise RuleBroken(RULES["C-07"], detail)
+        raise RuleBroken(RULES["C-07"], detail, clause=OURS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from chassis.kernel.errors import RuleBroken
 from chassis.kernel.said import said_by
 
 from .resettling import Resettled
-from .rules import RULES
+from .rules import ASSESSING, RULES
 
 OFFICE = "united_front"
 
@@ -40,19 +40,19 @@ class Situation:
 
 
 def report(reported: SituationReported) -> SituationReported:
-    said_by(RULES["C-31"], reported.title, "title", "请写明新情况新问题的标题。")
-    said_by(RULES["C-31"], reported.text, "text", "请写明情况。")
+    said_by(RULES["C-31"], reported.title, "title", "请写明新情况新问题的标题。", ASSESSING)
+    said_by(RULES["C-31"], reported.text, "text", "请写明情况。", ASSESSING)
     return reported
 
 
 def open_for(situation: Situation) -> None:
     if situation.answered is not None:
-        raise RuleBroken(RULES["C-31"], "该报告已答复。")
+        raise RuleBroken(RULES["C-31"], "该报告已答复。", clause=ASSESSING)
 
 
 def answer(situation: Situation, text: str, by: str, now: datetime) -> SituationAnswered:
     open_for(situation)
-    said_by(RULES["C-31"], text, "answer", "请写明答复。")
+    said_by(RULES["C-31"], text, "answer", "请写明答复。", ASSESSING)
     return SituationAnswered(answer=text, by=by, at=now)
 
 

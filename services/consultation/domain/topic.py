@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.said import said, said_by
 
 from .events import Ground
@@ -96,7 +96,7 @@ def turn_down(
 ) -> TurnedDown:
     """The resident reads the reason; C-04: a dispute of two parties goes to mediation."""
     waiting(proposal)
-    said_by(RULES["C-24"], reason, "reason", "未列为议题的须答复理由。", SETTLING)
+    said_by(RULES["C-24"], reason, "reason", "未列为议题的须答复理由。", OURS)
     dispute = id if ground is Ground.TWO_PARTY_DISPUTE else None
     return TurnedDown(reason=reason, ground=ground, dispute=dispute, at=now)
 

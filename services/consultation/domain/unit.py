@@ -11,7 +11,7 @@ from chassis.kernel.said import said
 from chassis.vocabulary import word_of
 from services.consultation.vocabulary import WORDS
 
-from .rules import RULES
+from .rules import CHECKING, RULES, UNITS
 
 
 class UnitKind(StrEnum):
@@ -111,9 +111,9 @@ def form(
 ) -> BodyFormed:
     """Again where it was formed anew, or its charter amended."""
     if body not in NEEDED[unit.kind]:
-        raise RuleBroken(RULES["C-28"], "此类单位不设该组织。", field="body")
+        raise RuleBroken(RULES["C-28"], "此类单位不设该组织。", clause=UNITS, field="body")
     if not elected:
-        raise RuleBroken(RULES["C-28"], "固定委员由选举产生。", field="elected")
+        raise RuleBroken(RULES["C-28"], "固定委员由选举产生。", clause=UNITS, field="elected")
     if on > local_date(now):
         raise Malformed("日期不得晚于今天。", field="on")
     return BodyFormed(body=body, on=on, charter=charter, elected=elected, at=now)
@@ -121,14 +121,14 @@ def form(
 
 def passable(unit: Unit) -> None:
     if unit.passed_at is not None:
-        raise RuleBroken(RULES["C-28"], "该单位已通过检查验收。")
+        raise RuleBroken(RULES["C-28"], "该单位已通过检查验收。", clause=CHECKING)
     if unit.lacks:
         detail = f"该单位尚缺：{_called(unit.lacks)}。"
-        raise RuleBroken(RULES["C-28"], detail, field="body")
+        raise RuleBroken(RULES["C-28"], detail, clause=UNITS, field="body")
     without = [one.body for one in unit.bodies if not one.charter]
     if without:
         detail = f"协商未写入章程：{_called(without)}。"
-        raise RuleBroken(RULES["C-28"], detail, field="charter")
+        raise RuleBroken(RULES["C-28"], detail, clause=UNITS, field="charter")
 
 
 def _called(bodies: Iterable[Body]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from chassis.kernel.clock import Budget, Deadline, WorkTime, due_after, local_date, recounted
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 from chassis.vocabulary import word_of
 from services.consultation.vocabulary import WORDS
@@ -17,7 +17,7 @@ from .following_events import Awaited, DateMissed
 from .matter import Matter, Status
 from .membership import members_only
 from .policy import ConsultationPolicy
-from .rules import CORRECTING, INSPECTING, KEEPING, MEMBERS_RIGHTS, RULES
+from .rules import CORRECTING, INSPECTING, KEEPING, MEMBERS_RIGHTS, RISKS, RULES
 from .watching_events import (
     AnswerRenewed,
     Fault,
@@ -207,7 +207,7 @@ def correct(
     if back_to not in BACK_TO[matter.procedure]:
         allowed = "、".join(word_of(one, WORDS) for one in BACK_TO[matter.procedure])
         detail = f"按其程序，事项退回的步骤为：{allowed}。"
-        raise RuleBroken(RULES["C-20"], detail, clause=CORRECTING, field="back_to")
+        raise RuleBroken(RULES["C-20"], detail, clause=OURS, field="back_to")
     return MatterCorrected(fault=fault, back_to=back_to, reason=reason, at=now)
 
 
@@ -220,7 +220,7 @@ def assess_risk(
     """That it was made, by whom and when; what it rests on is the street's."""
     may_assess_risk(matter)
     for field, text in (("made_by", made_by), ("document", document)):
-        said_by(RULES["C-32"], text, field, "须写明评估单位和评估报告。")
+        said_by(RULES["C-32"], text, field, "须写明评估单位和评估报告。", OURS)
     _not_after_today(on, now)
     return RiskAssessed(made_by=made_by, on=on, document=document, at=now)
 
@@ -228,7 +228,7 @@ def assess_risk(
 def may_assess_risk(matter: Matter) -> None:
     if matter.settled is None or not matter.settled.major or matter.conclusion is not None:
         detail = "风险评估在重大决策事项协商之前提交。"
-        raise RuleBroken(RULES["C-32"], detail)
+        raise RuleBroken(RULES["C-32"], detail, clause=RISKS)
 
 
 def risk_assessed(matter: Matter) -> None:
@@ -236,7 +236,7 @@ def risk_assessed(matter: Matter) -> None:
     major = matter.settled is not None and matter.settled.major
     if major and matter.risk is None:
         detail = "重大决策事项的材料中须有社会稳定风险评估。"
-        raise RuleBroken(RULES["C-32"], detail)
+        raise RuleBroken(RULES["C-32"], detail, clause=RISKS)
 
 
 def _not_after_today(on: date, now: datetime) -> None:

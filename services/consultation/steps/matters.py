@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.at import At
 from chassis.http import Asked
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
@@ -87,7 +87,7 @@ def opens(matter: Matter, at: At[Known], step: str) -> None:
         raise RuleBroken(RULES["C-26"], detail, clause=PUBLIC if marks.public else TECHNICAL)
     if step == "outcome" and at.known.in_session:
         detail = "该事项已召集会议，结果在会议中记录。"
-        raise RuleBroken(RULES["C-09"], detail)
+        raise RuleBroken(RULES["C-09"], detail, clause=OURS)
 
 
 MATTERS: Collection[Matter, MatterEvent, ConsultationDesk, Known] = Collection(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, NotFound
+from chassis.kernel.errors import OURS, Malformed, NotFound
 from services.consultation.domain import assessing
 from services.consultation.domain.committee import Committee
 from services.consultation.domain.matter import Status
@@ -64,7 +64,7 @@ def test_C_17_a_year_is_assessed_once_with_what_was_counted() -> None:
 
 def test_C_17_a_year_is_assessed_when_it_is_nearly_over() -> None:
     november = datetime(2025, 11, 30, 15, 59, tzinfo=UTC)
-    assessing_it(sitting(), now=november).breaks("C-17", clause=CLAUSE, field="year")
+    assessing_it(sitting(), now=november).breaks("C-17", clause=OURS, field="year")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from services.consultation.domain import contact as contacts
 from services.consultation.domain import scheme as schemes
 from services.consultation.domain.contact import (
@@ -18,6 +18,7 @@ from services.consultation.domain.contact import (
     DelegateClass,
 )
 from services.consultation.domain.coverage import Kind, Place, covered, target_of
+from services.consultation.domain.rules import LINKED
 from services.consultation.domain.scheme import (
     Assessor,
     CommunityAssessed,
@@ -50,8 +51,8 @@ def test_C_33_a_contact_day_has_delegates_and_what_they_took_up() -> None:
         return here.when(lambda _: contacts.hold(replace(HELD, **about)))
 
     holding().then(HELD)
-    holding(delegates=()).breaks("C-33", field="delegates")
-    holding(taken_up=" ").breaks("C-33", field="taken_up")
+    holding(delegates=()).breaks("C-33", clause=OURS, field="delegates")
+    holding(taken_up=" ").breaks("C-33", clause=LINKED, field="taken_up")
     holding(delegates=(DELEGATE, DELEGATE)).refused(Malformed, field="delegates")
     holding(on=date(2026, 3, 21)).refused(Malformed, field="on")
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from chassis.kernel.errors import OURS
 from services.consultation.domain.evolution import evolve
 from services.consultation.domain.following_events import MatterReopened
 from services.consultation.domain.matter import Matter
@@ -32,7 +33,7 @@ def test_C_16_nothing_is_dated_before_its_topic_or_before_it_was_sent_back() -> 
     def concluding(on: date) -> Callable[[Matter], Any]:
         return lambda m: m.conclude(replace(USABLE, held_on=on), members=MEMBERS, now=EVENING)
 
-    ready.when(concluding(before)).breaks("C-16", field="held_on")
+    ready.when(concluding(before)).breaks("C-16", clause=OURS, field="held_on")
     ready.when(concluding(first)).leads_to()
     going(important(mark=False), "report").when(deciding(before)).breaks("C-16", field="on")
     back = MatterCorrected(

@@ -200,7 +200,7 @@ def test_a_whistle_is_blown_for_a_community() -> None:
 
 def test_C_21_what_was_not_agreed_may_go_to_the_political_conference() -> None:
     conference = replace(UPPER, target=Target.POLITICAL_CONFERENCE)
-    concluding(conference).breaks("C-21", clause="官办通〔2018〕58号 六.3", field="target")
+    concluding(conference).breaks("C-21", clause="官办通〔2018〕58号 附件8", field="target")
     held = (Disagreement(seat="s1", reason="先保障老人。"),)
     disputed = replace(conference, disagreement=held)
     after = concluding(disputed).leads_to().state

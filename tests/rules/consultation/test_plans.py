@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from services.consultation import announce
 from services.consultation.domain import planning
 from services.consultation.domain.committee import Committee, Level, term
@@ -14,11 +14,11 @@ from services.consultation.domain.members import CommitteeDissolved
 from services.consultation.domain.plans import Plan, PlanFiled, PlanMissed, PlannedTopic
 from services.consultation.domain.policy import Head
 from services.consultation.domain.roll import CommitteeEvent, evolve
+from services.consultation.domain.rules import MEETING, PUBLICISING
 from tests.support.specification import Decision, Given, past
 
 from .test_committee import MORNING, policy, roll, seated
 
-CLAUSE = "官办通〔2018〕58号 六.1.3"
 POLICY = replace(
     policy(),
     street_heads={"projects": Head(name="重大项目")},
@@ -62,7 +62,7 @@ def test_C_05_a_plan_is_filed_by_the_end_of_february_or_says_that_it_is_late(
 def test_C_05_a_street_plans_two_topical_sessions_and_two_regular_ones(
     said: dict[str, Any], field: str
 ) -> None:
-    filing(replace(PLAN, **said)).breaks("C-05", clause=CLAUSE, field=field)
+    filing(replace(PLAN, **said)).breaks("C-05", clause=MEETING, field=field)
     order = (PlannedTopic(head="order", title="停车"),)
     few = replace(PLAN, topics=order, regular=0)
     filing(few, level=Level.COMMUNITY).leads_to()
@@ -76,12 +76,12 @@ def test_C_05_each_topic_has_a_title_and_a_head_of_the_catalogue(topic: PlannedT
 
 
 def test_C_05_a_plan_is_publicised_first() -> None:
-    filing(on=date(2026, 3, 1)).breaks("C-05", clause=CLAUSE, field="publicised_on")
+    filing(on=date(2026, 3, 1)).breaks("C-05", clause=PUBLICISING, field="publicised_on")
 
 
 def test_C_05_a_plan_is_not_publicised_years_before_its_year() -> None:
     filing(on=date(2025, 1, 1)).leads_to()
-    filing(on=date(2024, 12, 31)).breaks("C-05", clause=CLAUSE, field="publicised_on")
+    filing(on=date(2024, 12, 31)).breaks("C-05", clause=OURS, field="publicised_on")
 
 
 def test_C_05_a_plan_is_of_a_year_of_the_term_and_of_a_street_or_community() -> None:
@@ -89,7 +89,7 @@ def test_C_05_a_plan_is_of_a_year_of_the_term_and_of_a_street_or_community() -> 
         filing(replace(PLAN, year=year)).refused(Malformed, field="year")
     order = replace(PLAN, topics=(PlannedTopic(head="order", title="停车"),))
     filing(order, level=Level.COMMUNITY).leads_to()
-    filing(order, level=Level.BUILDING).breaks("C-05", clause=CLAUSE)
+    filing(order, level=Level.BUILDING).breaks("C-05", clause=OURS)
 
 
 def test_C_05_a_plan_is_of_the_term_as_it_began_on_paper() -> None:

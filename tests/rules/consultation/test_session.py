@@ -10,7 +10,7 @@ import pytest
 
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import WorkTime
-from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
+from chassis.kernel.errors import OURS, Malformed, RuleBroken, UnknownReference
 from chassis.kernel.holding import HELD_FOR
 from services.consultation.domain import attendance, following
 from services.consultation.domain import calling as session_calling
@@ -132,7 +132,10 @@ def test_C_06_a_third_of_the_fixed_members_call_a_session_together(
     if enough:
         called.leads_to()
     else:
-        called.breaks("C-06", clause="官办通〔2018〕58号 六.1.1", field="joined")
+        called.breaks("C-06", clause=OURS, field="joined")
+        calling(called_by=Calling.MEMBERS, joined=SEATS[:joined], level=Level.STREET).breaks(
+            "C-06", clause="官办通〔2018〕58号 六.1.1", field="joined"
+        )
 
 
 def test_C_06_only_fixed_members_join_and_only_where_members_call_it() -> None:
@@ -148,7 +151,7 @@ def test_C_06_only_fixed_members_join_and_only_where_members_call_it() -> None:
 
 def test_C_05_by_the_plan_only_a_session_of_a_year_that_has_one_is_called() -> None:
     unplanned = replace(SETTING, planned=frozenset({2024}))
-    calling(unplanned).breaks("C-05", clause="官办通〔2018〕58号 六.1.3", field="called_by")
+    calling(unplanned).breaks("C-05", clause=OURS, field="called_by")
     calling(unplanned, called_by=Calling.PARTY_COMMITTEE).leads_to()
 
 
@@ -214,7 +217,7 @@ def test_C_07_no_session_opens_long_after_the_time_it_was_called_for() -> None:
         here.when(partial(opens, now=late)).leads_to()
         for after in (timedelta(seconds=1), timedelta(days=3)):
             gone = here.when(partial(opens, now=late + after))
-            gone.breaks("C-07", clause="官办通〔2018〕58号 附件3 3", field=None)
+            gone.breaks("C-07", clause=OURS, field=None)
         here.when(lambda s: s.adjourn("未按时召开", late + timedelta(days=3))).leads_to()
 
 
@@ -340,7 +343,7 @@ def test_C_08_nobody_signs_in_before_the_day_of_the_session() -> None:
     called = held(CALLED, NOTICED)
     opens = midnight - timedelta(minutes=POLICY.early_minutes)
     before = called.when(lambda s: s.arrive(("s1",), SETTING, opens - timedelta(seconds=1)))
-    before.breaks("C-08", clause=QUORUM, field="seats")
+    before.breaks("C-08", clause=OURS, field="seats")
     called.when(lambda s: s.arrive(("s1",), SETTING, opens)).leads_to()
     open_already = held(CALLED, NOTICED, ROLL, replace(OPENED, at=MONDAY))
     open_already.when(lambda s: s.arrive(("s12",), SETTING, MONDAY)).leads_to()
@@ -388,6 +391,7 @@ def test_C_09_while_its_session_isn_t_over_a_matter_has_no_second_one() -> None:
     with pytest.raises(RuleBroken) as refusal:
         session_calling.alone(begun)
     assert (refusal.value.rule.id, refusal.value.field) == ("C-09", "matter")
+    assert refusal.value.clause is None
 
 
 def test_C_09_a_matter_whose_outcome_is_recorded_reserves_no_session() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from services.consultation import announce
 from services.consultation.domain import topic as topics
 from services.consultation.domain.events import Ground
@@ -50,7 +50,7 @@ def test_C_24_a_proposal_is_taken_up_or_answered_once() -> None:
     taken = here.when(lambda p: topics.take_up(p, "m-1", AT)).then(TAKEN_UP)
     taken.when(lambda p: topics.take_up(p, "m-2", AT)).breaks("C-24", clause=CLAUSE)
     here.when(lambda p: topics.turn_down(p, "p-1", " ", None, AT)).breaks(
-        "C-24", clause=CLAUSE, field="reason"
+        "C-24", clause=OURS, field="reason"
     )
     down = here.when(
         lambda p: topics.turn_down(p, "p-1", TURNED_DOWN.reason, TURNED_DOWN.ground, AT)

@@ -6,6 +6,7 @@ import pytest
 
 from chassis.kernel.errors import Malformed, RuleBroken
 from services.consultation.domain import unit as units
+from services.consultation.domain.rules import CHECKING, UNITS
 from services.consultation.domain.unit import (
     NEEDED,
     Body,
@@ -45,10 +46,10 @@ def test_C_28_a_unit_passes_with_all_its_bodies_and_their_charters(kind: UnitKin
         others = [formed(one) for one in needed if one is not body]
         unit(kind, *others).when(lambda u: units.passes(u, AT)).breaks("C-28", field="body")
         unheld = unit(kind, *others, formed(body, charter=False))
-        unheld.when(lambda u: units.passes(u, AT)).breaks("C-28", field="charter")
+        unheld.when(lambda u: units.passes(u, AT)).breaks("C-28", clause=UNITS, field="charter")
     whole = unit(kind, *map(formed, needed))
     after = whole.when(lambda u: units.passes(u, AT)).then(UnitPassed(at=AT))
-    after.when(lambda u: units.passes(u, AT)).breaks("C-28")
+    after.when(lambda u: units.passes(u, AT)).breaks("C-28", clause=CHECKING)
     again = forming(after, needed[0]).then(formed(needed[0]))
     assert (again.state.passed_at, len(again.state.bodies)) == (None, len(needed))
 

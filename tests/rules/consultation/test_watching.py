@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from services.consultation import announce
 from services.consultation.domain import following, watching
 from services.consultation.domain.events import (
@@ -20,6 +20,7 @@ from services.consultation.domain.events import (
 from services.consultation.domain.evolution import evolve
 from services.consultation.domain.following_events import Awaited, DateMissed
 from services.consultation.domain.matter import Matter
+from services.consultation.domain.rules import RISKS
 from services.consultation.domain.watching_events import (
     Fault,
     InspectionAnswered,
@@ -207,7 +208,7 @@ def test_C_20_a_correction_leads_back_to_the_step_that_was_broken(
 
 def test_C_20_a_correction_has_its_reason_and_something_to_correct() -> None:
     correcting(handed(), reason=" ").breaks("C-20", clause=CORRECTING, field="reason")
-    correcting(handed(), Stage.INFORMING).breaks("C-20", clause=CORRECTING, field="back_to")
+    correcting(handed(), Stage.INFORMING).breaks("C-20", clause=OURS, field="back_to")
     correcting(past(None, evolve, PASTS["researched"])).breaks("C-20", clause=CORRECTING)
     older = past(None, evolve, [OLDER, INFORMED, recorded(USABLE), MatterHanded(unit="water")])
     assert older.state.procedure is Procedure.SIX_STEPS_2016
@@ -228,11 +229,11 @@ def assessing(here: Given[Matter], **about: Any) -> Decision[Matter]:
 
 def test_C_32_a_major_decision_isn_t_deliberated_without_its_risks() -> None:
     major = past(None, evolve, [PROPOSED, MAJOR, RESEARCHED])
-    major.when(lambda m: watching.risk_assessed(m)).breaks("C-32", field=None)
+    major.when(lambda m: watching.risk_assessed(m)).breaks("C-32", clause=RISKS, field=None)
     after = assessing(major).then(RISK)
     watching.risk_assessed(after.state)
     for field in ("made_by", "document"):
-        assessing(major, **{field: " "}).breaks("C-32", field=field)
+        assessing(major, **{field: " "}).breaks("C-32", clause=OURS, field=field)
     assessing(major, on=TODAY + timedelta(days=1)).refused(Malformed, field="on")
     assessing(past(None, evolve, PASTS["researched"])).breaks("C-32")
 
