@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
 
 from .case import Case
@@ -135,13 +135,13 @@ def accept(case: Case, way: Way | None, clocks: Clocks, now: datetime) -> Happen
 def _of_its_kind(way: Way | None, office: str, clocks: Clocks) -> None:
     """M-06: judicial mediation is a court's, administrative mediation a department's (ours)."""
     if way is not None and way not in clocks.policy.ways_of(office):
-        raise RuleBroken(RULES["M-06"], "该单位不能以此方式调解。", clause=LINKED, field="way")
+        raise RuleBroken(RULES["M-06"], "该单位不能以此方式调解。", clause=OURS, field="way")
 
 
 def may_return(case: Case) -> None:
     case.may("whose")
     if len(case.returns) >= FINAL:
-        raise RuleBroken(RULES["M-03"], "归属已由区里裁定，不得再退回。", clause=WHOSE)
+        raise RuleBroken(RULES["M-03"], "归属已由区里裁定，不得再退回。", clause=OURS)
 
 
 def whose(
@@ -171,7 +171,7 @@ def may_assign(case: Case, office: str) -> None:
     case.may("assign")
     kind = office.partition(":")[0]
     if kind == "street" and case.deciding == "district":
-        raise RuleBroken(RULES["M-03"], "第三次退回由区里裁定。", clause=WHOSE)
+        raise RuleBroken(RULES["M-03"], "第三次退回由区里裁定。", clause=OURS)
 
 
 def assign(
@@ -185,7 +185,7 @@ def assign(
     its_street: str | None = None,
 ) -> Happened:
     may_assign(case, by)
-    said_by(RULES["M-03"], reason, "reason", "裁定须写明理由。", WHOSE)
+    said_by(RULES["M-03"], reason, "reason", "裁定须写明理由。", OURS)
     way = clocks.policy.way_of(to)
     assigned = CaseAssigned(
         office=to,

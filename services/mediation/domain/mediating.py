@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from chassis.kernel.clock import due_minute, end_of, local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .case import Case, Status
@@ -92,11 +92,11 @@ def may_extend(case: Case, now: datetime) -> None:
     """M-04: once, and while its days run: what has run out is over, not longer (ours)."""
     case.may("extend")
     if case.extended:
-        raise RuleBroken(RULES["M-04"], "调解期限只能延长一次。", clause=COURSE)
+        raise RuleBroken(RULES["M-04"], "调解期限只能延长一次。", clause=OURS)
     due = _mediated_by(case)
     if due is not None and now > due:
         detail = f"调解期限已满（至 {due_minute(due)}），须在期满前延长。"
-        raise RuleBroken(RULES["M-04"], detail, clause=COURSE)
+        raise RuleBroken(RULES["M-04"], detail, clause=OURS)
 
 
 def _mediated_by(case: Case) -> datetime | None:
@@ -107,7 +107,7 @@ def extend(case: Case, agreed: Iterable[str], clocks: Clocks, now: datetime) -> 
     """M-04: by every party's word, from the date that would have been."""
     may_extend(case, now)
     if set(agreed) != set(case.parties):
-        raise RuleBroken(RULES["M-04"], "延长须各方当事人同意。", clause=COURSE, field="agreed")
+        raise RuleBroken(RULES["M-04"], "延长须各方当事人同意。", clause=OURS, field="agreed")
     longer = (_mediated_by(case) or now) + timedelta(days=clocks.policy.mediation_days)
     return MediationExtended(at=now), ClockStarted(awaited=Awaited.MEDIATION, due=longer)
 
@@ -119,7 +119,7 @@ def may_agree(case: Case) -> None:
     out = recused_of(case, led_by(case))
     if out:
         detail = f"主持调解的{'、'.join(out)}须回避，请由他人另行调解后再登记协议。"
-        raise RuleBroken(RULES["M-10"], detail, clause=CORPS)
+        raise RuleBroken(RULES["M-10"], detail, clause=OURS)
 
 
 def agree(case: Case, agreement: Agreement, terms: str, now: datetime) -> Happened:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar, assert_never
 
 from chassis.kernel.clock import end_of, local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 
 from .rules import MEETING, RULES
 
@@ -148,7 +148,7 @@ class Screening:
         since = period_of(self.level, begun).first
         if meeting.on < since:
             detail = f"会议自 {since} 起登记，日期不得早于此日。"
-            raise RuleBroken(RULES["M-01"], detail, clause=MEETING, field="on")
+            raise RuleBroken(RULES["M-01"], detail, clause=OURS, field="on")
         if any(one.on == meeting.on for one in self.meetings):
             raise RuleBroken(RULES["M-01"], "这一天的会议已登记。", clause=MEETING, field="on")
         if not meeting.minutes.strip():

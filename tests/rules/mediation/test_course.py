@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from services.mediation.domain import clocks, course, following, mediating, risk
 from services.mediation.domain.case import ALLOWED, Case, Status
 from services.mediation.domain.dispute import (
@@ -139,7 +139,9 @@ def test_M_03_the_second_return_is_the_street_s_to_decide_and_the_third_the_dist
     last = thrice.when(
         lambda c: course.assign(c, HEALTH, "由区里定。", "district_admin", CLOCKS, MORNING)
     ).leads_to()
-    last.when(lambda c: course.whose(c, STREET, "不属本单位。", CLOCKS, MORNING)).breaks("M-03")
+    last.when(lambda c: course.whose(c, STREET, "不属本单位。", CLOCKS, MORNING)).breaks(
+        "M-03", clause=OURS
+    )
 
 
 @pytest.mark.parametrize(
@@ -361,7 +363,9 @@ def test_M_04_no_session_is_dated_before_the_acceptance_or_the_visit_that_asks_f
 
 def test_M_04_mediation_is_extended_once_by_both_parties_word() -> None:
     here = given(TAKEN, *WILLING)
-    here.when(lambda c: mediating.extend(c, ("a",), CLOCKS, MORNING)).breaks("M-04", field="agreed")
+    here.when(lambda c: mediating.extend(c, ("a",), CLOCKS, MORNING)).breaks(
+        "M-04", clause=OURS, field="agreed"
+    )
     longer = replace(MEDIATION, due=MEDIATION.due + timedelta(days=30))
     after = here.when(lambda c: mediating.extend(c, BOTH, CLOCKS, MORNING)).then(
         MediationExtended(at=MORNING), longer

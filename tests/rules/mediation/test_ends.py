@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from services.mediation.domain import clocks, course, following, mediating
 from services.mediation.domain.case import Case, Clock, Status
 from services.mediation.domain.dispute import (
@@ -298,7 +298,7 @@ def test_M_04_a_commission_leaves_the_days_that_were_left_when_it_went() -> None
 
 def test_M_06_judicial_mediation_is_a_courts_and_a_court_has_no_other() -> None:
     given(TAKEN).when(_handed(MORNING, COMMUNITY, Way.JUDICIAL)).breaks("M-06", field="way")
-    given(TAKEN).when(_handed(MORNING, COURT, Way.PEOPLE)).breaks("M-06", field="way")
+    given(TAKEN).when(_handed(MORNING, COURT, Way.PEOPLE)).breaks("M-06", clause=OURS, field="way")
     away = given(TAKEN).when(_handed(MORNING, COURT, Way.JUDICIAL)).leads_to()
     for way in (Way.PEOPLE, Way.ADMINISTRATIVE):
         away.when(partial(course.accept, way=way, clocks=CLOCKS, now=LATER)).breaks("M-06")

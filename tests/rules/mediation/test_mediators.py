@@ -8,7 +8,7 @@ import pytest
 
 from chassis.cause import Cause
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from services.mediation.domain import mediating, mediator
 from services.mediation.domain.dispute import Body, Conflict, How, Remedy, Risk
 from services.mediation.domain.events import CaseEnded
@@ -27,7 +27,6 @@ from services.mediation.domain.mediator import (
     fit,
     rewards,
 )
-from services.mediation.domain.rules import CORPS
 from services.mediation.main import desk_on
 from services.mediation.queries.figures import earned
 from tests.support.memory import MemoryStore
@@ -171,9 +170,7 @@ def test_M_10_a_settled_case_is_rewarded_by_its_risk_and_shared_by_who_led() -> 
 
 def test_M_10_a_conflict_that_comes_out_after_the_session_asks_for_another() -> None:
     met = given(MET).when(lambda c: mediating.recuse(c, "m1", Conflict.KIN, LATER)).leads_to()
-    met.when(lambda c: mediating.agree(c, AGREEMENT, "（虚构）", LATER)).breaks(
-        "M-10", clause=CORPS
-    )
+    met.when(lambda c: mediating.agree(c, AGREEMENT, "（虚构）", LATER)).breaks("M-10", clause=OURS)
     other = partial(mediating.meet, on=AGREEMENT.signed_on, body=Body.COMMITTEE, now=LATER)
     again = met.when(partial(other, mediators=("m2",))).leads_to()
     again.when(lambda c: mediating.agree(c, AGREEMENT, "（虚构）", LATER)).leads_to()
