@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.media import Media
 
 from .rules import RULES
@@ -55,7 +55,7 @@ def add(known: Photos | None, photo: Photo, *, most: int, over: bool) -> tuple[P
     if known is not None and photo.file in known.files:
         return ()
     if over:
-        raise RuleBroken(RULES["W-01"], "已办结的事项不再接受照片。")
+        raise RuleBroken(RULES["W-01"], "已办结的事项不再接受照片。", clause=OURS)
     if known is not None and len(known.photos) >= most:
-        raise RuleBroken(RULES["W-01"], f"每件至多附 {most} 张照片。")
+        raise RuleBroken(RULES["W-01"], f"每件至多附 {most} 张照片。", clause=OURS)
     return (PhotoAdded(photo=photo),)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chassis.kernel.errors import NotAllowed, OutOfOrder, RuleBroken, UnknownReference
+from chassis.kernel.errors import OURS, NotAllowed, OutOfOrder, RuleBroken, UnknownReference
 from chassis.vocabulary import word_of
 from services.whistle.vocabulary import WORDS
 
@@ -222,9 +222,9 @@ class Standing:
     def may_verify(self, by: str) -> None:
         self.may("verify", by)
         if self.word is None:
-            raise RuleBroken(RULES["W-17"], "吹哨单位尚未确认处理情况，不能核实结项。")
+            raise RuleBroken(RULES["W-17"], "吹哨单位尚未确认处理情况，不能核实结项。", clause=OURS)
         if self.word is False:
-            raise RuleBroken(RULES["W-17"], "吹哨单位认为没有办好，不能核实结项。")
+            raise RuleBroken(RULES["W-17"], "吹哨单位认为没有办好，不能核实结项。", clause=OURS)
         if self.level is Level.COMMUNITY and self.outcome is Outcome.CANNOT_ACT:
             raise RuleBroken(
                 RULES["W-02"], "社区力量不能办理的上报街道，不得就此结项。", clause=f"{PLAN} 四.4"
@@ -238,7 +238,7 @@ class Standing:
 
     def still_open_to_complaint(self, days: int, now: datetime) -> None:
         if self.answered_at is None or now > self.answered_at + timedelta(days=days):
-            raise RuleBroken(RULES["W-17"], f"答复已超过 {days} 天，不能重开。")
+            raise RuleBroken(RULES["W-17"], f"答复已超过 {days} 天，不能重开。", clause=OURS)
 
     def _extendable(self, unit: str, which: Which | None, may: Callable[[Clock], None]) -> None:
         """The clock that was named, or any that runs."""

@@ -16,7 +16,7 @@ from chassis.kernel.clock import (
     reproject,
     start,
 )
-from chassis.kernel.errors import NotAllowed, RuleBroken
+from chassis.kernel.errors import OURS, NotAllowed, RuleBroken
 from chassis.kernel.measure import half_up
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said
@@ -163,11 +163,15 @@ class Year:
         """Once it is over (ours), where a whistle counts and none is handled again, which would be in no year's
         result (ours); said once, and again only after an appeal was upheld."""
         if local_date(now).year <= self.year:
-            raise RuleBroken(RULES["W-10"], f"{self.year} 年尚未结束，年终后方可公布结果。")
+            raise RuleBroken(
+                RULES["W-10"], f"{self.year} 年尚未结束，年终后方可公布结果。", clause=OURS
+            )
         if not counted:
             raise RuleBroken(RULES["W-10"], "该单位本年没有可考核的哨。")
         if reopened:
-            raise RuleBroken(RULES["W-10"], "该单位本年有哨正在重新办理，答复后方可公布结果。")
+            raise RuleBroken(
+                RULES["W-10"], "该单位本年有哨正在重新办理，答复后方可公布结果。", clause=OURS
+            )
         if len(self.results) > sum(bool(one.upheld) for one in self.appeals):
             raise RuleBroken(RULES["W-10"], "本年结果已公布，申诉成立后方可重新评定。")
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.clock import Budget, Deadline
-from chassis.kernel.errors import Malformed, NotAllowed, UnknownReference
+from chassis.kernel.errors import OURS, Malformed, NotAllowed, UnknownReference
 from services.whistle.domain import judging
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import Finding, Manner, Marker, MarkGiven, WhistleReturned
@@ -74,7 +74,7 @@ def answer(by: str = STREET, text: str = "渗漏段已修复，三个月后复�
 
 
 def test_W_17_the_blowing_unit_gives_its_word_before_verifying() -> None:
-    given(*HANDLED).when(verify()).breaks("W-17", clause="官办通〔2019〕80号 四.1")
+    given(*HANDLED).when(verify()).breaks("W-17", clause=OURS)
     there = given(*HANDLED).when(word()).then(done)
     assert there.state.word is True
     assert there.when(verify()).then(verified).state.status is Status.VERIFIED

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from contracts import whistle as told
 from services.whistle import announce
 from services.whistle.domain import judging
@@ -157,7 +157,7 @@ def test_W_17_the_reporter_reopens_as_the_street_does_and_his_words_stand_in_no_
         )
 
     given(*ANSWERED).when(reopen("03-11 10:00")).then(replace(reopened, reason=SEALED))
-    given(*ANSWERED).when(reopen("03-25 10:00:01")).breaks("W-17")
+    given(*ANSWERED).when(reopen("03-25 10:00:01")).breaks("W-17", clause=OURS)
 
 
 def test_W_09_a_message_asks_for_a_rating_only_where_one_can_be_given() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import Budget, Deadline, WorkTime
-from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, NotAllowed, RuleBroken
 from contracts import whistle as told
 from services.whistle import announce
 from services.whistle.domain.policy import Assessment, check
@@ -72,12 +72,12 @@ def appeal(by: str = WATER, grounds: str = "漏计一哨", when: str = "2027-01-
 
 def test_W_10_a_year_is_published_when_it_is_over() -> None:
     for early in ("2026-11-29 10:00", "2026-12-31 23:59"):
-        given().when(assess(80, when=early)).breaks("W-10")
+        given().when(assess(80, when=early)).breaks("W-10", clause=OURS)
     assert given().when(assess(80, when="2027-01-01 00:00")).happened
 
 
 def test_W_10_a_year_is_published_when_none_of_its_whistles_is_handled_again() -> None:
-    given().when(assess(80, reopened=True)).breaks("W-10")
+    given().when(assess(80, reopened=True)).breaks("W-10", clause=OURS)
     given(assessed, appealed, upheld).when(assess(9000, reopened=True)).breaks("W-10")
 
 
