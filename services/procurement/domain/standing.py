@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 
 from .condition import Condition
 from .eligibility import BreachHeard, Eligibility, OrganisationHeard, ResultHeard, State
@@ -32,7 +32,7 @@ SIMPLE_CHECK_RATING = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why it is in `state`: the rule, its clause, until when, and the evaluation where it rests on one."""
+    """Why it is in `state`: the rule, its clause or OURS, until when, and the evaluation where it rests on one."""
 
     state: State
     rule: str
@@ -156,7 +156,7 @@ def rated(supplier: Supplier, told: OrganisationHeard | None, on: date) -> Rated
 def _left(supplier: Supplier) -> Iterable[Reason]:
     if supplier.left_at is not None:
         text = "已经退出，不再承接项目。"
-        yield Reason(state=State.RESTRICTED, rule="P-06", clause=CONDITIONS, text=text)
+        yield Reason(state=State.RESTRICTED, rule="P-06", clause=OURS, text=text)
 
 
 def _barred(supplier: Supplier, on: date) -> Iterable[Reason]:
@@ -173,17 +173,16 @@ def _barred(supplier: Supplier, on: date) -> Iterable[Reason]:
 
 
 LOST = {
-    "P-07": (UNQUALIFIED, "末期评估低于合格"),
-    "P-13": (SUBCONTRACTING, "转包"),
+    "P-07": "末期评估低于合格",
+    "P-13": "转包",
 }
 
 
 def _spent(one: Lost) -> Reason:
     """P-07, P-13 (ours): what ended by its fault isn't given to it again, were it in the same year."""
-    clause, why = LOST[one.rule]
-    text = f"同一采购项目的合同因{why}终止，余下部分不得由原承接方承接。"
+    text = f"同一采购项目的合同因{LOST[one.rule]}终止，余下部分不得由原承接方承接。"
     return Reason(
-        state=State.RESTRICTED, rule=one.rule, clause=clause, text=text, contract=one.contract
+        state=State.RESTRICTED, rule=one.rule, clause=OURS, text=text, contract=one.contract
     )
 
 

@@ -24,7 +24,6 @@ from services.procurement.domain.events import ContractEnded, PaymentRenewed, Wa
 from services.procurement.domain.evolution import evolve as evolve_contract
 from services.procurement.domain.passing import PassingAnswered, PassingFound, PassingSettled
 from services.procurement.domain.payment import TIME_TO_PAY, Instalment
-from services.procurement.domain.rules import UNQUALIFIED
 from services.procurement.domain.signing import replace_ended
 from services.procurement.domain.standing import Lost
 from tests.support.specification import Decision, Given, past
@@ -182,15 +181,12 @@ def test_P_13_whoever_passed_it_on_may_not_have_the_project_in_the_next_year() -
 
 
 def test_P_13_what_ended_by_its_suppliers_fault_is_not_given_to_it_again() -> None:
-    """In the same year, in which it isn't restricted yet."""
-    for why, rule, clause in (
-        (Why.SUBCONTRACTED, "P-13", CLAUSE),
-        (Why.UNQUALIFIED, "P-07", UNQUALIFIED),
-    ):
+    """In the same year, in which the documents don't restrict it yet."""
+    for why, rule in ((Why.SUBCONTRACTED, "P-13"), (Why.UNQUALIFIED, "P-07")):
         lost = given(replace(ended, why=why)).state.lost
         assert lost == Lost(contract="c-1", rule=rule)
         Given(stands(lost=(lost,)), evolve).when(lambda s: s.must_bid()).breaks(
-            rule, clause=clause, field="supplier"
+            rule, clause=OURS, field="supplier"
         )
     for other in (Why.TERMINATED, Why.EXPIRED):
         assert given(replace(ended, why=other)).state.lost is None

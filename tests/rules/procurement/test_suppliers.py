@@ -50,6 +50,7 @@ def test_P_06_who_leaves_takes_no_contract_any_more_and_is_told_once() -> None:
     with pytest.raises(RuleBroken) as broken:
         stands(supplier=gone.state).must_bid()
     assert (broken.value.rule.id, broken.value.field) == ("P-06", "supplier")
+    assert broken.value.source == "platform", "no clause says that who left is left out"
     event = announce.of_suppliers(SupplierLeft(reason="注销", at=NOVEMBER), gone.state)
     assert isinstance(event, told.SupplierRegistered) and event.left
     over = announce.of_suppliers(BarEnded(bar="1", at=NOVEMBER), gone.state)
