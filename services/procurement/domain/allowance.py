@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
 from chassis.kernel.said import said
 
 from .resettling import Resettled
@@ -171,9 +171,9 @@ class Allowance:
         project = self._project(code)
         approved = project.status is ProjectStatus.APPROVED
         if used and not approved:
-            raise _broken("尚未立项的项目没有已用金额。", "used")
+            raise _broken("尚未立项的项目没有已用金额。", "used", OURS)
         if approved and used is None:
-            raise _broken("已立项的项目撤销时须写明已用金额，没有支出的写 0。", "used")
+            raise _broken("已立项的项目撤销时须写明已用金额，没有支出的写 0。", "used", OURS)
         _within(project, used or 0)
         return ProjectDropped(project=code, used=used if approved else None, reason=reason, at=now)
 
@@ -189,11 +189,11 @@ class Allowance:
     def may_correct(self, code: str) -> None:
         project = self._project(code)
         if project.status is not ProjectStatus.DROPPED or project.used is None:
-            raise _broken("立项后又撤销的项目方可更正已用金额。", None)
+            raise _broken("立项后又撤销的项目方可更正已用金额。", None, OURS)
 
     def may_drop(self, code: str) -> None:
         if self._project(code).status in (ProjectStatus.REFUSED, ProjectStatus.DROPPED):
-            raise _broken("该项目未通过或已经撤销。", None)
+            raise _broken("该项目未通过或已经撤销。", None, OURS)
 
     def may_review(self, code: str) -> None:
         self._is(code, ProjectStatus.APPLIED, "没有待评审的项目。")
@@ -240,8 +240,8 @@ def _within(project: Project, used: int) -> None:
         raise Malformed(f"已用金额为 0 到 {project.amount} 分。", field="used")
 
 
-def _broken(detail: str, field: str | None) -> RuleBroken:
-    return RuleBroken(RULES["P-39"], detail, clause=SERVING, field=field)
+def _broken(detail: str, field: str | None, clause: str = SERVING) -> RuleBroken:
+    return RuleBroken(RULES["P-39"], detail, clause=clause, field=field)
 
 
 def evolve(allowance: Allowance | None, event: AllowanceEvent) -> Allowance:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
 from services.procurement.domain.allowance import (
     Allotted,
     Allowance,
@@ -133,7 +133,7 @@ def test_P_39_what_is_dropped_leaves_its_money_to_other_projects() -> None:
         lambda one: one.approve("p1", approved=True, opinion="同意", now=MARCH),
     ):
         after.when(step).breaks("P-39", clause=CLAUSE)
-    drops(after).breaks("P-39", clause=CLAUSE)
+    drops(after).breaks("P-39", clause=OURS)
 
 
 def test_P_39_a_project_is_dropped_with_what_was_spent_of_it_and_why() -> None:
@@ -148,8 +148,8 @@ def test_P_39_a_project_is_dropped_with_what_was_spent_of_it_and_why() -> None:
         drops(early, 1).breaks("P-39", field="used")
         for nothing in (0, None):
             assert drops(early, nothing).then(replace(dropped, used=None)).state.bound == 0
-    drops(given(*FIRST), None).breaks("P-39", clause=CLAUSE, field="used", says="写 0")
-    drops(given(applied, replace(reviewed, agreed=False)), 0).breaks("P-39", clause=CLAUSE)
+    drops(given(*FIRST), None).breaks("P-39", clause=OURS, field="used", says="写 0")
+    drops(given(applied, replace(reviewed, agreed=False)), 0).breaks("P-39", clause=OURS)
 
 
 corrected = UseCorrected(project="p1", used=2_000_000, reason="漏记", at=MARCH)
@@ -175,7 +175,7 @@ def test_P_39_what_was_spent_of_a_dropped_project_is_put_right_with_a_reason() -
     corrects(others, 2_000_000).breaks("P-39", clause=CLAUSE, field="used")
     assert corrects(others, 1_999_999).happened
     for other in (given(*FIRST), given(applied), drops(given(applied), None).leads_to()):
-        corrects(other, 0).breaks("P-39", clause=CLAUSE)
+        corrects(other, 0).breaks("P-39", clause=OURS)
 
 
 def test_P_39_communities_below_the_sum_are_shown_first() -> None:
