@@ -37,7 +37,8 @@ class Decision(Generic[S]):
     def breaks(
         self, rule: str, *, clause: str | None = None, field: str | None = ANY, says: str = ""
     ) -> None:
-        """Refused, citing the rule (and this clause, or none where it is OURS, and this field or none, and in these words, where given)."""
+        """Refused, citing the rule (and this clause, none where it is OURS, this field or none, and in these words,
+        where given)."""
         with pytest.raises(RuleBroken) as refusal:
             self.decide(self.state)
         assert refusal.value.rule.id == rule
