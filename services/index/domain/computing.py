@@ -139,9 +139,9 @@ def nominal_weights(system: IndicatorSystem) -> dict[int, Fraction]:
 
 
 def fingerprint(
-    system: IndicatorSystem, method: Method, inputs: Sequence[Input], least_covered: int
+    system: IndicatorSystem, method: Method, inputs: Iterable[Input], least_covered: int
 ) -> str:
-    """SHA-256 of everything the result follows from, written out one way; of no wording besides."""
+    """SHA-256 of everything the result follows from, written out one way, inputs by point; of no wording besides."""
     everything = {
         "system": system.version,
         "points": [
@@ -159,7 +159,7 @@ def fingerprint(
             for said in system.weights
         ],
         "method": {"version": method.version, "rubric": dict(method.rubric)},
-        "inputs": [asdict(one) for one in inputs],
+        "inputs": [asdict(one) for one in sorted(inputs, key=lambda one: one.point)],
         "least_covered": least_covered,
     }
     text = json.dumps(
