@@ -6,8 +6,8 @@
   (events in its outbox), `trail`, `records` (reading), `guarded` (reading behind the policy), `claims`
   (idempotency keys where the id comes out of the body), `rev_cache` (a cache that lasts until its document
   changes), `copies` (local copies of another service's records)
-- **beside a record**: `sealed`, `sealing`, `resealing`, `keyring` (encryption), `files`, `beside`, `begun`
-  (written before its record is)
+- **beside a record**: `sealed`, `sealing`, `resealing`, `keyring` (encryption), `draw_secrets`, `files`, `beside`,
+  `begun` (written before its record is)
 - **steps**: `steps` (declarations), `step_taken` (their taking), `steps_api`, `step_route`, `step_described`,
   `routes`, `actions` (the buttons), `steps_listed`, `at`, `asking`, `cause`
 - **lists and tables**: `lists`, `listing`, `exports`, `papers` and `printable` (PDF), `tables/` and `imports/`

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
+from chassis.draw_secrets import DrawSecrets
 from chassis.imports.api import imports_router
 from chassis.imports.work import Worker
 from chassis.kernel.clock import WorkTime
@@ -77,6 +78,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
         sums=PASSED.kept(*kept),
         supervisions=SUPERVISIONS.kept(*kept),
         seal=Seal(key),
+        secrets=DrawSecrets(key),
         eligibilities=Aggregates(ELIGIBILITIES, *kept),
         communities=community_register(NAME, CommunityProfiled, *kept),
         yards=Copies(NAME, "yards", YardsCounted, *kept),

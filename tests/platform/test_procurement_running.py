@@ -1,5 +1,6 @@
 """A 三社联动 project while it runs: its paid services, what is found in it, its ledger, its end."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chassis.kernel.clock import local_date
+from gongzhi import verify_draw
 from tests.support.bodies import item, plan
 from tests.support.procurement import (
     SUPPLIER,
@@ -68,7 +70,7 @@ async def test_P_25_a_paid_service_is_filed_examined_begun_and_accounted_for(
     assert (organisation["supplier"], organisation["scope"]) == ("tongxin", "社区养老")
 
 
-async def test_P_26_what_is_found_is_put_right_or_counted(running: Running) -> None:
+async def test_P_26_what_is_found_is_put_right_or_counted(running: Running, tmp_path: Path) -> None:
     id = await linkage(running)
     body = {"contract": id, "what": "活动记录缺失"}
     elsewhere = await running.post("community:heping", "/remarks", body)
@@ -89,10 +91,16 @@ async def test_P_26_what_is_found_is_put_right_or_counted(running: Running) -> N
     assert freely.body["detail"] == "请写明由哪次抽查发现。"
     listed = await running.post("finance", "/inspections", {"size": 1})
     draw, seed = f"/inspections/{listed.body['id']}", {"seed": "8024"}
+    before = (await running.get("resident", f"{draw}/lots")).body
+    assert before.get("secret") is None
     assert (await stepped(running, "finance", draw, "draw", seed)).status == 409
     assert (await stepped(running, "discipline", draw, "draw", seed)).status == 200
     public = (await running.get("resident", f"{draw}/lots")).body
     assert (public["candidates"], public["drawn"]) == ([id], [id])
+    assert public["commitment"] == before["commitment"]
+    file = tmp_path / "draw.json"
+    file.write_text(json.dumps(public), encoding="utf-8")
+    assert public["secret"] and verify_draw.run(file) == 0
     inspected = {**body, "inspection": listed.body["id"]}
     found = await running.post("finance", "/remarks", inspected)
     assert (found.status, found.body["state"]["source"]) == (201, "inspection")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chassis.bus import Letter
+from chassis.kernel.draw import Commitment
 from contracts.event import Envelope
 from contracts.heard import HEARD
 from gongzhi import compose, keys
@@ -179,6 +180,7 @@ async def test_P_11_only_a_drawn_expert_without_an_interest_evaluates(running: R
 
     panel = (await running.get("resident", f"/contracts/{id}/panel")).body
     assert sorted(panel["drawn"]) == ["7", "8", "9"]
+    assert Commitment(**panel["commitment"]).keeps(panel["secret"])
     assert (await running.get("resident", "/contracts/none/panel")).status == 404
     first = panel["drawn"][0]
     path = f"/contracts/{id}/panel/recuse"

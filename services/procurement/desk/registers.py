@@ -8,6 +8,7 @@ from typing import Any
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
 from chassis.copies import Copies
+from chassis.draw_secrets import DrawSecrets
 from chassis.guarded import Guarded
 from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, UnknownReference
@@ -109,6 +110,7 @@ class Registers:
     calls: Guarded[Call, CallEvent]
     applications: Guarded[Offer, OfferEvent]
     seal: Seal
+    secrets: DrawSecrets
     paid: Guarded[Paid, PaidEvent]
     remarks: Guarded[Remark, RemarkEvent]
     tips: Guarded[Tip, TipEvent]

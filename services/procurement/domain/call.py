@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chassis.kernel.clock import Deadline, WorkTime, end_of, local_date, recounted
+from chassis.kernel.draw import Commitment
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said, said_by
@@ -215,6 +216,7 @@ class Call:
         *,
         by: str,
         size: int,
+        commitment: Commitment,
         now: datetime,
         interested: Iterable[str] = (),
     ) -> PanelListed:
@@ -225,7 +227,15 @@ class Call:
         for one in self.applications:
             own |= {one.supplier, *([one.community] if one.community else [])}
         recused = self.panel.recused if self.panel else ()
-        return list_up(experts, own.union(interested), recused, by=by, size=size, now=now)
+        return list_up(
+            experts,
+            own.union(interested),
+            recused,
+            by=by,
+            size=size,
+            commitment=commitment,
+            now=now,
+        )
 
     def vacate(self, expert: str, *, reason: str, now: datetime) -> tuple[ExpertRecused, ...]:
         """P-23: while it is reviewed."""

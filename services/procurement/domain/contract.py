@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.kernel.clock import WorkTime, is_past, local_date, recounted, start
+from chassis.kernel.draw import Commitment
 from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.said import said
 
@@ -398,6 +399,7 @@ class Contract(Course):
         *,
         by: str,
         size: int,
+        commitment: Commitment,
         now: datetime,
         interested: Iterable[str] = (),
     ) -> PanelListed:
@@ -407,7 +409,15 @@ class Contract(Course):
         office = self.purchaser.rpartition(":")[2]
         own = {office, self.supplier, self.street, carried_by(self) or self.street}
         recused = self.panel.recused if self.panel else ()
-        return list_up(experts, own.union(interested), recused, by=by, size=size, now=now)
+        return list_up(
+            experts,
+            own.union(interested),
+            recused,
+            by=by,
+            size=size,
+            commitment=commitment,
+            now=now,
+        )
 
 
 def _opened(instalment: Instalment, since: datetime, work: WorkTime) -> PaymentOpened:

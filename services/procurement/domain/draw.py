@@ -1,6 +1,6 @@
-"""A draw (抽签): who evaluates follows from a list and a seed alone, so that anyone may draw again.
+"""A draw (抽签): who evaluates follows from a list, a secret and a seed alone, so that anyone may draw again.
 
-The list is fixed first, and the seed said afterwards by another office, in public.
+The list is fixed first and committed to the secret, and the seed said afterwards by another office, in public.
 """
 
 from collections.abc import Iterable

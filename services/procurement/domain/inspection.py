@@ -1,6 +1,6 @@
 """A random inspection (随机抽查) of the leading group: which projects, drawn by lot so that anybody may draw again.
 
-The list is fixed first, and the seed said afterwards by another office, as for panels.
+The list is fixed first, with a secret, and the seed said afterwards by another office, as for panels.
 """
 
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from chassis.kernel.draw import lots
+from chassis.kernel.draw import Commitment, lots, sown
 from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said
@@ -23,6 +23,7 @@ class InspectionListed:
     by: str
     size: int
     candidates: tuple[str, ...]
+    commitment: Commitment | None = None
     at: datetime
 
 
@@ -31,6 +32,7 @@ class InspectionDrawn:
     """The first `size` of `drawn` are inspected."""
 
     seed: str
+    secret: str | None = None
     drawn: tuple[str, ...]
     at: datetime
 
@@ -44,17 +46,21 @@ class Inspection:
     size: int
     candidates: tuple[str, ...]
     listed_at: datetime
+    commitment: Commitment | None = None
     seed: str | None = None
+    secret: str | None = None
     drawn: tuple[str, ...] = ()
 
     @property
     def inspected(self) -> tuple[str, ...]:
         return self.drawn[: self.size]
 
-    def draw(self, *, by: str, seed: str, now: datetime) -> InspectionDrawn:
+    def draw(self, *, by: str, seed: str, secret: str | None, now: datetime) -> InspectionDrawn:
+        """`secret`: what the list is committed to."""
         self.may_draw(by)
         said(seed, "seed")
-        return InspectionDrawn(seed=seed, drawn=lots(seed, self.candidates), at=now)
+        drawn = lots(sown(seed, secret), self.candidates)
+        return InspectionDrawn(seed=seed, secret=secret, drawn=drawn, at=now)
 
     def may_draw(self, by: str) -> None:
         """P-26 (ours): once, by another office than fixed the list."""
@@ -64,12 +70,14 @@ class Inspection:
             raise _broken("抽签由编制名单以外的单位进行。", clause=OURS)
 
 
-def list_up(running: Iterable[str], *, by: str, size: int, now: datetime) -> InspectionListed:
+def list_up(
+    running: Iterable[str], *, by: str, size: int, commitment: Commitment, now: datetime
+) -> InspectionListed:
     """P-26: of every project that runs."""
     candidates = tuple(sorted(running))
     if len(candidates) < size:
         raise _broken(f"履行中的合同不足 {size} 份。", "size")
-    return InspectionListed(by=by, size=size, candidates=candidates, at=now)
+    return InspectionListed(by=by, size=size, candidates=candidates, commitment=commitment, at=now)
 
 
 def found_by(inspection: str | None, what: str) -> str:
@@ -89,13 +97,17 @@ def inspects(known: Inspection | None, contract: str) -> None:
 def evolve(known: Inspection | None, event: InspectionEvent) -> Inspection:
     if isinstance(event, InspectionListed):
         return Inspection(
-            listed_by=event.by, size=event.size, candidates=event.candidates, listed_at=event.at
+            listed_by=event.by,
+            size=event.size,
+            candidates=event.candidates,
+            listed_at=event.at,
+            commitment=event.commitment,
         )
     if known is None:
         raise ValueError("an inspection begins by being listed")
     match event:
         case InspectionDrawn():
-            return replace(known, seed=event.seed, drawn=event.drawn)
+            return replace(known, seed=event.seed, secret=event.secret, drawn=event.drawn)
         case _:
             assert_never(event)
 

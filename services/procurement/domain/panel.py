@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from chassis.kernel.draw import Commitment, sown
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said
@@ -20,12 +21,13 @@ KINDS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelListed:
-    """The list is fixed: who may be drawn, who is left out and why, and how many are drawn."""
+    """The list is fixed: who may be drawn, who is left out and why, how many are drawn, and by which secret."""
 
     by: str
     size: int
     candidates: tuple[Candidate, ...]
     excluded: tuple[Excluded, ...]
+    commitment: Commitment | None = None
     at: datetime
 
 
@@ -34,6 +36,7 @@ class PanelDrawn:
     """The first `size` of `drawn` are the panel, the others step in by their order."""
 
     seed: str
+    secret: str | None = None
     drawn: tuple[str, ...]
     at: datetime
 
@@ -53,7 +56,9 @@ class Panel:
     size: int
     candidates: tuple[Candidate, ...]
     excluded: tuple[Excluded, ...]
+    commitment: Commitment | None = None
     seed: str | None = None
+    secret: str | None = None
     drawn: tuple[str, ...] = ()
     recused: tuple[str, ...] = ()
 
@@ -61,10 +66,12 @@ class Panel:
     def members(self) -> tuple[str, ...]:
         return tuple(one for one in self.drawn if one not in self.recused)[: self.size]
 
-    def draw(self, *, by: str, seed: str, now: datetime) -> PanelDrawn:
+    def draw(self, *, by: str, seed: str, secret: str | None, now: datetime) -> PanelDrawn:
+        """`secret`: what the list is committed to."""
         self.may_draw(by)
         said(seed, "seed")
-        return PanelDrawn(seed=seed, drawn=order(seed, self.candidates), at=now)
+        drawn = order(sown(seed, secret), self.candidates)
+        return PanelDrawn(seed=seed, secret=secret, drawn=drawn, at=now)
 
     def recuse(self, *, expert: str, reason: str, now: datetime) -> ExpertRecused:
         self.may_recuse(expert)
@@ -129,6 +136,7 @@ def list_up(
     *,
     by: str,
     size: int,
+    commitment: Commitment,
     now: datetime,
 ) -> PanelListed:
     """P-11, P-23: of the appointed, without who works for whoever has an interest."""
@@ -150,7 +158,12 @@ def list_up(
     if len(candidates) < size or len({one.institution for one in candidates}) < KINDS:
         raise _broken(f"可抽取的专家不足 {size} 人，或不足 {KINDS} 类单位。", "size")
     return PanelListed(
-        by=by, size=size, candidates=tuple(candidates), excluded=tuple(excluded), at=now
+        by=by,
+        size=size,
+        candidates=tuple(candidates),
+        excluded=tuple(excluded),
+        commitment=commitment,
+        at=now,
     )
 
 
@@ -162,13 +175,14 @@ def evolve(panel: Panel | None, event: PanelListed | PanelDrawn | ExpertRecused)
             size=event.size,
             candidates=event.candidates,
             excluded=event.excluded,
+            commitment=event.commitment,
             recused=panel.recused if panel else (),
         )
     if panel is None:
         raise ValueError("a panel begins by being listed")
     match event:
         case PanelDrawn():
-            return replace(panel, seed=event.seed, drawn=event.drawn)
+            return replace(panel, seed=event.seed, secret=event.secret, drawn=event.drawn)
         case ExpertRecused():
             return replace(panel, recused=(*panel.recused, event.expert))
         case _:

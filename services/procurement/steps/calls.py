@@ -8,6 +8,7 @@ from pydantic import Field
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import Budget, WorkTime, start
+from chassis.kernel.draw import Commitment
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter
 from chassis.steps import Collection, Part
@@ -43,7 +44,7 @@ from .words import Year
 class Known:
     """The call, whether its award is contracted and with which community (`together`, as it is now), the working time,
     the policy, the service guide, and what a step learns: the applicant and what it won, who before it is `out`, who
-    may be drawn, a box of scores or all."""
+    may be drawn, what a list is committed to and the secret it was, a box of scores or all."""
 
     work: WorkTime
     policy: ProcurementPolicy
@@ -56,6 +57,8 @@ class Known:
     out: tuple[str, ...] = ()
     experts: tuple[Expert, ...] = ()
     interested: tuple[str, ...] = ()
+    commitment: Commitment | None = None
+    secret: str | None = None
     box: str = ""
     opened: dict[str, tuple[Points, ...]] | None = None
 

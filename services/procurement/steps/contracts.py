@@ -9,6 +9,7 @@ from pydantic import Field
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import WorkTime, soonest
+from chassis.kernel.draw import Commitment
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
@@ -52,8 +53,8 @@ Edition = tuple[int, ProcurementPolicy]
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a step knows: the policy and its version, the working time, and the appointed experts where it
-    draws among them; how much of what was found wasn't put right in time, whether
-    it is supervised, and how much may be signed for its item."""
+    draws among them, with what a list is committed to and the secret it was; how much of what was found wasn't put
+    right in time, whether it is supervised, and how much may be signed for its item."""
 
     policy: Edition
     work: WorkTime
@@ -61,6 +62,8 @@ class Known:
     missed: int = 0
     supervised: bool = False
     interested: tuple[str, ...] = ()
+    commitment: Commitment | None = None
+    secret: str | None = None
     most: int = 0
 
 

@@ -20,7 +20,7 @@ from services.procurement.domain.inspection import Inspection, InspectionEvent
 
 from .panels import DrawIn
 
-INSPECTIONS: Collection[Inspection, InspectionEvent, ProcurementDesk, None] = Collection(
+INSPECTIONS: Collection[Inspection, InspectionEvent, ProcurementDesk, str | None] = Collection(
     service="procurement",
     name="inspections",
     title="抽查",
@@ -60,16 +60,27 @@ async def list_up(
 ) -> Changed[Inspection, InspectionEvent]:
     at.demand({})
     running = [held.id async for held in desk.contracts.every({"status": Status.SIGNED})]
-    listed = inspections.list_up(running, by=at.by, size=said.size, now=at.now)
+    commitment = desk.secrets.commit(at.cause.fresh)
+    listed = inspections.list_up(
+        running, by=at.by, size=said.size, commitment=commitment, now=at.now
+    )
     id = derived_id("inspection", at.cause.key or at.cause.fresh)
     return await desk.inspections.record(id, lambda known: [] if known else [listed], at.cause)
 
 
+async def learn_secret(desk: ProcurementDesk, at: At[str | None], _: DrawIn) -> str | None:
+    return desk.secrets.tell((await desk.inspections.get(at.id)).aggregate.commitment)
+
+
 @INSPECTIONS.step(
-    "抽取抽查合同", who=DRAWING, rules="P-26", opens=lambda one, at: one.may_draw(at.by)
+    "抽取抽查合同",
+    who=DRAWING,
+    rules="P-26",
+    opens=lambda one, at: one.may_draw(at.by),
+    learns=(learn_secret,),
 )
-def draw(one: Inspection, at: At[None], said: DrawIn) -> InspectionEvent:
-    return one.draw(by=at.by, seed=said.seed, now=at.now)
+def draw(one: Inspection, at: At[str | None], said: DrawIn) -> InspectionEvent:
+    return one.draw(by=at.by, seed=said.seed, secret=at.known, now=at.now)
 
 
 STEPS = (list_up, draw)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
+from chassis.kernel.draw import Commitment
 from chassis.steps import Collection, Part, Step
 from chassis.words import Short, Whole
 from services.procurement.access import DRAWING, EXPERT, KEEPERS
@@ -34,6 +35,7 @@ class Seating(Protocol):
         *,
         by: str,
         size: int,
+        commitment: Commitment,
         now: datetime,
         interested: tuple[str, ...],
     ) -> PanelListed: ...
@@ -67,8 +69,16 @@ def panel_steps(
     doesn't know of."""
 
     async def learn_experts(desk: ProcurementDesk, at: At[Any], _: Any) -> Any:
-        interested = await besides(desk, at)
-        return replace(at.known, experts=await desk.appointed(), interested=interested)
+        return replace(
+            at.known,
+            experts=await desk.appointed(),
+            interested=await besides(desk, at),
+            commitment=desk.secrets.commit(at.cause.fresh),
+        )
+
+    async def learn_secret(desk: ProcurementDesk, at: At[Any], _: Any) -> Any:
+        committed = (await on.of(desk).get(at.id)).aggregate.seated().commitment
+        return replace(at.known, secret=desk.secrets.tell(committed))
 
     @on.step(
         "编制专家名单",
@@ -83,6 +93,7 @@ def panel_steps(
             at.known.experts,
             by=at.by,
             size=said.size,
+            commitment=at.known.commitment,
             now=at.now,
             interested=at.known.interested,
         )
@@ -93,9 +104,10 @@ def panel_steps(
         who=DRAWING,
         rules="P-11",
         opens=lambda record, at: record.seated().may_draw(at.by),
+        learns=(learn_secret,),
     )
     def draw_panel(record: Seating, at: At[Any], said: DrawIn) -> Any:
-        return record.seated().draw(by=at.by, seed=said.seed, now=at.now)
+        return record.seated().draw(by=at.by, seed=said.seed, secret=at.known.secret, now=at.now)
 
     @on.step(
         "申请回避",

@@ -17,8 +17,9 @@ from services.procurement.domain.call_events import (
 )
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
+from services.procurement.domain.expert import Expert
 from services.procurement.domain.offer import OfferFiled
-from services.procurement.domain.panel import PanelDrawn
+from services.procurement.domain.panel import PanelDrawn, PanelListed
 from services.procurement.domain.programme import (
     ProgrammeApproved,
     ProgrammeConfirmed,
@@ -27,7 +28,7 @@ from services.procurement.domain.programme import (
 from services.procurement.domain.ranking import Ranked
 from tests.support.specification import Given, past
 
-from .cases import FORM, ITEM, MARCH, POPULATIONS, SERVICES, WORK, listed
+from .cases import BANK, COMMITTED, FORM, ITEM, MARCH, POPULATIONS, SERVICES, WORK, listed
 
 BUILDING = "官民函〔2021〕64号 二"
 TOGETHER = "官办通〔2019〕77号 四.4.4"
@@ -89,6 +90,10 @@ SEATED = (*APPLIED, over, listed, drawn)
 
 def given(*happened: Any, first: CallOpened = opened) -> Given[Call]:
     return past(None, evolve, (first, *happened))
+
+
+def listing(call: Call, bank: tuple[Expert, ...] = BANK, now: datetime = AFTER) -> PanelListed:
+    return call.list_panel(bank, by="finance", size=3, commitment=COMMITTED, now=now)
 
 
 def called(way: Way) -> CallOpened:

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from chassis.calendar import NationalCalendar
+from chassis.draw_secrets import DrawSecrets
 from chassis.kernel.clock import Budget, WorkTime, start
+from chassis.kernel.draw import sown
 from services.procurement.domain.application import Form
 from services.procurement.domain.catalogue import Catalogue, CatalogueStatus
 from services.procurement.domain.draw import Candidate, order
@@ -255,14 +257,22 @@ BANK = tuple(
         ("b", Institution.SOCIAL_ORGANISATION),
     )
 )
+COMMITTED = DrawSecrets(bytes(32)).commit("list-1")
+SECRET = DrawSecrets(bytes(32)).tell(COMMITTED)
 listed = PanelListed(
     by="finance",
     size=3,
     candidates=tuple(Candidate(code=one.code, institution=one.institution) for one in BANK),
     excluded=(),
+    commitment=COMMITTED,
     at=MARCH,
 )
-drawn = PanelDrawn(seed="8024-19", drawn=order("8024-19", listed.candidates), at=MARCH)
+drawn = PanelDrawn(
+    seed="8024-19",
+    secret=SECRET,
+    drawn=order(sown("8024-19", SECRET), listed.candidates),
+    at=MARCH,
+)
 ready = (
     replace(listed, candidates=listed.candidates[:1], size=1),
     PanelDrawn(seed="1", drawn=("7",), at=MARCH),

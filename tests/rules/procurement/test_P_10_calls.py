@@ -42,6 +42,7 @@ from .calling import (
     TOGETHER,
     called,
     given,
+    listing,
     mine,
     offered,
     opened,
@@ -270,7 +271,6 @@ def passes(state: Given[Call], stage: ScreeningStage, *passed: str) -> Decision[
 
 def test_P_10_building_goes_through_its_stages_in_order_before_the_review() -> None:
     state = given(*APPLIED, over, first=called(Way.BUILDING))
-    listing = lambda call: call.list_panel(BANK, by="finance", size=3, now=AFTER)  # noqa: E731
     for stage in ScreeningStage:
         state.when(listing).breaks("P-10", clause=BUILDING)
         for wrong in set(ScreeningStage) - {stage}:
@@ -291,10 +291,9 @@ def test_P_10_who_is_out_stays_out_and_nothing_is_judged_before_the_closing_day(
     state.when(
         lambda call: call.pass_stage(ScreeningStage.QUALIFICATION, ("other",), early)
     ).breaks("P-10")
-    given(*APPLIED).when(
-        lambda call: call.list_panel(BANK, by="finance", size=3, now=early)
-    ).breaks("P-10", says=f"至 {CLOSES} 截止")
-    listing = lambda call: call.list_panel(BANK, by="finance", size=3, now=AFTER)  # noqa: E731
+    given(*APPLIED).when(lambda call: listing(call, now=early)).breaks(
+        "P-10", says=f"至 {CLOSES} 截止"
+    )
     given(over).when(listing).breaks("P-10")
     passes(given(*APPLIED, over), ScreeningStage.QUALIFICATION, "tongxin").breaks("P-10")
 
@@ -302,7 +301,7 @@ def test_P_10_who_is_out_stays_out_and_nothing_is_judged_before_the_closing_day(
 def test_P_11_who_works_for_an_applicant_or_its_community_does_not_review() -> None:
     for employer in ("guanshang", "tongxin", "other", "haihua"):
         bank = (*BANK, replace(BANK[0], code="x", employer=employer))
-        event = given(*APPLIED, over).state.list_panel(bank, by="finance", size=3, now=AFTER)
+        event = listing(given(*APPLIED, over).state, bank)
         assert [one.code for one in event.excluded] == ["x"]
 
 

@@ -36,6 +36,7 @@ from .calling import (
     CLOSES,
     TOGETHER,
     given,
+    listing,
     mine,
     offered,
     opened,
@@ -43,7 +44,7 @@ from .calling import (
     over,
     shut,
 )
-from .cases import BANK, FORM, MARCH, SERVICES, WORK, listed
+from .cases import FORM, MARCH, SERVICES, WORK, listed
 
 A_SECOND = timedelta(seconds=1)
 A_MINUTE = timedelta(minutes=1)
@@ -65,7 +66,6 @@ def test_P_10_applications_are_opened_all_at_once_when_the_closing_day_is_over()
     assert (state.state.closed, state.state.next_due) == (False, OPENED), "it is to be opened"
     hasty = state.when(lambda call: call.open_applications(FILED, OPENED - A_SECOND))
     assert not hasty.happened, "not while what came in time may still be being written"
-    listing = lambda call: call.list_panel(BANK, by="finance", size=3, now=AFTER)  # noqa: E731
     state.when(listing).breaks("P-10", says="稍后")
     assert waiting.of_call(state.state) == {}
     after = opens_all(state, dict(reversed(FILED.items()))).then(unsealed)
@@ -79,7 +79,7 @@ def test_P_10_what_was_withdrawn_is_opened_by_nobody() -> None:
     left = opens_all(given(shut), {**FILED, "other": None}).leads_to()
     assert [one.supplier for one in left.state.applications] == ["tongxin"]
     none = opens_all(given(shut), dict.fromkeys(FILED)).leads_to()
-    none.when(lambda call: call.list_panel(BANK, by="finance", size=3, now=AFTER)).breaks("P-10")
+    none.when(listing).breaks("P-10")
 
 
 def test_P_10_what_is_reviewed_or_cancelled_is_opened_no_more() -> None:

@@ -12,8 +12,11 @@ import pytest
 from chassis import step_taken
 from chassis.asking import Asking
 from chassis.cause import Cause
+from chassis.draw_secrets import DrawSecrets
 from chassis.http import ReasonIn
-from chassis.kernel.errors import Malformed, RuleBroken, Stale
+from chassis.kernel.draw import sown
+from chassis.kernel.errors import Malformed, RuleBroken, Stale, Unavailable
+from chassis.keyring import Keyring
 from chassis.kind import Changed
 from gongzhi import verify_draw
 from services.procurement.desk import ProcurementDesk
@@ -44,11 +47,13 @@ from tests.support.walks import person
 from .calling import AFTER, APPLIED, closed, opened, over
 from .cases import (
     BANK,
+    COMMITTED,
     GOOD,
     JUNE,
     MARCH,
     POLICY,
     SCHEME,
+    SECRET,
     WORK,
     before,
     drawn,
@@ -71,11 +76,13 @@ def given(*happened: Any) -> Given[Contract]:
 
 
 def lists(state: Given[Contract], experts: Any = BANK, size: int = 3) -> Decision[Contract]:
-    return state.when(lambda c: c.list_panel(experts, by="finance", size=size, now=MARCH))
+    return state.when(
+        lambda c: c.list_panel(experts, by="finance", size=size, commitment=COMMITTED, now=MARCH)
+    )
 
 
 def draws(state: Given[Contract], by: str = "discipline", seed: str = "8024-19") -> Any:
-    return state.when(lambda c: c.seated().draw(by=by, seed=seed, now=MARCH))
+    return state.when(lambda c: c.seated().draw(by=by, seed=seed, secret=SECRET, now=MARCH))
 
 
 def judges(state: Given[Contract], by: str) -> Decision[Contract]:
@@ -90,8 +97,9 @@ def judges(state: Given[Contract], by: str) -> Decision[Contract]:
 
 
 def test_P_11_the_same_list_and_seed_give_the_same_panel_in_whatever_order() -> None:
-    expected = order("8024-19", listed.candidates)
-    assert order("8024-19", reversed(listed.candidates)) == expected == drawn.drawn
+    by = sown("8024-19", SECRET)
+    expected = order(by, listed.candidates)
+    assert order(by, reversed(listed.candidates)) == expected == drawn.drawn
     assert len({order(str(seed), listed.candidates) for seed in range(50)}) > 10
 
 
@@ -129,6 +137,9 @@ def test_P_11_a_draw_is_drawn_again_from_its_file_alone(
 
     assert checked() == 0
     assert checked(seed="8024-20") == 1
+    assert checked(secret="2" * 64, drawn=order(sown("8024-19", "2" * 64), listed.candidates)) == 1
+    assert checked(secret=None, drawn=order("8024-19", listed.candidates)) == 1
+    assert checked(commitment=None) == 1
     assert checked(drawn=tuple(reversed(panel.drawn))) == 1
     assert checked(candidates=asdict(panel)["candidates"][:-1]) == 1
     for broken in ({"candidates": [{"code": "x"}]}, {"drawn": None}):
@@ -137,6 +148,50 @@ def test_P_11_a_draw_is_drawn_again_from_its_file_alone(
     assert verify_draw.run(file) == 2
     assert verify_draw.run(tmp_path / "none.json") == 2
     assert "一致" in capsys.readouterr().out
+
+
+def test_P_11_a_draw_from_before_there_were_secrets_is_drawn_again_by_its_seed(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "draw.json"
+    plain = {"size": 3, "seed": "8024-19", "drawn": order("8024-19", listed.candidates)}
+    said = {**plain, "candidates": [asdict(one) for one in listed.candidates]}
+    for older in (said, {**said, "commitment": None, "secret": None}):
+        file.write_text(json.dumps(older), encoding="utf-8")
+        assert verify_draw.run(file) == 0
+    uncommitted = given(replace(listed, commitment=None))
+    [event] = uncommitted.when(
+        lambda c: c.seated().draw(by="discipline", seed="8024-19", secret=None, now=MARCH)
+    ).happened
+    assert event.drawn == plain["drawn"]
+
+
+def test_P_11_whoever_knows_the_list_and_tries_seeds_beforehand_learns_nothing_of_the_draw() -> (
+    None
+):
+    """Seeds that put three wanted ones in front by the list alone seat them no oftener than others do."""
+    wanted = {"8", "9", "a"}
+
+    def seats(by: str) -> bool:
+        return set(order(by, listed.candidates)[:3]) == wanted
+
+    tried = [str(n) for n in range(1_000) if seats(str(n))]
+    assert len(tried) > 50
+    fell = [
+        seed
+        for seed in tried
+        if set(draws(given(listed), seed=seed).leads_to().state.seated().members) == wanted
+    ]
+    assert len(fell) < len(tried) / 2
+
+
+def test_P_11_the_secret_of_a_list_is_told_under_the_key_it_was_made_with_alone() -> None:
+    first, other = bytes(range(32)), bytes(range(1, 33))
+    committed = DrawSecrets(Keyring([first])).commit("list-2")
+    rotated = DrawSecrets(Keyring([first, other]))
+    assert committed.keeps(rotated.tell(committed) or "")
+    with pytest.raises(Unavailable):
+        DrawSecrets(Keyring([other])).tell(committed)
 
 
 # The list
@@ -156,7 +211,12 @@ def test_P_11_who_supervises_judges_by_no_route() -> None:
 
     def lists_(*supervisor: str) -> PanelListed:
         return given().state.list_panel(
-            bank, by="finance", size=3, now=MARCH, interested=supervisor
+            bank,
+            by="finance",
+            size=3,
+            commitment=COMMITTED,
+            now=MARCH,
+            interested=supervisor,
         )
 
     assert [one.code for one in lists_("duxun").excluded] == ["x"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.draw import lots
+from chassis.kernel.draw import lots, sown
 from chassis.kernel.errors import OURS, Malformed
 from gongzhi import verify_draw
 from services.procurement.domain.inspection import (
@@ -23,12 +23,14 @@ from services.procurement.domain.inspection import (
 )
 from tests.support.specification import Decision, Given, past
 
-from .cases import MARCH
+from .cases import COMMITTED, MARCH, SECRET
 
 CLAUSE = "官社建办通〔2018〕15号 二.5.5"
 RUNNING = tuple(f"c-{number}" for number in range(8))
-listed = InspectionListed(by="finance", size=2, candidates=RUNNING, at=MARCH)
-drawn = InspectionDrawn(seed="8024", drawn=lots("8024", RUNNING), at=MARCH)
+listed = InspectionListed(by="finance", size=2, candidates=RUNNING, commitment=COMMITTED, at=MARCH)
+drawn = InspectionDrawn(
+    seed="8024", secret=SECRET, drawn=lots(sown("8024", SECRET), RUNNING), at=MARCH
+)
 
 
 def given(*happened: Any) -> Given[Inspection]:
@@ -38,16 +40,16 @@ def given(*happened: Any) -> Given[Inspection]:
 def draws(
     state: Given[Inspection], by: str = "discipline", seed: str = "8024"
 ) -> Decision[Inspection]:
-    return state.when(lambda one: one.draw(by=by, seed=seed, now=MARCH))
+    return state.when(lambda one: one.draw(by=by, seed=seed, secret=SECRET, now=MARCH))
 
 
 def test_P_26_the_list_is_every_project_that_runs() -> None:
     backwards = reversed(RUNNING)
-    assert list_up(backwards, by="finance", size=2, now=MARCH) == listed
+    assert list_up(backwards, by="finance", size=2, commitment=COMMITTED, now=MARCH) == listed
     few = Given(RUNNING[:1], evolve)
-    few.when(lambda running: list_up(running, by="finance", size=2, now=MARCH)).breaks(
-        "P-26", clause=CLAUSE, field="size"
-    )
+    few.when(
+        lambda running: list_up(running, by="finance", size=2, commitment=COMMITTED, now=MARCH)
+    ).breaks("P-26", clause=CLAUSE, field="size")
 
 
 def test_P_26_another_office_draws_once_from_a_seed_that_is_said() -> None:
@@ -101,3 +103,6 @@ def test_P_26_it_is_drawn_again_from_its_file_alone(
     assert "前 2 个抽中" in capsys.readouterr().out
     assert checked(seed="8025") == 1
     assert checked(candidates=RUNNING[1:]) == 1
+    assert checked(secret="2" * 64, drawn=lots(sown("8024", "2" * 64), RUNNING)) == 1
+    plain = {"commitment": None, "secret": None, "drawn": lots("8024", RUNNING)}
+    assert checked(**plain) == 0
