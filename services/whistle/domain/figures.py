@@ -65,6 +65,8 @@ class Whistler:
 class Department:
     unit: str
     whistles: int
+    outcomes: dict[str, int]
+    """Of its own results, which a lead's doesn't hide."""
     arrival_on_time: Share
     handling_on_time: Share
     returns: int
@@ -87,12 +89,12 @@ def blown(whistles: Iterable[Whistle]) -> Blown:
 def closed(whistles: Iterable[Whistle], least: int) -> Closed:
     all_of_them = list(whistles)
     tasks = [task for whistle in all_of_them for task in whistle.tasks if not task.anothers]
-    outcomes = Counter(whistle.outcome.value for whistle in all_of_them if whistle.outcome)
+    outcomes = _outcomes(whistle.outcome for whistle in all_of_them)
     ratings = [whistle.rating for whistle in all_of_them if whistle.rating is not None]
     enough = len(ratings) >= least
     return Closed(
         count=len(all_of_them),
-        outcomes={outcome.value: outcomes[outcome.value] for outcome in Outcome},
+        outcomes=outcomes,
         resolved=Share(part=outcomes[Outcome.RESOLVED.value], of=len(all_of_them)),
         arrival_on_time=_arrivals(tasks),
         handling_on_time=_handlings(tasks),
@@ -162,6 +164,7 @@ def departments(whistles: Iterable[Whistle]) -> list[Department]:
         Department(
             unit=unit,
             whistles=len(mine),
+            outcomes=_outcomes(task.outcome for task in mine),
             arrival_on_time=_arrivals(mine),
             handling_on_time=_handlings(mine),
             returns=sum(task.returns for task in mine),
@@ -169,6 +172,12 @@ def departments(whistles: Iterable[Whistle]) -> list[Department]:
         )
         for unit, mine in sorted(tasks.items())
     ]
+
+
+def _outcomes(found: Iterable[Outcome | None]) -> dict[str, int]:
+    """How often each came, also where it never did."""
+    count = Counter(found)
+    return {outcome.value: count[outcome] for outcome in Outcome}
 
 
 def _arrivals(tasks: list[Task]) -> Share:

@@ -108,6 +108,19 @@ def test_W_14_punctuality_by_department() -> None:
     assert (water.whistles, water.arrival_on_time, water.score) == (1, Share(part=0, of=1), 8400)
 
 
+def test_W_14_a_leads_outcome_hides_no_other_units() -> None:
+    whistle = ended(Outcome.RESOLVED)
+    assisting = whistle.task("health")
+    helpless = filed("health", outcome=Outcome.CANNOT_ACT).result
+    rounds = (replace(assisting.rounds[-1], result=helpless),)
+    others = (whistle.task("water"), whistle.task("transport"))
+    one = replace(whistle, tasks=(*others, replace(assisting, rounds=rounds)))
+    assert figures.closed([one], 3).resolved == Share(part=1, of=1)
+    found = {unit.unit: unit.outcomes for unit in figures.departments([one])}
+    assert (found["water"]["resolved"], found["water"]["cannot_act"]) == (1, 0)
+    assert (found["health"]["resolved"], found["health"]["cannot_act"]) == (0, 1)
+
+
 def test_W_14_a_unit_handled_in_time_when_every_round_of_it_was() -> None:
     whistle = ended(Outcome.RESOLVED)
     [late, *others] = whistle.tasks
