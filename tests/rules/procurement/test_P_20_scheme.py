@@ -164,8 +164,26 @@ def test_P_16_is_scored_under_the_bands_that_were_agreed() -> None:
 
 
 @pytest.mark.parametrize("parts", [GOOD, POOR])
-def test_P_16_an_old_one_scored_again_comes_to_the_same(parts: Any) -> None:
-    assert SCHEME.score(scores(parts)) == parts
+def test_P_16_a_stored_one_scored_again_comes_to_the_same_whatever_the_policy_says_now(
+    parts: Any,
+) -> None:
+    agreed = given(shown, answered, before)
+    decided = judge(agreed, found(Stage.MID, parts))
+    state = decided.leads_to().state
+    stored, scheme = state.evaluations[-1], state.scheme
+    assert scheme is not None
+    again = scheme.score(stored.scores)
+    kept = (stored.parts, stored.points, stored.band, stored.policy)
+    assert kept == (again, again.total, scheme.bands.of(again.total), scheme.policy)
+    number, numbers = POLICY
+    changed = replace(
+        numbers,
+        bands=Bands(excellent=990, good=980, qualified=970),
+        parts=replace(numbers.parts, professional=100, output=400),
+    )
+    assert judge(agreed, found(Stage.MID, parts), (number + 1, changed)).happened == (
+        decided.happened
+    )
 
 
 STAGES = "官办通〔2019〕77号 附件1 五"

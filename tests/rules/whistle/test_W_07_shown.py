@@ -7,7 +7,9 @@ import pytest
 
 from chassis.kernel.errors import NotAllowed, NotFound
 from chassis.lists import moment
-from services.whistle.domain.events import DeadlineMissed
+from services.whistle.domain import judging
+from services.whistle.domain.events import DeadlineMissed, UnitScore
+from services.whistle.domain.evolution import evolve as evolve_whistle
 from services.whistle.domain.task import Outcome, Which
 from services.whistle.domain.unit import UnitEntered, UnitKind, evolve
 from services.whistle.steps.problems import PROBLEMS
@@ -24,6 +26,7 @@ from services.whistle.steps.work import (
     result,
 )
 from tests.support.memory import MemoryStore
+from tests.support.specification import past
 from tests.support.taking import take
 
 from . import test_W_05_outcomes_and_competence as disputes
@@ -36,17 +39,25 @@ from .cases import (
     HANDLED,
     KNOWN,
     MONDAY,
+    POLICY,
+    SECOND,
+    WORK,
     at,
     blown,
     came,
+    done,
     filed,
     given,
+    grid_80,
     missed_arrival,
     rejected,
     state,
+    street_90,
+    verified,
 )
 from .test_W_01_problems import collected, joint
 from .test_W_01_problems import given as reported
+from .test_W_06_deadlines_and_rungs import fire
 from .test_W_16_reporters import CAUSE, asking, desk
 
 
@@ -55,6 +66,31 @@ def test_W_07_one_late_unit_of_three_makes_the_whistle_overdue() -> None:
         late = (*CALLED, replace(missed_arrival, unit=unit))
         assert whistle_keys(state(late))["overdue"] is True
         assert whistle_keys(state((*late, came(unit, "03-04 09:00"))))["overdue"] is False
+
+
+def test_W_07_one_late_unit_of_three_misses_and_is_escalated_and_pays_for_it_alone() -> None:
+    """To the end: its miss once, its ladder alone, its points, and nothing of the two others."""
+    there = given(*CALLED, came("transport"), came("health"))
+    heard: list[tuple[str, str]] = []
+    for when in (ARRIVE_BY + SECOND, at("03-04 17:00"), at("03-05 17:00")):
+        decision = there.when(fire(when))
+        heard += [(one.unit, getattr(one, "to", "missed")) for one in decision.happened]
+        there = decision.leads_to()
+    assert heard == [("water", "missed"), ("water", "head"), ("water", "linked_leader")]
+    on_time = [there.state.task(unit) for unit in ("transport", "health")]
+    worked = (came("water", "03-06 09:00"), *(filed(task.unit) for task in there.state.tasks))
+    judged = (done, verified, grid_80, street_90)
+    ended = past(there.state, evolve_whistle, (*worked, *judged))
+    [evaluated] = ended.when(
+        lambda w: judging.evaluate(w, by=CENTRE, policy=POLICY, work=WORK)
+    ).happened
+    assert evaluated.scores == (
+        UnitScore(unit="water", score=7400, taken_off=10),
+        UnitScore(unit="transport", score=8400, taken_off=0),
+        UnitScore(unit="health", score=8400, taken_off=0),
+    )
+    assert [task.misses for task in ended.state.tasks] == [1, 0, 0]
+    assert [task.arrival for task in on_time] == [task.arrival for task in ended.state.tasks[1:]]
 
 
 def test_W_07_the_centres_own_lateness_shows_while_the_units_work() -> None:
