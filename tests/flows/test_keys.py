@@ -4,10 +4,14 @@ Tried where what the request is about comes out of its body, or the body is no J
 paths is two effects.
 """
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
+
+from aiohttp import ClientError, ClientTimeout
 
 from chassis.kernel.clock import SHANGHAI
 from gongzhi import keys
@@ -69,6 +73,57 @@ async def test_a_whistles_problem_comes_out_of_the_body(cast: Cast) -> None:
             )
         )
     await answered_once(cast, "street:guanshang", f"{API}/whistle/whistles", *bodies)
+
+
+IMPATIENT = (0.002, 0.005, 0.01, 0.02, 0.05, 60.0)
+"""Seconds after which a client gives up, attempt by attempt: before, while and after it is written."""
+
+
+async def test_who_gives_up_waiting_and_asks_again_with_the_key_has_written_once(
+    cast: Cast,
+) -> None:
+    community, path = "community:guanshangzhongxinqu", f"{API}/whistle/problems"
+    called, given_up = f"超时 {uuid4().hex[:6]}", []
+
+    async def until_answered(n: int) -> Any:
+        key, body = f"key-{uuid4().hex}", as_json(**{**NOISE, "title": f"{called} {n}"})
+        headers = {
+            "Authorization": f"Bearer {keys.token(cast.platform.data, community)}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": key,
+        }
+        for patience in IMPATIENT:
+            try:
+                async with cast.session.post(
+                    cast.platform.url + path,
+                    data=body,
+                    headers=headers,
+                    timeout=ClientTimeout(total=patience),
+                ) as answer:
+                    if answer.status == 201:
+                        return (await answer.json())["id"]
+                    assert answer.status == 503, await answer.text()
+            except (TimeoutError, ClientError):
+                given_up.append(n)
+        return None
+
+    answered = await asyncio.gather(*(until_answered(n) for n in range(20)))
+    assert len(given_up) >= 20
+    there = [one async for one in every(cast, community, path)]
+    mine = {one["id"]: one["state"]["title"] for one in there if called in one["state"]["title"]}
+    assert sorted(mine) == sorted(answered)
+    assert sorted(mine.values()) == sorted(f"{called} {n}" for n in range(20))
+
+
+async def every(cast: Cast, who: str, path: str) -> AsyncIterator[dict[str, Any]]:
+    where: dict[str, Any] = {"limit": 200}
+    while True:
+        page = await cast(who).get(path, **where)
+        for one in page["items"]:
+            yield one
+        if not page.get("next"):
+            return
+        where["cursor"] = page["next"]
 
 
 async def test_evidence_and_proofs_are_no_json(cast: Cast) -> None:

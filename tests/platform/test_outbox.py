@@ -31,6 +31,8 @@ class Wire:
         self.sent: list[Letter] = []
         self.down: str | None = None
         self.loses_confirms = 0
+        self.no_route: str | None = None
+        """A subject whose events the broker gives back, as for want of a queue."""
         self.in_flight: Counter[str] = Counter()
         self.most_in_flight = 0
 
@@ -42,6 +44,8 @@ class Wire:
         self.most_in_flight = max(self.most_in_flight, self.in_flight[subject])
         await asyncio.sleep(0.001)
         self.in_flight[subject] -= 1
+        if subject == self.no_route:
+            raise BusUnavailable("NO_ROUTE")
         self.sent.append(letter)
         if self.loses_confirms:
             self.loses_confirms -= 1
@@ -199,6 +203,28 @@ async def test_an_event_that_cannot_be_encoded_is_quarantined_and_holds_up_no_ot
     await relay.sweep()
     await relay.settled()
     assert len(wire.sent) == 2
+
+
+async def test_an_event_that_finds_no_route_waits_and_holds_up_no_other(
+    kept: Jars, relay: Relay, wire: Wire, clock: Clock
+) -> None:
+    """Nor is it given up: it goes, with what was written after it, once there is a route."""
+    wire.no_route = "jars/lost"
+    for n in range(5):
+        await put(kept, "lost", n + 1)
+        await put(kept, f"j{n}")
+        clock.now += timedelta(minutes=1)
+        await relay.sweep()
+        await relay.settled()
+        assert len(wire.sent) == n + 1
+    assert [len(await outbox(kept, f"j{n}")) for n in range(5)] == [0] * 5
+    assert await relay.pending() == (1, NOON)
+    waiting = [entry["id"] for entry in await outbox(kept, "lost")]
+    wire.no_route = None
+    await relay.sweep()
+    await relay.settled()
+    assert [letter.id for letter in wire.sent[5:]] == waiting
+    assert await relay.pending() == (0, None)
 
 
 async def test_an_event_over_the_limit_is_refused_before_anything_is_written(
