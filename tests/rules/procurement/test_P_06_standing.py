@@ -1,11 +1,14 @@
 """P-06, P-07: what a supplier may bid for follows from its papers, its bars and its evaluations."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from chassis import step_taken
+from chassis.asking import Asking
+from chassis.cause import Cause
 from chassis.kernel.errors import Malformed, NotFound
 from contracts import procurement as told
 from services.procurement import announce
@@ -28,14 +31,34 @@ from services.procurement.domain.supplier import (
     Supplier,
     evolve,
 )
-from tests.support.specification import Given, past
+from services.procurement.main import desk_on
+from services.procurement.steps import contracts
+from tests.support.memory import MemoryStore
+from tests.support.specification import Decision, Given, past
+from tests.support.toy import Silent
+from tests.support.walks import person
 
-from .cases import BAR, FACTS, MARCH, NEEDED, NOVEMBER, SUPPLIER, heard, registered, signed, stands
+from .cases import (
+    BAR,
+    FACTS,
+    ITEM,
+    JUNE,
+    MARCH,
+    NEEDED,
+    NOVEMBER,
+    SUPPLIER,
+    TERMS,
+    WORK,
+    heard,
+    registered,
+    signed,
+    stands,
+)
 
 CONDITIONS = "官政办通〔2016〕40号 二.2"
 FRAUD = "官政办通〔2016〕40号 三.3"
 DISHONEST = "官办通〔2019〕77号 四.5.1"
-DAY = date(2026, 3, 2)
+DAY, TOMORROW = date(2026, 3, 2), date(2026, 3, 3)
 barred = Barred(bar=BAR, at=MARCH)
 appealed = BarAppealed(bar="1", grounds="事实不清", at=MARCH)
 kept = BarReviewed(bar="1", lifted=False, answer="维持", at=MARCH)
@@ -67,6 +90,36 @@ def test_P_06_a_paper_counts_until_its_last_day_and_the_latest_counts() -> None:
     assert not stands(supplier=old, on=date(2026, 3, 3)).may_bid
     renewed = replace(old, facts=(*old.facts, replace(lapsing, until=date(2027, 3, 2))))
     assert stands(supplier=renewed, on=date(2026, 3, 3)).may_bid
+
+
+def test_P_06_a_paper_that_lapsed_since_the_award_is_renewed_before_it_is_signed() -> None:
+    """It is asked for again on the day: the award stands meanwhile."""
+    lapsing = replace(FACTS[0], until=DAY)
+    awarded = replace(SUPPLIER, facts=(lapsing, *FACTS[1:]))
+    renewed = replace(awarded, facts=(*awarded.facts, replace(lapsing, until=date(2027, 3, 2))))
+
+    def signs(supplier: Supplier, on: date) -> Decision[Supplier]:
+        return Given(supplier, evolve).when(lambda one: sign(signed, stands(supplier=one, on=on)))
+
+    assert signs(awarded, DAY).happened
+    signs(awarded, TOMORROW).breaks("P-06", clause=CONDITIONS, field="supplier")
+    assert signs(renewed, TOMORROW).happened
+
+
+async def test_P_06_what_was_signed_stands_when_a_paper_lapses_after() -> None:
+    """And goes on: what a step asks of it, it doesn't ask of its supplier again."""
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    await desk.policies.seed(MARCH)
+    lapsing = tuple(replace(one, until=DAY) for one in FACTS)
+    cause = Cause(actor="platform", now=MARCH)
+    await desk.suppliers.once("tongxin", [replace(registered, facts=lapsing)], cause)
+    await desk.contracts.once("c-1", [sign(signed, stands(on=DAY))], cause)
+    applicant = await desk.applicant("tongxin", "elderly-care", JUNE, "p-1", 2026, ITEM)
+    assert not applicant.standing.may_bid
+    asking = Asking(person("street:guanshang"), Cause(actor="street:guanshang", now=JUNE))
+    said = (contracts.TermsIn(**asdict(TERMS)),)
+    after, _ = await step_taken.take(contracts.file, desk, asking, {"id": "c-1"}, said)
+    assert after.aggregate.filed_at == JUNE
 
 
 @pytest.mark.parametrize(
