@@ -81,7 +81,7 @@ def _open(queries: OrganisationsQueries, door: Door) -> Routes:
 
     @api.get("/public/draws", summary="随机抽查的名单和抽签结果")
     async def draws() -> list[PublicDraw]:
-        """Each can be drawn again: its lots are the SHA-256 of `seed|code`."""
+        """Each can be drawn again: its lots are the SHA-256 of `secret|seed|code`."""
         return await queries.draws()
 
     @api.get("/public/decisions", summary="处罚、取缔决定")

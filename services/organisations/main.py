@@ -2,6 +2,7 @@
 
 from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
+from chassis.draw_secrets import DrawSecrets
 from chassis.imports.api import imports_router
 from chassis.imports.work import Worker
 from chassis.kernel.clock import WorkTime
@@ -58,6 +59,7 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Organis
         communities=community_register(NAME, CommunityProfiled, *kept),
         units=Copies(NAME, "units", UnitListed, *kept),
         sealed=Sealed(NAME, *kept),
+        secrets=DrawSecrets(key),
         removals=Removals(NAME, *kept),
         policies=Policies(NAME, OrganisationsPolicy, POLICY, *kept, check=check),
         work=work,

@@ -8,6 +8,7 @@ from typing import Any
 
 from chassis.exports import Column, Table
 from chassis.identity import Subject
+from chassis.kernel.draw import Commitment
 from chassis.listing import coded
 from chassis.vocabulary import COMMON
 from contracts.housing import CommunityProfiled
@@ -73,7 +74,7 @@ class PublicYear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicDraw:
-    """With its list and seed, so that anybody may draw again; `checked`: those checked since."""
+    """With its list, secret and seed, so that anybody may draw again; `checked`: those checked since."""
 
     id: str
     unit: str
@@ -81,7 +82,9 @@ class PublicDraw:
     size: int
     candidates: tuple[str, ...]
     listed_at: datetime
+    commitment: Commitment | None
     seed: str | None
+    secret: str | None
     drawn: tuple[str, ...]
     checked: tuple[str, ...]
 
@@ -223,7 +226,9 @@ class OrganisationsQueries:
                 size=one.size,
                 candidates=one.candidates,
                 listed_at=one.listed_at,
+                commitment=one.commitment,
                 seed=one.seed,
+                secret=one.secret,
                 drawn=one.drawn,
                 checked=await self._checked(held.id, one.chosen),
             )

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
 from chassis.copies import Copies
+from chassis.draw_secrets import DrawSecrets
 from chassis.guarded import Guarded
 from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, UnknownReference
@@ -85,6 +86,7 @@ class Registers:
     communities: Copies[CommunityProfiled]
     units: Copies[UnitListed]
     sealed: Sealed
+    secrets: DrawSecrets
     removals: Removals
     policies: Policies[OrganisationsPolicy]
     work: WorkTime

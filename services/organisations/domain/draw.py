@@ -1,6 +1,6 @@
 """O-10: which organisations an office checks at random in a year, drawn by lot so that anybody may draw again.
 
-The list is fixed first, and the seed said afterwards by another office.
+The list is fixed first, with a secret, and the seed said afterwards by another office.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.draw import lots
+from chassis.kernel.draw import Commitment, lots, sown
 from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.kernel.said import said_by
@@ -26,6 +26,7 @@ class ChecksListed:
     size: int
     candidates: tuple[str, ...]
     by: str
+    commitment: Commitment | None = None
     at: datetime
 
 
@@ -34,6 +35,7 @@ class ChecksDrawn:
     """The first `size` of `drawn` are checked."""
 
     seed: str
+    secret: str | None = None
     drawn: tuple[str, ...]
     by: str
     at: datetime
@@ -50,7 +52,9 @@ class Draw:
     candidates: tuple[str, ...]
     listed_by: str
     listed_at: datetime
+    commitment: Commitment | None = None
     seed: str | None = None
+    secret: str | None = None
     drawn: tuple[str, ...] = ()
     drawn_by: str | None = None
 
@@ -60,7 +64,14 @@ class Draw:
 
 
 def list_up(
-    known: Draw | None, *, unit: str, size: int, candidates: Iterable[str], by: str, now: datetime
+    known: Draw | None,
+    *,
+    unit: str,
+    size: int,
+    candidates: Iterable[str],
+    by: str,
+    commitment: Commitment,
+    now: datetime,
 ) -> ChecksListed:
     """Of every one it answers for; once a year, so that nobody draws until the lot pleases."""
     year = local_date(now).year
@@ -69,7 +80,15 @@ def list_up(
     listed = tuple(sorted(candidates))
     if len(listed) < size:
         raise _broken(f"在册的社会组织不足 {size} 个。", "size")
-    return ChecksListed(unit=unit, year=year, size=size, candidates=listed, by=by, at=now)
+    return ChecksListed(
+        unit=unit,
+        year=year,
+        size=size,
+        candidates=listed,
+        by=by,
+        commitment=commitment,
+        at=now,
+    )
 
 
 def may_draw(one: Draw, by: str) -> None:
@@ -79,10 +98,12 @@ def may_draw(one: Draw, by: str) -> None:
         raise _broken("抽签由编制名单以外的单位进行。")
 
 
-def draw(one: Draw, *, by: str, seed: str, now: datetime) -> ChecksDrawn:
+def draw(one: Draw, *, by: str, seed: str, secret: str | None, now: datetime) -> ChecksDrawn:
+    """`secret`: what the list is committed to."""
     may_draw(one, by)
     said_by(RULES["O-10"], seed, "seed", "须写明公开的抽签种子。", OURS)
-    return ChecksDrawn(seed=seed, drawn=lots(seed, one.candidates), by=by, at=now)
+    drawn = lots(sown(seed, secret), one.candidates)
+    return ChecksDrawn(seed=seed, secret=secret, drawn=drawn, by=by, at=now)
 
 
 def fell_on(one: Draw | None, organisation: str, by: str) -> None:
@@ -101,12 +122,19 @@ def evolve(known: Draw | None, event: DrawEvent) -> Draw:
             candidates=event.candidates,
             listed_by=event.by,
             listed_at=event.at,
+            commitment=event.commitment,
         )
     if known is None:
         raise ValueError("a draw begins with its list")
     match event:
         case ChecksDrawn():
-            return replace(known, seed=event.seed, drawn=event.drawn, drawn_by=event.by)
+            return replace(
+                known,
+                seed=event.seed,
+                secret=event.secret,
+                drawn=event.drawn,
+                drawn_by=event.by,
+            )
         case _:
             assert_never(event)
 

@@ -17,7 +17,7 @@ from services.organisations.domain import draw as draws
 from services.organisations.domain import waiting
 from services.organisations.domain.draw import Draw, DrawEvent
 
-DRAWS: Collection[Draw, DrawEvent, OrganisationsDesk, None] = Collection(
+DRAWS: Collection[Draw, DrawEvent, OrganisationsDesk, str | None] = Collection(
     service="organisations",
     name="draws",
     title="随机抽查",
@@ -69,11 +69,18 @@ async def list_up(
     """Of the year; civil affairs answer for all on the register."""
     unit = str(at.subject.code)
     candidates = await desk.answered_for(unit)
+    commitment = desk.secrets.commit(at.cause.fresh)
 
     def listed(known: Draw | None) -> list[DrawEvent]:
         return [
             draws.list_up(
-                known, unit=unit, size=said.size, candidates=candidates, by=at.by, now=at.now
+                known,
+                unit=unit,
+                size=said.size,
+                candidates=candidates,
+                by=at.by,
+                commitment=commitment,
+                now=at.now,
             )
         ]
 
@@ -87,15 +94,20 @@ class SeedIn(Asked):
     seed: Short
 
 
+async def learn_secret(desk: OrganisationsDesk, at: At[str | None], _: SeedIn) -> str | None:
+    return desk.secrets.tell((await desk.draws.get(at.id)).aggregate.commitment)
+
+
 @DRAWS.step(
     "抽取抽查对象",
     name="draw",
     who=DRAWING,
     rules="O-10",
     opens=lambda one, at: draws.may_draw(one, at.by),
+    learns=(learn_secret,),
 )
-def draw(one: Draw, at: At[None], said: SeedIn) -> DrawEvent:
-    return draws.draw(one, by=at.by, seed=said.seed, now=at.now)
+def draw(one: Draw, at: At[str | None], said: SeedIn) -> DrawEvent:
+    return draws.draw(one, by=at.by, seed=said.seed, secret=at.known, now=at.now)
 
 
 STEPS = (list_up, draw)

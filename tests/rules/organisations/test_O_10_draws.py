@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from chassis import step_taken
 from chassis.asking import Asking
 from chassis.at import At
 from chassis.cause import Cause
-from chassis.kernel.draw import lots
+from chassis.draw_secrets import DrawSecrets
+from chassis.kernel.draw import lots, sown
 from chassis.kernel.errors import OURS, RuleBroken
 from gongzhi import verify_draw
 from services.organisations.desk import OrganisationsDesk
@@ -20,6 +22,7 @@ from services.organisations.domain import draw, ratings
 from services.organisations.domain.draw import ChecksDrawn, ChecksListed, Draw
 from services.organisations.main import desk_on
 from services.organisations.queries import OrganisationsQueries
+from services.organisations.steps import draws as draws_
 from services.organisations.steps import watching
 from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
@@ -32,8 +35,19 @@ EDUCATION = "department:education"
 CODES = tuple(f"o-{number}" for number in range(6))
 CLAUSE = "官办通〔2019〕77号 四（五）2"
 CAUSE = Cause(actor="platform", now=MARCH)
-listed = ChecksListed(unit="education", year=2026, size=2, candidates=CODES, by=EDUCATION, at=MARCH)
-drawn = ChecksDrawn(seed="8024", drawn=lots("8024", CODES), by="department:civil_affairs", at=MARCH)
+COMMITTED = DrawSecrets(bytes(32)).commit("list-1")
+SECRET = DrawSecrets(bytes(32)).tell(COMMITTED)
+LOTS = lots(sown("8024", SECRET), CODES)
+listed = ChecksListed(
+    unit="education",
+    year=2026,
+    size=2,
+    candidates=CODES,
+    by=EDUCATION,
+    commitment=COMMITTED,
+    at=MARCH,
+)
+drawn = ChecksDrawn(seed="8024", secret=SECRET, drawn=LOTS, by="department:civil_affairs", at=MARCH)
 TODAY = date(2026, 3, 22)
 
 
@@ -42,11 +56,11 @@ def given(*happened: Any) -> Given[Draw]:
 
 
 def draws(by: str = "department:civil_affairs", seed: str = "8024") -> Any:
-    return partial(draw.draw, by=by, seed=seed, now=MARCH)
+    return partial(draw.draw, by=by, seed=seed, secret=SECRET, now=MARCH)
 
 
 def test_O_10_the_list_is_of_all_an_office_answers_for_and_made_once_a_year() -> None:
-    listing = partial(draw.list_up, unit="education", by=EDUCATION, now=MARCH)
+    listing = partial(draw.list_up, unit="education", by=EDUCATION, commitment=COMMITTED, now=MARCH)
     assert listing(None, size=2, candidates=reversed(CODES)) == listed
     assert listing(None, size=6, candidates=CODES).size == 6
     given().when(lambda one: listing(one, size=2, candidates=CODES)).breaks("O-10", clause=OURS)
@@ -61,7 +75,7 @@ def test_O_10_another_office_draws_once_from_a_seed_that_is_said() -> None:
     given().when(draws(by=EDUCATION)).breaks("O-10", clause=OURS)
     given().when(draws(seed=" ")).breaks("O-10", clause=OURS, field="seed")
     given(drawn).when(draws()).breaks("O-10", clause=OURS)
-    assert given(drawn).state.chosen == lots("8024", CODES)[:2]
+    assert given(drawn).state.chosen == LOTS[:2]
 
 
 def test_O_10_a_check_by_lot_is_of_whom_the_lot_fell_on_by_whose_list_it_was() -> None:
@@ -87,8 +101,24 @@ def test_O_10_anybody_draws_again_without_the_platform(
     file.write_text(json.dumps(said), encoding="utf-8")
     assert verify_draw.run(file) == 0
     assert "与抽签结果一致，共 6 个，前 2 个抽中" in capsys.readouterr().out
-    file.write_text(json.dumps({**said, "seed": "8025"}), encoding="utf-8")
-    assert verify_draw.run(file) == 1
+    other = {"secret": "2" * 64, "drawn": lots(sown("8024", "2" * 64), CODES)}
+    for wrong in ({"seed": "8025"}, other):
+        file.write_text(json.dumps({**said, **wrong}), encoding="utf-8")
+        assert verify_draw.run(file) == 1
+
+
+async def test_O_10_whoever_draws_learns_the_secret_of_the_list_with_the_draw() -> None:
+    desk = await there()
+    listing = Asking(person("department:civil_affairs"), replace(CAUSE, actor="civil_affairs"))
+    made, _ = await step_taken.take(draws_.list_up, desk, listing, {}, (draws_.ChecksIn(size=1),))
+    [before] = await OrganisationsQueries(desk=desk).draws()
+    assert before.secret is None and before.commitment is not None
+    drawing = Asking(person("discipline"), replace(CAUSE, actor="discipline"))
+    said = (draws_.SeedIn(seed="8024"),)
+    await step_taken.take(draws_.draw, desk, drawing, {"id": made.id}, said)
+    [after] = await OrganisationsQueries(desk=desk).draws()
+    assert after.secret is not None and before.commitment.keeps(after.secret)
+    assert after.drawn == lots(sown("8024", after.secret), after.candidates)
 
 
 async def there() -> OrganisationsDesk:
