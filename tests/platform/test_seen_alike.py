@@ -77,7 +77,11 @@ class Made:
 LISTED = {"needs": "needs/surveys"}
 TABLES = (
     Made(address=f"whistle/ledger?{YEAR}", of="whistle/whistles"),
-    Made(address=f"mediation/ledger?{YEAR}", of="mediation/cases"),
+    Made(
+        address=f"mediation/ledger?{YEAR}",
+        of="mediation/cases",
+        lines=lambda case: int(case.voided is None),
+    ),
     Made(
         address="mediation/mediators/import/current",
         of="mediation/mediators",
