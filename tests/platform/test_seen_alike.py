@@ -114,7 +114,7 @@ TABLES = (
             lines=lines,
         )
         for name, of, lines in (
-            ("needs", "needs", lambda survey: len(survey.needs)),
+            ("needs", "needs", lambda survey: len(survey.standing)),
             ("plans", "plans", lambda plan: len(plan.items)),
             ("applications", "solicitations", lambda call: len(call.applications)),
             ("contracts", "contracts", lambda _: 1),
