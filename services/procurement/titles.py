@@ -110,6 +110,7 @@ TITLES = {
     "ended_reason": "结束缘由",
     "ended_why": "结束情形",
     "enter": "写入",
+    "entered_at": "登记时间",
     "entered_in": "写入于",
     "entered_pages": "已写入页数",
     "entries": "目录事项",

@@ -64,6 +64,7 @@ class EntryStruck:
     number: int
     reason: str
     at: datetime
+    entered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,8 @@ class Struck:
     title: str
     reason: str
     at: datetime
+    entered_at: datetime | None = None
+    """None of what was struck before that was kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +147,11 @@ class Fund:
 
     @property
     def owed_since(self) -> date:
-        """The first quarter whose account is owed: none that was over before the fund was entered here (ours)."""
-        return max(self.first, quarter_of(local_date(self.received[0].at)))
+        """The first quarter whose account is owed: none that was over before the fund was entered here (ours), be it
+        by what was struck since."""
+        struck = (one.entered_at for one in self.voided if one.what is Move.RECEIVED)
+        entered = min((self.received[0].at, *(at for at in struck if at is not None)))
+        return max(self.first, quarter_of(local_date(entered)))
 
     def spend(self, *, amount: int, on: date, title: str, decided_on: date, now: datetime) -> Spent:
         """P-41: once residents decided it, and never below zero, at no day."""
@@ -166,14 +172,15 @@ class Fund:
         if not 0 < number <= len(entries):
             detail = f"没有第 {number} 笔，共 {len(entries)} 笔。"
             raise RuleBroken(RULES["P-41"], detail, clause=OURS, field="number")
-        on = entries[number - 1].on
+        entry = entries[number - 1]
+        on = entry.on
         _not_public(self, on, "不得作废", "number")
         left = (*self.received[: number - 1], *self.received[number:])
         if what is Move.RECEIVED and (not left or _lowest(left, self.spent, on) < 0):
             detail = "作废后基金没有收入或余额不足，请先登记正确的收入。"
             raise RuleBroken(RULES["P-41"], detail, clause=OURS, field="number")
         said(reason, "reason")
-        return EntryStruck(what=what, number=number, reason=reason, at=now)
+        return EntryStruck(what=what, number=number, reason=reason, at=now, entered_at=entry.at)
 
     def _entered(self, what: Move) -> tuple[Received, ...] | tuple[Spent, ...]:
         return self.received if what is Move.RECEIVED else self.spent
@@ -338,6 +345,7 @@ def _without(fund: Fund, event: EntryStruck) -> Fund:
         title=gone.title,
         reason=event.reason,
         at=event.at,
+        entered_at=event.entered_at,
     )
     kept = replace(fund, voided=(*fund.voided, struck))
     if event.what is Move.RECEIVED:

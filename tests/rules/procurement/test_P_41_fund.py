@@ -50,7 +50,7 @@ spent = Spent(
     decided_on=date(2026, 3, 5),
     at=NOW,
 )
-struck = EntryStruck(what=Move.SPENT, number=1, reason="重复登记", at=NOW)
+struck = EntryStruck(what=Move.SPENT, number=1, reason="重复登记", at=NOW, entered_at=spent.at)
 published = QuarterPublished(quarter=FIRST, at=DUE - timedelta(days=9))
 
 
@@ -125,11 +125,20 @@ def test_P_41_what_was_entered_wrongly_counts_no_more_and_stays_to_be_read() -> 
         title=spent.title,
         reason=struck.reason,
         at=NOW,
+        entered_at=spent.at,
     )
     assert (after.balance, after.voided, after.account(FIRST).spending) == (10_000, (kept,), 0)
     again = replace(received, amount=9_000)
     right = given(again).when(strike(Move.RECEIVED)).leads_to().state
     assert (right.received, right.balance) == ((again,), 9_000)
+
+
+def test_P_41_accounts_are_owed_since_the_fund_was_entered_whatever_is_struck_since() -> None:
+    right = replace(received, amount=9_000, at=NOW)
+    after = given(right).when(strike(Move.RECEIVED)).leads_to().state
+    assert (after.owed_since, after.next_due) == (FIRST, DUE)
+    kept_before = EntryStruck(what=Move.RECEIVED, number=1, reason="误录", at=NOW)
+    assert given(right, kept_before).state.owed_since == SECOND, "as it was found then"
 
 
 def test_P_41_nothing_is_struck_that_is_public_or_was_spent() -> None:
