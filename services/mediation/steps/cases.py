@@ -229,11 +229,11 @@ def registrar(case: Case, at: At[Any]) -> Mapping[str, object]:
 @CASES.step(
     "撤销登记",
     who=HOLDERS,
-    rules="M-02 M-04",
+    rules="M-02 M-04 M-08",
     part=Part(whose=registrar),
     opens=lambda c, at: course.may_void(c, at.by),
 )
-def void(c: Case, at: At[Known], said: ReasonIn) -> CaseEvent:
+def void(c: Case, at: At[Known], said: ReasonIn) -> tuple[CaseEvent, ...]:
     """Entered by mistake, or twice: it counts in no ledger and no figure; what is sealed of it goes by its term."""
     return course.void(c, at.by, said.reason, at.now)
 

@@ -28,9 +28,12 @@ from services.mediation.domain.events import (
     CaseAssigned,
     CaseEnded,
     CaseHanded,
+    CaseListed,
     CaseReturned,
+    CaseScreened,
     CaseVisited,
     CaseVoided,
+    ChargeTaken,
     ClockRenewed,
     DateMissed,
     MediationExtended,
@@ -38,6 +41,7 @@ from services.mediation.domain.events import (
     WillSaid,
 )
 from services.mediation.domain.rules import COURSE
+from services.mediation.domain.screening import Level
 from services.mediation.domain.waiting import of_case
 
 from .lives import (
@@ -160,6 +164,7 @@ def test_M_03_an_office_has_its_own_way(office: str, way: Way) -> None:
 # --- M-04
 
 VOIDED = CaseVoided(reason="重复登记。", at=LATER)
+OVERDUE = DateMissed(awaited=Awaited.RESPONSE, due=RESPONSE.due)
 PASTS = {
     Status.RECEIVED: RECEIVED,
     Status.RETURNED: (*RECEIVED, returned(HEALTH), returned(STREET, HEALTH)),
@@ -248,7 +253,7 @@ def test_M_02_what_was_entered_by_mistake_is_taken_back_by_who_entered_it() -> N
         return lambda c: course.void(c, by, reason, LATER)
 
     here = given(RECEIVED)
-    gone = here.when(void()).then(VOIDED).state
+    gone = here.when(void()).then(OVERDUE, VOIDED).state
     assert (gone.status, gone.next_due, of_case(gone), gone.over) == (
         Status.VOIDED,
         None,
@@ -263,6 +268,20 @@ def test_M_02_what_was_entered_by_mistake_is_taken_back_by_who_entered_it() -> N
         office=HEALTH, way=Way.ADMINISTRATIVE, commission=False, reason="专业。", at=LATER
     )
     given((*TAKEN, handed)).when(void()).breaks("M-02")
+
+
+def test_M_08_what_a_meeting_decided_or_others_look_after_is_not_taken_back() -> None:
+    def void(case: Case) -> Any:
+        return course.void(case, COMMUNITY, VOIDED.reason, MORNING)
+
+    met = CaseScreened(
+        level=Level.STREET, street="guanshang", on=MORNING.date(), minutes="纪要", at=MORNING
+    )
+    charged = ChargeTaken(office=HEALTH, by=STREET, at=MORNING)
+    listed = CaseListed(by=STREET, reason="久拖。", until=LATER.date(), at=MORNING)
+    for one in (charged, listed, replace(met, office=HEALTH, until=LATER.date())):
+        given((*RECEIVED, one)).when(void).breaks("M-08", clause=OURS)
+    given((*RECEIVED, met)).when(void).then(replace(VOIDED, at=MORNING))
 
 
 def test_M_04_accepted_mediated_agreed_performed_visited() -> None:
