@@ -404,10 +404,11 @@ class Contract(Course):
         interested: Iterable[str] = (),
     ) -> PanelListed:
         """P-11: without who works for its purchaser, its supplier, its supervisor (`interested`) or where it is
-        delivered."""
+        delivered, by the name that the community has or had (ours)."""
         self.may_list_panel()
         office = self.purchaser.rpartition(":")[2]
-        own = {office, self.supplier, self.street, carried_by(self) or self.street}
+        places = {self.street, self.community or self.street, carried_by(self) or self.street}
+        own = {office, self.supplier, *places}
         recused = self.panel.recused if self.panel else ()
         return list_up(
             experts,

@@ -35,6 +35,7 @@ from services.procurement.domain.expert import (
 )
 from services.procurement.domain.expert import evolve as evolve_expert
 from services.procurement.domain.panel import ExpertRecused, PanelListed, apart
+from services.procurement.domain.resettling import Resettled
 from services.procurement.main import desk_on
 from services.procurement.main import seed as start
 from services.procurement.steps import calls, experts
@@ -203,6 +204,14 @@ def test_P_11_the_list_leaves_out_who_works_for_an_interest() -> None:
         bank = (*BANK[:-1], replace(BANK[-1], employer=employer))
         [event] = lists(given(), bank).happened
         assert BANK[-1].code not in [one.code for one in event.candidates]
+        assert [one.code for one in event.excluded] == [BANK[-1].code]
+
+
+def test_P_11_the_list_leaves_out_who_works_for_the_community_before_and_after_its_merger() -> None:
+    merged = given(Resettled(community="heping", at=MARCH))
+    for employer in ("haihua", "heping"):
+        bank = (*BANK[:-1], replace(BANK[-1], employer=employer))
+        [event] = lists(merged, bank).happened
         assert [one.code for one in event.excluded] == [BANK[-1].code]
 
 
