@@ -29,8 +29,7 @@ from services.procurement.domain.tip import Tip, TipEvent, TipGiven
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The working time, how many days there are, and whether the community that found it has `ended` and nobody goes on
-    with what was its."""
+    """The working time, how many days there are, and whether the community that judges what it found has `ended`."""
 
     work: WorkTime
     days: int
@@ -40,7 +39,7 @@ class Known:
 async def known(desk: ProcurementDesk, remark: Remark | None, at: At[None]) -> Known:
     _, policy = await desk.policies.current()
     found_here = remark is not None and remark.source is Source.COMMUNITY
-    alone = remark.community if remark and found_here and remark.successor is None else None
+    alone = carried_by(remark) if remark and found_here else None
     ended = alone is not None and await desk.ended_on(alone, at.now) is not None
     return Known(desk.work, policy.put_right_days, ended)
 
@@ -150,7 +149,7 @@ class JudgementIn(Asked):
 def finder(one: Remark, at: At[Known]) -> str:
     """Who judges, as who found it: in the place of a community that has ended, the leading group (ours)."""
     in_its_place = at.known.ended and at.subject.kind in KEEPERS
-    return one.by if in_its_place else at.by
+    return one.judge_of_it if in_its_place else at.by
 
 
 @REMARKS.step(

@@ -227,6 +227,24 @@ async def test_P_26_what_it_found_is_judged_by_the_leading_group(desk: Procureme
         assert (await judges(who, id)).events
 
 
+async def test_P_26_what_it_found_is_judged_by_the_leading_group_where_its_successor_ended_too(
+    desk: ProcurementDesk,
+) -> None:
+    """minghang, which anfu became, only ended."""
+    await profiled(desk, "anfu", "guanshang", valid_to="2025-12-31", became="minghang")
+    await profiled(desk, "minghang", "guanshang", valid_to="2026-02-28")
+    found = replace(remarked, community="anfu", by="community:anfu")
+    await desk.remarks.once("r-1", [found, done], CAUSE)
+    await desk.follow("anfu", CAUSE)
+    said = remarks.JudgementIn(closed=True, opinion="可")
+    for who in ("street:guanshang", "community:lebao"):
+        with pytest.raises((NotFound, NotAllowed)):
+            await take(remarks.judge, desk, Asking(person(who), CAUSE), said, id="r-1")
+    assert (
+        await take(remarks.judge, desk, Asking(person("finance"), CAUSE), said, id="r-1")
+    ).events
+
+
 async def test_P_10_an_ended_community_applies_for_nothing_and_carries_nothing_out(
     desk: ProcurementDesk,
 ) -> None:
