@@ -92,8 +92,8 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Procure
     )
 
 
-UNSEEN = (f"{NAME}.applications.", f"{NAME}.imports")
-"""Who applies, or brings a file of applications, is known to nobody until the call closes (P-10)."""
+UNSEEN = (f"{NAME}.applications.", f"{NAME}.solicitations.applications.", f"{NAME}.imports")
+"""Who applies, reads an application, or brings a file of them, is known to nobody until the call closes (P-10)."""
 
 
 async def seed(desk: ProcurementDesk, now: datetime) -> None:

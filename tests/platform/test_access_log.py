@@ -19,6 +19,7 @@ from tests.platform.test_forward import HERE, served
 from tests.platform.test_forward import asked as over_http
 from tests.support.inside import Inside, inside
 from tests.support.platform import all_in_one
+from tests.support.procurement import APPLICATION
 
 PROBLEMS = "/api/v1/whistle/problems"
 PRIVATE = "1234567890123456"
@@ -80,7 +81,14 @@ async def test_P_10_who_applies_or_brings_applications_is_in_no_line_metric_or_c
         with capture_logs() as logged:
             for path in ("/applications", "/imports", "/applications/import/template"):
                 assert await got(here, f"/api/v1/procurement{path}", "one", supplier) == 200
+            application = "/api/v1/procurement/solicitations/c1/applications"
+            assert await got(here, f"{application}/tongxin", "one", supplier) == 404
             headers = {"Authorization": f"Bearer {keys.token(here.data, supplier, sub='one')}"}
+            keyed = {**headers, "Idempotency-Key": "applies-once"}
+            async with here.session.post(
+                here.url + application, json=APPLICATION, headers=keyed
+            ) as applied:
+                assert applied.status == 404
             path = f"{here.url}/api/v1/procurement/applications/import?reason=%20"
             async with here.session.post(path, data=b"x", headers=headers) as refused:
                 assert (await refused.json())["rule"]
@@ -90,7 +98,7 @@ async def test_P_10_who_applies_or_brings_applications_is_in_no_line_metric_or_c
             metrics = await answer.text()
     *lines, seen = asked(logged)
     assert {(one["sub"], one["office"], one["route"]) for one in lines} == {(None, None, "unseen")}
-    assert len(lines) == 4 and seen["sub"] == "one"
+    assert len(lines) == 6 and seen["sub"] == "one"
     counted = [one for one in metrics.splitlines() if 'service="procurement"' in one]
     assert any('route="unseen"' in one for one in counted)
     assert not any("applications" in one or "imports" in one for one in counted)
