@@ -264,10 +264,15 @@ class Fund:
             raise RuleBroken(RULES["P-41"], "该季度收支已经公布。", clause=OURS, field="quarter")
 
 
-def receive(known: Fund | None, received: Received) -> Received:
-    """P-41: with where it came from; nothing is added to an account that is public."""
+def receive(known: Fund | None, received: Received, ended_on: date | None = None) -> Received:
+    """P-41: with where it came from; nothing is added to an account that is public. What came in after its community
+    ended is of the fund of what that was merged into (ours)."""
     said(received.title, "title")
     _of_an_open_day(known, received.amount, received.on, received.at)
+    merged = known is not None and known.successor is not None
+    if merged and ended_on is not None and received.on > ended_on:
+        detail = f"该社区已于 {ended_on} 终止，此后的收入登记在其并入的社区的基金。"
+        raise RuleBroken(RULES["P-41"], detail, clause=OURS, field="on")
     return received
 
 

@@ -89,13 +89,14 @@ class ReceivedIn(Asked):
 async def receive(
     desk: ProcurementDesk, at: At[Known], said: ReceivedIn
 ) -> Changed[Fund, FundEvent]:
-    """The first one begins the fund."""
-    at.demand({"community": said.community})
-    begun = await desk.funds.look(said.community) is not None
-    street = await desk.street_of(said.community, at.now, begun=begun)
+    """The first one begins the fund; what it was merged into enters what came in before."""
+    begun = await desk.funds.look(said.community)
+    at.demand({"community": carried_by(begun.aggregate) if begun else said.community})
+    street = await desk.street_of(said.community, at.now, begun=begun is not None)
+    ended_on = await desk.ended_on(said.community, at.now)
     received = Received(street=street, **said.model_dump(), at=at.now)
     return await desk.funds.record(
-        said.community, lambda known: [funds.receive(known, received)], at.cause
+        said.community, lambda known: [funds.receive(known, received, ended_on)], at.cause
     )
 
 

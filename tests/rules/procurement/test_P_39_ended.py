@@ -19,7 +19,7 @@ from services.procurement.desk import ProcurementDesk, survey_id
 from services.procurement.domain.call_events import Applied, Awarded
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
-from services.procurement.domain.fund import Source
+from services.procurement.domain.fund import Move, Source
 from services.procurement.domain.resettling import Resettled
 from services.procurement.domain.rules import REVISING
 from services.procurement.domain.survey import NeedClass, NeedRank, NeedSource
@@ -185,8 +185,26 @@ async def test_P_41_what_it_was_merged_into_spends_what_is_left_of_its_fund(
     asking = Asking(person("community:heping"), CAUSE)
     assert (await take(funds.spend, desk, asking, spends, id="haihua")).aggregate.balance == 0
     more = funds.ReceivedIn(community="haihua", source="gift", amount=1, on=on, title="捐赠")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(RuleBroken, match="其并入的社区") as broken:
         await take(funds.receive, desk, asking, more)
+    assert (broken.value.clause, broken.value.field) == (None, "on"), "ours"
+
+
+async def test_P_41_what_it_was_merged_into_enters_anew_what_it_struck(
+    desk: ProcurementDesk,
+) -> None:
+    """Of days before the end; haihua itself does it no more."""
+    await desk.funds.once("haihua", [received], CAUSE)
+    await desk.follow("haihua", CAUSE)
+    right = INCOME.model_copy(update={"amount": 9_000, "on": received.on})
+    for who in ("community:haihua", "community:lebao"):
+        with pytest.raises(NotAllowed):
+            await take(funds.receive, desk, Asking(person(who), CAUSE), right)
+    asking = Asking(person("community:heping"), CAUSE)
+    await take(funds.receive, desk, asking, right)
+    wrong = funds.StruckIn(what=Move.RECEIVED, number=1, reason="金额误录")
+    after = await take(funds.strike, desk, asking, wrong, id="haihua")
+    assert after.aggregate.balance == 9_000
 
 
 async def test_P_26_what_it_was_merged_into_finds_what_has_to_be_put_right_and_judges_it(
