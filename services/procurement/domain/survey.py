@@ -146,6 +146,9 @@ class Survey:
     def may_publish(self) -> None:
         if self.published_at is not None:
             raise RuleBroken(RULES["P-02"], "该年度需求清单已经公布。", clause=OURS)
+        if not self.standing:
+            detail = "需求均已作废，没有可公布的需求。"
+            raise RuleBroken(RULES["P-02"], detail, clause=OURS)
 
 
 def record(

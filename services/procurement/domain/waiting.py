@@ -61,8 +61,10 @@ def of_expert(expert: Expert) -> Awaits:
 
 
 def of_survey(survey: Survey) -> Awaits:
-    """P-02, P-37: until it is public, and each need that a session found has its class: who surveys."""
-    if survey.published_at is not None and all(one.kind is not None for one in survey.standing):
+    """P-02, P-37: until it is public, and each need that a session found has its class: who surveys. Nobody, where all
+    of them were struck."""
+    public = survey.published_at is not None or not survey.standing
+    if public and all(one.kind is not None for one in survey.standing):
         return {}
     place = carried_by(survey)
     return {f"community:{place}" if place is not None else f"street:{survey.street}": None}

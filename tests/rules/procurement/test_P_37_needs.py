@@ -29,6 +29,7 @@ from services.procurement.domain.survey import (
     published,
     record,
 )
+from services.procurement.domain.waiting import of_survey
 from services.procurement.main import desk_on
 from services.procurement.steps.surveys import strike
 from tests.support.memory import MemoryStore
@@ -201,6 +202,14 @@ def test_P_02_a_list_is_published_once_and_told() -> None:
     assert isinstance(event, told.NeedsSurveyPublished)
     assert (event.needs, event.community, event.year) == (2, "haihua", 2026)
     assert announce.of_surveys(recorded, after.state) is None
+
+
+def test_P_02_a_list_whose_every_need_was_struck_is_not_published_and_waits_for_nobody() -> None:
+    empty = survey(recorded, struck)
+    empty.when(lambda one: one.publish(MARCH)).breaks("P-02", clause=NEEDS)
+    assert of_survey(empty.state) == {}
+    again = survey(recorded, struck, second)
+    assert of_survey(again.state) and again.when(lambda one: one.publish(MARCH)).happened
 
 
 def test_P_02_only_published_needs_are_answered() -> None:
