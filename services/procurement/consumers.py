@@ -11,7 +11,7 @@
 | consultation.outcome_reported | state: the latest wins; of a project's hearing | our copy of the outcome |
 | whistle.unit_listed | state: the latest wins | our copy of the unit |
 | organisations.standing_changed | state: the teller's order | the eligibility of the supplier of that code |
-| consultation.need_identified | command: once, by the need's own id | the list of needs of its year |
+| consultation.need_identified | command: once, by the need's own id | that year's list of needs, wherever it is now |
 """
 
 from datetime import date
@@ -44,6 +44,8 @@ def subscriptions(desk: ProcurementDesk) -> tuple[Subscription[Any], ...]:
 
     async def needed(heard: Heard[NeedIdentified]) -> None:
         await desk.hear_need(heard.event, heard.cause)
+        if heard.event.community is not None:
+            await desk.follow(heard.event.community, heard.cause)
 
     async def ended(heard: Heard[ContractEnded]) -> None:
         if heard.event.why == Why.SUBCONTRACTED.value:

@@ -12,7 +12,7 @@ from chassis.cause import Cause
 from chassis.http import Asked
 from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken, UnknownReference
 from chassis.kind import derived_id
-from contracts.consultation import OutcomeReported, Serves
+from contracts.consultation import NeedIdentified, OutcomeReported, Serves
 from contracts.housing import CommunityProfiled
 from services.procurement.consumers import subscriptions
 from services.procurement.desk import ProcurementDesk, survey_id
@@ -23,7 +23,7 @@ from services.procurement.domain.fund import Move, Source
 from services.procurement.domain.resettling import Resettled
 from services.procurement.domain.rules import REVISING
 from services.procurement.domain.survey import NeedClass, NeedRank, NeedSource
-from services.procurement.domain.waiting import of_contract, of_remark
+from services.procurement.domain.waiting import of_contract, of_remark, of_survey
 from services.procurement.main import desk_on
 from services.procurement.queries import ProcurementQueries
 from services.procurement.shipped import catalogue
@@ -164,6 +164,27 @@ async def test_P_10_what_it_was_merged_into_has_what_it_began(desk: ProcurementD
     assert (contract.aggregate.community, contract.aggregate.successor) == ("haihua", "heping")
     assert contract.version == 3
     assert "community:heping" in of_contract(contract.aggregate), "assesses before the mid-term"
+
+
+async def test_P_37_a_need_heard_after_the_merger_is_of_what_its_community_was_merged_into(
+    desk: ProcurementDesk,
+) -> None:
+    told = NeedIdentified(
+        street="guanshang",
+        community="haihua",
+        matter="m-1",
+        need="m-1.1",
+        level="community",
+        category="welfare",
+        title="独居老人探访",
+        at=MARCH,
+    )
+    [listens] = [one for one in subscriptions(desk) if one.event is NeedIdentified]
+    for _ in range(2):
+        await listens.react(heard_of("matters/m-1", told))
+    found = (await desk.surveys.get(survey_id("haihua", 2026))).aggregate
+    assert (len(found.needs), found.community, found.successor) == (1, "haihua", "heping")
+    assert of_survey(found) == {"community:heping": None}
 
 
 async def test_P_10_it_goes_on_further_where_that_ended_too(desk: ProcurementDesk) -> None:
