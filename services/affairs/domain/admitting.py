@@ -221,11 +221,11 @@ def may_withdraw(known: Admission) -> None:
     _at(known, "A-03", detail, Status.APPLIED, Status.REVIEWED, Status.CLAIMED)
 
 
-def withdraw(known: Admission, reason: str, now: datetime) -> Withdrawn:
+def withdraw(known: Admission, reason: str, now: datetime) -> Sequence[AdmissionEvent]:
     """A-03 (ours): what was asked for by mistake, or wrongly, and is asked for anew; what is late by then stays so."""
     may_withdraw(known)
     said_by(RULES["A-03"], reason, "reason", "撤回须写明理由。")
-    return Withdrawn(reason=reason, at=now)
+    return (*_review_missed(known, now), Withdrawn(reason=reason, at=now))
 
 
 def may_decide(known: Admission) -> None:

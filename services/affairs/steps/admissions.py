@@ -1,5 +1,6 @@
 """Applications, admissions, and how they end."""
 
+from collections.abc import Sequence
 from typing import Annotated, get_args
 
 from pydantic import Field
@@ -255,7 +256,7 @@ OWN: Part[Admission] = Part(whose=lambda one, _: {"units": (one.unit,)})
     part=OWN,
     opens=lambda one, _: admitting.may_withdraw(one),
 )
-def withdraw(one: Admission, at: At[AffairsPolicy], said: ReasonIn) -> AdmissionEvent:
+def withdraw(one: Admission, at: At[AffairsPolicy], said: ReasonIn) -> Sequence[AdmissionEvent]:
     """Before it was decided; also a claim that it is free of admission."""
     return admitting.withdraw(one, said.reason, at.now)
 

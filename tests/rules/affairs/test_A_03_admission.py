@@ -266,9 +266,9 @@ def test_A_07_what_came_has_its_evidence_and_is_no_more_than_owed() -> None:
 
 def test_A_03_what_was_asked_for_wrongly_is_taken_back_until_it_is_decided() -> None:
     def back(reason: str = "街道写错") -> Any:
-        return lambda one: admitting.withdraw(one, reason, LATER)
+        return lambda one: admitting.withdraw(one, reason, DUE)
 
-    gone = given().when(back()).then(Withdrawn(reason="街道写错", at=LATER)).state
+    gone = given().when(back()).then(Withdrawn(reason="街道写错", at=DUE)).state
     assert (gone.status, gone.next_due, of_admission(gone)) == (Status.WITHDRAWN, None, {})
     assert not gone.in_force
     assert given(applied, reviewed).when(back()).happened
@@ -278,6 +278,18 @@ def test_A_03_what_was_asked_for_wrongly_is_taken_back_until_it_is_decided() -> 
     claimed = given(replace(EXEMPT, free=Free.LAW, claimed=True))
     unclaimed = claimed.when(back()).leads_to().state
     assert (unclaimed.status, unclaimed.claimed) == (Status.WITHDRAWN, False)
+
+
+def test_A_04_a_review_that_is_late_stays_so_where_the_application_is_taken_back() -> None:
+    late = DUE + timedelta(seconds=1)
+
+    def back(now: datetime) -> Any:
+        return lambda one: admitting.withdraw(one, "街道写错", now)
+
+    given().when(back(DUE)).then(Withdrawn(reason="街道写错", at=DUE))
+    missed, withdrawn = ReviewMissed(due=DUE), Withdrawn(reason="街道写错", at=late)
+    given().when(back(late)).then(missed, withdrawn)
+    given(applied, missed).when(back(late)).then(withdrawn)
 
 
 def test_A_07_a_wrong_sum_is_put_right_beside_what_was_entered() -> None:
