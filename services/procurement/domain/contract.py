@@ -5,7 +5,7 @@ Decisions read the state and return what now happens, or refuse.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from chassis.kernel.clock import WorkTime, is_past, local_date, recounted, start
 from chassis.kernel.draw import Commitment
@@ -180,16 +180,24 @@ class Contract(Course):
         return *self.miss(now=now), ended
 
     def file(
-        self, *, by: str, terms: Terms, years: int, now: datetime, work: WorkTime
+        self,
+        *,
+        by: str,
+        terms: Terms,
+        years: int,
+        now: datetime,
+        work: WorkTime,
+        supervised_to: date | None = None,
     ) -> tuple[ContractEvent, ...]:
         """P-30: with finance (合同备案), by who signed, every part stated, for `years` at most (ours). P-14 (ours): no
-        time to pay runs before, as nothing may be paid before."""
+        time to pay runs before, as nothing may be paid before. P-15: `supervised_to` is its supervision's last month.
+        """
         self.may_file(by)
-        self._fits(terms, years)
+        self._fits(terms, years, supervised_to)
         first = _opened(Instalment.FIRST, now, work)
         return ContractFiled(terms=terms, at=now), first, *self._anew(now, work)
 
-    def _fits(self, terms: Terms, years: int) -> None:
+    def _fits(self, terms: Terms, years: int, supervised_to: date | None) -> None:
         terms.stated()
         signed_on = local_date(self.signed_at)
         if terms.until < signed_on:
@@ -204,6 +212,9 @@ class Contract(Course):
         if terms.until > years_after(signed_on, years):
             detail = f"合同期限自签订之日起不超过 {years} 年。"
             raise RuleBroken(RULES["P-30"], detail, clause=OURS, field="until")
+        if supervised_to is not None and terms.until < supervised_to:
+            detail = f"督导期至 {supervised_to:%Y-%m}，合同期限不得早于该月；请先终止督导，再按期限另行委托。"
+            raise RuleBroken(RULES["P-15"], detail, clause=OURS, field="until")
 
     def correct(
         self,
@@ -215,9 +226,10 @@ class Contract(Course):
         most: int,
         years: int,
         now: datetime,
+        supervised_to: date | None = None,
     ) -> CorrectionAsked:
         """P-30 (ours): what was written wrong, for who delivers to confirm; the amount within what its item has
-        (`most`)."""
+        (`most`), the term no shorter than its supervision."""
         self.may_correct(by)
         if (terms is None or terms == self.terms) and (amount is None or amount == self.amount):
             detail = "须写明更正后的合同条款或合同金额，且与现在的不同。"
@@ -226,7 +238,7 @@ class Contract(Course):
             if self.filed_at is None:
                 detail = "合同尚未备案，条款在备案时写明。"
                 raise RuleBroken(RULES["P-30"], detail, clause=OURS, field="terms")
-            self._fits(terms, years)
+            self._fits(terms, years, supervised_to)
         if amount is not None:
             self._unpaid("amount")
             if amount > most or min(plan(amount).values()) <= 0:

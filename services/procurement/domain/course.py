@@ -153,6 +153,12 @@ class Course:
         if self.filed_at is not None:
             raise RuleBroken(RULES["P-30"], "合同已经备案。")
 
+    @property
+    def until(self) -> date | None:
+        """The last day of its term, or of a shorter one that is still to be confirmed; None before it is said."""
+        said = (one.terms for one in (self, self.correction) if one is not None)
+        return min((terms.until for terms in said if terms is not None), default=None)
+
     def may_correct(self, by: str) -> None:
         """P-30 (ours): by who signed it; asked again, it takes the place of what was asked before."""
         self._goes_on("P-30")

@@ -247,6 +247,11 @@ class Supervision:
         return self.begun or self.first
 
     @property
+    def until(self) -> date | None:
+        """Its last month; None once it is over."""
+        return self.last if self.ended_at is None else None
+
+    @property
     def next_report(self) -> date | None:
         """The first month that wasn't reported."""
         month = next_month(self.reports[-1].month) if self.reports else self.beginning

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated, Any, get_args
 
 from pydantic import Field
@@ -54,13 +55,14 @@ Edition = tuple[int, ProcurementPolicy]
 class Known:
     """What a step knows: the policy and its version, the working time, and the appointed experts where it
     draws among them, with what a list is committed to and the secret it was; how much of what was found wasn't put
-    right in time, whether it is supervised, and how much may be signed for its item."""
+    right in time, whether it is supervised, up to what month, and how much may be signed for its item."""
 
     policy: Edition
     work: WorkTime
     experts: tuple[Expert, ...] = ()
     missed: int = 0
     supervised: bool = False
+    supervised_to: date | None = None
     interested: tuple[str, ...] = ()
     commitment: Commitment | None = None
     secret: str | None = None
@@ -220,10 +222,27 @@ class TermsIn(Asked):
     liability: Long
 
 
-@CONTRACTS.step("合同备案", who=PURCHASERS, rules="P-30", opens=lambda c, at: c.may_file(at.by))
+async def supervised(desk: ProcurementDesk, at: At[Known], _: Asked) -> Known:
+    held = await desk.supervisions.look(at.id)
+    return replace(at.known, supervised_to=held.aggregate.until if held else None)
+
+
+@CONTRACTS.step(
+    "合同备案",
+    who=PURCHASERS,
+    rules="P-15 P-30",
+    opens=lambda c, at: c.may_file(at.by),
+    learns=(supervised,),
+)
 def file(c: Contract, at: At[Known], said: TermsIn) -> tuple[ContractEvent, ...]:
-    terms, years = Terms(**said.model_dump()), at.known.policy[1].term_years
-    return c.file(by=at.by, terms=terms, years=years, now=at.now, work=at.known.work)
+    return c.file(
+        by=at.by,
+        terms=Terms(**said.model_dump()),
+        years=at.known.policy[1].term_years,
+        now=at.now,
+        work=at.known.work,
+        supervised_to=at.known.supervised_to,
+    )
 
 
 class CorrectionIn(ReasonIn):
@@ -241,9 +260,9 @@ async def most(desk: ProcurementDesk, at: At[Known], _: CorrectionIn) -> Known:
     "更正合同",
     "/contracts/{id}/corrections",
     who=PURCHASERS,
-    rules="P-02 P-30",
+    rules="P-02 P-15 P-30",
     opens=lambda c, at: c.may_correct(at.by),
-    learns=(most,),
+    learns=(supervised, most),
 )
 def correct(c: Contract, at: At[Known], said: CorrectionIn) -> ContractEvent:
     """What was written wrong; it holds once who delivers has confirmed it."""
@@ -255,6 +274,7 @@ def correct(c: Contract, at: At[Known], said: CorrectionIn) -> ContractEvent:
         most=at.known.most,
         years=at.known.policy[1].term_years,
         now=at.now,
+        supervised_to=at.known.supervised_to,
     )
 
 

@@ -131,10 +131,9 @@ async def commission(
         **said.model_dump(),
     )
     signed = local_date(contract.signed_at)
-    until = contract.terms.until if contract.terms else None
     return await desk.supervisions.record(
         contract.id,
-        lambda known: [supervisions.commission(known, commissioned, signed, until)],
+        lambda known: [supervisions.commission(known, commissioned, signed, contract.until)],
         at.cause,
     )
 

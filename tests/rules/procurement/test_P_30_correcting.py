@@ -1,6 +1,6 @@
 """P-30: what was written wrong into a contract is put right by both who signed it, beside what was said."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from services.procurement.domain.evolution import evolve
 from services.procurement.domain.payment import Instalment, plan
 from services.procurement.domain.waiting import of_contract
 from services.procurement.main import desk_on
-from services.procurement.steps import contracts
+from services.procurement.steps import contracts, supervisions
 from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
 from tests.support.taking import take
@@ -34,11 +34,13 @@ from .cases import (
     first_opened,
     first_paid,
     published,
+    registered,
     reviewed,
     signed,
     submitted,
     terminated,
 )
+from .test_P_15_supervision import commissioned
 
 STREET, SUPPLIER = "street:guanshang", f"supplier:{signed.supplier}"
 RIGHT = replace(TERMS, until=date(2026, 11, 30))
@@ -146,3 +148,36 @@ async def test_P_02_a_corrected_sum_is_no_more_than_was_planned() -> None:
     assert (broken.value.rule.id, broken.value.field) == ("P-02", "amount")
     made = (await corrects(ITEM.amount)).aggregate.correction
     assert made.amount == ITEM.amount
+
+
+async def test_P_15_a_term_ends_no_earlier_than_its_supervision() -> None:
+    """Filed or corrected; supervision is ended first, and commissioned within a term that is to be confirmed."""
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    cause = Cause(actor=STREET, now=MARCH)
+    asking = Asking(person(STREET), cause)
+    await desk.policies.seed(MARCH)
+    await desk.suppliers.record("duxun", lambda _: [replace(registered, code="duxun")], cause)
+    await desk.contracts.once("c-1", [signed], cause)
+    december = replace(commissioned, last=date(2026, 12, 1))
+    await desk.supervisions.once("c-1", [december], cause)
+    short, whole = (
+        contracts.TermsIn(**{**asdict(TERMS), "until": until})
+        for until in (RIGHT.until, date(2026, 12, 1))
+    )
+    corrected = contracts.CorrectionIn(terms=short, reason="期限写错")
+
+    async def refused(step: Any, said: Any) -> None:
+        with pytest.raises(RuleBroken, match="督导期至 2026-12") as broken:
+            await take(step, desk, asking, said, id="c-1")
+        assert (broken.value.rule.id, broken.value.field) == ("P-15", "until")
+
+    await refused(contracts.file, short)
+    assert (await take(contracts.file, desk, asking, whole, id="c-1")).events
+    await refused(contracts.correct, corrected)
+    await desk.supervisions.change("c-1", lambda one: one.end(by=STREET, now=MARCH), cause)
+    assert (await take(contracts.correct, desk, asking, corrected, id="c-1")).events
+    again = supervisions.CommissionIn(
+        supervisor="duxun", first=date(2026, 3, 1), last=date(2026, 12, 1), qualified=1
+    )
+    with pytest.raises(RuleBroken, match="合同期限至 2026-11-30"):
+        await take(supervisions.commission, desk, asking, again, id="c-1")
