@@ -186,6 +186,11 @@ class Case:
         return [here, *self._since(here)][-1]
 
     @property
+    def registrar(self) -> str:
+        """M-06: who entered it, or what that community was merged into."""
+        return [self.by, *self._since(self.by)][-1]
+
+    @property
     def street_now(self) -> str:
         """M-06: the street that stands in there; `street` is where it arose."""
         return self.streets.get(self.here_now, self.street)

@@ -84,7 +84,7 @@ def named_at_first(parties: Iterable[str]) -> tuple[PartyNamed, ...]:
 
 def may_void(case: Case, by: str) -> None:
     case.may("void")
-    if by != case.by:
+    if by != case.registrar:
         raise RuleBroken(RULES["M-02"], "由登记该纠纷的单位撤销登记。", clause=EARLY)
     if case.accepted_at is not None:
         detail = "已经受理过的纠纷不得撤销登记，依调解程序办结。"

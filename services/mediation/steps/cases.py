@@ -222,8 +222,8 @@ async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[
 
 
 def registrar(case: Case, at: At[Any]) -> Mapping[str, object]:
-    """Who entered it."""
-    return place_of(at.by) if at.by == case.by else {}
+    """Who entered it, or goes on for it."""
+    return place_of(at.by) if at.by == case.registrar else {}
 
 
 @CASES.step(

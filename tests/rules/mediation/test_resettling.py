@@ -7,12 +7,13 @@ import pytest
 
 from chassis.asking import Asking
 from chassis.cause import Cause
+from chassis.http import ReasonIn
 from chassis.kernel.errors import NotAllowed, NotFound, UnknownReference
 from contracts.housing import CommunityProfiled
 from contracts.partner import DisputeReported
 from services.mediation.desk import MediationDesk
 from services.mediation.domain import course
-from services.mediation.domain.case import Case
+from services.mediation.domain.case import Case, Status
 from services.mediation.domain.dispute import Awaited, How, Way
 from services.mediation.domain.events import CaseEnded, CaseHanded, CommissionReturned, DateMissed
 from services.mediation.domain.figures import figures
@@ -165,6 +166,18 @@ async def test_M_06_the_new_community_goes_on_with_the_merged_one_s_cases(
         assert await kept.check(id) == []
     said = MeasuresIn(causes="合并。", measures="增派人员。")
     await take(notices.answer, there, asking(NEW), said, id="n-1")
+
+
+async def test_M_06_the_new_community_takes_back_what_the_merged_one_entered_twice(
+    there: MediationDesk,
+) -> None:
+    await there.cases.once("c-2", RECEIVED, CAUSE)
+    await merge(there)
+    twice = ReasonIn(reason="重复登记。")
+    with pytest.raises(NotAllowed):
+        await take(cases.void, there, asking(STREET), twice, id="c-2")
+    gone = await take(cases.void, there, asking(NEW), twice, id="c-2")
+    assert gone.aggregate.status is Status.VOIDED
 
 
 async def test_M_06_what_was_heard_by_a_build_that_followed_nothing_goes_along_when_told_again(
