@@ -165,9 +165,9 @@ def _staged(mode: Mode, scope: str, until: date | None) -> None:
             raise RuleBroken(RULES["A-06"], "阶段性事项须写明期限。", field="until")
 
 
-def _at(known: Admission, rule: str, detail: str, *of: Status) -> None:
+def _at(known: Admission, rule: str, detail: str, *of: Status, clause: str | None = None) -> None:
     if known.status not in of:
-        raise RuleBroken(RULES[rule], detail)
+        raise RuleBroken(RULES[rule], detail, clause=clause)
 
 
 def may_review(known: Admission) -> None:
@@ -218,13 +218,13 @@ def _heard(known: Admission, heard: Iterable[str], placed: Mapping[str, str | No
 
 def may_withdraw(known: Admission) -> None:
     detail = "审定之前由申请单位撤回。"
-    _at(known, "A-03", detail, Status.APPLIED, Status.REVIEWED, Status.CLAIMED)
+    _at(known, "A-03", detail, Status.APPLIED, Status.REVIEWED, Status.CLAIMED, clause=OURS)
 
 
 def withdraw(known: Admission, reason: str, now: datetime) -> Sequence[AdmissionEvent]:
     """A-03 (ours): what was asked for by mistake, or wrongly, and is asked for anew; what is late by then stays so."""
     may_withdraw(known)
-    said_by(RULES["A-03"], reason, "reason", "撤回须写明理由。")
+    said_by(RULES["A-03"], reason, "reason", "撤回须写明理由。", OURS)
     return (*_review_missed(known, now), Withdrawn(reason=reason, at=now))
 
 
@@ -318,7 +318,7 @@ def receive(
 
 def may_correct(known: Admission) -> None:
     if not known.received:
-        raise RuleBroken(RULES["A-07"], "尚未登记到账的经费。")
+        raise RuleBroken(RULES["A-07"], "尚未登记到账的经费。", clause=OURS)
 
 
 def correct(
@@ -329,14 +329,14 @@ def correct(
     arrived = known.arrived
     if number not in arrived:
         detail = f"没有第 {number} 笔到账，共登记 {len(arrived)} 笔。"
-        raise RuleBroken(RULES["A-07"], detail, field="number")
+        raise RuleBroken(RULES["A-07"], detail, clause=OURS, field="number")
     most = known.still_owed + arrived[number]
     if fen == arrived[number] or fen > most:
         detail = (
             f"该笔现为 {arrived[number]} 分，更正为不同的金额，且不超过应到经费（至多 {most} 分）。"
         )
-        raise RuleBroken(RULES["A-07"], detail, field="fen")
-    said_by(RULES["A-07"], reason, "reason", "更正须写明理由。")
+        raise RuleBroken(RULES["A-07"], detail, clause=OURS, field="fen")
+    said_by(RULES["A-07"], reason, "reason", "更正须写明理由。", OURS)
     return FundsCorrected(number=number, fen=fen, reason=reason, at=now)
 
 

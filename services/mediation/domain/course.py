@@ -85,13 +85,13 @@ def named_at_first(parties: Iterable[str]) -> tuple[PartyNamed, ...]:
 def may_void(case: Case, by: str) -> None:
     case.may("void")
     if by != case.registrar:
-        raise RuleBroken(RULES["M-02"], "由登记该纠纷的单位撤销登记。", clause=EARLY)
+        raise RuleBroken(RULES["M-02"], "由登记该纠纷的单位撤销登记。", clause=OURS)
     if case.accepted_at is not None:
         detail = "已经受理过的纠纷不得撤销登记，依调解程序办结。"
-        raise RuleBroken(RULES["M-02"], detail, clause=EARLY)
+        raise RuleBroken(RULES["M-02"], detail, clause=OURS)
     if case.matter is not None or case.problem is not None:
         detail = "协商、吹哨报到转来的纠纷不得撤销登记，由办理单位写明结果。"
-        raise RuleBroken(RULES["M-02"], detail, clause=EARLY)
+        raise RuleBroken(RULES["M-02"], detail, clause=OURS)
     decided = any(one.office is not None for one in case.screened)
     if case.charge is not None or case.listed is not None or decided:
         detail = "已由排查会议决定、包案或挂牌督办的纠纷不得撤销登记，依调解程序办结。"
@@ -102,7 +102,7 @@ def void(case: Case, by: str, reason: str, now: datetime) -> Happened:
     """M-02 (ours): what was entered by mistake, or twice, by who entered it; once somebody has taken it up, or others
     look after it, it ends. What is late by then stays so."""
     may_void(case, by)
-    said_by(RULES["M-02"], reason, "reason", "撤销登记须写明理由。", EARLY)
+    said_by(RULES["M-02"], reason, "reason", "撤销登记须写明理由。", OURS)
     return (*late(case, now), CaseVoided(reason=reason, at=now))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
 from .case import Case
@@ -28,7 +28,7 @@ def may_correct(case: Case) -> None:
     case.may("correct")
     if case.effects:
         detail = "已就协议申请确认、支付令或公证，登记不再更正。"
-        raise RuleBroken(RULES["M-04"], detail, clause=COURSE)
+        raise RuleBroken(RULES["M-04"], detail, clause=OURS)
 
 
 def correct(
@@ -47,7 +47,7 @@ def correct(
     dated(case, right, now)
     if right == before:
         raise Malformed("与已登记的协议相同。", field="perform_by")
-    said_by(RULES["M-04"], reason, "reason", "更正须写明理由。", COURSE)
+    said_by(RULES["M-04"], reason, "reason", "更正须写明理由。", OURS)
     corrected = AgreementCorrected(agreement=right, reason=reason, at=now)
     performing = until(Awaited.PERFORMANCE, perform_by)
     return (*late(case, now, Awaited.PERFORMANCE), corrected, performing)

@@ -9,7 +9,7 @@ import pytest
 from chassis.calendar import NationalCalendar
 from chassis.cause import Cause
 from chassis.kernel.clock import WorkTime, begin_of, end_of
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from services.affairs.domain import admitting
 from services.affairs.domain.admission import (
     Assessed,
@@ -272,9 +272,9 @@ def test_A_03_what_was_asked_for_wrongly_is_taken_back_until_it_is_decided() -> 
     assert (gone.status, gone.next_due, of_admission(gone)) == (Status.WITHDRAWN, None, {})
     assert not gone.in_force
     assert given(applied, reviewed).when(back()).happened
-    given().when(back(" ")).breaks("A-03", field="reason")
+    given().when(back(" ")).breaks("A-03", clause=OURS, field="reason")
     for decided in (ADMITTED, ENTERED):
-        given(*decided).when(back()).breaks("A-03")
+        given(*decided).when(back()).breaks("A-03", clause=OURS)
     claimed = given(replace(EXEMPT, free=Free.LAW, claimed=True))
     unclaimed = claimed.when(back()).leads_to().state
     assert (unclaimed.status, unclaimed.claimed) == (Status.WITHDRAWN, False)
@@ -302,13 +302,13 @@ def test_A_07_a_wrong_sum_is_put_right_beside_what_was_entered() -> None:
     put = running.when(to(100_000)).then(right)
     assert put.state.still_owed == 1_900_000 and put.state.received[0].fen == 1_000_000
     for fen in (100_000, 2_000_001):
-        put.when(to(fen)).breaks("A-07", field="fen")
+        put.when(to(fen)).breaks("A-07", clause=OURS, field="fen")
     whole = put.when(to(2_000_000)).leads_to()
     assert (whole.state.still_owed, whole.state.funds_due) == (0, None)
     assert whole.when(to(0)).leads_to().state.funds_due == end_of(WHEN)
-    running.when(to(1, number=2)).breaks("A-07", field="number")
-    running.when(to(1, reason=" ")).breaks("A-07", field="reason")
-    given(*ENTERED).when(to(1)).breaks("A-07")
+    running.when(to(1, number=2)).breaks("A-07", clause=OURS, field="number")
+    running.when(to(1, reason=" ")).breaks("A-07", clause=OURS, field="reason")
+    given(*ENTERED).when(to(1)).breaks("A-07", clause=OURS)
 
 
 def entering(one: Any, **other: Any) -> Any:

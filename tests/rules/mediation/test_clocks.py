@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from chassis.cause import Cause
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from services.mediation.domain import clocks, following, mediating, risk
 from services.mediation.domain.case import Case
 from services.mediation.domain.dispute import Awaited, Effect, How, Remedy, Risk, Word
@@ -96,7 +96,7 @@ def test_M_04_days_that_have_run_out_are_not_made_longer() -> None:
     last, over = MEDIATION.due, MEDIATION.due + timedelta(seconds=1)
     here.when(lambda c: mediating.extend(c, BOTH, CLOCKS, last)).leads_to()
     here.when(lambda c: mediating.extend(c, BOTH, CLOCKS, over)).breaks(
-        "M-04", field=None, says="至 2026-04-01 24:00"
+        "M-04", clause=OURS, field=None, says="至 2026-04-01 24:00"
     )
     missed = given(TAKEN, *WILLING, DateMissed(awaited=Awaited.MEDIATION, due=last))
     missed.when(lambda c: mediating.may_extend(c, over)).breaks("M-04")

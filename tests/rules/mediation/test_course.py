@@ -260,14 +260,14 @@ def test_M_02_what_was_entered_by_mistake_is_taken_back_by_who_entered_it() -> N
         {},
         LATER,
     )
-    here.when(void(by=STREET)).breaks("M-02")
-    here.when(void(reason=" ")).breaks("M-02", field="reason")
+    here.when(void(by=STREET)).breaks("M-02", clause=OURS)
+    here.when(void(reason=" ")).breaks("M-02", clause=OURS, field="reason")
     for first in (replace(REGISTERED, matter="m-1"), replace(REGISTERED, problem="p-1")):
-        given((first, *RECEIVED[1:])).when(void()).breaks("M-02")
+        given((first, *RECEIVED[1:])).when(void()).breaks("M-02", clause=OURS)
     handed = CaseHanded(
         office=HEALTH, way=Way.ADMINISTRATIVE, commission=False, reason="专业。", at=LATER
     )
-    given((*TAKEN, handed)).when(void()).breaks("M-02")
+    given((*TAKEN, handed)).when(void()).breaks("M-02", clause=OURS)
 
 
 def test_M_08_what_a_meeting_decided_or_others_look_after_is_not_taken_back() -> None:

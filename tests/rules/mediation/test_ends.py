@@ -123,14 +123,14 @@ def test_M_04_an_agreement_that_was_registered_wrongly_is_put_right_until_it_is_
     assert (after.state.agreement, after.state.miswritten) == (right, (AGREEMENT,))
     assert after.state.next_due == performing.due
     after.when(correct()).refused(Malformed, field="perform_by")
-    given(AGREED).when(correct(reason=" ")).breaks("M-04", field="reason")
+    given(AGREED).when(correct(reason=" ")).breaks("M-04", clause=OURS, field="reason")
     given(AGREED).when(correct(amount=0)).refused(Malformed, field="amount")
     given(AGREED).when(correct(signed_on=date(2026, 3, 4))).breaks("M-04", field="signed_on")
     given(AGREED).when(correct(perform_by=date(2026, 3, 5))).refused(Malformed, field="perform_by")
     late = given(AGREED).when(correct(now=LATER)).happened
     assert late[0] == DateMissed(awaited=Awaited.PERFORMANCE, due=PERFORMING.due)
     asked = EffectNoted(effect=Effect.CONFIRMATION, word=Word.ASKED, on=now.date(), at=now)
-    given(AGREED, asked).when(correct()).breaks("M-04")
+    given(AGREED, asked).when(correct()).breaks("M-04", clause=OURS)
     given(MET).when(correct()).breaks("M-04")
 
 
