@@ -129,19 +129,24 @@ def _called(of: Process, id: str, one: Called, award: str) -> Iterable[Happened]
 def _contracted(of: Process, contract: Contract) -> Iterable[Happened]:
     won = _won(of, contract)
     award_id = won or f"{contract.id}-award"
-    signed = _contract(of, replace(contract, terms=None), award_id)
+    first = _written(contract, contract.signed_at)
+    signed = _contract(of, replace(first, terms=None), award_id)
     stages: Stages = {"contracts": (signed,)}
     if won is None:
-        award = _award(of, award_id, contract.supplier, contract.amount, contract.signed_at)
+        award = _award(of, award_id, first.supplier, first.amount, first.signed_at)
         yield contract.signed_at, ("award", "contract"), {"awards": (award,), **stages}
     else:
         yield contract.signed_at, ("contract",), stages
     if contract.filed_at is not None:
-        filed = _contract(of, contract, award_id)
+        filed = _contract(of, _written(contract, contract.filed_at), award_id)
         yield contract.filed_at, ("contractUpdate",), {"contracts": (filed,)}
+    for at in (one.at for one in contract.corrected):
+        so_far = tuple(one for one in contract.payments if one.at <= at)
+        right = _contract(of, _written(contract, at), award_id, paid=so_far, until=at)
+        yield at, ("contractUpdate",), {"contracts": (right,)}
     for number, paid in enumerate(contract.payments, start=1):
         so_far = contract.payments[:number]
-        shown = _contract(of, contract, award_id, paid=so_far, until=paid.at)
+        shown = _contract(of, _written(contract, paid.at), award_id, paid=so_far, until=paid.at)
         yield paid.at, ("implementation",), {"contracts": (shown,)}
     if contract.ended_at is not None:
         early = contract.ended_why is not Why.EXPIRED
@@ -149,6 +154,20 @@ def _contracted(of: Process, contract: Contract) -> Iterable[Happened]:
         ended = _contract(of, contract, award_id, paid=contract.payments, until=contract.ended_at)
         over = ended.model_copy(update={"status": "terminated"})
         yield contract.ended_at, tags, {"contracts": (over,)}
+
+
+def _written(contract: Contract, at: datetime) -> Contract:
+    """P-30: as it stood then: what was corrected since is as it was before, and nothing is filed early."""
+    before = contract
+    for one in reversed(contract.corrected):
+        if one.at > at:
+            before = replace(
+                before,
+                terms=one.terms_before or before.terms,
+                amount=one.amount_before or before.amount,
+            )
+    filed = contract.filed_at is not None and contract.filed_at <= at
+    return before if filed else replace(before, terms=None)
 
 
 def _won(of: Process, contract: Contract) -> str | None:

@@ -3,11 +3,15 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
 
+from chassis.kernel.clock import end_of
+from services.procurement.domain.contract import Contract
+from services.procurement.domain.events import CorrectionAnswered, CorrectionAsked
+from services.procurement.domain.evolution import evolve
 from services.procurement.domain.item import Method
 from services.procurement.ocds import model
 from services.procurement.ocds.compiled import compiled
@@ -82,6 +86,36 @@ def test_P_17_what_is_said_later_is_a_release_of_its_own() -> None:
         assert contract.filed_at is not None
         assert told[contract.id, contract.signed_at] is False
         assert told[contract.id, contract.filed_at] is True
+
+
+def test_P_17_a_correction_is_a_release_of_its_own_and_changes_none_before_it() -> None:
+    filed = (one for one in YEAR if one.contracts and one.contracts[0].filed_at)
+    of = next(one for one in filed if not one.contracts[0].payments)
+    [contract] = of.contracts
+    assert contract.filed_at and contract.terms
+    early, late = (contract.signed_at + timedelta(minutes=1), contract.filed_at + timedelta(days=1))
+    terms = replace(contract.terms, until=contract.terms.until - timedelta(days=9))
+    corrected = contract
+    for asked, at in (
+        (CorrectionAsked(amount=contract.amount - 100, reason="写错", at=early), early),
+        (CorrectionAsked(terms=terms, amount=contract.amount - 200, reason="写错", at=late), late),
+    ):
+        corrected = evolve(evolve(corrected, asked), CorrectionAnswered(agreed=True, at=at))
+
+    def told(one: Contract) -> dict[datetime, tuple[Any, Any]]:
+        shown = (
+            (release.date, release.contracts[0])
+            for release in releases(replace(of, contracts=[one]))
+            if release.contracts
+        )
+        return {at: (found.value.amount, found.period) for at, found in shown}
+
+    before, after = told(contract), told(corrected)
+    yuan, until = before[contract.filed_at]
+    assert after[contract.signed_at] == before[contract.signed_at]
+    assert after[early] == (yuan - 1, None), "not filed yet"
+    assert after[contract.filed_at] == (yuan - 1, until)
+    assert after[late][0] == yuan - 2 and after[late][1].end_date == end_of(terms.until)
 
 
 def test_P_17_an_item_called_for_again_keeps_what_was_told_of_it_before() -> None:
