@@ -23,15 +23,12 @@ from chassis.kind import Changed, Held, Kind
 from chassis.store import Document, Index, Page, Store
 from chassis.tables.columns import Column, Line
 from chassis.tables.reading import reading
-from contracts.event import instant
 
 from .domain import MOST_OPEN, File, Import, ImportEvent, Received, evolve, turn_of
 
 COLLECTION = "imports"
 FINDINGS = "import_findings"
 FILES = "import_files"
-TURN = "turn"
-"""The key of whose turn it is, and of one turn of who came first."""
 TRY_AFTER = 30
 """Seconds."""
 AT_ONCE = 5.0
@@ -107,11 +104,10 @@ def imports_kind(
             **keys(one),
             "open": one.open,
             "received_at": one.received_at,
-            TURN: f"{one.turn:06d} {instant(one.received_at)}",
         },
         next_due=lambda one: one.next,
-        indexes=("open", "received_at", TURN),
-        always=(*always, TURN),
+        indexes=("open", "received_at"),
+        always=always,
     )
 
 
@@ -204,6 +200,12 @@ class Imports:
             yield
         finally:
             self._coming[asking.by] -= 1
+
+    async def next(self) -> str | None:
+        """Whose turn it is, and of one turn who came first."""
+        found = [held async for held in self.kept.every({"open": True})]
+        first = min(found, key=lambda held: held.aggregate.place, default=None)
+        return first.id if first else None
 
     async def _open(self) -> list[Import]:
         return [held.aggregate async for held in self.kept.every({"open": True})]

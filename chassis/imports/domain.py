@@ -160,6 +160,11 @@ class Import:
     def open(self) -> bool:
         return self.status in OPEN
 
+    @property
+    def place(self) -> tuple[int, datetime]:
+        """In the queue of those that are open."""
+        return self.turn, self.received_at
+
     def take(self, *, now: datetime) -> Sequence[Taken | GivenUp]:
         """By a worker, unless another still has it."""
         if not self.open or self.next is None or now < self.next:

@@ -19,7 +19,7 @@ from chassis.store import Document
 from chassis.tables.columns import Line
 from chassis.tables.reading import reading
 
-from .desk import TURN, Bad, Change, Findings, Imports
+from .desk import Bad, Change, Findings, Imports
 from .domain import Import, ImportEvent, ImportStatus, Superseded, Taken
 
 BEAT = 2.0
@@ -42,7 +42,7 @@ class Worker:
         if not held.aggregate.open:
             await self._clear(held, cause)
             return
-        if await self._next() != id:
+        if await self._imports.next() != id:
             return  # its turn comes
         taken = await self._kept.change(id, lambda one: one.take(now=cause.now), cause)
         if any(isinstance(event, Taken) for event in taken.events):
@@ -51,10 +51,6 @@ class Worker:
     @classmethod
     def timer(cls, imports: Imports, clock: Callable[[], datetime], brake: Brake) -> Timer:
         return Timer(imports.kept, cls(imports, clock, brake).fire)
-
-    async def _next(self) -> str | None:
-        found = await self._kept.find({"open": True}, sort=TURN, limit=1)
-        return found[0].id if found else None
 
     async def _clear(self, held: Held[Import], cause: Cause) -> None:
         """Its file is needed no longer, nor what was found by runs that were broken off."""

@@ -16,7 +16,7 @@ from chassis.cause import Cause
 from chassis.guarded import Guarded
 from chassis.identity import Access, Subject, kinds
 from chassis.imports import desk, work
-from chassis.imports.desk import Bad, Change, Importable, Imports, imports_kind
+from chassis.imports.desk import COLLECTION, Bad, Change, Importable, Imports, imports_kind
 from chassis.imports.domain import (
     KEPT_FOR,
     MOST_OPEN,
@@ -285,7 +285,7 @@ def test_offices_take_turns_and_nobody_waits_for_all_files_of_another() -> None:
     for second, by in enumerate("aaaab"):
         waiting.append(received(by, second))
     while waiting:
-        first = min(waiting, key=lambda one: (one.turn, one.received_at))
+        first = min(waiting, key=lambda one: one.place)
         waiting.remove(first)
         served.append(first.by)
         if served == ["a", "b"]:
@@ -304,6 +304,20 @@ async def test_another_offices_first_comes_before_the_second_of_one(shelf: Shelf
     assert (await shelf.fire(second)).status is ImportStatus.WAITING
     assert (await shelf.fire(other)).status is ImportStatus.ENTERED
     assert (await shelf.fire(second)).status is ImportStatus.ENTERED
+
+
+async def test_one_that_an_earlier_version_writes_meanwhile_has_its_turn(shelf: Shelf) -> None:
+    """It knows neither turns nor any key of them."""
+    id = await shelf.receive("a,1\n")
+    shelf.clock.now += SECOND
+    await shelf.receive("b,1\n", by=STREET)
+    store = shelf.imports.kept.store
+    [kept] = [one for one in await store.find(COLLECTION, {}) if one["id"] == id]
+    known = {part: {**kept[part]} for part in ("keys", "state")}
+    for part in known.values():
+        part.pop("turn", None)
+    await store.replace(COLLECTION, {**kept, **known, "rev": kept["rev"] + 1}, kept["rev"])
+    assert (await shelf.fire(id)).status is ImportStatus.ENTERED
 
 
 async def test_an_office_has_a_few_imports_at_once_with_those_still_coming(
