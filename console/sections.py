@@ -13,14 +13,13 @@ from .described import Beginning, Described, Listed, Schema
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
     """To a step that begins something elsewhere, `collection.step`: the field that takes the record's id, the states
-    that it is open in, what the step asks for as it was decided here, and the field that says it was taken.
+    that it is open in, and what the step asks for as it was decided here.
     """
 
     step: str
     field: str
     states: tuple[str, ...]
     carries: tuple[str, ...] = ()
-    taken: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +131,6 @@ SECTIONS = (
                         field="matter",
                         states=("researched", "informed"),
                         carries=("committee",),
-                        taken="reserved",
                     ),
                 ),
             ),

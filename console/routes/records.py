@@ -212,7 +212,7 @@ def _leads(look: Look, one: Listed, item: Mapping[str, Any]) -> list[tuple[str, 
     wanted = {
         f"{one.service}.{lead.step}": lead
         for lead in shows(one).leads
-        if state["status"] in lead.states and not state.get(lead.taken)
+        if state["status"] in lead.states
     }
     found = []
     for step in look.described.beginnings:

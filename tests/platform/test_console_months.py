@@ -70,7 +70,7 @@ async def test_C_07_a_session_of_the_next_month_is_seen_on_the_day_that_is_shown
     assert '<small data-live="count">0</small>' in shown
 
 
-async def test_C_09_a_matter_leads_to_its_session_once_it_was_researched_and_until_one_is_called(
+async def test_C_09_a_matter_leads_to_its_session_once_it_was_researched_and_after_one_was_adjourned(
     tmp_path: Path, sqlite_url: str
 ) -> None:
     services = ("housing", "whistle", "consultation")
@@ -90,5 +90,8 @@ async def test_C_09_a_matter_leads_to_its_session_once_it_was_researched_and_unt
             called = {"kind": "topical", "called_by": "party_committee", "place": "居民议事厅"}
             called |= {"committee": seated["id"], "matter": matter}
             held_at = (datetime.now(UTC) + timedelta(days=20)).isoformat()
-            await office.post(f"{PATH}/sessions", {**called, "held_at": held_at})
-            assert "step=call" not in await clerk.read(page)
+            first = await office.post(f"{PATH}/sessions", {**called, "held_at": held_at})
+            await office.step(f"{PATH}/sessions", first["id"], "adjourn", {"reason": "人数不足"})
+            assert unescape(lead) in unescape(await clerk.read(page))
+            again = await office.post(f"{PATH}/sessions", {**called, "held_at": held_at})
+            assert again["id"] != first["id"]
