@@ -249,7 +249,7 @@ def _entry(
             said += _said(showing, name, properties[name], data)
         elif name in TEXTS:
             said.append(str(value))
-        elif name in asked and name not in CLOCKS:
+        elif name in asked and name not in CLOCKS and not _otherwise(showing, asked[name], value):
             plain = {**data, name: codes.get(value, value) if isinstance(value, str) else value}
             said += _said(showing, name, asked[name], plain)
     return {
@@ -259,6 +259,11 @@ def _entry(
         "what": entry.get("title") or entry["type"],
         "said": "，".join(said),
     }
+
+
+def _otherwise(showing: Showing, shape: Schema, value: Any) -> bool:
+    """Whether it is kept in another measure than it was said in: what is typed as 85.50 is kept as 8550."""
+    return type(value) is int and showing.described.plain(shape)[0].get("type") == "string"
 
 
 def _said(showing: Showing, name: str, shape: Schema, data: Mapping[str, Any]) -> Iterator[str]:

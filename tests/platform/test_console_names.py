@@ -14,6 +14,7 @@ from console.forms import Making
 from console.lamps import lit
 from console.registers import Names
 from console.routes.editions import behind
+from console.routes.records import _entry
 from console.rows import Button, called, together
 from console.shown import Showing
 from console.tables import table_of
@@ -63,6 +64,22 @@ def test_a_record_without_a_title_is_called_by_whose_it_is_and_of_when(
 ) -> None:
     one = listed(**PLACED, designated={"properties": PLACED})
     assert called(showing(), one, item).strip() == name
+
+
+def test_what_is_kept_in_another_measure_than_it_was_said_in_stands_in_no_trail() -> None:
+    """A score of 85.50 is kept as 8550; the record says it as it is."""
+    asked: dict[str, dict[str, Any]] = {
+        "score": {"title": "得分", "anyOf": [TEXT, {"type": "null"}]},
+        "asked": {"title": "答卷份数", "type": "integer"},
+    }
+    one = listed()
+    told = showing(Described({}, {}, (), {}, bodies={one.key: asked}))
+    entry = {"version": 1, "at": "2026-11-01T00:00:00Z", "actor": "street:guanshang", "type": "x"}
+    for data, said in (
+        ({"score": 8550, "asked": 120}, "答卷份数：120"),
+        ({"score": "85.50"}, "得分：85.50"),
+    ):
+        assert _entry(one, told, NAMES, {}, {**entry, "data": data})["said"] == said
 
 
 def test_files_are_counted_and_areas_have_their_point_wherever_they_stand() -> None:
