@@ -52,7 +52,7 @@ class Visitor:
     several: bool = False
     """Whether the token has other offices, too."""
     known: bool = False
-    """Whether a cookie of ours came, be its session over or not."""
+    """Whether a cookie of ours came, be its session over or not, or one of before people came over TLS alone."""
 
     @property
     def caller(self) -> Caller:
@@ -106,7 +106,7 @@ class Visitor:
 class Visitors:
     def __init__(self, seal: Seal, *, shut: bool = False) -> None:
         """`shut`: people come over TLS alone, whatever a proxy says of it. Then no cookie of ours goes without, and
-        none that another host beside us has set is taken for ours.
+        none that another host beside us may have set opens anything.
         """
         self._seal, self._shut = seal, shut
         self._before = "__Host-" if shut else ""
@@ -114,8 +114,9 @@ class Visitors:
     def of(self, request: Request) -> Visitor:
         """A request without our cookie, or with an old or altered one, is a new visitor."""
         now = int(time.time())
-        kept = self._opened(SEALED_AS, self._together(request.cookies))
-        over, known = int(kept.get("over", "0")), bool(kept)
+        kept = self._opened(SEALED_AS, _together(request.cookies, self._before))
+        over = int(kept.get("over", "0"))
+        known = bool(kept) or bool(self._opened(SEALED_AS, _together(request.cookies)))
         if over <= now:
             kept, over = {}, now + LASTS
         until = int(kept.get("until", "0"))
@@ -162,10 +163,18 @@ class Visitors:
                 self._set(request, response, _piece(at), pieces[at], age)
             elif self._before + _piece(at) in request.cookies:
                 self._set(request, response, _piece(at), "", 0)
+        self._end_open(request, response)
 
     def forget(self, request: Request, response: Response) -> None:
         for at in range(PIECES):
             self._set(request, response, _piece(at), "", 0)
+        self._end_open(request, response)
+
+    def _end_open(self, request: Request, response: Response) -> None:
+        """Where it is shut: the cookie that an earlier version set without it, which opens nothing any more."""
+        for at in range(PIECES) if self._shut else ():
+            if _piece(at) in request.cookies:
+                response.delete_cookie(_piece(at), secure=True, httponly=True)
 
     def begin(self, request: Request, response: Response, begun: Begun, then: str) -> None:
         """What only this browser may end."""
@@ -184,9 +193,6 @@ class Visitors:
         """A sign-in is answered once."""
         self._set(request, response, BEGUN, "", 0)
 
-    def _together(self, cookies: Mapping[str, str]) -> str:
-        return "".join(cookies.get(self._before + _piece(at), "") for at in range(PIECES))
-
     def _set(self, request: Request, response: Response, name: str, value: str, age: int) -> None:
         secure = self._shut or request.url.scheme == "https"
         response.set_cookie(
@@ -202,6 +208,10 @@ class Visitors:
 
 def _piece(at: int) -> str:
     return f"{COOKIE}-{at}" if at else COOKIE
+
+
+def _together(cookies: Mapping[str, str], before: str = "") -> str:
+    return "".join(cookies.get(before + _piece(at), "") for at in range(PIECES))
 
 
 def expiry(token: str) -> int:

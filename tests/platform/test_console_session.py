@@ -125,10 +125,24 @@ def test_where_the_console_is_at_home_over_tls_no_cookie_goes_without_it_or_is_a
     brought = {name: said.split(";")[0] for name, said in cookies.items()}
     assert SHUT.of(request(brought)).forgery == "f" and SHUT.begun(request(brought)) is not None
     planted = {name.removeprefix("__Host-"): said for name, said in brought.items()}
-    assert not SHUT.of(request(planted)).known and SHUT.begun(request(planted)) is None
+    found = SHUT.of(request(planted))
+    assert found.token is None and found.forgery != "f" and SHUT.begun(request(planted)) is None
     shorter, answer = replace(visitor, token="t"), Response()
     SHUT.keep(request(brought), answer, shorter)
     assert set_by(answer)[f"__Host-{COOKIE}-1"].startswith('"";')
+
+
+def test_who_was_here_before_it_was_so_is_known_and_the_cookie_of_then_ends() -> None:
+    """What they had typed can be shown again; nothing is opened by it."""
+    before = kept(Visitor(forgery="f", over=int(time.time()) + 60).granted(granted()), {}, "https")
+    found = SHUT.of(request(before, "https"))
+    assert (found.known, found.token, found.meant("f")) == (True, None, False)
+    assert not SHUT.of(request({COOKIE: "x"}, "https")).known
+    ended, gone = Response(), Response()
+    SHUT.keep(request(before), ended, found)
+    SHUT.forget(request(before), gone)
+    for answer in (ended, gone):
+        assert "Max-Age=0" in set_by(answer)[COOKIE]
 
 
 @pytest.mark.parametrize(
