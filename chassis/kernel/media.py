@@ -40,10 +40,14 @@ JPEG_START = b"\xff\xd8"
 SCAN, END, FILLING = 0xDA, 0xD9, 0xFF
 IN_A_SCAN = frozenset((0, *range(0xD0, 0xD8)))
 """What may follow an FF within a scan: a stuffed byte, a restart."""
-JPEG_NEEDS = frozenset((*range(0xC0, 0xDE), 0xE0, 0xEE))
-"""Segments that it is drawn by: frames, tables, scans, JFIF and Adobe's colours. All others may say something of it."""
+JPEG_NEEDS = frozenset(range(0xC0, 0xDE))
+"""Segments that it is drawn by: frames, tables, scans. All others may say something of it."""
 COLOURS = 0xE2, b"ICC_PROFILE\0"
 """This one, too, where it begins so; others of its kind hold further pictures and what was written to them."""
+JFIF, ADOBE = (0xE0, b"JFIF\0"), (0xEE, b"Adobe")
+"""So do these: how large a point is, which may end in a small picture of it; by what colours it was kept."""
+PLAIN = 12
+"""Bytes of either that say so."""
 PNG_NEEDS = frozenset(b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP bKGD pHYs".split())
 
 
@@ -76,9 +80,24 @@ def _jpeg(content: bytes) -> Iterator[bytes]:
             raise Malformed("图片不完整。", field="body")
         if kind == SCAN:
             end = _scanned(content, end)
-        if kind in JPEG_NEEDS or (kind, content[at + 4 : at + 4 + len(COLOURS[1])]) == COLOURS:
-            yield content[at:end]
+        yield _needed(kind, content[at:end])
         at = end
+
+
+def _needed(kind: int, segment: bytes) -> bytes:
+    """As much of a segment as it is drawn by."""
+
+    def one_of(those: tuple[int, bytes]) -> bool:
+        return kind == those[0] and said.startswith(those[1])
+
+    said = segment[4:]
+    if kind in JPEG_NEEDS or one_of(COLOURS):
+        return segment
+    if len(said) >= PLAIN and one_of(JFIF):
+        return segment[:2] + b"\0\x10" + said[:PLAIN] + b"\0\0"
+    if len(said) >= PLAIN and one_of(ADOBE):
+        return segment[:2] + b"\0\x0e" + said[:PLAIN]
+    return b""
 
 
 def _scanned(content: bytes, at: int) -> int:
