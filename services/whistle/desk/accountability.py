@@ -36,11 +36,19 @@ class AccountabilityDesk(Registers):
     async def _going_on(
         self, place: str, report: spot.ReportCounted, policy: Accountability
     ) -> str:
-        """The place, or the one without a key where the days since its last report aren't over: a run is not cut."""
+        """The place, or the one without a key while there is none with it and the days since its last report aren't
+        over: a run is not cut, and no report is counted under both.
+        """
         problem = await self.problems.look(report.problem)
         before = self.spot_ids.before(problem.aggregate) if problem else None
         held = await self.spots.look(before) if before else None
-        return held.id if held and spot.goes_on(held.aggregate, report.at, policy) else place
+        if held is None:
+            return place
+        if await self.spots.look(place) is None:
+            there = spot.goes_on(held.aggregate, report.at, policy)
+        else:
+            there = any(one.problem == report.problem for one in held.aggregate.reports)
+        return held.id if there else place
 
     async def hold_to_account(self, place: str, cause: Cause) -> None:
         """Where as many as the policy says were not acted on; the last one says who held them.

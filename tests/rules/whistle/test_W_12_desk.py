@@ -210,6 +210,35 @@ async def test_W_12_a_run_that_began_under_an_id_without_a_key_is_not_cut(
     assert (await there.spots.look(now) is None) == (counted == 2)
 
 
+async def test_W_12_an_older_report_that_comes_late_neither_cuts_a_run_nor_counts_one_twice() -> (
+    None
+):
+    there = desk(MemoryStore(), MemoryStore())
+    await there.policies.seed(MONDAY)
+    days = {"p-0": 0, "p-2": 95, "p-1": 10, "p-3": 96, "p-4": 99}
+    reports = [
+        ReportCounted(
+            problem=id,
+            street="liujia",
+            community="haihua",
+            category="noise",
+            at=MONDAY + day * DAY,
+        )
+        for id, day in days.items()
+    ]
+    for id in days:
+        made = await there.problems.once(id, [collected], CAUSE)
+    before, now = Spots.before(made.aggregate), there.spot_ids.of(made.aggregate)
+    assert before is not None and now is not None
+    await there.spots.once(before, reports[:1], CAUSE)
+    for report in (*reports[1:], *reports):
+        await there.count_report(now, report, CAUSE)
+    first, then = [(await there.spots.get(id)).aggregate for id in (before, now)]
+    assert [one.problem for one in first.reports] == ["p-0"]
+    assert [one.problem for one in then.reports] == ["p-2", "p-1", "p-3", "p-4"]
+    assert then.told is not None
+
+
 async def test_W_12_the_holder_answers_and_the_discipline_group_alone_closes() -> None:
     there = desk(MemoryStore(), MemoryStore())
     await there.cases.create("c-1", lambda: [opened], CAUSE)
