@@ -30,6 +30,8 @@ RETRIED_WITHIN = 60.0
 """Seconds between two tries of one that fails each time; they begin with the tick."""
 FIRED_WITHIN = 60.0
 """Seconds; what takes longer hangs. It is cut off, and has failed."""
+FORGOTTEN_AFTER = 600.0
+"""Seconds after the next try of one that failed was to be: another scheduler has fired it meanwhile."""
 WAITED = 5.0
 """Seconds that a pass waits at its end for what still fires: others are due while one hangs."""
 log = structlog.get_logger()
@@ -91,6 +93,8 @@ class Scheduler:
             await asyncio.sleep(self._tick)
 
     async def fire_due(self) -> None:
+        old = monotonic() - FORGOTTEN_AFTER
+        self._failed = {of: one for of, one in self._failed.items() if one.after > old}
         for timer in self._timers:
             until, after = instant(self._clock()), None
             met: set[Page] = set()

@@ -9,7 +9,7 @@ import pytest
 
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
-from chassis.deadlines import FIRED_WITHIN, Scheduler, Timer
+from chassis.deadlines import FIRED_WITHIN, FORGOTTEN_AFTER, Scheduler, Timer
 from chassis.store import Document, Store
 from chassis.telemetry import Telemetry
 from tests.support.buses import until
@@ -119,6 +119,23 @@ async def test_one_that_fails_each_time_is_tried_ever_less_often_but_each_minute
     seconds += 73
     await runs.fire_due()
     assert lid.fired == ["j0001", "j0000"]
+
+
+async def test_what_failed_here_and_another_fired_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Due once more later, it is told as due like any other."""
+    kept, seconds = jars(MemoryStore()), 0.0
+    await filled(kept, 1)
+    monkeypatch.setattr("chassis.deadlines.monotonic", lambda: seconds)
+    here, other = Lid(kept, frozenset({"j0000"})), Lid(kept)
+    runs = scheduler(kept, here)
+    await runs.fire_due()
+    await scheduler(kept, other).fire_due()
+    assert other.fired == ["j0000"] and runs._failed
+    seconds += 60 + FORGOTTEN_AFTER + 1
+    await runs.fire_due()
+    assert not runs._failed
 
 
 @pytest.mark.parametrize("count", [1, 20])
