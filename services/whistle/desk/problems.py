@@ -74,7 +74,9 @@ class ProblemDesk(Registers):
         return await self._words(whistle.problem, whistle.title)
 
     async def _words(self, problem: str, title: str) -> Words:
+        """Where it is: as the problem has it, or the report, of one that a build before December 2026 placed."""
         place = (await self.problems.get(problem)).aggregate.place
+        place = place or await self.reporters.place(problem)
         where = said_where(place, await self.reporters.point(problem))
         return Words(await self.reporters.asked(problem) or title, where)
 

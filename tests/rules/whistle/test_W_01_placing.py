@@ -31,6 +31,7 @@ from tests.support.memory import MemoryStore
 from tests.support.taking import take
 
 from .cases import MONDAY, SECOND
+from .test_W_01_problems import collected
 from .test_W_16_reporters import ASKED, CAUSE, WHO, asking, desk
 
 CENTRE = asking("command_centre")
@@ -187,6 +188,16 @@ async def test_W_01_the_centre_says_where_it_is_and_it_goes_on_as_a_problem(
     assert (await there.case(code, CAUSE.now)).problem == "collected"
     with pytest.raises(NotAllowed):
         await there.asked_of_unplaced(id, CENTRE.subject)
+
+
+async def test_W_01_what_a_build_of_before_placed_without_its_address_is_found_by_the_report_s(
+    there: WhistleDesk,
+) -> None:
+    """It looks for the address where it was before."""
+    id = await there.collect_publicly(report(place="某路口"), FRESH)
+    await there.problems.once(id, [replace(collected, place=None)], CAUSE)
+    words = await there.asked_of_problem(id, asking("community", "haihua").subject)
+    assert (words.asked, words.place) == (ASKED, "某路口")
 
 
 async def test_W_16_where_a_report_is_that_waits_is_sealed_with_its_words(
