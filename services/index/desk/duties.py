@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chassis.cause import Cause
-from chassis.kernel.clock import local_date
+from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import UnknownReference
 from chassis.policy import PLATFORM
 from services.index.domain.checklist import TaskEntered
@@ -44,15 +44,15 @@ class DutyDesk(Registers):
                 await self.duties.once(id, [begun], Cause(actor=PLATFORM, now=now))
 
     async def close_period(self, id: str, cause: Cause) -> None:
-        """A period is over; after the year's last one the next year's duty begins."""
-        year = (await self.duties.get(id)).aggregate.opened.year
-        editions = self.editions.every({"year": year, "stage": Stage.PUBLISHED.value})
+        """A period is over; with the year's last one the next year's duty begins."""
+        duty = (await self.duties.get(id)).aggregate
+        if cause.now >= end_of(duty.periods[-1].last):
+            next_id, begun = following(duty, cause.now)
+            await self.duties.once(next_id, [begun], Cause(actor=PLATFORM, now=cause.now))
+        editions = self.editions.every({"year": duty.opened.year, "stage": Stage.PUBLISHED.value})
         made = [held.aggregate.published async for held in editions]
         published = [one.at for one in made if one is not None]
-        closed = await self.duties.change(id, lambda duty: duty.close(cause.now, published), cause)
-        if closed.aggregate.wakes_at is None:
-            next_id, begun = following(closed.aggregate, cause.now)
-            await self.duties.once(next_id, [begun], Cause(actor=PLATFORM, now=cause.now))
+        await self.duties.change(id, lambda known: known.close(cause.now, published), cause)
 
     # Findings
 

@@ -56,18 +56,21 @@ class ObservationDesk(Registers):
         return min(opened, default=year + (policy.due(year) < local_date(now)))
 
     async def seed_years(self, now: datetime) -> None:
-        if not await self.years.count({}):
+        """The first; one opens the next, and where the last one didn't, it is opened here."""
+        every = [held.aggregate async for held in self.years.every({})]
+        last = max(every, key=lambda one: one.year, default=None)
+        if last is None:
             await self.open_year(await self.first_year(now), now)
+        elif last.lapsed_at is not None:
+            await self.open_year(last.year + 1, now)
 
     async def come_due(self, id: str, cause: Cause) -> None:
-        """A reminder or the end of the last day; after that the next year is open."""
-        held = await self.years.get(id)
-        outstanding = await self._outstanding(held.aggregate)
-        changed = await self.years.change(
-            id, lambda year: year.come_due(outstanding, cause.now), cause
-        )
-        if changed.aggregate.lapsed_at is not None:
-            await self.open_year(changed.aggregate.year + 1, cause.now)
+        """A reminder or the end of the last day; with that the next year is open."""
+        year = (await self.years.get(id)).aggregate
+        outstanding = await self._outstanding(year)
+        if cause.now >= year.ends_at:
+            await self.open_year(year.year + 1, cause.now)
+        await self.years.change(id, lambda known: known.come_due(outstanding, cause.now), cause)
 
     async def _outstanding(self, year: Year) -> Units:
         filed = {

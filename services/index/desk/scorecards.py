@@ -130,14 +130,21 @@ class ScorecardDesk(Registers):
     # Weaknesses
 
     async def seed_quarters(self, now: datetime) -> None:
-        """The quarter of today, where none is open yet: one opens the next."""
-        if await self.quarters.count({}):
-            return
+        """The quarter of today; one opens the next, and where the last one didn't, it is opened here."""
         _, policy = await self.policies.current()
-        await self._open_quarter(open_quarter(now, policy.close_days), now)
+        every = [held.aggregate async for held in self.quarters.every({})]
+        last = max(every, key=lambda one: one.quarter, default=None)
+        if last is None:
+            await self._open_quarter(open_quarter(now, policy.close_days), now)
+        elif last.closed_at is not None:
+            await self._open_quarter(
+                following_quarter(last.quarter, last.levels, policy.close_days), now
+            )
 
     async def close_quarter(self, id: str, cause: Cause) -> None:
-        """Told before it is closed, so that after a crash in between what was told is found again."""
+        """What is weak is told and the next one opened before it is closed: what is closed isn't due again, and a
+        crash in between would leave them undone.
+        """
         quarter = (await self.quarters.get(id)).aggregate
         _, policy = await self.policies.current()
         cards = [await self.scorecard(street, quarter.quarter) for street in self.quotas]
@@ -146,10 +153,9 @@ class ScorecardDesk(Registers):
             for weak in quarter.weak(levels, policy.bounds, cause.now):
                 name = f"{weak.street}.{weak.theme}.{weak.quarter}"
                 await self.weaknesses.once(name, [weak], cause.unkeyed())
-        closed = await self.quarters.change(id, lambda q: q.close(levels, cause.now), cause)
-        if closed.aggregate.closed_at is not None:
-            next_one = following_quarter(closed.aggregate, policy.close_days)
+            next_one = following_quarter(quarter.quarter, levels, policy.close_days)
             await self._open_quarter(next_one, cause.now)
+        await self.quarters.change(id, lambda q: q.close(levels, cause.now), cause)
 
     async def _open_quarter(self, opened: QuarterOpened, now: datetime) -> None:
         cause = Cause(actor=PLATFORM, now=now)

@@ -137,9 +137,9 @@ def open_quarter(at: datetime, days: int, before: Sequence[Level] = ()) -> Quart
     return QuarterOpened(quarter=quarter, closes_at=end, before=tuple(before))
 
 
-def following(quarter: Quarter, days: int) -> QuarterOpened:
-    first = begin_of(_after(quarter.quarter))
-    return open_quarter(first, days, quarter.levels)
+def following(quarter: str, levels: Sequence[Level], days: int) -> QuarterOpened:
+    """The next one; `levels`: what this one came to."""
+    return open_quarter(begin_of(_after(quarter)), days, levels)
 
 
 def evolve(quarter: Quarter | None, event: QuarterEvent) -> Quarter:

@@ -79,12 +79,11 @@ def test_I_13_a_quarter_is_looked_at_once_five_days_after_its_end() -> None:
 
 
 def test_I_13_the_next_quarter_knows_what_the_one_before_came_to() -> None:
-    second = following(evolve(evolve(None, OPENED), CLOSED), 5)
+    second = following("2026-Q1", CLOSED.levels, 5)
     assert second == QuarterOpened(
         quarter="2026-Q2", closes_at=datetime(2026, 7, 5, 16, tzinfo=UTC), before=CLOSED.levels
     )
-    last = Quarter(quarter="2026-Q4", closes_at=CLOSES)
-    assert following(last, 0) == QuarterOpened(
+    assert following("2026-Q4", (), 0) == QuarterOpened(
         quarter="2027-Q1", closes_at=datetime(2027, 3, 31, 16, tzinfo=UTC)
     )
 
