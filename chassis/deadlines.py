@@ -65,7 +65,9 @@ class Scheduler:
         abreast: int = ABREAST,
         within: float | None = FIRED_WITHIN,
     ) -> None:
-        """`within`: None of what may take any time."""
+        """`within`: None of what may take any time. How long that waited for its turn isn't told as lag: no deadline
+        came late by it.
+        """
         self._service = service
         self._timers = list(timers)
         self._clock = clock
@@ -153,7 +155,7 @@ class Scheduler:
             failed.after = monotonic() + failed.pause.grow()
             self._failed[subject] = failed
         else:
-            self._telemetry.fired(self._service, lag)
+            self._telemetry.fired(self._service, lag if self._within is not None else None)
             self._failed.pop(subject, None)
         finally:
             del self._firing[subject]

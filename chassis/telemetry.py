@@ -169,9 +169,11 @@ class Telemetry:
         """`had`, `away` or `declined`; whose it was is no label."""
         self._posted.labels(outcome).inc()
 
-    def fired(self, service: str, lag: float) -> None:
+    def fired(self, service: str, lag: float | None) -> None:
+        """`lag`: None of a job."""
         self._fired.labels(service, "fired").inc()
-        self._lag.labels(service).observe(lag)
+        if lag is not None:
+            self._lag.labels(service).observe(lag)
 
     def due(self, service: str, oldest: float) -> None:
         self._oldest_due.labels(service).set(oldest)

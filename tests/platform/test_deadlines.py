@@ -192,6 +192,20 @@ async def test_what_was_fired_and_what_failed_is_counted_and_only_the_fired_was_
     assert (fired, failed, counted("gongzhi_timer_lag_seconds_count")) == (2, 1, 2)
 
 
+async def test_a_job_that_waited_for_its_turn_is_counted_and_is_no_late_deadline() -> None:
+    """A department that hands in four files in the evening would have paged for the fourth."""
+    kept, telemetry = jars(MemoryStore()), Telemetry("test")
+    await filled(kept, 2)
+    jobs = [Timer(kept, Lid(kept))]
+    await Scheduler("toy", jobs, lambda: LATER, telemetry, abreast=1, within=None).fire_due()
+
+    def counted(what: str, **labels: str) -> float | None:
+        return telemetry.registry.get_sample_value(what, {"service": "toy", **labels})
+
+    assert counted("gongzhi_timers_fired_total", outcome="fired") == 2
+    assert not counted("gongzhi_timer_lag_seconds_count")
+
+
 async def test_it_fires_by_itself_goes_on_while_the_store_is_away_and_ends_when_told(
     kept: Jars, monkeypatch: pytest.MonkeyPatch
 ) -> None:
