@@ -175,7 +175,7 @@ async def test_W_10_at_start_an_appeal_is_counted_again_in_the_days_that_are_kno
             first = (replace(begun, unit=unit), assessed)
             await desk.years.once(f"{unit}.2026", [*first, *happened], cause)
         for _ in range(2):
-            await desk.renew_appeals(NOW)
+            await desk.renew_appeals(at("2026-02-10 09:00"))
         counted = {held.id: held async for held in desk.years.every({})}
         versions = {id: held.version for id, held in counted.items()}
         assert versions == {"water.2026": 4, "justice.2026": 3, "health.2026": 4}

@@ -130,7 +130,8 @@ class Course:
             self._now = notice
             if self._is.status in CALLED:
                 await self._act(
-                    "system:calendar", lambda w: judging.renew_calendar(w, rungs=self._rungs)
+                    "system:calendar",
+                    lambda w: judging.renew_calendar(w, rungs=self._rungs, now=self._now),
                 )
         await self._fired(at)
         self._now = at

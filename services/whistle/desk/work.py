@@ -23,6 +23,6 @@ class WorkDesk(ProofDesk):
         await renew(
             self.whistles,
             outdated(self.work.days),
-            lambda w: judging.renew_calendar(w, rungs=rungs),
+            lambda w: judging.renew_calendar(w, rungs=rungs, now=now),
             now,
         )

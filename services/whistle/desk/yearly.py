@@ -128,7 +128,7 @@ class YearlyDesk(Registers):
         await renew(
             self.years,
             outdated(self.work.days),
-            lambda y: y.renew_calendar(self.work),
+            lambda y: y.renew_calendar(self.work, now),
             now,
         )
 

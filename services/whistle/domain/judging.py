@@ -1,10 +1,14 @@
 """Marks, scores, and a calendar renewed: what is decided about a whistle as a whole (W-06, W-08, W-09)."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from chassis.kernel.clock import (
+    Deadline,
     WorkTime,
     is_outdated,
     known_through,
-    reproject,
+    recounted,
 )
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
 
@@ -24,7 +28,7 @@ from .events import (
 from .ladder import Steps
 from .policy import Scoring, WhistlePolicy
 from .rules import PLAN, RULES
-from .task import Which
+from .task import Clock, Which
 from .whistle import Whistle
 
 
@@ -99,9 +103,9 @@ def scored_again(
     return scores(whistle, scored_under.scoring, then)
 
 
-def renew_calendar(whistle: Whistle, *, rungs: Steps) -> tuple[CalendarRenewed, ...]:
-    """Compute again what still runs, once more of the working days is known or a notice was amended; a miss itself
-    stands.
+def renew_calendar(whistle: Whistle, *, rungs: Steps, now: datetime) -> tuple[CalendarRenewed, ...]:
+    """Compute again what still runs, once more of the working days is known or a notice was amended. Time that has run
+    out stays so, and a miss itself stands, also where its clock was extended and runs on.
     """
     days = rungs.work.days
     if whistle.calendar is None or not is_outdated(whistle.calendar, days):
@@ -114,19 +118,37 @@ def renew_calendar(whistle: Whistle, *, rungs: Steps) -> tuple[CalendarRenewed, 
     ]
     if whistle.decision is not None and whistle.decision.running:
         clocks.append((CENTRE, Which.COMPETENCE, whistle.decision))
-    moved = tuple(
-        Projected(unit=unit, which=which, deadline=again)
-        for unit, which, clock in clocks
-        if not clock.missed
-        if (again := reproject(clock.deadline, rungs.work)) != clock.deadline
-    )
-    later = tuple(
-        RungMoved(unit=unit, which=which, next_rung=following)
-        for unit, which, clock in clocks
-        if clock.missed and clock.next_rung is not None
-        if (following := rungs.at(clock.deadline.due, clock.rungs)) not in (None, clock.next_rung)
-    )
-    return (CalendarRenewed(calendar=days.version, moved=moved, rungs=later),)
+    then = _as_it_was(whistle.calendar, rungs)
+    moved, later = [], []
+    for unit, which, clock in clocks:
+        again = recounted(clock.deadline, rungs.work, now)
+        if again is not None:
+            moved.append(Projected(unit=unit, which=which, deadline=again))
+        following = _rung(clock, again or clock.deadline, rungs, then, now)
+        if following is not None:
+            later.append(RungMoved(unit=unit, which=which, next_rung=following))
+    renewed = CalendarRenewed(calendar=days.version, moved=tuple(moved), rungs=tuple(later))
+    return (renewed,)
+
+
+def _as_it_was(calendar: str, rungs: Steps) -> Steps | None:
+    """The rungs of today in the days of then; None where these were other words."""
+    work = rungs.work.as_known_through(known_through(calendar))
+    return replace(rungs, work=work) if work.days.version == calendar else None
+
+
+def _rung(
+    clock: Clock, ends: Deadline, rungs: Steps, then: Steps | None, now: datetime
+) -> datetime | None:
+    """Where the next rung of a miss on record moves, if it is to come and the days move it: a policy that has changed
+    since doesn't.
+    """
+    if not clock.missed or clock.next_rung is None or now > clock.next_rung:
+        return None
+    following = rungs.at(ends.due, clock.rungs)
+    if then is not None and following == then.at(clock.deadline.due, clock.rungs):
+        return None
+    return following if following != clock.next_rung else None
 
 
 def _marker(whistle: Whistle, by: str) -> Marker:

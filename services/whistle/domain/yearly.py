@@ -13,7 +13,7 @@ from chassis.kernel.clock import (
     WorkTime,
     is_outdated,
     local_date,
-    reproject,
+    recounted,
     start,
 )
 from chassis.kernel.errors import OURS, NotAllowed, RuleBroken
@@ -236,16 +236,15 @@ class Year:
         due = self.wakes_at()
         return (AppealOverdue(due=due),) if due is not None and now > due else ()
 
-    def renew_calendar(self, work: WorkTime) -> tuple[AppealRenewed, ...]:
-        """The deadline computed again under what is known now; one that was missed stands."""
+    def renew_calendar(self, work: WorkTime, now: datetime) -> tuple[AppealRenewed, ...]:
+        """The deadline computed again under what is known now; one that has passed stands."""
         waiting = self.waiting
         if self.wakes_at() is None or waiting is None or waiting.decide_by is None:
             return ()
         if waiting.calendar is None or not is_outdated(waiting.calendar, work.days):
             return ()
-        return (
-            AppealRenewed(calendar=work.days.version, decide_by=reproject(waiting.decide_by, work)),
-        )
+        decide_by = recounted(waiting.decide_by, work, now) or waiting.decide_by
+        return (AppealRenewed(calendar=work.days.version, decide_by=decide_by),)
 
     def may_decide_appeal(self) -> None:
         if self.waiting is None:

@@ -84,7 +84,7 @@ def test_W_06_the_centres_own_clock_is_computed_again_while_it_runs() -> None:
     assumed = start(Budget.working_days(1), at("2025-12-31 10:00"), BEFORE_NOTICE)
     pending = given(*DISPUTED, replace(second, decision=assumed)).state
     pending = replace(pending, calendar="2025-12-31")
-    [entry] = judging.renew_calendar(pending, rungs=LADDER)
+    [entry] = judging.renew_calendar(pending, rungs=LADDER, now=at("2025-12-31 12:00"))
     due = at("2026-01-04 17:00")
     anew = Projected(
         unit=CENTRE,
@@ -95,7 +95,7 @@ def test_W_06_the_centres_own_clock_is_computed_again_while_it_runs() -> None:
     there = given(*DISPUTED, replace(second, decision=assumed)).evolve(pending, entry)
     assert there.decision is not None and there.decision.next_rung == due
     ended = replace(pending, decision=replace(pending.decision, met_at=at("2025-12-31 11:00")))  # type: ignore[type-var]
-    [entry] = judging.renew_calendar(ended, rungs=LADDER)
+    [entry] = judging.renew_calendar(ended, rungs=LADDER, now=at("2025-12-31 12:00"))
     assert entry.moved == ()
 
 
@@ -111,7 +111,7 @@ def test_W_06_a_ladder_that_is_at_its_end_is_left_there() -> None:
     ]:
         whistle = there.evolve(whistle, rung)
     assert whistle.task("water").arrival.next_rung is None
-    [entry] = judging.renew_calendar(whistle, rungs=LADDER)
+    [entry] = judging.renew_calendar(whistle, rungs=LADDER, now=at("2026-01-05 10:00"))
     assert entry.rungs == ()
 
 
@@ -126,7 +126,9 @@ def test_W_06_a_rung_on_the_last_known_day_was_never_assumed() -> None:
     late = alone.leads_to().when(lambda w: w.fire(now=at("2025-12-30 17:00:01"), rungs=assumed))
     [missed] = late.happened
     assert missed.next_rung == at("2025-12-31 17:00")
-    [entry] = judging.renew_calendar(late.leads_to().state, rungs=LADDER)
+    [entry] = judging.renew_calendar(
+        late.leads_to().state, rungs=LADDER, now=at("2025-12-30 18:00")
+    )
     assert entry.rungs == ()
     assert [moved.which for moved in entry.moved] == [Which.HANDLING]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 
-from chassis.calendar import NationalCalendar, read_notices
+from chassis.calendar import NationalCalendar, Notice, read_notices
 from chassis.kernel.clock import Budget, Deadline, WorkTime, start
 from chassis.kernel.errors import RuleBroken
 from services.whistle.domain import judging
@@ -39,6 +39,7 @@ from tests.support.specification import Given
 from .cases import (
     CALLED,
     CENTRE,
+    KNOWN,
     LADDER,
     NUMBERS,
     POLICY,
@@ -55,9 +56,11 @@ from .cases import (
     state,
 )
 from .test_W_06_deadlines_and_rungs import ALONE, ONE, fire
+from .test_W_06_pause_and_extension import ARRIVED, asked, grant
 
 # A new year's calendar
 
+NEXT_YEAR = Notice(year=2027, days_off={date(2027, 1, 1): "-"}, worked={})
 BEFORE_NOTICE = WorkTime(days=NationalCalendar(date(2025, 12, 31)))
 NEW_YEAR_EVE = at("2025-12-31 10:00")
 
@@ -81,7 +84,7 @@ def test_W_06_past_the_last_notice_a_deadline_is_provisional() -> None:
 
 
 def test_W_06_a_new_notice_computes_the_provisional_again_with_an_entry() -> None:
-    there = provisional().when(lambda w: judging.renew_calendar(w, rungs=LADDER))
+    there = provisional().when(lambda w: judging.renew_calendar(w, rungs=LADDER, now=NEW_YEAR_EVE))
     [entry] = there.happened
     assert isinstance(entry, CalendarRenewed)
     assert entry.calendar == "2026-12-31"
@@ -127,7 +130,7 @@ def test_W_06_only_what_was_provisional_and_still_runs_is_computed_again() -> No
     )
     [entry] = (
         given(ONE[0], registered, surely)
-        .when(lambda w: judging.renew_calendar(w, rungs=LADDER))
+        .when(lambda w: judging.renew_calendar(w, rungs=LADDER, now=NEW_YEAR_EVE))
         .happened
     )
     moved = replace(surely.tasks[0].handling, due=at("2026-01-07 17:00"), provisional=False)
@@ -143,7 +146,7 @@ def test_W_06_what_is_met_or_missed_is_not_computed_again() -> None:
     assert [event.unit for event in late] == ["water", "transport"]
     so_far = evolve(there.state, replace(came("transport"), at=at("2025-12-31 11:00")))
     so_far = evolve(so_far, late[0])
-    [entry] = judging.renew_calendar(so_far, rungs=LADDER)
+    [entry] = judging.renew_calendar(so_far, rungs=LADDER, now=at("2026-01-01 18:00"))
     assert [(moved.unit, moved.which.value) for moved in entry.moved] == [
         ("water", "handling"),
         ("transport", "handling"),
@@ -151,12 +154,18 @@ def test_W_06_what_is_met_or_missed_is_not_computed_again() -> None:
 
 
 def test_W_06_a_calendar_is_renewed_once_and_never_shortened() -> None:
-    there = provisional().when(lambda w: judging.renew_calendar(w, rungs=LADDER)).leads_to()
-    there.when(lambda w: judging.renew_calendar(w, rungs=LADDER)).then()
+    there = (
+        provisional()
+        .when(lambda w: judging.renew_calendar(w, rungs=LADDER, now=NEW_YEAR_EVE))
+        .leads_to()
+    )
+    there.when(lambda w: judging.renew_calendar(w, rungs=LADDER, now=NEW_YEAR_EVE)).then()
     there.when(
-        lambda w: judging.renew_calendar(w, rungs=Steps(rungs=NUMBERS.rungs, work=BEFORE_NOTICE))
+        lambda w: judging.renew_calendar(
+            w, rungs=Steps(rungs=NUMBERS.rungs, work=BEFORE_NOTICE), now=NEW_YEAR_EVE
+        )
     ).then()
-    given(blown).when(lambda w: judging.renew_calendar(w, rungs=LADDER)).then()
+    given(blown).when(lambda w: judging.renew_calendar(w, rungs=LADDER, now=NEW_YEAR_EVE)).then()
 
 
 def test_W_06_a_rung_that_was_assumed_is_computed_again_though_the_miss_stands() -> None:
@@ -167,7 +176,9 @@ def test_W_06_a_rung_that_was_assumed_is_computed_again_though_the_miss_stands()
         lambda w: w.fire(now=at("2026-01-01 17:00:01"), rungs=assumed)
     ).happened
     assert missed.next_rung == at("2026-01-02 17:00")
-    [entry] = judging.renew_calendar(evolve(there.state, missed), rungs=LADDER)
+    [entry] = judging.renew_calendar(
+        evolve(there.state, missed), rungs=LADDER, now=at("2026-01-01 18:00")
+    )
     assert entry.rungs == (
         RungMoved(unit="water", which=Which.ARRIVAL, next_rung=at("2026-01-04 17:00")),
     )
@@ -190,15 +201,15 @@ def test_W_06_an_amended_notice_moves_what_was_sure_and_still_runs(amended: Work
     before = there.state.task("water")
     assert not before.handling.deadline.provisional
     rungs = Steps(rungs=NUMBERS.rungs, work=amended)
-    [entry] = judging.renew_calendar(there.state, rungs=rungs)
+    [entry] = judging.renew_calendar(there.state, rungs=rungs, now=at("03-02 11:00"))
     assert entry.calendar == amended.days.version != WORK.days.version
     moved = {(one.unit, one.which) for one in entry.moved}
     assert ("water", Which.HANDLING) in moved and ("water", Which.ARRIVAL) not in moved
     after = evolve(there.state, entry)
     assert after.task("water").arrival == before.arrival
     assert after.task("water").handling.deadline.due - before.handling.deadline.due == timedelta(2)
-    assert judging.renew_calendar(after, rungs=rungs) == ()
-    [back] = judging.renew_calendar(after, rungs=LADDER)
+    assert judging.renew_calendar(after, rungs=rungs, now=at("03-02 11:00")) == ()
+    [back] = judging.renew_calendar(after, rungs=LADDER, now=at("03-02 11:00"))
     assert evolve(after, back).task("water").handling == before.handling
 
 
@@ -210,11 +221,53 @@ def test_W_06_a_missed_deadline_stands_whatever_is_amended(amended: WorkTime) ->
         so_far = evolve(so_far, event)
     missed = so_far.task("water").arrival
     assert missed.missed
-    [entry] = judging.renew_calendar(so_far, rungs=Steps(rungs=NUMBERS.rungs, work=amended))
+    rungs = Steps(rungs=NUMBERS.rungs, work=amended)
+    [entry] = judging.renew_calendar(so_far, rungs=rungs, now=at("03-03 18:00"))
     after = evolve(so_far, entry).task("water").arrival
     assert (after.missed, after.deadline) == (missed.missed, missed.deadline)
     assert missed.next_rung == at("2026-03-04 17:00")
     assert after.next_rung == at("2026-03-06 17:00")
+    [untold] = judging.renew_calendar(so_far, rungs=rungs, now=at("03-04 17:00:01"))
+    assert untold.rungs == (), "a rung whose time has come"
+
+
+def test_W_06_a_deadline_that_passed_unseen_stays_where_it_was(amended: WorkTime) -> None:
+    """The service was down as it passed, and came back with the amended notice."""
+    whistle = given(*CALLED).state
+    before = whistle.task("water")
+    passed, rungs = at("03-10 09:00"), Steps(rungs=NUMBERS.rungs, work=amended)
+    assert before.handling.deadline.due < passed
+    [entry] = judging.renew_calendar(whistle, rungs=rungs, now=passed)
+    assert entry == CalendarRenewed(calendar=amended.days.version)
+    assert evolve(whistle, entry).task("water") == before
+
+
+def test_W_06_a_missed_clock_that_was_extended_is_computed_again_and_its_rung_from_there() -> None:
+    """Missed at the close of the 9th, extended on the 10th to the 11th; then the 10th to the 13th are off."""
+    extended = given(*ARRIVED, asked).when(grant(when="03-10 09:00")).leads_to().state
+    before = extended.task("water").handling
+    assert before.missed and before.deadline.due == at("03-11 17:00")
+    off = lengthened(*(date(2026, 3, day) for day in range(10, 14)))
+    rungs = Steps(rungs=NUMBERS.rungs, work=off)
+    [entry] = judging.renew_calendar(extended, rungs=rungs, now=at("03-10 10:00"))
+    after = evolve(extended, entry).task("water").handling
+    assert (after.rungs, after.deadline.due) == (before.rungs, at("03-17 17:00"))
+    assert after.next_rung == at("03-18 17:00")
+    [stands] = judging.renew_calendar(extended, rungs=rungs, now=at("03-11 17:00:01"))
+    assert stands.moved == ()
+    assert [one.next_rung for one in stands.rungs] == [at("03-16 17:00")]
+
+
+def test_W_06_a_further_year_moves_no_rung_to_a_policy_of_after_the_miss() -> None:
+    """Missed in March of the last known year: nothing was assumed of the rung."""
+    whistle = given(*CALLED, missed_arrival).state
+    assert whistle.calendar == KNOWN
+    further = WorkTime(days=NationalCalendar(notices=[NEXT_YEAR]))
+    later = replace(NUMBERS.rungs, head=5, linked_leader=6, discipline=9)
+    [entry] = judging.renew_calendar(
+        whistle, rungs=Steps(rungs=later, work=further), now=at("03-04 09:00")
+    )
+    assert (entry.calendar, entry.rungs) == (further.days.version, ())
 
 
 def test_W_06_a_further_year_that_comes_with_an_amended_one_moves_what_was_sure_too() -> None:
@@ -227,7 +280,7 @@ def test_W_06_a_further_year_that_comes_with_an_amended_one_moves_what_was_sure_
     before = handling_of(whistle, "water")
     assert (before.due, before.provisional) == (at("2025-12-18 17:00"), False)
     rungs = Steps(rungs=NUMBERS.rungs, work=lengthened(date(2025, 12, 18), year=2025))
-    [entry] = judging.renew_calendar(whistle, rungs=rungs)
+    [entry] = judging.renew_calendar(whistle, rungs=rungs, now=since)
     after = evolve(whistle, entry)
     assert handling_of(after, "water") == replace(before, due=at("2025-12-19 17:00"))
     assert after.task("water").arrival == whistle.task("water").arrival

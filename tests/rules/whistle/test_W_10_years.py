@@ -264,14 +264,17 @@ def test_W_10_the_deadline_of_an_appeal_is_computed_again_with_the_new_years_not
     year = there.leads_to()
     assert YEARS.keys(year.state)["calendar"] == "2025-12-31"
     assert next_due(year.state) == at("2026-02-23 17:00")
-    after = year.when(lambda y: y.renew_calendar(WORK)).leads_to()
+    after = year.when(lambda y: y.renew_calendar(WORK, filed)).leads_to()
     assert YEARS.keys(after.state)["calendar"] == KNOWN
     assert next_due(after.state) == at("2026-02-28 17:00")
-    after.when(lambda y: y.renew_calendar(WORK)).then()
+    after.when(lambda y: y.renew_calendar(WORK, filed)).then()
+    passed = at("2026-02-23 17:00:01")
+    stands = year.when(lambda y: y.renew_calendar(WORK, passed)).leads_to()
+    assert next_due(stands.state) == at("2026-02-23 17:00")
     missed = year.when(overdue("2026-02-23 17:00:01")).leads_to()
-    missed.when(lambda y: y.renew_calendar(WORK)).then()
+    missed.when(lambda y: y.renew_calendar(WORK, filed)).then()
     decided = year.when(decide(when="2026-02-10 10:00")).leads_to()
-    decided.when(lambda y: y.renew_calendar(WORK)).then()
+    decided.when(lambda y: y.renew_calendar(WORK, filed)).then()
     assert YEARS.keys(decided.state)["calendar"] is None
 
 
