@@ -103,7 +103,8 @@ class Scheduler:
             while page := await self._due(timer, until, after, PAGE):
                 places = {_place(one): one for one in page}
                 met &= places.keys()
-                left = [*(places.keys() - met)]
+                # Without what waits, or looking past that would take a look for each fifty.
+                left = [at for at in places.keys() - met if not self._waits(timer, places[at])]
                 if not left:
                     # By place, not by count: one that failed stays behind and is met in the next pass.
                     after, met = _place(page[-1]), set()
@@ -132,12 +133,15 @@ class Scheduler:
         ]
         return min(found, default=None)
 
-    async def _begin(self, timer: Timer, document: Document) -> None:
-        """As soon as there is a place for it; nothing of one that is being fired, or waits to be tried again."""
+    def _waits(self, timer: Timer, document: Document) -> bool:
+        """To be tried again, or because it is being fired."""
         subject = timer.aggregates.subject(document["id"])
         failed = self._failed.get(subject)
-        if subject in self._firing or (failed is not None and monotonic() < failed.after):
-            return
+        return subject in self._firing or (failed is not None and monotonic() < failed.after)
+
+    async def _begin(self, timer: Timer, document: Document) -> None:
+        """As soon as there is a place for it."""
+        subject = timer.aggregates.subject(document["id"])
         await self._abreast.acquire()
         self._firing[subject] = asyncio.create_task(self._fire(timer, subject, document))
 

@@ -4,12 +4,13 @@ import asyncio
 import itertools
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
-from chassis.deadlines import FIRED_WITHIN, FORGOTTEN_AFTER, Scheduler, Timer
+from chassis.deadlines import FIRED_WITHIN, FORGOTTEN_AFTER, Scheduler, Timer, PAGE
 from chassis.store import Document, Store
 from chassis.telemetry import Telemetry
 from tests.support.buses import until
@@ -136,6 +137,26 @@ async def test_what_failed_here_and_another_fired_is_forgotten(
     seconds += 60 + FORGOTTEN_AFTER + 1
     await runs.fire_due()
     assert not runs._failed
+
+
+async def test_those_that_wait_to_be_tried_again_are_looked_past_page_by_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept, looks = jars(MemoryStore()), 0
+    await filled(kept, 1000)
+    find = kept.store.find
+
+    async def counted(*asked: Any, **how: Any) -> list[Document]:
+        nonlocal looks
+        looks += 1
+        return await find(*asked, **how)
+
+    monkeypatch.setattr("chassis.deadlines.monotonic", lambda: 0.0)
+    runs = scheduler(kept, Lid(kept, frozenset(f"j{n:04}" for n in range(1000))))
+    await runs.fire_due()
+    monkeypatch.setattr(kept.store, "find", counted)
+    await runs.fire_due()
+    assert looks == 1000 // PAGE + 1
 
 
 @pytest.mark.parametrize("count", [1, 20])
