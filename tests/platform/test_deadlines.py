@@ -1,4 +1,4 @@
-"""The scheduler: all that is due, oldest first, each exactly once, whatever fails and however many run."""
+"""The scheduler: all that is due, each exactly once, whatever fails and however many run."""
 
 import asyncio
 import itertools
@@ -10,7 +10,7 @@ import pytest
 
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
-from chassis.deadlines import FIRED_WITHIN, FORGOTTEN_AFTER, Scheduler, Timer, PAGE
+from chassis.deadlines import FIRED_WITHIN, FORGOTTEN_AFTER, PAGE, Scheduler, Timer
 from chassis.store import Document, Store
 from chassis.telemetry import Telemetry
 from tests.support.buses import until
