@@ -75,7 +75,7 @@ async def test_W_14_the_printed_pages_say_what_the_data_says(
     text, paper, rows = await printed(platform, opened, "command_centre", "2026-03")
     assert "吹哨报到月通报" in text and "2026-03-01 至 2026-03-31" in text and "范围：全区" in text
     assert "官办通〔2019〕80号 七.2" in text and "制表时间 2026-03-02 10:31（北京时间）" in text
-    assert ["区水务局", "1", "1/1（100.0%）", "1/1（100.0%）", "0", "84.00"] in rows
+    assert ["区水务局", "1", "1", "0", "1/1（100.0%）", "1/1（100.0%）", "0", "84.00"] in rows
     assert ["关上中心区", "不公布"] in rows and "本期收集问题少于 3 件。" in text
     assert paper.startswith(b"%PDF")
 
