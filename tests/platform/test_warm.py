@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,15 @@ def told(*arguments: str) -> list[str]:
     return [ITSELF, *arguments]
 
 
-def test_it_sees_of_itself_what_one_sees_that_is_started(tmp_path: Path) -> None:
+@pytest.fixture
+def umask() -> Iterator[None]:
+    """Another than the nursery has."""
+    before = os.umask(0o027)
+    yield
+    os.umask(before)
+
+
+def test_it_sees_of_itself_what_one_sees_that_is_started(tmp_path: Path, umask: None) -> None:
     """Of two that run at a time, the second too: nothing of the first is left in it."""
     environment = {**os.environ, "PYTHONPATH": str(warm.ROOT), "TZ": "Asia/Urumqi", "ONLY": "市"}
     environment.pop("HOME", None)

@@ -34,6 +34,7 @@ class Order(NamedTuple):
     arguments: list[str]
     environment: dict[str, str]
     folder: str
+    umask: int
     files: list[int]
     """What it reads, what it says, what troubles it."""
 
@@ -154,6 +155,7 @@ def become(order: Order) -> None:
     os.environ.update(order.environment)
     time.tzset()
     os.chdir(order.folder)
+    os.umask(order.umask)
     sys.path[0] = order.folder
     sys.argv = ["-m", *order.arguments]
     gc.enable()

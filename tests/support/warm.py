@@ -122,7 +122,9 @@ def _asked(
     asking = socket.socket(socket.AF_UNIX)
     asking.connect(address)
     name, *arguments = module
-    whole = {"module": name, "arguments": arguments, "folder": str(folder)}
+    umask = os.umask(0)
+    os.umask(umask)
+    whole = {"module": name, "arguments": arguments, "folder": str(folder), "umask": umask}
     order = json.dumps({**whole, "environment": dict(environment)}).encode()
     socket.send_fds(asking, [len(order).to_bytes(SIZE, "big")], [*files])
     asking.sendall(order)
