@@ -1,16 +1,15 @@
 """Rate limits by client address, for requests without a token: counted in memory only, and in no log."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from math import ceil
-from weakref import WeakValueDictionary
 
 from fastapi import Request
 
 from .buckets import counted_as
 from .kernel.errors import NotFound, TooMany
+from .named_locks import NamedLocks
 
 WINDOW = timedelta(minutes=1)
 MOST = 5
@@ -50,12 +49,12 @@ class WrongCodeLimit:
 
     def __init__(self, clock: Callable[[], datetime], wrong: type[NotFound]) -> None:
         self._recent, self._wrong = RecentRequests(clock, WINDOW), wrong
-        self._turns = WeakValueDictionary[str, asyncio.Lock]()
+        self._turns = NamedLocks()
 
     @asynccontextmanager
     async def counted(self, address: str) -> AsyncIterator[None]:
         """One after another: of many that come at once from an address each knows how the others ended."""
-        async with self._turns.setdefault(address, asyncio.Lock()):
+        async with self._turns(address):
             if len(self._recent.times(address)) >= MOST:
                 raise TooMany("错误次数过多，请一分钟后再试。", wait=int(WINDOW.total_seconds()))
             try:

@@ -97,7 +97,7 @@ async def test_W_16_as_many_wrong_codes_as_a_minute_has_are_looked_for_when_they
     codes = WrongCodeLimit(Clock(), NotFound)
     at_once = await asyncio.gather(*(tried(codes, "a") for _ in range(4 * MOST)), tried(codes, "b"))
     assert sum(at_once[:-1]) == MOST and at_once[-1]
-    assert not codes._turns
+    assert not codes._turns._locks
 
 
 @pytest.mark.parametrize(
