@@ -100,11 +100,7 @@ def imports_kind(
         events=get_args(ImportEvent),
         evolve=evolve,
         announce=lambda *_: None,
-        keys=lambda one: {
-            **keys(one),
-            "open": one.open,
-            "received_at": one.received_at,
-        },
+        keys=lambda one: {**keys(one), "open": one.open, "received_at": one.received_at},
         next_due=lambda one: one.next,
         indexes=("open", "received_at"),
         always=always,
@@ -193,7 +189,7 @@ class Imports:
         again = await self.kept.recalls(asking.new_id(COLLECTION), asking.cause)
         self._coming[asking.by] += 1
         try:
-            waiting = sum(one.by == asking.by for one in await self._open())
+            waiting = sum(held.aggregate.by == asking.by for held in await self._open())
             if waiting + self._coming[asking.by] > MOST_OPEN and not again:
                 detail = f"同时处理的导入至多 {MOST_OPEN} 份，请待前面的处理完再上传。"
                 raise TooMany(detail, wait=TRY_AFTER)
@@ -203,12 +199,11 @@ class Imports:
 
     async def next(self) -> str | None:
         """Whose turn it is, and of one turn who came first."""
-        found = [held async for held in self.kept.every({"open": True})]
-        first = min(found, key=lambda held: held.aggregate.place, default=None)
+        first = min(await self._open(), key=lambda held: held.aggregate.place, default=None)
         return first.id if first else None
 
-    async def _open(self) -> list[Import]:
-        return [held.aggregate async for held in self.kept.every({"open": True})]
+    async def _open(self) -> list[Held[Import]]:
+        return [held async for held in self.kept.every({"open": True})]
 
     async def _received(
         self, table: str, path: Path, reason: str, *, enter: bool, asking: Asking
@@ -226,7 +221,7 @@ class Imports:
             by=asking.by,
             file=file,
             enter=enter,
-            turn=turn_of(asking.by, await self._open()),
+            turn=turn_of(asking.by, [held.aggregate for held in await self._open()]),
             at=now,
         )
         created = await self.kept.create(id, lambda: [received], asking.cause)
