@@ -226,15 +226,9 @@ class Call:
         own = {self.purchaser.rpartition(":")[2]}
         for one in self.applications:
             own |= {one.supplier, *([one.community] if one.community else [])}
-        recused = self.panel.recused if self.panel else ()
+        against = own.union(interested)
         return list_up(
-            experts,
-            own.union(interested),
-            recused,
-            by=by,
-            size=size,
-            commitment=commitment,
-            now=now,
+            experts, against, self.panel, by=by, size=size, commitment=commitment, now=now
         )
 
     def vacate(self, expert: str, *, reason: str, now: datetime) -> tuple[ExpertRecused, ...]:

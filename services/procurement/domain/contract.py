@@ -421,15 +421,9 @@ class Contract(Course):
         office = self.purchaser.rpartition(":")[2]
         places = {self.street, self.community or self.street, carried_by(self) or self.street}
         own = {office, self.supplier, *places}
-        recused = self.panel.recused if self.panel else ()
+        against = own.union(interested)
         return list_up(
-            experts,
-            own.union(interested),
-            recused,
-            by=by,
-            size=size,
-            commitment=commitment,
-            now=now,
+            experts, against, self.panel, by=by, size=size, commitment=commitment, now=now
         )
 
 

@@ -132,17 +132,17 @@ def apart(supervisor: str, employers: Iterable[str]) -> None:
 def list_up(
     experts: Iterable[Expert],
     interested: Iterable[str],
-    recused: Iterable[str],
+    before: Panel | None,
     *,
     by: str,
     size: int,
     commitment: Commitment,
     now: datetime,
 ) -> PanelListed:
-    """P-11, P-23: of the appointed, without who works for whoever has an interest."""
+    """P-11, P-23: of the appointed, without who works for whoever has an interest, or stepped back `before`."""
     if size < FEWEST or size % 2 == 0:
         raise _broken(f"评估组为单数，至少 {FEWEST} 人。", "size")
-    against, stepped_back = set(interested), set(recused)
+    against, stepped_back = set(interested), before.recused if before else ()
     candidates, excluded = [], []
     for one in sorted(experts, key=lambda expert: expert.code):
         if one.status is not ExpertStatus.APPOINTED:
