@@ -245,11 +245,24 @@ def reproject(deadline: Deadline, work: WorkTime) -> Deadline:
     return replace(deadline, due=due, provisional=provisional)
 
 
-def recounted(deadline: Deadline, work: WorkTime, now: datetime) -> Deadline | None:
-    """Under what is known of the working days now; None where that changes nothing. Time that has run out stays so.
+def in_working_days(
+    since: datetime | None, days: int | None, due: datetime, *, provisional: bool
+) -> Deadline | None:
+    """What a record that keeps these counted so; None where it didn't, or since when wasn't kept yet."""
+    if since is None or days is None:
+        return None
+    budget = Budget.working_days(days)
+    return Deadline(started=since, budget=budget, due=due, provisional=provisional)
+
+
+def recounted(deadline: Deadline | None, work: WorkTime, now: datetime) -> Deadline | None:
+    """Under what is known of the working days now; None where there is none, or that changes nothing. Time that has run
+    out stays so.
 
     What was sure stays where a year that was known is known no more: its file is missing.
     """
+    if deadline is None:
+        return None
     forgotten = not deadline.provisional and _is_assumed(deadline.due, work)
     if forgotten or is_past(deadline, now):
         return None

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from chassis.kernel.clock import (
     Budget,
-    Deadline,
     WorkTime,
     begin_of,
     due_after,
+    in_working_days,
     local_date,
     recounted,
     working_days_after,
@@ -400,8 +400,7 @@ def renew(known: Admission, work: WorkTime, now: datetime) -> Iterable[ClockRene
     due, form = known.review_due, known.form
     if due is None or form is None or form.term is Term.BRIEF:
         return
-    days, since = Budget.working_days(REVIEW_DAYS), known.asked_at
-    clock = Deadline(started=since, budget=days, due=due, provisional=known.provisional)
+    clock = in_working_days(known.asked_at, REVIEW_DAYS, due, provisional=known.provisional)
     again = recounted(clock, work, now)
     if again:
         yield ClockRenewed(due=again.due, provisional=again.provisional)

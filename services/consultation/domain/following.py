@@ -85,7 +85,7 @@ def late(matter: Matter, now: datetime) -> tuple[DateMissed, ...]:
 def renew(matter: Matter, work: WorkTime, now: datetime) -> tuple[ClockRenewed, ...]:
     """What is awaited, where that is counted in working days."""
     clock = matter.awaits.counted if matter.awaits else None
-    again = recounted(clock, work, now) if clock else None
+    again = recounted(clock, work, now)
     return (ClockRenewed(due=again.due, provisional=again.provisional),) if again else ()
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from chassis.kernel.clock import Budget, Deadline, local_date
+from chassis.kernel.clock import Deadline, in_working_days, local_date
 from chassis.kernel.errors import OURS, Malformed, OutOfOrder, RuleBroken
 from chassis.vocabulary import word_of
 from services.consultation.vocabulary import WORDS
@@ -142,10 +142,7 @@ class Awaiting:
     @property
     def counted(self) -> Deadline | None:
         """In working days; None in those of the calendar, or of before it was kept since when."""
-        if self.since is None or self.days is None:
-            return None
-        days = Budget.working_days(self.days)
-        return Deadline(started=self.since, budget=days, due=self.due, provisional=self.provisional)
+        return in_working_days(self.since, self.days, self.due, provisional=self.provisional)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from chassis.kernel.clock import Budget, Deadline, WorkTime, due_after, local_date, recounted
+from chassis.kernel.clock import Budget, WorkTime, due_after, in_working_days, local_date, recounted
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 from chassis.vocabulary import word_of
@@ -138,10 +138,7 @@ def renew(matter: Matter, work: WorkTime, now: datetime) -> tuple[AnswerRenewed,
     renewed = []
     for n, due in unanswered(matter).items():
         found = matter.inspected[n]
-        if found.days is None:
-            continue
-        days = Budget.working_days(found.days)
-        clock = Deadline(started=found.at, budget=days, due=due, provisional=found.provisional)
+        clock = in_working_days(found.at, found.days, due, provisional=found.provisional)
         again = recounted(clock, work, now)
         if again:
             renewed.append(

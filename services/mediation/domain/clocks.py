@@ -64,6 +64,6 @@ def late(case: Case, now: datetime, *of: Awaited) -> tuple[DateMissed, ...]:
 def renew(case: Case, work: WorkTime, now: datetime) -> Iterable[ClockRenewed]:
     """Those that are counted in working days."""
     for clock in case.clocks:
-        again = recounted(clock.counted, work, now) if clock.counted else None
+        again = recounted(clock.counted, work, now)
         if again:
             yield ClockRenewed(awaited=clock.awaited, due=again.due, provisional=again.provisional)

@@ -149,7 +149,7 @@ class Call:
     def renew_calendar(self, work: WorkTime, now: datetime) -> tuple[ResultRenewed, ...]:
         """P-36: while the result is owed."""
         owed = self.clock if self.status is CallStatus.RANKED and self.publish_by else None
-        again = recounted(owed, work, now) if owed else None
+        again = recounted(owed, work, now)
         return (ResultRenewed(clock=again),) if again else ()
 
     def in_time(self, signed: Iterable[datetime]) -> bool:
