@@ -1,10 +1,11 @@
 """What the chassis must know of a kind of aggregate, and an aggregate as it is stored."""
 
+import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from contracts.event import Event, instant
 
@@ -32,6 +33,12 @@ MOST_ACTORS = 64
 def derived_id(*parts: str) -> str:
     """The same id for the same parts, so that a second attempt finds the first."""
     return str(uuid5(NAMESPACE_URL, "/".join(parts)))
+
+
+def keyed_id(secret: bytes, purpose: str, *parts: str) -> str:
+    """Likewise, but made by nobody who knows the parts and not the secret; the secret serves other purposes, too."""
+    key = hmac.digest(secret, purpose.encode(), "sha256")
+    return str(UUID(bytes=hmac.digest(key, "/".join(parts).encode(), "sha256")[:16]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
-from uuid import UUID
 
 from joserfc import jwe
 from joserfc.errors import JoseError
@@ -17,6 +16,7 @@ from joserfc.jwk import OctKey
 
 from chassis.kernel.errors import RuleBroken
 from chassis.keyring import Keyring
+from chassis.kind import keyed_id
 
 from .domain.call import Call
 from .domain.call_events import Points
@@ -33,9 +33,7 @@ class Seal:
         """Of what a supplier files for a call as it is open now: the same through all keys, and made by nobody who
         knows the two, as whoever verifies all trails is told the ids of all."""
         opened = call.opened_at.isoformat() if call.opened_at else ""
-        key = hmac.digest(self.secret, b"procurement: applications", "sha256")
-        said = "/".join((call.id, opened, supplier)).encode()
-        return str(UUID(bytes=hmac.digest(key, said, "sha256")[:16]))
+        return keyed_id(self.secret, "procurement: applications", call.id, opened, supplier)
 
     def close(self, points: tuple[Points, ...]) -> str:
         """A box that only this platform opens."""

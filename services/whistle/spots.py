@@ -4,11 +4,9 @@ They are told to others, and a place may be somebody's door: without the key, wh
 never leaves the process, whoever guesses at a place doesn't learn that he guessed right.
 """
 
-import hmac
 from dataclasses import dataclass, field
-from uuid import UUID
 
-from chassis.kind import derived_id
+from chassis.kind import derived_id, keyed_id
 
 from .domain.problem import Problem
 
@@ -19,10 +17,7 @@ class Spots:
 
     def of(self, problem: Problem) -> str | None:
         where = _where(problem)
-        if where is None:
-            return None
-        key = hmac.digest(self.secret, b"whistle: spots", "sha256")
-        return str(UUID(bytes=hmac.digest(key, "/".join(where).encode(), "sha256")[:16]))
+        return keyed_id(self.secret, "whistle: spots", *where) if where else None
 
     @staticmethod
     def before(problem: Problem) -> str | None:
