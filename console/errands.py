@@ -27,12 +27,8 @@ EDITIONS, EDITION, DEMANDS = (
     "/index/editions/{id}/demands",
 )
 PAGE = "/console/index/editions/"
-CENTRE, UNITS, WHISTLES, DECIDES = (
-    "command_centre",
-    "whistle.units",
-    "whistle.whistles",
-    "competence",
-)
+CENTRE, DECIDES = "command_centre", "competence"
+UNITS, WHISTLES = "whistle.units", "whistle.whistles"
 CALLED = {"state": ["dispatched", "arrived"], "actions": "now"}
 
 
