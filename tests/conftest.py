@@ -22,9 +22,13 @@ from tests.support.lanes import pytest_sessionfinish, pytest_testnodedown, pytes
 
 __all__ = ["pytest_sessionfinish", "pytest_testnodedown", "pytest_unconfigure"]
 
-# How fast this machine makes examples is no property of what is tested.
+# How fast this machine makes examples is no property of what is tested, nor is which ones it draws: the same each time.
+# `--hypothesis-profile=searching` draws others, and more.
 settings.register_profile(
-    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "any machine", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "searching", settings.get_profile("any machine"), derandomize=False, max_examples=2000
 )
 settings.load_profile("any machine")
 

@@ -82,6 +82,7 @@ RUNNING = {
                 disputed.ChargeTaken,
                 disputed.CommissionReturned,
                 disputed.CaseEnded,
+                disputed.CaseVoided,
             }
         ),
     ),
@@ -170,6 +171,17 @@ RUNNING = {
         ),
     ),
 }
+
+
+@pytest.mark.parametrize("service", RUNNING)
+def test_W_06_no_word_alone_moves_a_clock(service: str) -> None:
+    """Each once, so that none is left to chance."""
+    known = RUNNING[service]
+    before = known.clocks(known.state)
+    moved = {
+        type(one) for one in known.words if known.clocks(known.evolve(known.state, one)) != before
+    }
+    assert moved == set()
 
 
 @pytest.mark.parametrize("service", RUNNING)
