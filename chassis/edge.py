@@ -1,8 +1,9 @@
 """Around every request: a span, a metric, a limit on its body, and one answer whatever happens inside."""
 
 import asyncio
+import re
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 
@@ -89,14 +90,14 @@ class Edge:
         room: Room | None = None,
         unseen: tuple[str, ...] = (),
     ) -> None:
-        """`behind`: the caller is our gateway, and gets the route that answers; `room`: the process's; `unseen`: how
-        the operations begin whose routes are all called UNSEEN.
+        """`uploads`: paths, `{id}` for any part; `behind`: the caller is our gateway, and gets the route that answers;
+        `room`: the process's; `unseen`: how the operations begin whose routes are all called UNSEEN.
         """
         self._app = app
         self._service = service
         self._base = f"/api/v1/{service}"
         self._telemetry = telemetry
-        self._uploads = frozenset(uploads)
+        self._uploads = _any_of(uploads)
         self._behind = behind
         self._room = room or Room()
         self._unseen = unseen
@@ -167,7 +168,7 @@ class Edge:
             await plain_problem(TooLarge(431, MAX_HEADERS), english=english)(scope, receive, send)
             return
         length = headers.get(b"content-length", b"0")
-        most = MAX_UPLOAD if scope["path"] in self._uploads else MAX_BODY
+        most = MAX_UPLOAD if self._uploads(scope["path"]) else MAX_BODY
         if not fits(length, most):
             await plain_problem(TooLarge(413, most), english=english)(scope, receive, send)
             return
@@ -177,6 +178,11 @@ class Edge:
         except HTTPException as error:
             # Our own limit, met where no framework stands between it and us.
             await plain_problem(error, english=english)(scope, receive, send)
+
+
+def _any_of(paths: Iterable[str]) -> Callable[[str], object]:
+    alternatives = (re.escape(path).replace(re.escape("{id}"), "[^/]+") for path in paths)
+    return re.compile("|".join(alternatives) or "(?!)").fullmatch
 
 
 def _bodiless(send: Send) -> Send:

@@ -1,4 +1,7 @@
-"""Which paths take whole files: there the limit on a request's body is a file's, not a command's."""
+"""Which paths take whole files: there the limit on a request's body is a file's, not a command's.
+
+`{id}` is any record's.
+"""
 
 UPLOADS = (
     "/api/v1/housing/communities/import",
@@ -21,4 +24,5 @@ UPLOADS = (
     "/api/v1/affairs/power-samples/import",
     "/api/v1/affairs/workers/import",
     "/api/v1/whistle/receipts/photos",
+    "/api/v1/consultation/matters/{id}/photos",
 )

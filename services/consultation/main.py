@@ -12,6 +12,7 @@ from chassis.sealed import Sealed
 from chassis.service import House, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
+from contracts.uploads import UPLOADS
 from contracts.whistle import UnitListed
 
 from . import api, consumers, keeping, steps, timers
@@ -107,4 +108,5 @@ def build(house: House) -> Service:
         ready=(desk.communities.missing, desk.listed.missing),
         prepare=(desk.photos.files.prepare,),
         seed=seed,
+        uploads=UPLOADS,
     )

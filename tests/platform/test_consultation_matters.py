@@ -1,6 +1,7 @@
 """Matters as they are followed: what is kept of their steps, who watches, who sees them."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -21,7 +22,8 @@ from tests.support.consultation import (
 )
 
 __all__ = ["desk"]
-PNG = b"\x89PNG\r\n\x1a\n"
+PHOTO = b"\x89PNG\r\n\x1a\n" + bytes(3 * 2**20)
+"""As large as a telephone's."""
 
 
 @pytest.mark.parametrize(("mark", "section"), [("public", "六.2.1"), ("technical", "六.2.3")])
@@ -136,11 +138,11 @@ async def photographed(desk: Desk, matter: str) -> str:
     path = f"{desk.addresses['consultation']}/api/v1/consultation/matters/{matter}/photos"
     for acts_as, expected in {OTHER: 404, COMMUNITY: 201}.items():
         headers = {"authorization": "Bearer " + keys.token(desk.data, acts_as)}
-        async with desk.client.post(path, data=PNG, headers=headers) as answer:
+        async with desk.client.post(path, data=BytesIO(PHOTO), headers=headers) as answer:
             assert answer.status == expected
             filed = await answer.json()
     id: str = filed["id"]
-    assert await desk.file(f"/consultation/matters/{matter}/photos/{id}", COMMUNITY) == PNG
+    assert await desk.file(f"/consultation/matters/{matter}/photos/{id}", COMMUNITY) == PHOTO
     return id
 
 

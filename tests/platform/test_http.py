@@ -3,7 +3,8 @@
 import asyncio
 from typing import Any
 
-from fastapi import FastAPI
+import pytest
+from fastapi import FastAPI, Response
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -102,13 +103,25 @@ async def test_a_body_that_is_too_long_is_so_outside_any_framework() -> None:
     assert await answers(app, body=b"x" * (MAX_BODY + 1)) == [413]
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/records/a/photos", 200), ("/records/photos", 413), ("/records/a/b/photos", 413)],
+)
+async def test_a_path_that_takes_files_takes_those_of_any_record(path: str, status: int) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response(await Request(scope, receive).body())(scope, receive, send)
+
+    known = Edge(app, "toy", Telemetry("test"), ("/records/{id}/photos",))
+    assert await Coming(known, MAX_BODY + SMALL, path).status() == status
+
+
 class Coming:
     """A request whose body of so many bytes has come, but for its end."""
 
-    def __init__(self, app: ASGIApp, size: int) -> None:
+    def __init__(self, app: ASGIApp, size: int, path: str = "/") -> None:
         self._pieces, self._ended = [b"x" * SMALL] * (size // SMALL), asyncio.Event()
         self.waits, self.told = asyncio.Event(), list[Message]()
-        scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": []}
+        scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": []}
         self._answered = asyncio.create_task(self._asked(app, scope))
 
     async def _asked(self, app: ASGIApp, scope: Scope) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 
 from chassis.kernel.errors import Malformed
+from chassis.kernel.media import LARGEST_PHOTO
 from chassis.kernel.terms import check_term
 
 DAY_MINUTES = 24 * 60
@@ -77,8 +78,8 @@ class ConsultationPolicy:
 
 
 def check(policy: ConsultationPolicy) -> None:
-    if policy.photo_bytes <= 0:
-        raise Malformed("字节数须大于零。", field="photo_bytes")
+    if not 1 <= policy.photo_bytes <= LARGEST_PHOTO:
+        raise Malformed(f"照片上限须在 1 与 {LARGEST_PHOTO} 之间。", field="photo_bytes")
     for minutes in ("early_minutes", "late_minutes"):
         if not 0 <= getattr(policy, minutes) < DAY_MINUTES:
             raise Malformed("提前、推迟的分钟数应不小于零、不足一天。", field=minutes)
