@@ -2,7 +2,7 @@
 
 | news | reaction | document |
 |---|---|---|
-| housing.community_profiled | state: the latest wins | our copy of the community; of a merged one, what it began |
+| housing.community_profiled | state: the latest wins | our copy of the community; what one began that merged or moved |
 | housing.yards_counted | state: the latest wins | our copy of its yards |
 | procurement.project_evaluated (our own) | command: once, in any order | the supplier's eligibility; its report |
 | procurement.contract_ended (our own) | command: once; of one that was passed on | the supplier's eligibility |

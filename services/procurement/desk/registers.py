@@ -51,7 +51,7 @@ from services.procurement.domain.policy import ProcurementPolicy
 from services.procurement.domain.purchaser import Purchaser, PurchaserEvent, id_of
 from services.procurement.domain.remark import Remark, RemarkEvent
 from services.procurement.domain.report import Report, ReportEvent
-from services.procurement.domain.resettling import carried_by
+from services.procurement.domain.resettling import Begun, carried_by
 from services.procurement.domain.supervision import Supervision
 from services.procurement.domain.supervision_events import SupervisionEvent
 from services.procurement.domain.supplier import Supplier, SupplierEvent
@@ -187,14 +187,15 @@ class Registers:
         held = [await self.surveys.look(id) for id in sorted({n.rpartition(".")[0] for n in needs})]
         return known_as(needs, [one.aggregate for one in held if one])
 
-    async def street_of(self, code: str, now: datetime, *, begun: bool) -> str:
+    async def street_of(self, code: str, now: datetime, begun: Begun | None) -> str:
         """Of what a community has `begun`, or begins now: then it has not ended (ours)."""
-        found = await self.communities.known(code, "community")
-        if not begun:
-            await standing(self.communities, code, local_date(now))
-        if found.street is None:
+        if begun is not None:
+            return begun.street
+        found = await standing(self.communities, code, local_date(now))
+        street: str | None = found.street
+        if street is None:
             raise UnknownReference(f"{found.name} 尚未登记所属街道。", field="community")
-        return found.street
+        return street
 
     async def ended_on(self, code: str, now: datetime) -> date | None:
         """A community's last day, where that is over."""

@@ -274,7 +274,11 @@ def evolve(allowance: Allowance | None, event: AllowanceEvent) -> Allowance:
         case UseCorrected():
             return _with(allowance, event.project, used=event.used)
         case Resettled():
-            return replace(allowance, successor=event.community)
+            return replace(
+                allowance,
+                successor=event.community or allowance.successor,
+                street=event.street or allowance.street,
+            )
         case _:
             assert_never(event)
 

@@ -335,7 +335,11 @@ def evolve(fund: Fund | None, event: FundEvent) -> Fund:
         case CommunityEnded():
             return replace(fund, ended_on=event.on)
         case Resettled():
-            return replace(fund, successor=event.community)
+            return replace(
+                fund,
+                successor=event.community or fund.successor,
+                street=event.street or fund.street,
+            )
         case _:
             assert_never(event)
 

@@ -1,4 +1,5 @@
-"""P-10: what a community began goes on with what it was merged into; whose it was when it was said stays (ours)."""
+"""P-10: what a community began goes on with what it was merged into, and what is open of it in the street where that
+lies now; whose it was when it was said stays (ours)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,13 +8,17 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resettled:
-    """Its community is no more, and `community` goes on with it."""
+    """`community` goes on with it, as its own is no more; `street`: where that lies now. None of what stays."""
 
-    community: str
+    community: str | None = None
+    street: str | None = None
     at: datetime
 
 
 class Begun(Protocol):
+    @property
+    def street(self) -> str: ...
+
     @property
     def community(self) -> str | None: ...
 
@@ -26,6 +31,12 @@ def carried_by(one: Begun) -> str | None:
     return one.successor or one.community
 
 
-def resettle(one: Begun, before: str, community: str, now: datetime) -> tuple[Resettled, ...]:
-    """Once; nothing of what isn't `before`'s."""
-    return (Resettled(community=community, at=now),) if carried_by(one) == before else ()
+def resettle(
+    one: Begun, before: str, community: str, now: datetime, *, street: str | None = None
+) -> tuple[Resettled, ...]:
+    """Once; nothing of what isn't `before`'s. Without a `street` it stays in its own."""
+    if carried_by(one) != before:
+        return ()
+    merged = community if community != before else None
+    moved = street if street != one.street else None
+    return (Resettled(community=merged, street=moved, at=now),) if merged or moved else ()

@@ -210,7 +210,11 @@ def evolve(survey: Survey | None, event: SurveyEvent) -> Survey:
         case Resettled():
             if survey is None:
                 raise ValueError("a survey begins with a need")
-            return replace(survey, successor=event.community)
+            return replace(
+                survey,
+                successor=event.community or survey.successor,
+                street=event.street or survey.street,
+            )
         case _:
             assert_never(event)
 

@@ -67,8 +67,8 @@ async def allot(
     """Again for the same year, it takes the place of the sum before."""
     at.demand({})
     id = derived_id("allowance", said.community, str(said.year))
-    begun = await desk.allowances.look(id) is not None
-    street = await desk.street_of(said.community, at.now, begun=begun)
+    begun = await desk.allowances.look(id)
+    street = await desk.street_of(said.community, at.now, begun.aggregate if begun else None)
     return await desk.allowances.record(
         id,
         lambda known: [

@@ -92,7 +92,7 @@ async def receive(
     """The first one begins the fund; what it was merged into enters what came in before."""
     begun = await desk.funds.look(said.community)
     at.demand({"community": carried_by(begun.aggregate) if begun else said.community})
-    street = await desk.street_of(said.community, at.now, begun=begun is not None)
+    street = await desk.street_of(said.community, at.now, begun.aggregate if begun else None)
     ended_on = await desk.ended_on(said.community, at.now)
     received = Received(street=street, **said.model_dump(), at=at.now)
     return await desk.funds.record(

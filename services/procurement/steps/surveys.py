@@ -98,9 +98,10 @@ async def record(
 ) -> Changed[Survey, SurveyEvent]:
     """Into the community's list of the year, which the first one begins."""
     id = survey_id(said.community, said.year)
-    begun = await desk.surveys.look(id) is not None
-    street = await desk.street_of(said.community, at.now, begun=begun)
-    at.demand({"street": street, "community": said.community})
+    begun = await desk.surveys.look(id)
+    street = await desk.street_of(said.community, at.now, begun.aggregate if begun else None)
+    whose = carried_by(begun.aggregate) if begun else said.community
+    at.demand({"street": street, "community": whose})
     need = Need(id="", **said.model_dump(exclude={"community", "year"}))
     return await desk.surveys.record(
         id,

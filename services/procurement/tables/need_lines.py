@@ -70,8 +70,8 @@ class NeedLines:
         """Malformed of another's community."""
         cells = line.cells
         community, year = code_of(cells, "community"), year_of(cells)
-        begun = await self.desk.surveys.look(survey_id(community, year)) is not None
-        street = await self.desk.street_of(community, now, begun=begun)
+        begun = await self.desk.surveys.look(survey_id(community, year))
+        street = await self.desk.street_of(community, now, begun.aggregate if begun else None)
         if by not in (f"community:{community}", f"street:{street}"):
             raise Malformed("只登记本社区、本街道所属社区的需求。", field="community")
         short_enough(cells, "group", "text")

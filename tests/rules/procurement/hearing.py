@@ -11,21 +11,24 @@ from services.procurement.desk import ProcurementDesk
 from .cases import MARCH
 
 
-def heard_of(subject: str, told: Any) -> Heard[Any]:
+def heard_of(subject: str, told: Any, news: int = 1) -> Heard[Any]:
+    """`news`: which of what was told of it this is; a later one wins."""
     envelope = Envelope(
-        id=subject.replace("/", "-"),
+        id=f"{subject.replace('/', '-')}-{news}",
         source="/gongzhi/housing",
         type=told.type,
         subject=subject,
         time=MARCH,
-        sequence="000000000001",
+        sequence=f"{news:012}",
         correlationid="c",
         data=told.model_dump(mode="json", exclude_none=True),
     )
     return Heard(told, envelope, Cause(actor="system:bus", now=MARCH))
 
 
-def profile(code: str, street: str, valid_from: str = "2019-01-01", **ended: str) -> Heard[Any]:
+def profile(
+    code: str, street: str, valid_from: str = "2019-01-01", news: int = 1, **ended: str
+) -> Heard[Any]:
     """A community of the register; one that `ended`, until when it was (`valid_to`) and what it became."""
     told = CommunityProfiled(
         street=street,
@@ -36,10 +39,8 @@ def profile(code: str, street: str, valid_from: str = "2019-01-01", **ended: str
         listed=1,
         **ended,
     )
-    return heard_of(f"communities/{code}", told)
+    return heard_of(f"communities/{code}", told, news)
 
 
-async def profiled(
-    desk: ProcurementDesk, code: str, street: str, valid_from: str = "2019-01-01", **ended: str
-) -> None:
-    await desk.communities.hear(profile(code, street, valid_from, **ended))
+async def profiled(desk: ProcurementDesk, code: str, street: str, **other: Any) -> None:
+    await desk.communities.hear(profile(code, street, **other))
