@@ -117,4 +117,5 @@ HAPPENED = {
     "HandedOver": "移交督导档案",
     "SupervisionEnded": "督导结束",
     "Resettled": "随社区区划变更转入",
+    "Orphaned": "社区终止且未并入其他社区",
 }

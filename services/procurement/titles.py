@@ -348,6 +348,7 @@ TITLES = {
     "streets": "各街道",
     "struck": "作废理由",
     "successor": "并入后的社区",
+    "orphaned": "社区终止且未并入其他社区",
     "suggestions": "评审建议",
     "summary": "内容摘要",
     "supervised": "已督导",

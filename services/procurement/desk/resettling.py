@@ -13,7 +13,7 @@ from chassis.cause import Cause
 from chassis.kernel.clock import Awaits, local_date
 from chassis.places import astray, settled
 from services.procurement.domain.allowance import Allowance
-from services.procurement.domain.resettling import Begun, Resettled, resettle
+from services.procurement.domain.resettling import Begun, Resettled, orphan, resettle
 from services.procurement.domain.survey import Survey
 from services.procurement.domain.waiting import of_allowance, of_survey
 
@@ -52,6 +52,13 @@ class Resettling(Due):
         for kept, decide in decided:
             for id in await astray(kept, code, community, street):
                 await kept.change(id, decide, cause.unkeyed())
+        if await self.ended_on(community, cause.now) is not None:
+            await self._leave(community, cause)
+
+    async def _leave(self, community: str, cause: Cause) -> None:
+        """What ended, merged into none: the leading group acts in its place."""
+        for id in [held.id async for held in self.funds.every({"community": community})]:
+            await self.funds.change(id, lambda one: orphan(one, cause.now), cause.unkeyed())
 
     async def follow_all(self, now: datetime) -> None:
         """At start, of what was heard of before it was followed."""

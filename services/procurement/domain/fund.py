@@ -14,7 +14,7 @@ from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said
 
-from .resettling import Resettled
+from .resettling import Orphaned, Resettled
 from .rules import FUND, RULES
 
 
@@ -106,7 +106,14 @@ class CommunityEnded:
 
 
 FundEvent = (
-    Received | Spent | EntryStruck | QuarterPublished | QuarterMissed | CommunityEnded | Resettled
+    Received
+    | Spent
+    | EntryStruck
+    | QuarterPublished
+    | QuarterMissed
+    | CommunityEnded
+    | Resettled
+    | Orphaned
 )
 
 
@@ -135,6 +142,8 @@ class Fund:
     published: tuple[date, ...] = ()
     missed: tuple[date, ...] = ()
     ended_on: date | None = None
+    orphaned: bool = False
+    """Its community ended, and none goes on with it."""
 
     @property
     def balance(self) -> int:
@@ -264,6 +273,13 @@ class Fund:
             raise RuleBroken(RULES["P-41"], "该季度收支已经公布。", clause=OURS, field="quarter")
 
 
+def kept_by(known: Fund | None, by: str) -> None:
+    """P-41: a community, of its own; in the place of one that ended, merged into none, the leading group (ours)."""
+    if not by.startswith("community:") and not (known and known.orphaned):
+        detail = "基金由社区登记和公布；社区已终止且没有并入其他社区的，由财政部门或区里代为办理。"
+        raise RuleBroken(RULES["P-41"], detail, clause=OURS)
+
+
 def receive(known: Fund | None, received: Received, ended_on: date | None = None) -> Received:
     """P-41: with where it came from; nothing is added to an account that is public. What came in after its community
     ended is of the fund of what that was merged into (ours)."""
@@ -340,6 +356,8 @@ def evolve(fund: Fund | None, event: FundEvent) -> Fund:
                 successor=event.community or fund.successor,
                 street=event.street or fund.street,
             )
+        case Orphaned():
+            return replace(fund, orphaned=True)
         case _:
             assert_never(event)
 

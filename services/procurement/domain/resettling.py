@@ -15,6 +15,13 @@ class Resettled:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orphaned:
+    """Its community is no more, and none goes on with it."""
+
+    at: datetime
+
+
 class Begun(Protocol):
     @property
     def street(self) -> str: ...
@@ -24,6 +31,11 @@ class Begun(Protocol):
 
     @property
     def successor(self) -> str | None: ...
+
+
+class Left(Begun, Protocol):
+    @property
+    def orphaned(self) -> bool: ...
 
 
 def carried_by(one: Begun) -> str | None:
@@ -40,3 +52,8 @@ def resettle(
     merged = community if community != before else None
     moved = street if street != one.street else None
     return (Resettled(community=merged, street=moved, at=now),) if merged or moved else ()
+
+
+def orphan(one: Left, now: datetime) -> tuple[Orphaned, ...]:
+    """Once; of one whose community has ended, merged into none."""
+    return () if one.orphaned else (Orphaned(at=now),)

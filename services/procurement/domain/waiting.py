@@ -193,7 +193,8 @@ def of_allowance(allowance: Allowance) -> Awaits:
 def of_fund(fund: Fund) -> Awaits:
     """P-41: there is always a next account, unless its community has ended; one that was missed comes first."""
     quarter = fund.next_account
-    return {f"community:{carried_by(fund)}": Ends(due=account_due(quarter))} if quarter else {}
+    offices = KEEPERS if fund.orphaned else (f"community:{carried_by(fund)}",)
+    return dict.fromkeys(offices, Ends(due=account_due(quarter))) if quarter else {}
 
 
 def of_report(report: Report) -> Awaits:

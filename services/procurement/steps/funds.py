@@ -15,7 +15,7 @@ from chassis.steps import Collection
 from chassis.words import Day, Short, Whole
 from contracts.event import Code
 from services.procurement import announce
-from services.procurement.access import ACCESS, ENTRUSTED
+from services.procurement.access import ACCESS, ENTRUSTED, KEEPERS
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain import fund as funds
 from services.procurement.domain import waiting
@@ -66,6 +66,15 @@ FUNDS: Collection[Fund, FundEvent, ProcurementDesk, Known] = Collection(
 )
 
 
+KEEPING = ENTRUSTED | KEEPERS
+"""The leading group in the place of a community that ended alone."""
+
+
+def kept(fund: Fund, at: At[Known]) -> Fund:
+    funds.kept_by(fund, at.by)
+    return fund
+
+
 class ReceivedIn(Asked):
     """`amount` in fen; who gave isn't said."""
 
@@ -79,7 +88,7 @@ class ReceivedIn(Asked):
 @FUNDS.step(
     "登记收入",
     "/funds",
-    who=ENTRUSTED,
+    who=KEEPING,
     rules="P-41",
     record=None,
     versioned=False,
@@ -92,6 +101,7 @@ async def receive(
     """The first one begins the fund; what it was merged into enters what came in before."""
     begun = await desk.funds.look(said.community)
     at.demand({"community": carried_by(begun.aggregate) if begun else said.community})
+    funds.kept_by(begun.aggregate if begun else None, at.by)
     street = await desk.street_of(said.community, at.now, begun.aggregate if begun else None)
     ended_on = await desk.ended_on(said.community, at.now)
     received = Received(street=street, **said.model_dump(), at=at.now)
@@ -109,9 +119,9 @@ class SpendingIn(Asked):
     decided_on: Day
 
 
-@FUNDS.step("登记支出", who=ENTRUSTED, rules="P-41")
+@FUNDS.step("登记支出", who=KEEPING, rules="P-41", opens=kept)
 def spend(fund: Fund, at: At[Known], said: SpendingIn) -> FundEvent:
-    return fund.spend(**said.model_dump(), now=at.now)
+    return kept(fund, at).spend(**said.model_dump(), now=at.now)
 
 
 class StruckIn(ReasonIn):
@@ -121,10 +131,10 @@ class StruckIn(ReasonIn):
     number: Annotated[Whole, Field(ge=1)]
 
 
-@FUNDS.step("作废登记", who=ENTRUSTED, rules="P-41")
+@FUNDS.step("作废登记", who=KEEPING, rules="P-41", opens=kept)
 def strike(fund: Fund, at: At[Known], said: StruckIn) -> FundEvent:
     """What was entered wrongly, until its quarter is public; what is right is entered anew."""
-    return fund.strike(**said.model_dump(), now=at.now)
+    return kept(fund, at).strike(**said.model_dump(), now=at.now)
 
 
 class QuarterIn(Asked):
@@ -135,13 +145,14 @@ class QuarterIn(Asked):
 
 @FUNDS.step(
     "公布收支",
-    who=ENTRUSTED,
+    who=KEEPING,
     rules="P-36 P-41",
+    opens=kept,
     versioned=None,
 )
 def publish(fund: Fund, at: At[Known], said: QuarterIn) -> tuple[FundEvent, ...]:
     """That each quarter is public once guards it."""
-    return fund.publish(said.quarter, at.known.ended_on, at.now)
+    return kept(fund, at).publish(said.quarter, at.known.ended_on, at.now)
 
 
 STEPS = (receive, spend, strike, publish)

@@ -10,6 +10,7 @@ import pytest
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.http import Asked
+from chassis.kernel.clock import Ends
 from chassis.kernel.errors import NotAllowed, NotFound, RuleBroken, UnknownReference
 from chassis.kind import derived_id
 from contracts.consultation import NeedIdentified, OutcomeReported, Serves
@@ -19,11 +20,11 @@ from services.procurement.desk import ProcurementDesk, survey_id
 from services.procurement.domain.call_events import Applied, Awarded
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
-from services.procurement.domain.fund import Move, Source
+from services.procurement.domain.fund import Move, Source, account_due
 from services.procurement.domain.resettling import Resettled
 from services.procurement.domain.rules import REVISING
 from services.procurement.domain.survey import NeedClass, NeedRank, NeedSource
-from services.procurement.domain.waiting import of_contract, of_remark, of_survey
+from services.procurement.domain.waiting import of_contract, of_fund, of_remark, of_survey
 from services.procurement.main import desk_on
 from services.procurement.queries import ProcurementQueries
 from services.procurement.shipped import catalogue
@@ -55,7 +56,7 @@ from .test_P_37_needs import recorded
 from .test_P_39_allowance import allotted
 from .test_P_41_fund import received
 
-ENDED = {"valid_to": "2026-02-28", "became": "heping"}
+ENDED: dict[str, Any] = {"valid_to": "2026-02-28", "became": "heping"}
 CAUSE = Cause(actor="platform", now=MARCH)
 
 
@@ -226,6 +227,64 @@ async def test_P_41_what_it_was_merged_into_enters_anew_what_it_struck(
     wrong = funds.StruckIn(what=Move.RECEIVED, number=1, reason="金额误录")
     after = await take(funds.strike, desk, asking, wrong, id="haihua")
     assert after.aggregate.balance == 9_000
+
+
+async def test_P_41_the_leading_group_keeps_the_fund_of_one_that_was_merged_into_none(
+    desk: ProcurementDesk,
+) -> None:
+    """lebao ended in February, with an account that is owed and money that is left."""
+    await desk.funds.once("lebao", [replace(received, community="lebao")], CAUSE)
+    [listens] = [one for one in subscriptions(desk) if one.event is CommunityProfiled]
+    spends = funds.SpendingIn(amount=1_000, on=MARCH.date(), title="清算", decided_on=MARCH.date())
+    more = funds.ReceivedIn(
+        community="lebao", source="gift", amount=2_000, on=MARCH.date(), title="退回定金"
+    )
+    wrong = funds.StruckIn(what=Move.SPENT, number=1, reason="重复登记")
+
+    async def does(step: AnyStep, said: Asked, who: str = "finance", now: datetime = MARCH) -> Any:
+        asking = Asking(person(who), replace(CAUSE, actor=who, now=now))
+        where = {} if step is funds.receive else {"id": "lebao"}
+        return await take(step, desk, asking, said, **where)
+
+    asked: list[tuple[AnyStep, Asked]] = [(funds.receive, more), (funds.spend, spends)]
+    for step, said in asked:
+        with pytest.raises(RuleBroken, match="没有并入其他社区") as broken:
+            await does(step, said)
+        assert (broken.value.rule.id, broken.value.field) == ("P-41", None)
+    for _ in range(2):
+        await listens.react(profile("lebao", "guanshang", news=2, valid_to="2026-02-28"))
+    left = await desk.funds.get("lebao")
+    assert (left.version, left.aggregate.orphaned) == (2, True)
+    by_april = {
+        one: Ends(due=account_due(date(2026, 1, 1))) for one in ("finance", "district_admin")
+    }
+    assert of_fund(left.aggregate) == by_april
+    with pytest.raises(NotFound):
+        await does(funds.spend, spends, "community:heping")
+    for step, said in (asked[1], (funds.strike, wrong), asked[0]):
+        assert (await does(step, said)).events
+    closes = spends.model_copy(update={"amount": received.amount + 2_000})
+    assert (await does(funds.spend, closes, "district_admin")).aggregate.balance == 0
+    quarter = funds.QuarterIn(quarter=date(2026, 1, 1))
+    public = (await does(funds.publish, quarter, now=datetime(2026, 4, 2, 4, tzinfo=UTC))).aggregate
+    assert (public.published, of_fund(public)) == ((date(2026, 1, 1),), {})
+
+
+async def test_P_41_a_fund_that_a_community_keeps_is_offered_to_nobody_else(
+    desk: ProcurementDesk,
+) -> None:
+    """Nor begun in its place; what heping took over isn't either."""
+    for code in ("haihua", "lebao"):
+        await desk.funds.once(code, [replace(received, community=code)], CAUSE)
+    await desk.follow_all(MARCH)
+    kept = [(await desk.funds.get(code)).aggregate for code in ("haihua", "lebao")]
+    assert [one.orphaned for one in kept] == [False, False]
+    income = funds.ReceivedIn(
+        community="heping", source="gift", amount=1, on=MARCH.date(), title="捐赠"
+    )
+    for one in ("finance", "district_admin"):
+        with pytest.raises(RuleBroken, match="基金由社区登记"):
+            await take(funds.receive, desk, Asking(person(one), CAUSE), income)
 
 
 async def test_P_26_what_it_was_merged_into_finds_what_has_to_be_put_right_and_judges_it(

@@ -46,7 +46,7 @@ from services.procurement.domain.policy import ProcurementPolicy, check
 from services.procurement.domain.purchaser import FindingAnswered, FindingWithdrawn
 from services.procurement.domain.remark import RemarkJudged, RemarkMissed, RemarkRenewed
 from services.procurement.domain.report import ReportMissed, ReportPublished, ReportRenewed
-from services.procurement.domain.resettling import Resettled
+from services.procurement.domain.resettling import Orphaned, Resettled
 from services.procurement.domain.supervision_events import (
     CommissionDecided,
     Countersigned,
@@ -101,6 +101,7 @@ from tests.rules.procurement import test_P_39_allowance as allowance
 from tests.rules.procurement import test_P_41_fund as fund
 
 RESETTLED = Resettled(community="heping", at=cases.JUNE)
+ORPHANED = Orphaned(at=cases.JUNE)
 
 HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (
@@ -247,6 +248,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             QuarterMissed(quarter=fund.SECOND, due=fund.DUE, at=fund.DUE),
             CommunityEnded(on=fund.SECOND, at=fund.DUE),
             RESETTLED,
+            ORPHANED,
         ),
     ),
     (PAID.kind, (paid.filed, paid.examined, paid.begun, paid.reported, RESETTLED)),
