@@ -57,8 +57,10 @@ class Resettling(Due):
 
     async def _leave(self, community: str, cause: Cause) -> None:
         """What ended, merged into none: the leading group acts in its place."""
-        for id in [held.id async for held in self.funds.every({"community": community})]:
-            await self.funds.change(id, lambda one: orphan(one, cause.now), cause.unkeyed())
+        kept: Aggregates[Any, Any]
+        for kept in (self.funds, self.remarks):
+            for id in [held.id async for held in kept.every({"community": community})]:
+                await kept.change(id, lambda one: orphan(one, cause.now), cause.unkeyed())
 
     async def follow_all(self, now: datetime) -> None:
         """At start, of what was heard of before it was followed."""

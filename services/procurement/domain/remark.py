@@ -11,7 +11,7 @@ from chassis.kernel.said import said
 
 from .contract import Contract
 from .course import Status
-from .resettling import Resettled, carried_by
+from .resettling import Orphaned, Resettled, carried_by
 from .rules import FOLLOWED, RULES
 
 
@@ -74,7 +74,9 @@ class RemarkRenewed:
     clock: Deadline
 
 
-RemarkEvent = Remarked | PutRight | RemarkJudged | RemarkMissed | RemarkRenewed | Resettled
+RemarkEvent = (
+    Remarked | PutRight | RemarkJudged | RemarkMissed | RemarkRenewed | Resettled | Orphaned
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,8 @@ class Remark:
     done: str | None = None
     opinion: str | None = None
     missed: bool = False
+    orphaned: bool = False
+    """The community that found it ended, and none goes on with it."""
 
     @property
     def next_due(self) -> datetime | None:
@@ -202,5 +206,7 @@ def evolve(known: Remark | None, event: RemarkEvent) -> Remark:
             return replace(known, clock=event.clock)
         case Resettled():
             return replace(known, successor=event.community)
+        case Orphaned():
+            return replace(known, orphaned=known.source is Source.COMMUNITY)
         case _:
             assert_never(event)

@@ -170,7 +170,7 @@ def of_remark(remark: Remark) -> Awaits:
         case RemarkStatus.OPEN:
             return {f"supplier:{remark.supplier}": ends(remark.clock)}
         case RemarkStatus.DONE:
-            return {acting(remark.judge_of_it): None}
+            return dict.fromkeys(KEEPERS if remark.orphaned else (acting(remark.judge_of_it),))
         case RemarkStatus.CLOSED:
             return {}
 

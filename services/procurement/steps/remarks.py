@@ -29,19 +29,15 @@ from services.procurement.domain.tip import Tip, TipEvent, TipGiven
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The working time, how many days there are, and whether the community that judges what it found has `ended`."""
+    """The working time, and how many days there are."""
 
     work: WorkTime
     days: int
-    ended: bool = False
 
 
-async def known(desk: ProcurementDesk, remark: Remark | None, at: At[None]) -> Known:
-    _, policy = await desk.policies.current()
-    found_here = remark is not None and remark.source is Source.COMMUNITY
-    alone = carried_by(remark) if remark and found_here else None
-    ended = alone is not None and await desk.ended_on(alone, at.now) is not None
-    return Known(desk.work, policy.put_right_days, ended)
+async def known(desk: ProcurementDesk, _: Remark | None, __: At[None]) -> Known:
+    policy = (await desk.policies.current())[1]
+    return Known(desk.work, policy.put_right_days)
 
 
 def resource(remark: Remark) -> dict[str, object]:
@@ -148,7 +144,7 @@ class JudgementIn(Asked):
 
 def finder(one: Remark, at: At[Known]) -> str:
     """Who judges, as who found it: in the place of a community that has ended, the leading group (ours)."""
-    in_its_place = at.known.ended and at.subject.kind in KEEPERS
+    in_its_place = one.orphaned and at.subject.kind in KEEPERS
     return one.judge_of_it if in_its_place else at.by
 
 

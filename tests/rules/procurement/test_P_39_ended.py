@@ -20,7 +20,9 @@ from services.procurement.desk import ProcurementDesk, survey_id
 from services.procurement.domain.call_events import Applied, Awarded
 from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Way
-from services.procurement.domain.fund import Move, Source, account_due
+from services.procurement.domain.fund import Move, account_due
+from services.procurement.domain.fund import Source as Origin
+from services.procurement.domain.remark import Source
 from services.procurement.domain.resettling import Resettled
 from services.procurement.domain.rules import REVISING
 from services.procurement.domain.survey import NeedClass, NeedRank, NeedSource
@@ -84,7 +86,7 @@ NEED = surveys.NeedIn(
 )
 SUM = allowances.AllowanceIn(community="haihua", year=2026, amount=1_000)
 INCOME = funds.ReceivedIn(
-    community="haihua", source=Source.GIFT, amount=100, on=date(2026, 2, 1), title="捐赠"
+    community="haihua", source=Origin.GIFT, amount=100, on=date(2026, 2, 1), title="捐赠"
 )
 
 
@@ -305,23 +307,34 @@ async def test_P_26_what_it_was_merged_into_finds_what_has_to_be_put_right_and_j
 
 
 async def test_P_26_what_it_found_is_judged_by_the_leading_group(desk: ProcurementDesk) -> None:
-    """As long as nobody goes on with it."""
-    found = {
-        "haihua": remarked,
-        "lebao": replace(remarked, community="lebao", by="community:lebao"),
+    """Once it ended and nobody goes on with it, and then it waits for that."""
+    await profiled(desk, "minghang", "guanshang", valid_to="2026-02-28")
+    for code in ("minghang", "lebao"):
+        found = replace(remarked, community=code, by=f"community:{code}")
+        await desk.remarks.once(code, [found, done], CAUSE)
+        await desk.follow(code, CAUSE)
+    inspected = replace(remarked, community="minghang", source=Source.INSPECTION, by="finance:2")
+    await desk.remarks.once("group", [inspected, done], CAUSE)
+    await desk.follow("minghang", CAUSE)
+    waits = {
+        one: of_remark((await desk.remarks.get(one)).aggregate)
+        for one in ("minghang", "lebao", "group")
     }
-    for id, one in found.items():
-        await desk.remarks.once(id, [one, done], CAUSE)
+    assert waits == {
+        "minghang": {"finance": None, "district_admin": None},
+        "lebao": {"community:lebao": None},
+        "group": {"finance": None},
+    }
 
     async def judges(who: str, id: str) -> Any:
         said = remarks.JudgementIn(closed=True, opinion="可")
         return await take(remarks.judge, desk, Asking(person(who), CAUSE), said, id=id)
 
     with pytest.raises(NotFound):
-        await judges("community:lebao", "haihua")
+        await judges("community:lebao", "minghang")
     with pytest.raises(RuleBroken, match="由财政部门或区里核实"):
         await judges("finance", "lebao")
-    for who, id in (("finance", "haihua"), ("community:lebao", "lebao")):
+    for who, id in (("finance", "minghang"), ("community:lebao", "lebao")):
         assert (await judges(who, id)).events
 
 

@@ -203,6 +203,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             RemarkMissed(at=cases.JUNE),
             RemarkRenewed(clock=remarks.remarked.clock),
             RESETTLED,
+            ORPHANED,
         ),
     ),
     (
