@@ -25,7 +25,7 @@ from .domain import supplier as suppliers
 from .domain import survey as surveys
 from .domain.call import Call
 from .domain.purchaser import place_of
-from .domain.resettling import Resettled
+from .domain.resettling import Orphaned, Resettled
 from .domain.rules import FRAUD, SUBCONTRACTING, UNQUALIFIED
 from .domain.supplier import CLAUSES, Supplier, SupplierKind
 
@@ -105,6 +105,7 @@ def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event
             | passing.PassingAnswered()
             | passing.PassingSettled()
             | Resettled()
+            | Orphaned()
         ):
             return None
         case events.ContractEnded():

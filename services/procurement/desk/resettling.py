@@ -56,9 +56,9 @@ class Resettling(Due):
             await self._leave(community, cause)
 
     async def _leave(self, community: str, cause: Cause) -> None:
-        """What ended, merged into none: the leading group acts in its place."""
+        """What ended, merged into none, is waited for no more: others act in its place."""
         kept: Aggregates[Any, Any]
-        for kept in (self.funds, self.remarks):
+        for kept in (self.funds, self.remarks, self.contracts, self.surveys):
             for id in [held.id async for held in kept.every({"community": community})]:
                 await kept.change(id, lambda one: orphan(one, cause.now), cause.unkeyed())
 

@@ -72,6 +72,8 @@ class Course:
     community: str | None = None
     successor: str | None = None
     """What its community was merged into since."""
+    orphaned: bool = False
+    """Its community ended, and none goes on with it."""
     amount: int
     purchaser: str
     way: Way
@@ -356,8 +358,9 @@ class Course:
     @property
     def unassessed(self) -> tuple[Assessor, ...]:
         """Who hasn't assessed itself for the stage that comes; the supplier alone of a contract that names no
-        community, as one from before its award's was taken over may."""
-        wanted = tuple(Assessor) if self.community is not None else (Assessor.SUPPLIER,)
+        community, as one from before its award's was taken over may, or one that ended alone."""
+        both = self.community is not None and not self.orphaned
+        wanted = tuple(Assessor) if both else (Assessor.SUPPLIER,)
         done = {one.by for one in self.assessed if one.stage is self.next_stage}
         return tuple(one for one in wanted if one not in done)
 

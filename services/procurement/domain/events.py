@@ -12,7 +12,7 @@ from .gathered import Gathered
 from .panel import ExpertRecused, PanelDrawn, PanelListed
 from .passing import PassingAnswered, PassingFound, PassingSettled
 from .payment import Instalment
-from .resettling import Resettled
+from .resettling import Orphaned, Resettled
 from .scheme import Scheme
 from .standing import Standing
 from .verdict import Verdict
@@ -290,5 +290,6 @@ ContractEvent = (
     | PassingAnswered
     | PassingSettled
     | Resettled
+    | Orphaned
     | ContractEnded
 )

@@ -31,7 +31,7 @@ from .events import (
 from .panel import ExpertRecused, PanelDrawn, PanelListed
 from .passing import PassingAnswered, PassingFound, PassingSettled
 from .payment import Claim, Instalment, Payment
-from .resettling import Resettled
+from .resettling import Orphaned, Resettled
 from .scheme import Scheme
 
 
@@ -55,8 +55,8 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
             return _money(contract, event)
         case PassingFound() | PassingAnswered() | PassingSettled():
             return replace(contract, passing=passings.evolve(contract.passing, event))
-        case Resettled():
-            return replace(contract, successor=event.community)
+        case Resettled() | Orphaned():
+            return _left(contract, event)
         case ContractEnded():
             return replace(
                 contract,
@@ -68,6 +68,12 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
             )
         case _:
             assert_never(event)
+
+
+def _left(contract: Contract, event: Resettled | Orphaned) -> Contract:
+    if isinstance(event, Orphaned):
+        return replace(contract, orphaned=True)
+    return replace(contract, successor=event.community)
 
 
 def _signed(event: ContractSigned) -> Contract:

@@ -12,7 +12,7 @@ from chassis.kernel.errors import OURS, NotFound, RuleBroken
 from chassis.kernel.said import said_by
 
 from .plan import Plan
-from .resettling import Resettled
+from .resettling import Orphaned, Resettled
 from .rules import MATCHING, RULES
 
 
@@ -90,7 +90,7 @@ class SurveyPublished:
     at: datetime
 
 
-SurveyEvent = NeedRecorded | NeedClassified | NeedStruck | SurveyPublished | Resettled
+SurveyEvent = NeedRecorded | NeedClassified | NeedStruck | SurveyPublished | Resettled | Orphaned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +104,8 @@ class Survey:
     year: int
     needs: tuple[Need, ...] = ()
     published_at: datetime | None = None
+    orphaned: bool = False
+    """Its community ended, and none goes on with it."""
 
     @property
     def standing(self) -> tuple[Need, ...]:
@@ -215,6 +217,10 @@ def evolve(survey: Survey | None, event: SurveyEvent) -> Survey:
                 successor=event.community or survey.successor,
                 street=event.street or survey.street,
             )
+        case Orphaned():
+            if survey is None:
+                raise ValueError("a survey begins with a need")
+            return replace(survey, orphaned=True)
         case _:
             assert_never(event)
 

@@ -66,7 +66,7 @@ def of_survey(survey: Survey) -> Awaits:
     public = survey.published_at is not None or not survey.standing
     if public and all(one.kind is not None for one in survey.standing):
         return {}
-    place = carried_by(survey)
+    place = None if survey.orphaned else carried_by(survey)
     return {f"community:{place}" if place is not None else f"street:{survey.street}": None}
 
 

@@ -19,7 +19,7 @@ from services.procurement.consumers import subscriptions
 from services.procurement.desk import ProcurementDesk, survey_id
 from services.procurement.domain.call_events import Applied, Awarded
 from services.procurement.domain.call_evolution import evolve
-from services.procurement.domain.events import Way
+from services.procurement.domain.events import Assessor, Way
 from services.procurement.domain.fund import Move, account_due
 from services.procurement.domain.fund import Source as Origin
 from services.procurement.domain.remark import Source
@@ -444,6 +444,28 @@ async def test_P_27_what_it_was_merged_into_assesses_its_running_contract(
     for own in ("community:heping", f"supplier:{signed.supplier}"):
         assert (await assesses(own)).events
     assert (await desk.contracts.get("c-1")).aggregate.unassessed == ()
+
+
+async def test_P_27_a_contract_of_one_that_was_merged_into_none_waits_for_its_supplier_alone(
+    desk: ProcurementDesk,
+) -> None:
+    """Or it could never be evaluated, and the rest of it never be paid."""
+    await profiled(desk, "minghang", "guanshang", valid_to="2026-02-28")
+    for code in ("minghang", "lebao"):
+        await desk.contracts.once(code, [replace(signed, community=code), before], CAUSE)
+    await desk.follow_all(MARCH)
+    left, stands = [(await desk.contracts.get(one)).aggregate for one in ("minghang", "lebao")]
+    assert (left.unassessed, stands.unassessed) == ((Assessor.SUPPLIER,), tuple(Assessor))
+
+
+async def test_P_37_a_list_of_one_that_was_merged_into_none_waits_for_its_street(
+    desk: ProcurementDesk,
+) -> None:
+    await profiled(desk, "minghang", "guanshang", valid_to="2026-02-28")
+    id = survey_id("minghang", 2026)
+    await desk.surveys.once(id, [replace(recorded, community="minghang", survey=id)], CAUSE)
+    await desk.follow("minghang", CAUSE)
+    assert of_survey((await desk.surveys.get(id)).aggregate) == {"street:guanshang": None}
 
 
 async def test_P_10_a_hearing_of_what_was_merged_into_it_carries_an_application(

@@ -124,6 +124,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             cases.before,
             SecondScored(stage=Stage.BEFORE, by="expert:8", points=700, apart=100, at=cases.MARCH),
             RESETTLED,
+            ORPHANED,
             cases.terminated,
         ),
     ),
@@ -226,6 +227,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             surveys.struck,
             surveys.public,
             RESETTLED,
+            ORPHANED,
         ),
     ),
     (
