@@ -347,14 +347,16 @@ class Contract(Course):
 
     def _in_parts(
         self, findings: Findings, policy: tuple[int, ProcurementPolicy]
-    ) -> tuple[Parts, int, Bands]:
-        """Its parts, and under which version of the policy and which bands they stand."""
+    ) -> tuple[Parts, int, Bands, int]:
+        """Its parts, and under which version of the policy, which bands, and how many points for each that was missed,
+        they stand."""
         number, numbers = policy
-        if findings.stage is not Stage.BEFORE and self.scheme is not None:
-            return self.scheme.score(findings.scored()), self.scheme.policy, self.scheme.bands
+        if findings.stage is not Stage.BEFORE and (shown := self.scheme) is not None:
+            each = numbers.missed_points if shown.missed_points is None else shown.missed_points
+            return shown.score(findings.scored()), shown.policy, shown.bands, each
         parts = findings.in_parts()
         parts.fit(numbers.parts)
-        return parts, number, numbers.bands
+        return parts, number, numbers.bands, numbers.missed_points
 
     def _judged(
         self,
@@ -365,10 +367,9 @@ class Contract(Course):
         missed: int,
     ) -> ProjectEvaluated:
         """Before the project by its parts, later by each indicator of the scheme and under its bands."""
-        numbers = policy[1]
-        parts, number, bands = self._in_parts(findings, policy)
+        parts, number, bands, each = self._in_parts(findings, policy)
         counted = missed - sum(one.missed for one in self.evaluations)
-        points = max(parts.total - counted * numbers.missed_points, 0)
+        points = max(parts.total - counted * each, 0)
         return ProjectEvaluated(
             stage=findings.stage,
             parts=parts,

@@ -42,11 +42,14 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
-    """A version of a contract's scheme; scored under the bands of `policy` as they were when it was shown."""
+    """A version of a contract's scheme; scored under the bands of `policy`, and its points for what wasn't put right
+    in time, as they were when it was shown."""
 
     number: int
     indicators: tuple[Indicator, ...]
     bands: Bands
+    missed_points: int | None = None
+    """None of one from before it was kept: those of the day."""
     policy: int
     shown_at: datetime
     accepted_at: datetime | None = None
@@ -94,5 +97,10 @@ def drawn_up(
             RULES["P-16"], "评估须兼有主观和客观指标。", clause=EVALUATION, field="indicators"
         )
     return Scheme(
-        number=number, indicators=indicators, bands=numbers.bands, policy=version, shown_at=now
+        number=number,
+        indicators=indicators,
+        bands=numbers.bands,
+        missed_points=numbers.missed_points,
+        policy=version,
+        shown_at=now,
     )

@@ -143,6 +143,7 @@ SCHEME = Scheme(
         for part in PartName
     ),
     bands=POLICY[1].bands,
+    missed_points=POLICY[1].missed_points,
     policy=3,
     shown_at=MARCH,
 )

@@ -11,6 +11,7 @@ from chassis.kernel.clock import Budget, start
 from chassis.kernel.errors import Malformed
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Band, Stage
+from services.procurement.domain.events import ProjectEvaluated
 from services.procurement.domain.evolution import evolve as evolve_contract
 from services.procurement.domain.remark import (
     PutRight,
@@ -34,6 +35,7 @@ from .cases import (
     JUNE,
     MARCH,
     POLICY,
+    SCHEME,
     WORK,
     answered,
     before,
@@ -132,6 +134,23 @@ def test_P_26_each_that_was_missed_costs_points_once() -> None:
     assert evaluated(so_far, Stage.MID, 100).points == 0
     last = evaluated(evolve_contract(so_far, first), Stage.FINAL, 7)
     assert (last.points, last.missed) == (790, 1)
+
+
+def test_P_26_each_costs_the_points_of_the_policy_that_the_evaluation_is_made_under() -> None:
+    """Under which the scheme was shown; of an earlier scheme, and before the project, those of the day."""
+    dear = (POLICY[0] + 1, replace(POLICY[1], missed_points=50))
+
+    def points(known: Contract, stage: Stage) -> tuple[int, int]:
+        event, *_ = known.evaluate(
+            by="expert:7", findings=found(stage, GOOD), policy=dear, now=JUNE, work=WORK, missed=2
+        )
+        assert isinstance(event, ProjectEvaluated)
+        return event.policy, event.points
+
+    kept_less = replace(shown, scheme=replace(SCHEME, missed_points=None))
+    assert points(contract(shown, answered, before), Stage.MID) == (SCHEME.policy, 780)
+    assert points(contract(kept_less, answered, before), Stage.MID) == (SCHEME.policy, 700)
+    assert points(contract(), Stage.BEFORE) == (dear[0], 700)
 
 
 async def test_P_26_what_is_late_counts_whether_or_not_the_timer_came_by() -> None:
