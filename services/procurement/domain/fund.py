@@ -275,7 +275,8 @@ class Fund:
 
 def kept_by(known: Fund | None, by: str) -> None:
     """P-41: a community, of its own; in the place of one that ended, merged into none, the leading group (ours)."""
-    if not by.startswith("community:") and not (known and known.orphaned):
+    alone = known is not None and known.orphaned
+    if by.startswith("community:") is alone:
         detail = "基金由社区登记和公布；社区已终止且没有并入其他社区的，由财政部门或区里代为办理。"
         raise RuleBroken(RULES["P-41"], detail, clause=OURS)
 

@@ -142,20 +142,14 @@ class JudgementIn(Asked):
     opinion: Long
 
 
-def finder(one: Remark, at: At[Known]) -> str:
-    """Who judges, as who found it: in the place of a community that has ended, the leading group (ours)."""
-    in_its_place = one.orphaned and at.subject.kind in KEEPERS
-    return one.judge_of_it if in_its_place else at.by
-
-
 @REMARKS.step(
     "核实整改",
     who=ENTRUSTED | KEEPERS,
     rules="P-26",
-    opens=lambda one, at: one.may_judge(finder(one, at)),
+    opens=lambda one, at: one.may_judge(at.by),
 )
 def judge(one: Remark, at: At[Known], said: JudgementIn) -> RemarkEvent:
-    return one.judge(by=finder(one, at), closed=said.closed, opinion=said.opinion, now=at.now)
+    return one.judge(by=at.by, closed=said.closed, opinion=said.opinion, now=at.now)
 
 
 STEPS = (remark, put_right, judge)

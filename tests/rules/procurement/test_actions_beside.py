@@ -12,6 +12,7 @@ from chassis.http import ReasonIn
 from chassis.steps import Collection
 from services.procurement.domain.catalogue import CatalogueDrafted
 from services.procurement.domain.fund import Move
+from services.procurement.domain.resettling import Orphaned
 from services.procurement.domain.survey import NeedClass, NeedRank
 from services.procurement.domain.tip import TipGiven
 from services.procurement.main import desk_on
@@ -103,13 +104,18 @@ def said(step: AnyStep, chance: random.Random) -> Any:
             return SAID.get(operation)
 
 
+ORPHANED = Orphaned(at=MARCH)
 BESIDE: list[tuple[Collection[Any, Any, Any, Any], Any, str, list[tuple[Any, ...]]]] = [
     (paid.PAID, paid.STEPS, "c-1.3-6", [(given_paid.filed,)]),
     (
         remarks.REMARKS,
         remarks.STEPS,
         "r-1",
-        [(given_remarks.remarked,), (replace(given_remarks.remarked, by="finance"),)],
+        [
+            (given_remarks.remarked,),
+            (replace(given_remarks.remarked, by="finance"),),
+            (given_remarks.remarked, ORPHANED),
+        ],
     ),
     (
         remarks.TIPS,
@@ -124,7 +130,12 @@ BESIDE: list[tuple[Collection[Any, Any, Any, Any], Any, str, list[tuple[Any, ...
         "a-1",
         [(given_allowances.allotted,), (given_allowances.allotted, *given_allowances.FIRST)],
     ),
-    (funds.FUNDS, funds.STEPS, "haihua", [(given_funds.received,)]),
+    (
+        funds.FUNDS,
+        funds.STEPS,
+        "haihua",
+        [(given_funds.received,), (given_funds.received, ORPHANED)],
+    ),
     (passed.PASSED, passed.STEPS, "s-1", [(given_sums.passed,)]),
     (
         inspections.INSPECTIONS,
