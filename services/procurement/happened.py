@@ -70,6 +70,7 @@ HAPPENED = {
     "PaidExamined": "审查有偿服务",
     "PaidBegun": "开始有偿服务",
     "ProfitReported": "报告收益",
+    "ProfitCorrected": "更正收益",
     "Remarked": "提出问题",
     "PutRight": "整改",
     "RemarkJudged": "复核整改",

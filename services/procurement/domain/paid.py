@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said, said_by
 
 from .contract import Contract
@@ -64,7 +64,20 @@ class ProfitReported:
     at: datetime
 
 
-PaidEvent = PaidFiled | PaidExamined | PaidBegun | ProfitReported | Resettled
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfitCorrected:
+    """What a report said, by its place from 1, was wrong: this is right, in fen."""
+
+    number: int
+    income: int
+    cost: int
+    put_back: int
+    used_for: str
+    reason: str
+    at: datetime
+
+
+PaidEvent = PaidFiled | PaidExamined | PaidBegun | ProfitReported | ProfitCorrected | Resettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +96,13 @@ class Paid:
     cost: int = 0
     put_back: int = 0
     reports: tuple[ProfitReported, ...] = ()
+    corrections: tuple[ProfitCorrected, ...] = ()
+
+    @property
+    def told(self) -> dict[int, ProfitReported | ProfitCorrected]:
+        """Each report by its place, as it was put right last."""
+        found: dict[int, ProfitReported | ProfitCorrected] = dict(enumerate(self.reports, start=1))
+        return found | {one.number: one for one in self.corrections}
 
     def examine(self, *, approved: bool, opinion: str, now: datetime) -> PaidExamined:
         self.may_examine()
@@ -98,13 +118,42 @@ class Paid:
     ) -> ProfitReported:
         """P-25: all of a profit goes back, and for what is said."""
         self.may_report()
-        if put_back != max(income - cost, 0):
-            detail = f"盈余 {max(income - cost, 0)} 分应全部用于项目。"
-            raise RuleBroken(RULES["P-25"], detail, clause=NATURES, field="put_back")
-        if put_back:
-            said_by(RULES["P-25"], used_for, "used_for", "须写明盈余的用途。", clause=NATURES)
+        _put_back(income, cost, put_back, used_for)
         return ProfitReported(
             income=income, cost=cost, put_back=put_back, used_for=used_for, at=now
+        )
+
+    def correct(
+        self,
+        *,
+        number: int,
+        income: int,
+        cost: int,
+        put_back: int,
+        used_for: str,
+        reason: str,
+        now: datetime,
+    ) -> ProfitCorrected:
+        """P-25 (ours): beside what was reported, and held to the same."""
+        self.may_correct()
+        known = self.told.get(number)
+        if known is None:
+            detail = f"没有第 {number} 次报告，共 {len(self.reports)} 次。"
+            raise RuleBroken(RULES["P-25"], detail, clause=OURS, field="number")
+        before = (known.income, known.cost, known.put_back, known.used_for)
+        if before == (income, cost, put_back, used_for):
+            detail = f"与第 {number} 次报告现有的内容相同。"
+            raise RuleBroken(RULES["P-25"], detail, clause=OURS, field="income")
+        _put_back(income, cost, put_back, used_for)
+        said_by(RULES["P-25"], reason, "reason", "更正须写明理由。", OURS)
+        return ProfitCorrected(
+            number=number,
+            income=income,
+            cost=cost,
+            put_back=put_back,
+            used_for=used_for,
+            reason=reason,
+            at=now,
         )
 
     def may_examine(self) -> None:
@@ -119,9 +168,22 @@ class Paid:
     def may_report(self) -> None:
         self._is(PaidStatus.BEGUN, "有偿服务尚未开展。")
 
+    def may_correct(self) -> None:
+        if not self.reports:
+            raise RuleBroken(RULES["P-25"], "尚未报告收支。", clause=OURS)
+
     def _is(self, status: PaidStatus, detail: str) -> None:
         if self.status is not status:
             raise RuleBroken(RULES["P-25"], detail, clause=FILED)
+
+
+def _put_back(income: int, cost: int, put_back: int, used_for: str) -> None:
+    profit = max(income - cost, 0)
+    if put_back != profit:
+        detail = f"盈余 {profit} 分应全部用于项目。"
+        raise RuleBroken(RULES["P-25"], detail, clause=NATURES, field="put_back")
+    if put_back:
+        said_by(RULES["P-25"], used_for, "used_for", "须写明盈余的用途。", clause=NATURES)
 
 
 def file(
@@ -187,6 +249,15 @@ def evolve(paid: Paid | None, event: PaidEvent) -> Paid:
                 cost=paid.cost + event.cost,
                 put_back=paid.put_back + event.put_back,
                 reports=(*paid.reports, event),
+            )
+        case ProfitCorrected():
+            before = paid.told[event.number]
+            return replace(
+                paid,
+                income=paid.income - before.income + event.income,
+                cost=paid.cost - before.cost + event.cost,
+                put_back=paid.put_back - before.put_back + event.put_back,
+                corrections=(*paid.corrections, event),
             )
         case Resettled():
             return replace(paid, successor=event.community)

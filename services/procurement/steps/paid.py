@@ -6,7 +6,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed, derived_id
 from chassis.lists import Filter, by
 from chassis.steps import Collection
@@ -138,4 +138,22 @@ def report(paid: Paid, at: At[Known], said: ProfitIn) -> PaidEvent:
     return paid.report(**said.model_dump(), now=at.now)
 
 
-STEPS = (file, examine, begin, report)
+class ProfitCorrectedIn(ReasonIn, ProfitIn):
+    """`number`: which report, from 1; the rest as it was in truth."""
+
+    number: Annotated[Whole, Field(ge=1)]
+
+
+@PAID.step(
+    "更正收支",
+    name="correct_report",
+    who=SUPPLIERS,
+    rules="P-25",
+    opens=lambda paid, _: paid.may_correct(),
+)
+def correct(paid: Paid, at: At[Known], said: ProfitCorrectedIn) -> PaidEvent:
+    """Beside what was reported; the sums follow."""
+    return paid.correct(**said.model_dump(), now=at.now)
+
+
+STEPS = (file, examine, begin, report, correct)

@@ -9,7 +9,7 @@ import pytest
 from chassis import step_taken
 from chassis.asking import Asking
 from chassis.cause import Cause
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.eligibility import Eligibility
 from services.procurement.domain.evaluation import Band
@@ -24,6 +24,7 @@ from services.procurement.domain.paid import (
     PaidExamined,
     PaidFiled,
     PaidStatus,
+    ProfitCorrected,
     ProfitReported,
     evolve,
     file,
@@ -160,6 +161,42 @@ def test_P_25_nothing_begins_once_its_project_is_over() -> None:
     after = given(examined)
     after.when(lambda paid: paid.begin(JUNE, over=True)).breaks("P-25", clause=FILED)
     after.when(lambda paid: paid.begin(JUNE, over=False)).then(replace(begun, at=JUNE))
+
+
+CORRECTED: dict[str, Any] = {
+    "number": 1,
+    "income": 800,
+    "cost": 400,
+    "put_back": 400,
+    "used_for": "器材",
+}
+corrected = ProfitCorrected(**CORRECTED, reason="多写一百", at=JUNE)
+
+
+def corrects(state: Given[Paid], **other_than: Any) -> Decision[Paid]:
+    said = {**CORRECTED, "reason": corrected.reason, **other_than}
+    return state.when(lambda paid: paid.correct(**said, now=JUNE))
+
+
+def test_P_25_a_report_that_was_wrong_is_put_right_beside_it_and_the_sums_follow() -> None:
+    twice = given(examined, begun, reported, reported)
+    once = corrects(twice).then(corrected).state
+    assert once.reports == (reported, reported), "what was said stays"
+    assert (once.income, once.cost, once.put_back) == (1_700, 800, 900)
+    loss = {"income": 400, "cost": 500, "put_back": 0, "used_for": ""}
+    again = corrects(given(examined, begun, reported, reported, corrected), **loss).leads_to().state
+    assert (again.income, again.cost, again.put_back) == (1_300, 900, 500)
+
+
+def test_P_25_what_puts_a_report_right_is_held_to_the_same_and_says_why() -> None:
+    corrects(given(examined, begun)).breaks("P-25", clause=OURS)
+    told = given(examined, begun, reported)
+    for number in (0, 2):
+        corrects(told, number=number).breaks("P-25", clause=OURS, field="number")
+    corrects(told, put_back=399).breaks("P-25", clause=NATURES, field="put_back")
+    corrects(told, used_for=" ").breaks("P-25", clause=NATURES, field="used_for")
+    corrects(told, reason=" ").breaks("P-25", clause=OURS, field="reason")
+    corrects(given(examined, begun, reported, corrected)).breaks("P-25", field="income")
 
 
 def test_P_25_all_of_a_profit_goes_back_for_what_is_said() -> None:

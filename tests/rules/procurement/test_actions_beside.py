@@ -52,6 +52,9 @@ PEOPLE = [
 DRAFTED = CatalogueDrafted(year=2027, entries=CATALOGUE.entries[:2], at=MARCH)
 SAID: dict[str, Any] = {
     "paid_services.examine": paid.PaidExaminationIn(approved=True, opinion="同意"),
+    "paid_services.correct_report": paid.ProfitCorrectedIn(
+        number=1, income=800, cost=400, put_back=400, used_for="器材", reason="多写一百"
+    ),
     "paid_services.report": paid.ProfitIn(income=900, cost=400, put_back=500, used_for="购置器材"),
     "remarks.put_right": remarks.PutRightIn(what="已补齐"),
     "tips.take_up": remarks.TakenUpIn(what="请核实"),

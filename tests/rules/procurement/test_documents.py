@@ -254,7 +254,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             ORPHANED,
         ),
     ),
-    (PAID.kind, (paid.filed, paid.examined, paid.begun, paid.reported, RESETTLED)),
+    (PAID.kind, (paid.filed, paid.examined, paid.begun, paid.reported, paid.corrected, RESETTLED)),
     (CONTRACTS.kind, (cases.signed, cases.shown, cases.answered, cases.agreed)),
     (CONTRACTS.kind, (cases.signed, cases.filed, correcting.asked, correcting.confirmed)),
     (
