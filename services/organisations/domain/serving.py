@@ -17,6 +17,7 @@ from .volunteer import (
     AccountMoved,
     Assessment,
     BenefitAssessed,
+    BenefitCorrected,
     Entry,
     EntryKind,
     OffersChanged,
@@ -330,7 +331,7 @@ def assess(
 ) -> BenefitAssessed:
     """Of a year in which something was confirmed, once by each."""
     said_by(RULES["O-15"], benefit, "benefit", "须写明服务成效。", VOLUNTEERING)
-    if any((one.year, one.by) == (year, by) for one in volunteer.assessments):
+    if any(one.of == (year, by) for one in volunteer.assessments):
         raise RuleBroken(RULES["O-15"], "该年度已经评估。", clause=OURS, field="year")
     served = {
         local_date(one.begins).year
@@ -341,6 +342,27 @@ def assess(
         raise RuleBroken(RULES["O-15"], "该年度没有已确认的服务。", clause=OURS, field="year")
     found = Assessment(year=year, by=by, benefit=benefit, mark=mark)
     return BenefitAssessed(assessment=found)
+
+
+def may_correct(volunteer: Volunteer, by: str) -> None:
+    if all(one.by != by for one in volunteer.assessments):
+        raise RuleBroken(RULES["O-15"], "尚未评估其服务成效。", clause=OURS)
+
+
+def correct(
+    volunteer: Volunteer, *, year: int, by: str, benefit: str, mark: int, reason: str
+) -> BenefitCorrected:
+    """By who assessed it (ours); what was said before stays on the trail."""
+    may_correct(volunteer, by)
+    before = next((one for one in volunteer.assessments if one.of == (year, by)), None)
+    if before is None:
+        raise RuleBroken(RULES["O-15"], "该年度尚未评估。", clause=OURS, field="year")
+    said_by(RULES["O-15"], benefit, "benefit", "须写明服务成效。", VOLUNTEERING)
+    right = Assessment(year=year, by=by, benefit=benefit, mark=mark)
+    if right == before:
+        raise RuleBroken(RULES["O-15"], "与原评估相同。", clause=OURS, field="benefit")
+    said_by(RULES["O-15"], reason, "reason", "更正须写明理由。", OURS)
+    return BenefitCorrected(assessment=right, reason=reason)
 
 
 def resettle(volunteer: Volunteer, to: Resettled) -> tuple[Resettled, ...]:

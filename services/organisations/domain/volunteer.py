@@ -102,6 +102,10 @@ class Assessment:
     benefit: str
     mark: int
 
+    @property
+    def of(self) -> tuple[int, str]:
+        return self.year, self.by
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VolunteerRegistered:
@@ -169,6 +173,14 @@ class BenefitAssessed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BenefitCorrected:
+    """In the place of what the same office assessed of the year before."""
+
+    assessment: Assessment
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VolunteerNamed:
     """Who it is stands sealed."""
 
@@ -209,6 +221,7 @@ VolunteerEvent = (
     | ServiceEvent
     | AccountMoved
     | BenefitAssessed
+    | BenefitCorrected
     | VolunteerNamed
     | VolunteerRead
     | VolunteerForgotten
@@ -295,8 +308,9 @@ def evolve(volunteer: Volunteer | None, event: VolunteerEvent) -> Volunteer:
             return replace(volunteer, offers=event.offers)
         case AccountMoved():
             return _moved(volunteer, event.entry)
-        case BenefitAssessed():
-            return replace(volunteer, assessments=(*volunteer.assessments, event.assessment))
+        case BenefitAssessed() | BenefitCorrected():
+            others = (one for one in volunteer.assessments if one.of != event.assessment.of)
+            return replace(volunteer, assessments=(*others, event.assessment))
         case VolunteerNamed() | VolunteerForgotten():
             return replace(volunteer, named=isinstance(event, VolunteerNamed))
         case VolunteerRead():

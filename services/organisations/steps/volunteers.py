@@ -286,6 +286,21 @@ def assess(one: Volunteer, at: At[Known], said: BenefitIn) -> VolunteerEvent:
     return serving.assess(one, **said.model_dump(), by=at.by, now=at.now)
 
 
+class BenefitCorrectedIn(ReasonIn, BenefitIn):
+    """As it is in truth, of a year that was assessed."""
+
+
+@VOLUNTEERS.step(
+    "更正成效评估",
+    name="correct_assessment",
+    who=CARED_FOR,
+    rules="O-15",
+    opens=lambda one, at: serving.may_correct(one, at.by),
+)
+def correct(one: Volunteer, at: At[Known], said: BenefitCorrectedIn) -> VolunteerEvent:
+    return serving.correct(one, **said.model_dump(), by=at.by)
+
+
 @VOLUNTEERS.step(
     "转入其他社区",
     name="transfer",
@@ -387,6 +402,7 @@ STEPS = (
     reverse,
     redeem,
     assess,
+    correct,
     transfer,
     leave,
     come_back,

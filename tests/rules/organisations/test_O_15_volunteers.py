@@ -28,6 +28,7 @@ from services.organisations.domain.volunteer import (
     AccountMoved,
     Assessment,
     BenefitAssessed,
+    BenefitCorrected,
     Entry,
     EntryKind,
     OffersChanged,
@@ -333,6 +334,34 @@ def test_O_15_what_it_brought_is_assessed_once_a_year_by_each() -> None:
     known.when(assess(2025)).breaks("O-15", field="year")
     after = known.when(assess()).then(found)
     after.when(assess()).breaks("O-15", field="year")
+
+
+corrected = BenefitCorrected(
+    assessment=Assessment(year=2026, by=OWN, benefit="老人基本满意", mark=4), reason="评分误录"
+)
+
+
+def test_O_15_an_assessment_that_was_wrong_is_put_right_by_who_gave_it() -> None:
+    first = Assessment(year=2026, by=OWN, benefit="老人满意", mark=5)
+    street = replace(first, by="street:liujia", mark=3)
+
+    def correct(**other_than: Any) -> Any:
+        right = corrected.assessment
+        said: dict[str, Any] = {"year": 2026, "by": OWN}
+        said |= {"benefit": right.benefit, "mark": right.mark}
+        said |= {"reason": corrected.reason, **other_than}
+        return lambda v: serving.correct(v, **said)
+
+    given(recorded, confirmed).when(correct()).breaks("O-15", clause=OURS)
+    assessed = (BenefitAssessed(assessment=first), BenefitAssessed(assessment=street))
+    known = given(recorded, confirmed, *assessed)
+    after = known.when(correct()).then(corrected).state
+    assert after.assessments == (street, corrected.assessment)
+    known.when(correct(by="community:wula")).breaks("O-15", clause=OURS)
+    known.when(correct(year=2025)).breaks("O-15", clause=OURS, field="year")
+    known.when(correct(benefit=" ")).breaks("O-15", field="benefit")
+    known.when(correct(reason=" ")).breaks("O-15", clause=OURS, field="reason")
+    known.when(correct(benefit="老人满意", mark=5)).breaks("O-15", field="benefit")
 
 
 def test_O_15_the_rest_of_the_record() -> None:

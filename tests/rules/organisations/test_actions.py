@@ -134,6 +134,11 @@ def said(step: AnyStep, chance: random.Random) -> Any:
             )
         case "volunteers.assess":
             return volunteers.BenefitIn(year=2026, benefit="满意", mark=5)
+        case "volunteers.correct_assessment":
+            mark = chance.randrange(1, 6)
+            return volunteers.BenefitCorrectedIn(
+                year=2026, benefit="满意", mark=mark, reason="误录"
+            )
         case "incubations.assess":
             return incubations.ProgressIn(mark=chance.randrange(1, 6), text="进展正常")
         case "complaints.decide":

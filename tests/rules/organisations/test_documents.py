@@ -184,6 +184,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             BenefitAssessed(
                 assessment=Assessment(year=2026, by=people.OWN, benefit="老人满意", mark=5)
             ),
+            people.corrected,
             VolunteerNamed(at=cases.LATER),
             VolunteerRead(by=people.OWN, reason="联系"),
             people.left,
