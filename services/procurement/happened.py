@@ -74,6 +74,8 @@ HAPPENED = {
     "Remarked": "提出问题",
     "PutRight": "整改",
     "RemarkJudged": "复核整改",
+    "RemarkCorrected": "更正问题",
+    "RemarkWithdrawn": "撤回问题",
     "RemarkMissed": "逾期未整改",
     "RemarkRenewed": "整改期限重新计算",
     "InspectionListed": "确定抽查范围",

@@ -399,6 +399,7 @@ TITLES = {
     "with": "对比的目录",
     "withdrawn": "已撤回",
     "withdrawn_at": "撤回时间",
+    "withdrawn_why": "撤回缘由",
     "won": "中选的征集",
     "workers": "专业社工人数",
     "workers_least": "社工至少",

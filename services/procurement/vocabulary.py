@@ -165,4 +165,5 @@ WORDS: Mapping[str, str] = {
     "visit": "现场督导",
     "visits": "现场督导次数",
     "welfare": "公益性",
+    "withdrawn": "已撤回",
 }

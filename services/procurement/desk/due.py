@@ -32,7 +32,7 @@ class Due(News):
     async def missed_in(self, contract: str, now: datetime) -> int:
         """P-26: how much of what was found in it wasn't put right in time, whether or not the timer came by."""
         found = [held.aggregate async for held in self.remarks.every({"contract": contract})]
-        return sum(one.missed or bool(one.miss(now)) for one in found)
+        return sum(one.counts(now) for one in found)
 
     async def remark_due(self, id: str, cause: Cause) -> None:
         await self.remarks.change(id, lambda one: one.miss(cause.now), cause)

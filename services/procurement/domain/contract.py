@@ -368,7 +368,7 @@ class Contract(Course):
     ) -> ProjectEvaluated:
         """Before the project by its parts, later by each indicator of the scheme and under its bands."""
         parts, number, bands, each = self._in_parts(findings, policy)
-        counted = missed - sum(one.missed for one in self.evaluations)
+        counted = max(missed - sum(one.missed for one in self.evaluations), 0)
         points = max(parts.total - counted * each, 0)
         return ProjectEvaluated(
             stage=findings.stage,

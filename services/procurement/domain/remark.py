@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import Budget, Deadline, WorkTime, is_past, recounted, start
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.said import said
 
 from .contract import Contract
@@ -27,6 +27,10 @@ class RemarkStatus(StrEnum):
     OPEN = "open"
     DONE = "done"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+OVER = frozenset({RemarkStatus.CLOSED, RemarkStatus.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,23 @@ class RemarkJudged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkCorrected:
+    """What was found, said rightly; its day stays."""
+
+    what: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkWithdrawn:
+    """Found by mistake: it counts no more."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemarkMissed:
     """It wasn't put right by its day: found once, and counted in the next evaluation."""
 
@@ -75,7 +96,15 @@ class RemarkRenewed:
 
 
 RemarkEvent = (
-    Remarked | PutRight | RemarkJudged | RemarkMissed | RemarkRenewed | Resettled | Orphaned
+    Remarked
+    | PutRight
+    | RemarkJudged
+    | RemarkCorrected
+    | RemarkWithdrawn
+    | RemarkMissed
+    | RemarkRenewed
+    | Resettled
+    | Orphaned
 )
 
 
@@ -94,6 +123,7 @@ class Remark:
     status: RemarkStatus = RemarkStatus.OPEN
     done: str | None = None
     opinion: str | None = None
+    withdrawn_why: str | None = None
     missed: bool = False
     orphaned: bool = False
     """The community that found it ended, and none goes on with it."""
@@ -121,13 +151,33 @@ class Remark:
         said(opinion, "opinion")
         return RemarkJudged(closed=closed, opinion=opinion, at=now)
 
+    def correct(self, *, by: str, what: str, reason: str, now: datetime) -> RemarkCorrected:
+        """P-26 (ours): in other words, what is to be put right by the same day."""
+        self.may_correct(by)
+        said(what, "what")
+        if what == self.what:
+            raise RuleBroken(RULES["P-26"], "与原内容相同。", clause=OURS, field="what")
+        said(reason, "reason")
+        return RemarkCorrected(what=what, reason=reason, at=now)
+
+    def withdraw(self, *, by: str, reason: str, now: datetime) -> RemarkWithdrawn:
+        """P-26 (ours): what was found by mistake, as of another project, whether or not its day has gone by."""
+        self.may_withdraw(by)
+        said(reason, "reason")
+        return RemarkWithdrawn(reason=reason, at=now)
+
     def miss(self, now: datetime) -> tuple[RemarkMissed, ...]:
         over = self.next_due is not None and is_past(self.clock, now)
         return (RemarkMissed(at=now),) if over else ()
 
+    def counts(self, now: datetime) -> bool:
+        """P-26: in the next evaluation, as missed by now, whether or not the timer came by."""
+        late = self.missed or bool(self.miss(now))
+        return late and self.status is not RemarkStatus.WITHDRAWN
+
     def renew_calendar(self, work: WorkTime, now: datetime) -> tuple[RemarkRenewed, ...]:
         """P-26: also of what was put right, whose day stays where that isn't enough."""
-        over = self.missed or self.status is RemarkStatus.CLOSED
+        over = self.missed or self.status in OVER
         again = None if over else recounted(self.clock, work, now)
         return (RemarkRenewed(clock=again),) if again else ()
 
@@ -138,6 +188,21 @@ class Remark:
     def may_judge(self, by: str) -> None:
         if self.status is not RemarkStatus.DONE:
             raise RuleBroken(RULES["P-26"], "该问题尚未整改或已经办结。", clause=FOLLOWED)
+        self._judges(by)
+
+    def may_correct(self, by: str) -> None:
+        """Until it is put right."""
+        if self.status is not RemarkStatus.OPEN:
+            raise RuleBroken(RULES["P-26"], "该问题没有待整改的内容。", clause=OURS)
+        self._judges(by)
+
+    def may_withdraw(self, by: str) -> None:
+        if self.status in OVER:
+            raise RuleBroken(RULES["P-26"], "该问题已经办结或撤回。", clause=OURS)
+        self._judges(by)
+
+    def _judges(self, by: str) -> None:
+        """Who found it, or who is in its place."""
         own = by.startswith("community:")
         if own if self.orphaned else by != self.judge_of_it:
             raise RuleBroken(
@@ -201,6 +266,11 @@ def evolve(known: Remark | None, event: RemarkEvent) -> Remark:
         case RemarkJudged():
             after = RemarkStatus.CLOSED if event.closed else RemarkStatus.OPEN
             return replace(known, status=after, opinion=event.opinion)
+        case RemarkCorrected():
+            return replace(known, what=event.what)
+        case RemarkWithdrawn():
+            withdrawn = RemarkStatus.WITHDRAWN
+            return replace(known, status=withdrawn, withdrawn_why=event.reason)
         case RemarkMissed():
             return replace(known, missed=True)
         case RemarkRenewed():

@@ -171,7 +171,7 @@ def of_remark(remark: Remark) -> Awaits:
             return {f"supplier:{remark.supplier}": ends(remark.clock)}
         case RemarkStatus.DONE:
             return dict.fromkeys(KEEPERS if remark.orphaned else (acting(remark.judge_of_it),))
-        case RemarkStatus.CLOSED:
+        case RemarkStatus.CLOSED | RemarkStatus.WITHDRAWN:
             return {}
 
 

@@ -152,7 +152,33 @@ def judge(one: Remark, at: At[Known], said: JudgementIn) -> RemarkEvent:
     return one.judge(by=at.by, closed=said.closed, opinion=said.opinion, now=at.now)
 
 
-STEPS = (remark, put_right, judge)
+class RemarkCorrectedIn(ReasonIn):
+    what: Long
+
+
+@REMARKS.step(
+    "更正问题",
+    who=ENTRUSTED | KEEPERS,
+    rules="P-26",
+    opens=lambda one, at: one.may_correct(at.by),
+)
+def correct(one: Remark, at: At[Known], said: RemarkCorrectedIn) -> RemarkEvent:
+    """By who found it, in other words; its day stays."""
+    return one.correct(by=at.by, **said.model_dump(), now=at.now)
+
+
+@REMARKS.step(
+    "撤回问题",
+    who=ENTRUSTED | KEEPERS,
+    rules="P-26",
+    opens=lambda one, at: one.may_withdraw(at.by),
+)
+def withdraw(one: Remark, at: At[Known], said: ReasonIn) -> RemarkEvent:
+    """What was found by mistake; it counts in no evaluation that is still to come."""
+    return one.withdraw(by=at.by, reason=said.reason, now=at.now)
+
+
+STEPS = (remark, put_right, judge, correct, withdraw)
 
 TIPS: Collection[Tip, TipEvent, ProcurementDesk, Any] = Collection(
     service="procurement",

@@ -8,7 +8,7 @@ import pytest
 
 from chassis.cause import Cause
 from chassis.kernel.clock import Budget, start
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Band, Stage
 from services.procurement.domain.events import ProjectEvaluated
@@ -16,15 +16,18 @@ from services.procurement.domain.evolution import evolve as evolve_contract
 from services.procurement.domain.remark import (
     PutRight,
     Remark,
+    RemarkCorrected,
     Remarked,
     RemarkJudged,
     RemarkMissed,
+    RemarkWithdrawn,
     Source,
     evolve,
     remark,
 )
 from services.procurement.domain.tip import TipDismissed, TipGiven, TipTakenUp
 from services.procurement.domain.tip import evolve as evolve_tip
+from services.procurement.domain.waiting import of_remark
 from services.procurement.main import desk_on
 from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
@@ -115,6 +118,52 @@ def test_P_26_is_missed_once_whether_or_not_it_comes_later() -> None:
     )
 
 
+corrected = RemarkCorrected(what="三月活动记录缺失", reason="月份漏写", at=MARCH)
+withdrawn = RemarkWithdrawn(reason="记错项目", at=MARCH)
+
+
+def test_P_26_what_was_found_is_put_in_other_words_by_who_judges_it() -> None:
+    def correct(**other_than: Any) -> Any:
+        said = {"by": COMMUNITY, "what": corrected.what, "reason": corrected.reason, **other_than}
+        return lambda one: one.correct(**said, now=MARCH)
+
+    after = given().when(correct()).then(corrected)
+    assert (after.state.what, after.state.next_due) == (corrected.what, DUE)
+    given().when(correct(by="finance")).breaks("P-26", clause=CLAUSE)
+    given().when(correct(what=remarked.what)).breaks("P-26", clause=OURS, field="what")
+    for field in ("what", "reason"):
+        given().when(correct(**{field: " "})).refused(Malformed, field=field)
+    for over in (done, withdrawn):
+        given(over).when(correct()).breaks("P-26", clause=OURS)
+
+
+def test_P_26_what_was_found_by_mistake_is_withdrawn_and_counts_no_more() -> None:
+    def withdraw(by: str = COMMUNITY, reason: str = withdrawn.reason) -> Any:
+        return lambda one: one.withdraw(by=by, reason=reason, now=MARCH)
+
+    missed = RemarkMissed(at=LATE)
+    for so_far in ((), (done,), (missed,)):
+        after = given(*so_far).when(withdraw()).then(withdrawn)
+        assert (after.state.next_due, after.state.counts(LATE)) == (None, False)
+        assert of_remark(after.state) == {}
+    assert given(missed).state.counts(DUE) and given().state.counts(LATE)
+    given().when(withdraw("finance")).breaks("P-26", clause=CLAUSE)
+    given().when(withdraw(reason=" ")).refused(Malformed, field="reason")
+    closed = RemarkJudged(closed=True, opinion="可", at=MARCH)
+    for over in (closed, withdrawn):
+        given(done, over).when(withdraw()).breaks("P-26", clause=OURS)
+        given(over).when(lambda one: one.put_right(what="已补齐", now=MARCH)).breaks("P-26")
+
+
+def test_P_26_what_is_withdrawn_after_it_was_counted_adds_no_points() -> None:
+    counted = contract(shown, answered, before, replace(mid, missed=1))
+    last, *_ = counted.evaluate(
+        by="expert:7", findings=found(Stage.FINAL, GOOD), policy=POLICY, now=JUNE, work=WORK
+    )
+    assert isinstance(last, ProjectEvaluated)
+    assert (last.points, last.missed) == (800, 0)
+
+
 def test_P_26_each_that_was_missed_costs_points_once() -> None:
     def evaluated(known: Contract, stage: Stage, missed: int) -> Any:
         [event, *_] = known.evaluate(
@@ -155,7 +204,12 @@ def test_P_26_each_costs_the_points_of_the_policy_that_the_evaluation_is_made_un
 
 async def test_P_26_what_is_late_counts_whether_or_not_the_timer_came_by() -> None:
     desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
-    for id, so_far in (("r-1", ()), ("r-2", (done,)), ("r-3", (RemarkMissed(at=LATE),))):
+    for id, so_far in (
+        ("r-1", ()),
+        ("r-2", (done,)),
+        ("r-3", (RemarkMissed(at=LATE),)),
+        ("r-5", (withdrawn,)),
+    ):
         await desk.remarks.once(id, [remarked, *so_far], Cause(actor=COMMUNITY, now=MARCH))
     other = replace(remarked, contract="c-2")
     await desk.remarks.once("r-4", [other], Cause(actor=COMMUNITY, now=MARCH))

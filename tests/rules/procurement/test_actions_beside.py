@@ -52,6 +52,7 @@ PEOPLE = [
 DRAFTED = CatalogueDrafted(year=2027, entries=CATALOGUE.entries[:2], at=MARCH)
 SAID: dict[str, Any] = {
     "paid_services.examine": paid.PaidExaminationIn(approved=True, opinion="同意"),
+    "remarks.withdraw": ReasonIn(reason="记错项目"),
     "paid_services.correct_report": paid.ProfitCorrectedIn(
         number=1, income=800, cost=400, put_back=400, used_for="器材", reason="多写一百"
     ),
@@ -80,6 +81,8 @@ def said(step: AnyStep, chance: random.Random) -> Any:
     match operation:
         case "remarks.judge":
             return remarks.JudgementIn(closed=chance.random() < 0.5, opinion="可")
+        case "remarks.correct":
+            return remarks.RemarkCorrectedIn(what=f"缺第{chance.random()}期记录", reason="漏写")
         case "allowances.apply":
             code = f"p{chance.randint(1, 4)}"
             return allowances.ProjectIn(

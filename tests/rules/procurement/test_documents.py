@@ -203,6 +203,8 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             RemarkJudged(closed=False, opinion="仍有缺漏", at=cases.JUNE),
             RemarkMissed(at=cases.JUNE),
             RemarkRenewed(clock=remarks.remarked.clock),
+            remarks.corrected,
+            remarks.withdrawn,
             RESETTLED,
             ORPHANED,
         ),
