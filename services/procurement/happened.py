@@ -112,6 +112,7 @@ HAPPENED = {
     "Commissioned": "委托督导",
     "Recorded": "记录督导",
     "Countersigned": "督导签字",
+    "RecordCorrected": "更正督导记录",
     "Reported": "月度报告",
     "StageReported": "阶段督导报告",
     "CommissionDecided": "决定是否继续委托",

@@ -101,18 +101,28 @@ class Supervision:
         """P-15: kept however late it comes; that it is late is kept as well, and what is missed by now is found first,
         whether or not the timer came by."""
         self.goes_on()
+        self.held(way, held_on, minutes, summary, now)
+        late = now >= _record_due(way, held_on, work)
+        recorded = Recorded(
+            way=way, held_on=held_on, minutes=minutes, summary=summary, late=late, at=now
+        )
+        return *self.missed_of(way, now, work), recorded
+
+    def held(self, way: Manner, held_on: date, minutes: int, summary: str, now: datetime) -> None:
+        """P-15: what a record has to say."""
         said(summary, "summary")
         if not self.first <= held_on <= min(_last_day(self.last), local_date(now)):
             raise Malformed("日期应在督导期内，且不得晚于今天。", field="held_on")
         if way is Manner.GROUP and not SHORTEST <= minutes <= LONGEST:
             detail = "集体督导每次 2 至 3 小时。"
             raise RuleBroken(RULES["P-15"], detail, clause=SESSIONS, field="minutes")
-        late = now >= _record_due(way, held_on, work)
+
+    def missed_of(
+        self, way: Manner, now: datetime, work: WorkTime
+    ) -> tuple[RecordsAwaited | SupervisionMissed, ...]:
+        """Of what is missed by now, that which such a record would have been."""
         found = self.find_missed(now, work)
-        recorded = Recorded(
-            way=way, held_on=held_on, minutes=minutes, summary=summary, late=late, at=now
-        )
-        return *(one for one in found if RECORDED.get(one.what) is way), recorded
+        return tuple(one for one in found if RECORDED.get(one.what) is way)
 
     def countersign(self, record: int, now: datetime) -> Countersigned:
         self.may_countersign(record)
@@ -280,13 +290,16 @@ class Supervision:
 
     def may_countersign(self, record: int) -> None:
         self.goes_on()
-        known = self.records[record - 1] if 0 < record <= len(self.records) else None
+        known = self.record_of(record)
         if known is None or known.way is not Manner.GROUP or known.countersigned_at is not None:
             detail = "没有待签署的集体督导记录。"
             raise RuleBroken(RULES["P-15"], detail, clause=RECORDS)
         if known.supervisor not in (None, self.supervisor):
             detail = "该次集体督导由前一督导方负责。"
             raise RuleBroken(RULES["P-15"], detail, clause=RECORDS)
+
+    def record_of(self, number: int) -> Record | None:
+        return self.records[number - 1] if 0 < number <= len(self.records) else None
 
     def _before(self, at: datetime) -> bool:
         """Under another supervisor."""

@@ -65,6 +65,18 @@ class Countersigned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCorrected:
+    """What its writer wrote wrongly, as it was in truth, by its place from 1; that it came late stays."""
+
+    record: int
+    held_on: date
+    minutes: int
+    summary: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
     """The supplier's report of a month, its figures counted from the beginning, on average by `workers`; `enclosed`
     are the numbers of the ledger's entries that go with it."""
@@ -139,6 +151,7 @@ SupervisionEvent = (
     Commissioned
     | Recorded
     | Countersigned
+    | RecordCorrected
     | Reported
     | StageReported
     | CommissionDecided

@@ -10,6 +10,7 @@ from .supervision_events import (
     Commissioned,
     Countersigned,
     HandedOver,
+    RecordCorrected,
     Recorded,
     RecordsAwaited,
     Reported,
@@ -35,11 +36,8 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
                 late=event.late,
             )
             return replace(supervision, records=(*supervision.records, record))
-        case Countersigned():
-            records = list(supervision.records)
-            signed = replace(records[event.record - 1], countersigned_at=event.at)
-            records[event.record - 1] = signed
-            return replace(supervision, records=tuple(records))
+        case Countersigned() | RecordCorrected():
+            return _written(supervision, event)
         case Reported():
             return replace(supervision, reports=(*supervision.reports, event))
         case StageReported() | CommissionDecided():
@@ -57,6 +55,23 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
             return replace(supervision, ended_at=event.at)
         case _:
             assert_never(event)
+
+
+def _written(supervision: Supervision, event: Countersigned | RecordCorrected) -> Supervision:
+    """What is corrected is countersigned anew."""
+    records = list(supervision.records)
+    record = records[event.record - 1]
+    if isinstance(event, Countersigned):
+        records[event.record - 1] = replace(record, countersigned_at=event.at)
+    else:
+        records[event.record - 1] = replace(
+            record,
+            held_on=event.held_on,
+            minutes=event.minutes,
+            summary=event.summary,
+            countersigned_at=None,
+        )
+    return replace(supervision, records=tuple(records))
 
 
 def _commissioned(before: Supervision | None, event: Commissioned) -> Supervision:

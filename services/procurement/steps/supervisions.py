@@ -7,7 +7,7 @@ from typing import Annotated, Any, get_args
 from pydantic import AfterValidator, Field
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import WorkTime, local_date, soonest
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import Changed
@@ -18,8 +18,8 @@ from contracts.event import Code
 from services.procurement import announce
 from services.procurement.access import ACCESS, PURCHASERS, SUPPLIERS
 from services.procurement.desk import ProcurementDesk
+from services.procurement.domain import recording, waiting
 from services.procurement.domain import supervision as supervisions
-from services.procurement.domain import waiting
 from services.procurement.domain.figures import Figures
 from services.procurement.domain.ledger import Ledger
 from services.procurement.domain.panel import apart
@@ -201,6 +201,36 @@ def countersign(one: Supervision, at: At[Known]) -> SupervisionEvent:
     return one.countersign(_number(at), at.now)
 
 
+def by_writer(one: Supervision, at: At[Any]) -> dict[str, object]:
+    """The supplier's of a group session, else the supervisor's."""
+    known = one.record_of(_number(at))
+    return resource(one) if known and known.way is Manner.GROUP else by_supervisor(one, at)
+
+
+class RecordCorrectedIn(ReasonIn, RecordIn):
+    """As it was in truth."""
+
+
+@SUPERVISIONS.step(
+    "更正督导记录",
+    part=Part(
+        path="/records/{record}",
+        places=lambda one: ({"record": str(n)} for n in range(1, len(one.records) + 1)),
+        whose=by_writer,
+    ),
+    name="correct_record",
+    who=SUPPLIERS,
+    rules="P-15",
+    opens=lambda one, at: recording.may_correct(one, _number(at)),
+    versioned=None,
+)
+def correct(
+    one: Supervision, at: At[Known], said: RecordCorrectedIn
+) -> tuple[SupervisionEvent, ...]:
+    """By who wrote it; a session is countersigned anew."""
+    return recording.correct(one, _number(at), **said.model_dump(), now=at.now, work=at.known.work)
+
+
 def _number(at: At[Any]) -> int:
     return int(at["record"]) if at["record"].isdecimal() else 0
 
@@ -323,6 +353,7 @@ STEPS = (
     record_session,
     record_visit,
     countersign,
+    correct,
     report,
     report_stage,
     decide,

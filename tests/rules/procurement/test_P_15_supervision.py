@@ -11,6 +11,7 @@ from chassis.kernel.clock import end_of
 from chassis.kernel.errors import OURS, Malformed
 from contracts import procurement as told
 from services.procurement import announce
+from services.procurement.domain import recording
 from services.procurement.domain.events import ContractEnded
 from services.procurement.domain.evolution import evolve as evolve_contract
 from services.procurement.domain.figures import Figures, averaged
@@ -27,6 +28,7 @@ from services.procurement.domain.supervision_events import (
     Countersigned,
     HandedOver,
     Manner,
+    RecordCorrected,
     Recorded,
     RecordsAwaited,
     Reported,
@@ -210,6 +212,71 @@ def test_P_15_the_supervisor_countersigns_each_session_once() -> None:
     given().when(sign).breaks("P-15")
     visit = replace(session(date(2026, 3, 6), day(3, 6)), way=Manner.VISIT)
     given(visit).when(sign).breaks("P-15")
+
+
+SIXTH, SEVENTEENTH = date(2026, 3, 6), date(2026, 3, 17)
+
+
+def corrects(
+    state: Given[Supervision], record: int = 1, **other_than: Any
+) -> Decision[Supervision]:
+    said: dict[str, Any] = {
+        "held_on": SEVENTEENTH,
+        "minutes": 120,
+        "summary": "小组督导二",
+        "reason": "日期误录",
+    }
+    said |= {"now": day(3, 20), "work": WORK, **other_than}
+    return state.when(lambda one: recording.correct(one, record, **said))
+
+
+corrected = RecordCorrected(
+    record=1,
+    held_on=SEVENTEENTH,
+    minutes=120,
+    summary="小组督导二",
+    reason="日期误录",
+    at=day(3, 20),
+)
+
+
+def test_P_15_a_record_that_was_wrong_is_put_right_and_countersigned_anew() -> None:
+    """That it came late stays, whatever day it is of."""
+    signed = Countersigned(record=1, at=day(3, 19))
+    late = given(session(SIXTH, day(3, 18), late=True), signed)
+    [record] = corrects(late).then(corrected).state.records
+    assert (record.held_on, record.minutes, record.summary) == (SEVENTEENTH, 120, "小组督导二")
+    assert (record.late, record.countersigned_at) == (True, None)
+
+
+def test_P_15_what_puts_a_record_right_is_held_to_the_same_and_says_why() -> None:
+    held = given(session(SIXTH, day(3, 6)))
+    for minutes in (119, 181):
+        corrects(held, minutes=minutes).breaks("P-15", clause=FIVE, field="minutes")
+    for strange in (date(2026, 2, 28), date(2026, 3, 21)):
+        corrects(held, held_on=strange).refused(Malformed, field="held_on")
+    for field in ("summary", "reason"):
+        said: dict[str, Any] = {field: " "}
+        corrects(held, **said).refused(Malformed, field=field)
+    same: dict[str, Any] = {"held_on": SIXTH, "minutes": 150, "summary": "小组督导"}
+    corrects(held, **same).breaks("P-15", clause=OURS, field="held_on")
+    for number in (0, 2):
+        corrects(held, number).breaks("P-15", clause=OURS)
+    over = given(session(SIXTH, day(3, 6)), SupervisionEnded(at=day(3, 19)))
+    corrects(over).breaks("P-15", clause=SIX)
+    corrects(handed(*HELD), held_on=date(2026, 3, 7), now=day(4, 9)).breaks("P-15", clause=OURS)
+
+
+def test_P_15_the_sessions_of_a_month_follow_and_what_was_missed_by_then_stays_missed() -> None:
+    april = [session(date(2026, 4, on), day(4, on)) for on in (8, 15)]
+    march = session(SIXTH, day(3, 6))
+    now = day(4, 20)
+    gone = missed(What.SESSIONS, MAR, now)
+    again = replace(corrected, record=2, held_on=SEVENTEENTH, at=now)
+    after = corrects(given(march, *april), 2, now=now).then(gone, again).state
+    report = missed(What.REPORT, MAR, now)
+    assert after.find_missed(now, WORK) == (report,)
+    assert evolve(after, report).next_due == end_of(date(2026, 4, 30)), "one is lacking there now"
 
 
 # Reports

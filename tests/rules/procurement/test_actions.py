@@ -263,11 +263,14 @@ async def test_P_10_what_is_offered_of_a_call_may_be_done_and_nothing_else(
     assert going.tried > 50
 
 
-def said_of_supervisions(step: AnyStep, _: random.Random) -> Any:
-    held = {"held_on": date(2026, 3, 6), "minutes": 150, "summary": "督导"}
+def said_of_supervisions(step: AnyStep, chance: random.Random) -> Any:
+    held: dict[str, Any] = {"held_on": date(2026, 3, 6), "minutes": 150, "summary": "督导"}
     match step.name:
         case "record_session":
             return supervisions.RecordIn(**held)
+        case "correct_record":
+            held |= {"minutes": chance.randint(120, 180)}
+            return supervisions.RecordCorrectedIn(**held, reason="时长误录")
         case "record_visit":
             return supervisions.VisitIn(**held)
         case "report":

@@ -175,6 +175,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             care.commissioned,
             care.session(care.MAR, cases.MARCH),
             Countersigned(record=1, at=cases.MARCH),
+            care.corrected,
             care.reported(care.MAR, cases.JUNE, contacts=3),
             StageReported(month=care.MAR, opinion="正常", at=cases.JUNE),
             CommissionDecided(month=care.MAR, goes_on=True, opinion="已阅", at=cases.JUNE),
