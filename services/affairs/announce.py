@@ -21,7 +21,13 @@ def of_admissions(event: AdmissionEvent, after: Admission) -> Event | None:
             return None
         case a.ClaimAccepted() if after.free is a.Free.EMERGENCY:
             return None
-        case a.Admitted() | a.Exempted() | a.ClaimAccepted() | a.Registered():
+        case (
+            a.Admitted()
+            | a.Exempted()
+            | a.ClaimAccepted()
+            | a.Registered()
+            | a.RegistrationCorrected()
+        ):
             return told.WorkAdmitted(
                 **_about(after),
                 group=after.group.value,

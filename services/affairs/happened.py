@@ -5,6 +5,7 @@ HAPPENED = {
     "Exempted": "登记免于准入的工作",
     "ClaimAccepted": "认定免于准入",
     "Registered": "登记其他层级的准入",
+    "RegistrationCorrected": "更正其他层级的准入",
     "Reviewed": "评审",
     "ReviewMissed": "逾期未评审",
     "Admitted": "准予进入社区",

@@ -167,6 +167,20 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationCorrected:
+    """Of another group's admission, as its document says in truth."""
+
+    item: str
+    document: str
+    mode: Mode
+    scope: str
+    funds: int
+    until: date | None = None
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewed:
     """`heard`: offices of streets and communities."""
 
@@ -278,6 +292,7 @@ AdmissionEvent = (
     | Exempted
     | ClaimAccepted
     | Registered
+    | RegistrationCorrected
     | Reviewed
     | ReviewMissed
     | Admitted

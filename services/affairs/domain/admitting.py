@@ -31,12 +31,10 @@ from .admission import (
     FundsCorrected,
     FundsMissing,
     FundsReceived,
-    Group,
     Hearing,
     Mode,
     Provision,
     Refused,
-    Registered,
     Reviewed,
     ReviewMissed,
     ShortConfirmed,
@@ -146,18 +144,7 @@ def _review_due(form: Form, since: datetime, work: WorkTime) -> tuple[datetime, 
     return due_after(Budget.working_days(REVIEW_DAYS), since, work)
 
 
-def register(registered: Registered) -> Registered:
-    """A-11: by the group's own document."""
-    if registered.group is Group.DISTRICT:
-        raise RuleBroken(RULES["A-11"], "区里的准入由申请而来。", field="group")
-    said_by(RULES["A-11"], registered.item, "item", "须写明事项名称。")
-    said_by(RULES["A-11"], registered.document, "document", "须写明准入文件。")
-    _staged(registered.mode, registered.scope, registered.until)
-    to_come(registered.until, registered.at)
-    return registered
-
-
-def _staged(mode: Mode, scope: str, until: date | None) -> None:
+def staged(mode: Mode, scope: str, until: date | None) -> None:
     """A-06."""
     if mode is Mode.STAGE:
         said_by(RULES["A-06"], scope, "scope", "阶段性事项须写明范围。")
@@ -244,7 +231,7 @@ def admit(
     may_decide(known)
     said_by(RULES["A-04"], document, "document", "须写明审定文件。")
     term = until or (known.form.until if known.form else None)
-    _staged(mode, scope, term)
+    staged(mode, scope, term)
     to_come(term, now)
     if term is not None and known.form is not None and term < known.form.begins_on:
         detail = f"期限不得早于申请所写的开始日期（{known.form.begins_on}）。"

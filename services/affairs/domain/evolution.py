@@ -21,12 +21,14 @@ from .admission import (
     FundsReceived,
     Refused,
     Registered,
+    RegistrationCorrected,
     Reviewed,
     ReviewMissed,
     ShortConfirmed,
     Status,
     Withdrawn,
 )
+from .registering import put_right
 
 
 def evolve(known: Admission | None, event: AdmissionEvent) -> Admission:
@@ -53,6 +55,8 @@ def evolve(known: Admission | None, event: AdmissionEvent) -> Admission:
             return replace(known, status=Status.WITHDRAWN, withdrawal=event, claimed=False)
         case ClaimAccepted():
             return _accepted(known, event)
+        case RegistrationCorrected():
+            return put_right(known, event)
         case ClockRenewed():
             return replace(known, due=event.due, provisional=event.provisional)
         case Applied() | Exempted() | Registered():

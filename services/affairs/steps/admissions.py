@@ -17,7 +17,7 @@ from contracts.event import Code
 from services.affairs import announce
 from services.affairs.access import ACCESS, DEPARTMENTS, LOCAL, OFFICE, STREETS
 from services.affairs.desk import AffairsDesk, admission_resource, names
-from services.affairs.domain import admitting, evolution, free, waiting
+from services.affairs.domain import admitting, evolution, free, registering, waiting
 from services.affairs.domain.admission import (
     CIVIL_AFFAIRS,
     Admission,
@@ -242,7 +242,36 @@ async def register(desk: AffairsDesk, at: At[AffairsPolicy], said: RegisterIn) -
     await desk.units.known(said.unit, "unit")
     given = said.model_dump(exclude={"street", "community"})
     registered = Registered(street=street, community=community, **given, at=at.now)
-    return await _made(desk, at, admitting.register(registered))
+    return await _made(desk, at, registering.register(registered))
+
+
+def by_registrar(one: Admission, _: At[AffairsPolicy]) -> dict[str, object]:
+    """A street's admission is its street's, a higher one the leading group's office's."""
+    return {"street": one.street} if one.group is Group.STREET else {"units": (CIVIL_AFFAIRS,)}
+
+
+class RegistrationCorrectedIn(ReasonIn):
+    """As its document says in truth."""
+
+    item: Short = ""
+    document: Short = ""
+    mode: Mode
+    scope: Long = ""
+    funds: Fen = 0
+    until: Day | None = None
+
+
+@ADMISSIONS.step(
+    "更正上下级准入",
+    name="correct_registration",
+    who=OFFICE | STREETS,
+    rules="A-11",
+    part=Part(whose=by_registrar),
+    opens=lambda one, _: registering.may_correct(one),
+)
+def correct(one: Admission, at: At[AffairsPolicy], said: RegistrationCorrectedIn) -> AdmissionEvent:
+    """Until it leaves; what was told as missing by then stays told."""
+    return registering.correct(one, **said.model_dump(), now=at.now)
 
 
 OWN: Part[Admission] = Part(whose=lambda one, _: {"units": (one.unit,)})
@@ -419,6 +448,7 @@ STEPS = (
     accept,
     contest,
     register,
+    correct,
     withdraw,
     review,
     admit,

@@ -1,6 +1,6 @@
 """A-03 … A-11: how work comes to be asked of a community, and how it leaves again."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,9 @@ from chassis.calendar import NationalCalendar
 from chassis.cause import Cause
 from chassis.kernel.clock import WorkTime, begin_of, end_of
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from services.affairs.domain import admitting
+from contracts.affairs import WorkAdmitted
+from services.affairs.announce import of_admissions
+from services.affairs.domain import admitting, registering
 from services.affairs.domain.admission import (
     Assessed,
     ClockRenewed,
@@ -25,6 +27,7 @@ from services.affairs.domain.admission import (
     Mode,
     Provision,
     Registered,
+    RegistrationCorrected,
     ReviewMissed,
     ShortConfirmed,
     Status,
@@ -400,23 +403,69 @@ EXEMPT = Exempted(
 )
 
 
+CITY = Registered(
+    unit="health",
+    street="guanshang",
+    item="普查",
+    group=Group.CITY,
+    document="市和社〔2026〕1号",
+    mode=Mode.ASSISTING,
+    funds=100,
+    at=MARCH,
+)
+corrected = RegistrationCorrected(
+    item="人口普查",
+    document="市和社〔2026〕2号",
+    mode=Mode.STAGE,
+    scope="入户登记",
+    funds=300,
+    until=date(2026, 12, 31),
+    reason="文号误录",
+    at=MARCH,
+)
+
+
 def test_A_11_another_groups_admission_is_registered_by_its_document() -> None:
-    city = Registered(
-        unit="health",
-        street="guanshang",
-        item="普查",
-        group=Group.CITY,
-        document="市和社〔2026〕1号",
-        mode=Mode.ASSISTING,
-        at=MARCH,
-    )
-    known = given(admitting.register(city)).state
+    known = given(registering.register(CITY)).state
     assert (known.status, known.group, known.form) == (Status.ADMITTED, Group.CITY, None)
     for field, value in (("item", ""), ("document", ""), ("group", Group.DISTRICT)):
-        broken("A-11", field, admitting.register, but(city, **{field: value}))
-    malformed("until", admitting.register, but(city, until=date(2026, 3, 1)))
-    stage = replace(city, mode=Mode.STAGE)
-    broken("A-06", "scope", admitting.register, stage)
+        broken("A-11", field, registering.register, but(CITY, **{field: value}))
+    malformed("until", registering.register, but(CITY, until=date(2026, 3, 1)))
+    stage = replace(CITY, mode=Mode.STAGE)
+    broken("A-06", "scope", registering.register, stage)
+
+
+def test_A_11_what_was_registered_wrongly_is_put_right_and_what_follows_of_it_follows() -> None:
+    def correct(**other_than: Any) -> Any:
+        said = {**asdict(corrected), "now": MARCH, **other_than}
+        said.pop("at")
+        return lambda known: registering.correct(known, **said)
+
+    known = given(CITY)
+    after = known.when(correct()).then(corrected)
+    state = after.state
+    assert (state.item, state.document, state.scope) == ("人口普查", corrected.document, "入户登记")
+    assert (state.mode, state.still_owed, state.group) == (Mode.STAGE, 300, Group.CITY)
+    assert state.ends_at == end_of(date(2026, 12, 31)) == state.next_due
+    told = of_admissions(corrected, state)
+    assert isinstance(told, WorkAdmitted)
+    assert (told.mode, told.until) == ("stage", "2026-12-31")
+    for field in ("item", "document", "reason"):
+        known.when(correct(**{field: " "})).breaks("A-11", field=field)
+    known.when(correct(scope="")).breaks("A-06", field="scope")
+    known.when(correct(until=date(2026, 3, 1))).refused(Malformed, field="until")
+    after.when(correct()).breaks("A-11", clause=OURS, field="item")
+    came = given(CITY, FundsReceived(fen=80, evidence="1", on=date(2026, 3, 2), at=MARCH))
+    came.when(correct(funds=79)).breaks("A-11", clause=OURS, field="funds")
+    assert came.when(correct(funds=80)).leads_to().state.still_owed == 0
+
+
+def test_A_11_nothing_but_another_groups_admission_is_put_right_so_and_only_while_it_stands() -> (
+    None
+):
+    over = Ended(how=End.TERM, at=LATER)
+    for known in (given(applied), given(EXEMPT), given(CITY, over)):
+        known.when(registering.may_correct).breaks("A-11", clause=OURS)
 
 
 def test_A_04_what_was_assumed_of_the_calendar_is_counted_again() -> None:

@@ -15,7 +15,7 @@ from chassis.http import ReasonIn
 from chassis.identity import Subject
 from chassis.kernel.errors import Malformed, Refusal, UnknownReference
 from services.affairs.desk import AffairsDesk
-from services.affairs.domain.admission import Free, Hearing, Mode
+from services.affairs.domain.admission import Free, Group, Hearing, Mode
 from services.affairs.domain.charter import Talk
 from services.affairs.domain.establishment import NumberApproved
 from services.affairs.domain.scale import Post
@@ -45,7 +45,7 @@ from tests.support.toy import Silent
 from tests.support.walks import AnyStep, everybody, person
 
 from .cases import FORM, MARCH, TODAY, WORK, applied
-from .test_A_03_admission import EXEMPT
+from .test_A_03_admission import CITY, EXEMPT
 from .test_A_08_intrusions import reported
 from .test_A_13_pay import taken
 from .test_A_20_powers import FLOW, listed, opened
@@ -72,6 +72,9 @@ SAID: dict[str, Any] = {
     "arrange": admissions.ArrangeIn(how=TEXT),
     "enter": admissions.EnterIn(on=TODAY, window="一号"),
     "funds": admissions.FundsIn(fen=1000, evidence="1", on=TODAY),
+    "correct_registration": admissions.RegistrationCorrectedIn(
+        item="普查", document="市和社〔2026〕2号", mode=Mode.AGENCY, funds=10_000, reason=TEXT
+    ),
     "correct_funds": admissions.FundsCorrectedIn(number=1, fen=0, reason=TEXT),
     "confirm": admissions.OpinionIn(opinion=TEXT),
     "end": ReasonIn(reason=TEXT),
@@ -203,6 +206,16 @@ async def test_A_08_what_is_offered_of_an_admission_may_be_done(seed: int) -> No
     going = walk(ADMISSIONS, admissions.STEPS, (store, desk), seed, waits)
     await going.go("a-1", 10)
     assert going.tried > 80 and len(going.taken) > 2
+
+
+@pytest.mark.parametrize("group", [Group.CITY, Group.STREET])
+async def test_A_11_what_is_offered_of_another_groups_admission_may_be_done(group: Group) -> None:
+    store, desk = await there()
+    await desk.admissions.once("a-1", [replace(CITY, group=group)], CAUSE)
+    waits = "arrange enter funds+ confirm end"
+    going = walk(ADMISSIONS, admissions.STEPS, (store, desk), 0, waits)
+    await going.go("a-1", 10)
+    assert going.tried > 60 and "correct_registration" in going.taken
 
 
 @pytest.mark.parametrize("free", [Free.LAW, Free.EMERGENCY])

@@ -119,7 +119,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         ),
     ),
     (ADMISSIONS.kind, (admission.EXEMPT, ClaimAccepted(at=LATER))),
-    (ADMISSIONS.kind, (REGISTERED,)),
+    (ADMISSIONS.kind, (REGISTERED, admission.corrected)),
     (ADMISSIONS.kind, (cases.applied, Withdrawn(reason="街道写错", at=LATER))),
     (INTRUSIONS.kind, (intrusions.reported, intrusions.found, intrusions.gone)),
     (
