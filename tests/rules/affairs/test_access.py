@@ -1,5 +1,6 @@
 """A-04, A-08, A-12, A-17: whose step is whose, and nobody's in another's street, community or department."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,7 @@ from services.affairs.steps import (
 from tests.support.walks import AnyStep, person
 
 from .cases import MARCH, TODAY
+from .test_A_03_admission import CITY
 from .test_A_20_powers import listed
 from .test_actions import CAUSE, there
 
@@ -42,6 +44,7 @@ WHO: dict[str, set[str]] = {
     "admissions.accept": OFFICE,
     "admissions.contest": OFFICE,
     "admissions.register": OFFICE | STREET,
+    "admissions.correct_registration": OFFICE | STREET,
     "admissions.withdraw": UNIT,
     "admissions.review": OFFICE,
     "admissions.admit": OFFICE,
@@ -178,6 +181,31 @@ STRANGERS: list[tuple[str, str, Any, str]] = [
 
 def test_A_04_every_step_is_for_the_offices_that_the_rules_name() -> None:
     assert {name: step.who for name, step in STEPS.items()} == WHO
+
+
+@pytest.mark.parametrize(
+    ("group", "own", "other"),
+    [
+        (Group.CITY, "department:civil_affairs", "street:guanshang"),
+        (Group.STREET, "street:guanshang", "department:civil_affairs"),
+    ],
+)
+async def test_A_11_who_registers_a_groups_admissions_puts_them_right(
+    group: Group, own: str, other: str
+) -> None:
+    _, desk = await there()
+    await desk.admissions.once("a-1", [replace(CITY, group=group)], CAUSE)
+    said = admissions.RegistrationCorrectedIn(
+        item="普查", document="2", mode=Mode.AGENCY, reason="文号误录"
+    )
+
+    async def corrects(who: str) -> Any:
+        asking = Asking(person(who), Cause(actor=who, now=MARCH))
+        return await step_taken.take(admissions.correct, desk, asking, {"id": "a-1"}, (said,))
+
+    with pytest.raises(NotAllowed):
+        await corrects(other)
+    assert (await corrects(own))[0].aggregate.document == "2"
 
 
 def test_A_12_what_is_sealed_is_read_with_a_scope_of_its_own() -> None:
