@@ -188,27 +188,28 @@ class Remark:
     def may_judge(self, by: str) -> None:
         if self.status is not RemarkStatus.DONE:
             raise RuleBroken(RULES["P-26"], "该问题尚未整改或已经办结。", clause=FOLLOWED)
-        self._judges(by)
+        self._found_by(by, "核实", FOLLOWED)
 
     def may_correct(self, by: str) -> None:
         """Until it is put right."""
         if self.status is not RemarkStatus.OPEN:
             raise RuleBroken(RULES["P-26"], "该问题没有待整改的内容。", clause=OURS)
-        self._judges(by)
+        self._found_by(by, "更正", OURS)
 
     def may_withdraw(self, by: str) -> None:
         if self.status in OVER:
             raise RuleBroken(RULES["P-26"], "该问题已经办结或撤回。", clause=OURS)
-        self._judges(by)
+        self._found_by(by, "撤回", OURS)
 
-    def _judges(self, by: str) -> None:
-        """Who found it, or who is in its place."""
+    def _found_by(self, by: str, does: str, clause: str) -> None:
+        """Or in whose place: of a community that ended alone, the leading group's."""
         own = by.startswith("community:")
         if own if self.orphaned else by != self.judge_of_it:
             raise RuleBroken(
                 RULES["P-26"],
-                "由提出问题的一方核实整改；提出的社区已并入其他社区的，由后者核实；只是终止的，由财政部门或区里核实。",
-                clause=FOLLOWED,
+                f"由提出问题的一方{does}；提出的社区已并入其他社区的，由后者{does}；"
+                f"只是终止的，由财政部门或区里{does}。",
+                clause=clause,
             )
 
 

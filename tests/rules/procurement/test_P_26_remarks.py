@@ -129,7 +129,7 @@ def test_P_26_what_was_found_is_put_in_other_words_by_who_judges_it() -> None:
 
     after = given().when(correct()).then(corrected)
     assert (after.state.what, after.state.next_due) == (corrected.what, DUE)
-    given().when(correct(by="finance")).breaks("P-26", clause=CLAUSE)
+    given().when(correct(by="finance")).breaks("P-26", clause=OURS)
     given().when(correct(what=remarked.what)).breaks("P-26", clause=OURS, field="what")
     for field in ("what", "reason"):
         given().when(correct(**{field: " "})).refused(Malformed, field=field)
@@ -147,7 +147,7 @@ def test_P_26_what_was_found_by_mistake_is_withdrawn_and_counts_no_more() -> Non
         assert (after.state.next_due, after.state.counts(LATE)) == (None, False)
         assert of_remark(after.state) == {}
     assert given(missed).state.counts(DUE) and given().state.counts(LATE)
-    given().when(withdraw("finance")).breaks("P-26", clause=CLAUSE)
+    given().when(withdraw("finance")).breaks("P-26", clause=OURS)
     given().when(withdraw(reason=" ")).refused(Malformed, field="reason")
     closed = RemarkJudged(closed=True, opinion="可", at=MARCH)
     for over in (closed, withdrawn):
