@@ -8,13 +8,23 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
+import structlog
+
 from contracts.event import instant
 
 from . import claims
 from .beside import Beside, Undo, nothing, undo_or_log
 from .cause import Cause
 from .documents import remember, with_outbox
-from .kernel.errors import AlreadyThere, Malformed, NotFound, Stale, Unavailable, Unreadable
+from .kernel.errors import (
+    AlreadyThere,
+    Malformed,
+    NotFound,
+    Stale,
+    Unavailable,
+    Unreadable,
+    WrittenLater,
+)
 from .kind import Changed, Held, derived_id
 from .letters import letter, promised
 from .named_locks import NamedLocks
@@ -27,6 +37,7 @@ A = TypeVar("A")
 E = TypeVar("E")
 
 ATTEMPTS = 5
+log = structlog.get_logger()
 
 
 class Outlet(Protocol):
@@ -165,6 +176,8 @@ class Aggregates(Records[A, E], Generic[A, E]):
                         english=f"It is at version {version}: read it again.",
                     )
                 events = tuple(decide(held.aggregate if held else None))
+                if events:
+                    self._known(document)
                 await claims.take(self.store, cause, ahead=bool(events))
                 if not events and held is not None:
                     return Changed(id, held.aggregate, held.version, held.correlation, held.number)
@@ -191,6 +204,7 @@ class Aggregates(Records[A, E], Generic[A, E]):
             document = await self._document(id)
             if [*self._broken(document)]:
                 raise Malformed("留痕核验不符，不能据以重新推算。", field="id")
+            self._known(document)
             state = self.as_of(document, document["version"])
             again = self.kind.follows(state, document.get("number"), document["trail"])
             changed = [*self._otherwise(document, again)]
@@ -200,6 +214,13 @@ class Aggregates(Records[A, E], Generic[A, E]):
                 if not await self.store.replace(self.kind.collection, written, document["rev"]):
                     raise Unavailable("这条记录正被修改，请稍后再试。")
             return changed
+
+    def _known(self, document: Document | None) -> None:
+        """WrittenLater where a change would lose what this version doesn't know."""
+        unknown = self.codec.unknown(document["trail"]) if document else None
+        if document and unknown:
+            log.warning("record_written_later", record=self.subject(document["id"]), has=unknown)
+            raise WrittenLater(unknown)
 
     def _otherwise(self, document: Document, again: Document) -> Iterator[str]:
         try:

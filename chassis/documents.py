@@ -5,7 +5,7 @@ Loading restores the stored state; it decides nothing.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import cached_property
@@ -63,6 +63,13 @@ class Codec(Generic[A, E]):
         self._ready: dict[str, TypeAdapter[E]] = {}
 
     @cached_property
+    def _fields(self) -> dict[str, frozenset[str]]:
+        return {
+            name: frozenset(field.name for field in fields(shape))  # type: ignore[arg-type]
+            for name, shape in self._shapes.items()
+        }
+
+    @cached_property
     def _state(self) -> TypeAdapter[A]:
         return TypeAdapter(self._shape)
 
@@ -94,6 +101,20 @@ class Codec(Generic[A, E]):
             return self._event(name).validate_python(data)
         except ValidationError as error:
             raise Unreadable(f"its event {name}: {first_fault(error)}") from error
+
+    def unknown(self, trail: Iterable[Mapping[str, Any]]) -> str | None:
+        """Of what was said to a record the first that this version doesn't have: an event, or a field of one.
+
+        A later version's field that says nothing (0, false, no list) would be lost without loss.
+        """
+        for entry in trail:
+            name, data = entry["type"], entry["data"]
+            if name not in self._fields:
+                return f"its event {name}"
+            more = data.keys() - self._fields[name]
+            if said := [field for field in sorted(more) if data[field]]:
+                return f"{said[0]} of its event {name}"
+        return None
 
 
 def with_outbox(document: Document, entries: list[dict[str, Any]]) -> Document:

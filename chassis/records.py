@@ -159,6 +159,8 @@ class Records(Generic[A, E]):
         return faults(self.trail_key, subject, document["trail"], document["version"])
 
     def _astray(self, held: Held[A], document: Document) -> Iterator[TrailFault]:
+        if unknown := self.codec.unknown(document["trail"]):
+            raise Unreadable(unknown)
         folded = self.as_of(document, held.version)
         if self.codec.dump_state(folded) != self.codec.dump_state(held.aggregate):
             yield TrailFault(held.version, "the state does not follow from the trail")

@@ -170,6 +170,18 @@ class Unreadable(Unavailable):
         self.why = why
 
 
+class WrittenLater(Unavailable):
+    """Somebody said something to it under a later version that this one would lose by changing it."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            "这条记录有更新的版本写下的内容，本版本可以查看，但一改动就会丢掉，所以没有改动。"
+            "升级期间请稍后再试；若平台已退回旧版本，须升级到该版本后再办。",
+            wait=30,
+        )
+        self.why = why
+
+
 @contextmanager
 def said_of(listed: str, place: int) -> Iterator[None]:
     """What is refused of one item of a list is said of that item's field."""

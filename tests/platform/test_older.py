@@ -155,3 +155,12 @@ async def test_W_08_what_an_earlier_build_wrote_verifies_once_it_is_made_anew(
     assert await verify.check(here.url, here.data) == 0
     assert await refold.refold(here.url, here.data) == 0
     assert "重新推算 0 条" in capsys.readouterr().out
+
+
+async def test_nothing_that_an_earlier_build_said_is_unknown_today(here: Inside) -> None:
+    """An event keeps its name and fields: a record that has more is taken for a later version's, and not changed."""
+    for service in SERVICES:
+        codecs = {one.kind.collection: one.codec for one in here.services[service].aggregates}
+        for collection, document in kept_by(service):
+            unknown = codecs[collection].unknown(document["trail"])
+            assert unknown is None, f"{service} {collection}: {unknown}"

@@ -1,19 +1,19 @@
 """What a later version of ours wrote, met by this one: refused in words, left out of lists, named by verify."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Unreadable
+from chassis.kernel.errors import Unreadable, WrittenLater
 from chassis.store import Document, Store
 from chassis.trail import seal
 from gongzhi import verify
 from gongzhi.office import Office, Refused
 from tests.support.inside import Inside, inside
 from tests.support.stores import store
-from tests.support.toy import KEY, NOON, PutIn, cause, jars
+from tests.support.toy import KEY, NOON, Lidded, PutIn, cause, jars
 
 __all__ = ["store"]
 
@@ -143,3 +143,51 @@ async def test_one_that_can_be_read_again_is_no_trouble_any_more(store: Store) -
     assert await kept.readable({}) == [] and kept.unread == {"a"}
     await store.replace("jars", {**document, "rev": 3}, 2)
     assert (await kept.get("a")).aggregate.holds == 1 and kept.unread == set()
+
+
+def said_more(document: Document, said: object) -> Document:
+    """One more event of ours, with a field that came later."""
+    entry = {
+        "version": 2,
+        "type": "PutIn",
+        "at": "2026-03-02T04:00:00Z",
+        "actor": "x",
+        "data": {"amount": 1, "at": "2026-03-02T04:00:00.000000Z", "weighed": said},
+    }
+    last = seal(KEY, document["trail"][-1]["mark"], entry)
+    trail = [*document["trail"], last]
+    state = {**document["state"], "holds": 2}
+    return {**document, "rev": document["rev"] + 1, "version": 2, "trail": trail, "state": state}
+
+
+@pytest.mark.parametrize("later", [happened, lambda one: said_more(one, {"grams": 5})])
+async def test_what_this_version_would_lose_by_changing_a_record_it_reads_but_does_not_change(
+    store: Store, later: Callable[[Document], Document]
+) -> None:
+    kept = jars(store)
+    await kept.prepare()
+    await kept.create("a", lambda: [PutIn(amount=1, at=NOON)], cause())
+    document = await store.get("jars", "a")
+    assert document is not None
+    await store.replace("jars", later(document), document["rev"])
+    assert (await kept.get("a")).version == 2
+    before = await store.get("jars", "a")
+    for change in (kept.change("a", lambda _: [Lidded()], cause()), kept.refold("a")):
+        with pytest.raises(WrittenLater) as refused:
+            await change
+        assert "更新的版本" in refused.value.detail
+    assert await store.get("jars", "a") == before
+    [fault] = await kept.check("a")
+    assert "can't read" in fault.what
+
+
+async def test_a_later_version_s_field_that_says_nothing_keeps_nobody_from_changing_a_record(
+    store: Store,
+) -> None:
+    kept = jars(store)
+    await kept.prepare()
+    await kept.create("a", lambda: [PutIn(amount=1, at=NOON)], cause())
+    document = await store.get("jars", "a")
+    assert document is not None
+    await store.replace("jars", said_more(document, 0), document["rev"])
+    assert (await kept.change("a", lambda _: [Lidded()], cause())).version == 3
