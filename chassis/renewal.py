@@ -1,14 +1,16 @@
 """At a start: deadlines are recomputed if the working days they were computed on have changed."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
 from .aggregates import Aggregates
 from .cause import Cause
 from .kernel.clock import WorkingDays
+from .kernel.errors import WrittenLater
 from .lists import NEVER
-from .store import Range, Where
+from .store import Page, Range, Where
 
 A = TypeVar("A")
 E = TypeVar("E")
@@ -23,11 +25,18 @@ async def renew(
     renewed: Callable[[A], Iterable[E]],
     now: datetime,
 ) -> None:
-    """Each of `those` by the calendar's own write, with its entry in the trail."""
+    """Each of `those` by the calendar's own write, with its entry in the trail.
+
+    One that a later version wrote is left as it is, and keeps no service from starting.
+    """
     cause = Cause(actor="system:calendar", now=now)
     for where in those:
-        async for held in aggregates.every(where):
-            await aggregates.change(held.id, renewed, cause)
+        after: Page | None = None
+        while page := await aggregates.readable(where, after=after):
+            for held in page:
+                with suppress(WrittenLater):
+                    await aggregates.change(held.id, renewed, cause)
+            after = Page(page[-1].id, page[-1].id)
 
 
 def outdated(days: WorkingDays) -> tuple[Where, ...]:
