@@ -5,6 +5,7 @@ together or not at all.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -30,7 +31,7 @@ from .letters import letter, promised
 from .named_locks import NamedLocks
 from .numbers import number
 from .records import Records
-from .store import Document, DuplicateKey, Missing, Where
+from .store import Document, DuplicateKey, Missing, Page, Where
 from .trail import seal
 
 A = TypeVar("A")
@@ -57,15 +58,24 @@ class Aggregates(Records[A, E], Generic[A, E]):
         )
         for name in self.kind.every_has:
             where = {f"keys.{name}": Missing()}
-            while page := await self.store.find(self.kind.collection, where):
+            after: Page | None = None
+            while page := await self.store.find(self.kind.collection, where, after=after):
                 for document in page:
-                    state = self.codec.load_state(document["state"])
-                    keys = self.kind.found_by(state, document.get("number"), document["trail"])
-                    again = {**document, "keys": keys}
-                    if name not in again["keys"]:
-                        raise ValueError(f"{self.kind.collection} has no key {name}")
-                    again["rev"] = document["rev"] + 1
-                    await self.store.replace(self.kind.collection, again, document["rev"])
+                    await self._keyed_anew(document, name)
+                after = Page(page[-1]["id"], page[-1]["id"])
+
+    async def _keyed_anew(self, document: Document | None, name: str) -> None:
+        """One that can't be read is noted, and keeps no service from starting: its key waits for who can read it."""
+        with suppress(Unreadable):
+            while document is not None:
+                state = self._held(document).aggregate
+                keys = self.kind.found_by(state, document.get("number"), document["trail"])
+                if name not in keys:
+                    raise ValueError(f"{self.kind.collection} has no key {name}")
+                again = {**document, "keys": keys, "rev": document["rev"] + 1}
+                if await self.store.replace(self.kind.collection, again, document["rev"]):
+                    return
+                document = await self.store.get(self.kind.collection, document["id"])
 
     async def change(
         self,

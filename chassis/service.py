@@ -20,7 +20,7 @@ from .edge import Edge, Room
 from .health import Check, Health, Watch
 from .http import Door
 from .kernel.clock import WorkingDays
-from .kernel.errors import Broken
+from .kernel.errors import Broken, Unreadable, WrittenLater
 from .kernel.rule import Rulebook
 from .keys_api import keys_router
 from .openapi import described, named, told
@@ -221,8 +221,7 @@ class Service:
 
     async def begin(self) -> None:
         await self.relay.start()
-        if self.seed is not None:
-            await self.seed()
+        await self._seeded()
         self._shipped.set()
         await self._scheduler.start()
         await self._jobs.start()
@@ -233,6 +232,14 @@ class Service:
             await one.start()
         self._watch.start()
         self._trouble = None
+
+    async def _seeded(self) -> None:
+        """Going back, it serves what it can: what a start does beside that waits for the version that can read all."""
+        try:
+            if self.seed is not None:
+                await self.seed()
+        except (Unreadable, WrittenLater) as met:
+            log.error("start_left_undone", service=self.name, why=met.why)
 
     async def rest(self) -> None:
         self._trouble = "正在停止"

@@ -9,7 +9,7 @@ says nothing, or say in the upgrade's notes that `gongzhi refold` is needed.
 import json
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
@@ -19,13 +19,14 @@ from typing import Any
 import pytest
 
 from chassis.identity import KINDS
+from chassis.policy import ONLY
 from chassis.store import Document, Range
 from contracts.event import instant
 from gongzhi import compose, keys, refold, verify
 from gongzhi.office import Refused
 from gongzhi.roster import SERVICES, build
 from tests.support.buses import until
-from tests.support.inside import HeldClock, Inside, inside
+from tests.support.inside import HeldClock, Inside, inside, starting
 
 Shown = tuple[str, dict[str, Any]]
 OLDER = Path(__file__).parent / "older"
@@ -56,7 +57,7 @@ def kept_by(service: str) -> list[tuple[str, Document]]:
     return [(one.pop("collection"), one) for one in found]
 
 
-async def laid_down(data: Path) -> None:
+async def laid_down(data: Path, changed: Callable[[Document], Document] = lambda one: one) -> None:
     (data / "keys").mkdir()
     (data / "keys" / "trail.key").write_text(KEY + "\n", encoding="utf-8")
     house = compose.house(keys.settings_for(data), "tests")
@@ -68,7 +69,7 @@ async def laid_down(data: Path) -> None:
                 one.kind.collection, one.kind.all_indexes(), one.kind.all_totals()
             )
         for collection, document in kept_by(name):
-            await kept[collection].store.insert(collection, document)
+            await kept[collection].store.insert(collection, changed(document))
         for store in service.stores:
             await store.close()
 
@@ -164,3 +165,25 @@ async def test_nothing_that_an_earlier_build_said_is_unknown_today(here: Inside)
         for collection, document in kept_by(service):
             unknown = codecs[collection].unknown(document["trail"])
             assert unknown is None, f"{service} {collection}: {unknown}"
+
+
+def unreadable(document: Document) -> Document:
+    """As a later version would leave it that keeps something else under a name of ours; a policy stays as it is."""
+    if document["id"] == ONLY:
+        return document
+    name = min(document["state"])
+    return {**document, "state": {**document["state"], name: {"weighed": True}}}
+
+
+async def test_what_no_service_can_read_keeps_none_from_starting(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    await laid_down(tmp_path, unreadable)
+    async with starting(tmp_path, clock=HeldClock(BEFORE)) as running:
+
+        async def ready() -> bool:
+            return await running.troubles() == {}
+
+        await until(ready)
+        said = await running.degraded()
+        assert all("读不出" in said[service] for service in SERVICES)

@@ -7,24 +7,18 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import Unreadable, WrittenLater
+from chassis.renewal import renew
 from chassis.store import Document, Store
 from chassis.trail import seal
 from gongzhi import verify
 from gongzhi.office import Office, Refused
-from tests.support.buses import until
-from tests.support.inside import Inside, inside, starting
+from tests.support.inside import Inside, inside
 from tests.support.stores import store
 from tests.support.toy import KEY, NOON, Lidded, PutIn, cause, jars
 
 __all__ = ["store"]
 
-PROBLEMS, CASES = "/api/v1/whistle/problems", "/api/v1/mediation/cases"
-DISPUTE = {
-    "dispute": "neighbours",
-    "source": "screening",
-    "community": "jiangong",
-    "text": "噪声。",
-}
+PROBLEMS = "/api/v1/whistle/problems"
 BODY = {"channel": "visit", "community": "jiangong", "category": "parking", "asked": "演练"}
 
 
@@ -41,16 +35,14 @@ async def problems(office: Office, count: int) -> list[str]:
     return [one["id"] for one in (await office.get(PROBLEMS))["items"]]
 
 
-async def later(
-    here: Inside, id: str, service: str = "whistle", collection: str = "problems"
-) -> None:
+async def later(here: Inside, id: str) -> None:
     """As a version would leave it that knows one more status."""
-    kept = here.services[service].stores[0]
-    document = await kept.get(collection, id)
+    kept = here.services["whistle"].stores[0]
+    document = await kept.get("problems", id)
     assert document is not None
     state = {**document["state"], "status": "weighed"}
     again = {**document, "state": state, "rev": document["rev"] + 1}
-    assert await kept.replace(collection, again, document["rev"])
+    assert await kept.replace("problems", again, document["rev"])
 
 
 async def test_a_record_of_a_later_version_is_refused_in_words_and_others_are_not(
@@ -202,19 +194,15 @@ async def test_a_later_version_s_field_that_says_nothing_keeps_nobody_from_chang
     assert (await kept.change("a", lambda _: [Lidded()], cause())).version == 3
 
 
-async def test_a_service_starts_beside_a_record_of_a_later_version_whose_deadline_runs(
-    tmp_path: Path,
-) -> None:
-    names = ("housing", "mediation", "whistle")
-    async with inside(tmp_path, only=names) as running:
-        office = running("community:jiangong")
-        case = await office.post(CASES, {**DISPUTE, "parties": [{"name": "甲"}, {"name": "乙"}]})
-        await office.step(CASES, case["id"], "accept")
-        await later(running, case["id"], "mediation", "cases")
-    async with starting(tmp_path, only=names) as running:
-
-        async def ready() -> bool:
-            return await running.troubles() == {}
-
-        await until(ready)
-        assert "读不出" in (await running.degraded())["mediation"]
+async def test_a_calendar_is_followed_beside_records_of_a_later_version(store: Store) -> None:
+    kept = jars(store)
+    await kept.prepare()
+    for id in ("a", "b", "c"):
+        await kept.create(id, lambda: [PutIn(amount=1, at=NOON)], cause())
+    first, second = await store.get("jars", "a"), await store.get("jars", "b")
+    assert first is not None and second is not None
+    broken = {**first, "rev": 2, "state": {**first["state"], "holds": "much"}}
+    assert await store.replace("jars", broken, 1)
+    assert await store.replace("jars", happened(second), 1)
+    await renew(kept, [{"lidded": False}], lambda _: [Lidded()], NOON)
+    assert [held.id for held in await kept.readable({"lidded": True})] == ["c"]
