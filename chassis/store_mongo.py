@@ -68,8 +68,14 @@ def _client(url: str, driver: str) -> Any:
 
 
 def _model(index: Index) -> IndexModel:
-    options = {name: True for name in ("unique", "sparse") if getattr(index, name)}
-    return IndexModel([(field, 1) for field in index.fields], name=index.name, **options)
+    """With the id at its end: every list goes on by it, and the server puts all in order anew whose order an index has
+    only in part. So a sparse one is partial: a sparse one on two fields holds what has either.
+    """
+    keys = [(field, 1) for field in index.fields]
+    if index.unique:
+        return IndexModel(keys, name=index.name, unique=True, sparse=index.sparse)
+    only = {"partialFilterExpression": {index.field: {"$exists": True}}} if index.sparse else {}
+    return IndexModel([*keys, ("id", 1)], name=f"{index.name}__id", **only)
 
 
 def _condition(wanted: Any) -> Any:
@@ -92,9 +98,11 @@ def _where(where: Where) -> dict[str, Any]:
 
 
 def _beyond(sort: str, after: Page, sign: str) -> dict[str, Any]:
+    """Its bound is said by itself as well: by the alternatives alone an index may be read from its beginning."""
     if sort == "id":
         return {"id": {sign: after.id}}
-    return {"$or": [{sort: {sign: after.value}}, {sort: after.value, "id": {sign: after.id}}]}
+    further = [{sort: {sign: after.value}}, {sort: after.value, "id": {sign: after.id}}]
+    return {sort: {f"{sign}e": after.value}, "$or": further}
 
 
 def _bare(found: dict[str, Any]) -> Document:

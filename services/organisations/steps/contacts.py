@@ -37,7 +37,7 @@ CONTACTS: Collection[ContactPlan, ContactEvent, OrganisationsDesk, None] = Colle
         "opened_at": moment(plan.planned_at),
     },
     awaits=waiting.of_plan,
-    indexes=("street+opened_at", "community", "opened_at"),
+    indexes=("street+opened_at", "community", "opened_at", "due"),
     names=names,
     sorts={"newest": NEWEST, "due": DUE},
     filters={**by("street", "community"), "year": Filter(key="year", type=int)},

@@ -81,7 +81,7 @@ ORGANISATIONS: Collection[Organisation, OrganisationEvent, OrganisationsDesk, Kn
         "opened_at": moment(one.applied_at),
     },
     awaits=waiting.of_organisation,
-    indexes=("street+opened_at", "community", "units[]", "opened_at"),
+    indexes=("street+opened_at", "community", "units[]", "opened_at", "due"),
     words=lambda one: f"{one.name} {one.code} {one.certificate or ''}",
     names=names,
     sorts={"newest": NEWEST, "due": DUE},

@@ -1,0 +1,191 @@
+"""Each list, feed and sweep is read in the order of an index: on SQLite by its own account, on MongoDB by what is asked
+of it, because no MongoDB is at hand that could be asked for its plan."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from chassis.identity import BOUND, KINDS, Subject
+from chassis.lists import Sort
+from chassis.service import Service
+from chassis.steps_api import Desked
+from chassis.store import Index, Page, Range, Where
+from chassis.store_mongo import MongoStore
+from chassis.store_sqlite import SqliteStore
+from gateway import main as gateway
+from gateway.forward import Direct
+from gongzhi import compose, keys
+from gongzhi.roster import GATEWAY, SERVICES, build
+from tests.support.ports import LOOPBACK, free_port
+from tests.support.stand import record, stored
+
+pytestmark = pytest.mark.xdist_group("described")
+"""One process makes what all of them look at."""
+
+DRAWN = 20
+"""Records of a collection, to find out what it is found by."""
+BEHIND = Page("2026-11-30", "00000000-0000-0000-0000-000000000000")
+
+
+@dataclass
+class Asked:
+    """A collection that keeps what it is asked."""
+
+    indexes: list[Mapping[str, Any]] = field(default_factory=list)
+    where: Mapping[str, Any] = field(default_factory=dict)
+    order: Sequence[tuple[str, int]] = ()
+
+    async def create_indexes(self, models: Sequence[Any]) -> None:
+        self.indexes = [model.document for model in models]
+
+    def with_options(self, **_: object) -> "Asked":
+        return self
+
+    def find(self, where: Mapping[str, Any], _: object) -> "Asked":
+        self.where = where
+        return self
+
+    def sort(self, order: Sequence[tuple[str, int]]) -> "Asked":
+        self.order = order
+        return self
+
+    def limit(self, _: int) -> "Asked":
+        return self
+
+    async def to_list(self, _: None) -> list[Any]:
+        return []
+
+    def equal(self) -> set[str]:
+        """The fields of which one value is asked for; of an array, that it is in it."""
+        said = [one for part in self.where["$and"] for one in part.items()]
+        return {name for name, wanted in said if not isinstance(wanted, dict) or "$all" in wanted}
+
+    def bounded(self) -> bool:
+        """Whether the page begins in the index where the last one ended."""
+        first = self.order[0][0]
+        own = [part[first] for part in self.where["$and"] if isinstance(part.get(first), dict)]
+        return any(sign in bound for bound in own for sign in ("$lte", "$gte", "$lt", "$gt"))
+
+    def served(self) -> bool:
+        """By an index that has what is asked for, in its order to the last field, either way round."""
+        equal, (first, *_) = self.equal(), (name for name, _ in self.order)
+        ways = {way for _, way in self.order}
+        for one in self.indexes:
+            left = [*one["key"]]
+            while left and left[0] in equal:
+                left.pop(0)
+            part = one.get("partialFilterExpression", {first: {"$exists": True}})
+            there = [*part] == [first] and not one.get("sparse")
+            if there and left[: len(self.order)] == [name for name, _ in self.order]:
+                return len(ways) == 1
+        return False
+
+
+@dataclass
+class Plans:
+    """One collection, prepared on both."""
+
+    collection: str
+    path: Path
+    sqlite: SqliteStore
+    mongo: MongoStore
+    asked: Asked
+
+    async def faults(self, where: Where, sort: str) -> list[str]:
+        """What is wrong with how a page of it is read, and with how the next one is."""
+        found = []
+        for after in (None, BEHIND):
+            await self.mongo.find(self.collection, where, sort=sort, after=after, descending=True)
+            if not self.asked.served():
+                found.append(f"MongoDB puts {self.asked.where} in order: {self.asked.order}")
+            if after and not self.asked.bounded():
+                found.append(f"MongoDB begins anew: {self.asked.where}")
+            steps = [step for step in await self._steps(where, sort, after) if _goes_through(step)]
+            found += [f"SQLite: {step} for {where} by {sort}" for step in steps]
+        return found
+
+    async def _steps(self, where: Where, sort: str, after: Page | None) -> list[str]:
+        asked: list[tuple[str, Any]] = []
+
+        async def noted(sql: str, values: Any = ()) -> list[Any]:
+            asked.append((sql, tuple(values)))
+            return []
+
+        self.sqlite._rows = self.sqlite._short = noted  # type: ignore[method-assign]
+        await self.sqlite.find(self.collection, where, sort=sort, after=after, descending=True)
+        [(sql, values)] = asked
+        with sqlite3.connect(self.path) as db:
+            plan = [str(row[3]) for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+        db.close()
+        return plan
+
+
+def _goes_through(step: str) -> bool:
+    """All there is, by no index; an array is gone through in its own record."""
+    return step.startswith("SCAN") and "USING" not in step and "json_each" not in step
+
+
+async def plans(path: Path, collection: str, indexes: Sequence[Index]) -> Plans:
+    sqlite, asked = SqliteStore(path), Asked()
+    await sqlite.prepare(collection, indexes)
+    await sqlite.close()
+    mongo = MongoStore(f"mongodb://{LOOPBACK}:{free_port()}/", "plans")
+    mongo._database = {collection: asked}
+    await mongo.prepare(collection, indexes)
+    return Plans(collection, path, sqlite, mongo, asked)
+
+
+def office(kind: str) -> Subject:
+    return Subject(sub="x", kind=kind, code="own" if kind in BOUND else None, scopes=frozenset())
+
+
+@pytest.fixture(scope="module", params=[*SERVICES, GATEWAY])
+def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Service:
+    house = compose.house(keys.settings_for(tmp_path_factory.mktemp("plans")), "tests")
+    if request.param == GATEWAY:
+        return gateway.build(house, Direct({}))[0]
+    return build(request.param, house)
+
+
+def seen(one: Desked[Any, Any, Any, Any]) -> Iterator[Where]:
+    """What each office sees of it: all, or what carries its own code, where anything does."""
+    chance = Random(1)
+    drawn = [stored(one, "x", record(one, chance))["keys"] for _ in range(DRAWN)]
+    carried = {name for known in drawn for name, said in known.items() if said is not None}
+    every = (one.collection.access.visible(office(kind)) for kind in sorted(KINDS))
+    for may in every:
+        if may is not None and {*may} <= carried:
+            yield {f"keys.{name}": value for name, value in may.items()}
+
+
+async def test_each_list_is_read_in_the_order_of_an_index(service: Service, tmp_path: Path) -> None:
+    met, found = 0, []
+    for one in service.collections:
+        of = one.collection
+        if "list" not in of.read:
+            continue
+        known = await plans(tmp_path / f"{of.name}.db", of.name, of.kind.all_indexes())
+        for where in seen(one):
+            for sort in of.sorts.values() or [Sort(key="id")]:
+                met += 1
+                by = sort.key if sort.key == "id" else f"keys.{sort.key}"
+                found += await known.faults(where, by)
+        await known.mongo.close()
+    assert met
+    assert found == []
+
+
+async def test_what_waits_for_the_broker_or_is_due_is_found_by_an_index(
+    service: Service, tmp_path: Path
+) -> None:
+    for one in service.aggregates:
+        name = one.kind.collection
+        known = await plans(tmp_path / f"{name}.db", name, one.kind.all_indexes())
+        for by in ("pending_since", "next_due"):
+            assert await known.faults({by: Range(at_most="2026-12-01")}, by) == []
+        await known.mongo.close()
