@@ -18,7 +18,10 @@ from chassis.store import Index, Page, Range, Where
 from chassis.store_mongo import MongoStore
 from chassis.store_sqlite import SqliteStore
 from gateway import main as gateway
+from gateway.access import visible_to
 from gateway.forward import Direct
+from gateway.journal import EVENTS, INDEXES
+from gateway.wanted import Wanted
 from gongzhi import compose, keys
 from gongzhi.roster import GATEWAY, SERVICES, build
 from tests.support.ports import LOOPBACK, free_port
@@ -189,3 +192,20 @@ async def test_what_waits_for_the_broker_or_is_due_is_found_by_an_index(
         for by in ("pending_since", "next_due"):
             assert await known.faults({by: Range(at_most="2026-12-01")}, by) == []
         await known.mongo.close()
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+async def test_the_feed_of_each_office_is_found_by_an_index(kind: str, tmp_path: Path) -> None:
+    """In the order of its numbers, and by nothing else: an office of which there is little goes through no other's."""
+    visible = visible_to(office(kind))
+    if visible is None:
+        return
+    known = await plans(tmp_path / "gateway.db", EVENTS, INDEXES)
+    where = Wanted().where(visible)
+    assert where is not None
+    assert await known.faults(where, "id") == []
+    assert not where or any([*one["key"]] == [*where, "id"] for one in known.asked.indexes)
+    steps = await known._steps(where, "id", BEHIND)
+    own = "events__" + "".join(where).replace(".", "_")
+    assert not where or any(own in step for step in steps), steps
+    await known.mongo.close()
