@@ -57,7 +57,9 @@ def _index(collection: str, index: Index) -> str:
 
 
 def _array(db: sqlite3.Connection, collection: str, index: Index) -> None:
-    table = table_of(collection, index)
+    """And an index of those that lack it, which at a start would else be looked for in each record."""
+    table, lacks = table_of(collection, index), f"{sqlite_rows.column(index.field)} IS NULL"
+    db.execute(f"CREATE INDEX IF NOT EXISTS {table}__none ON {collection} (id) WHERE {lacks}")
     if _columns(db, table):
         return
     db.execute(f"DROP INDEX IF EXISTS {table}")

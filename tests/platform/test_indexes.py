@@ -14,7 +14,7 @@ from chassis.identity import BOUND, KINDS, Subject
 from chassis.lists import Sort
 from chassis.service import Service
 from chassis.steps_api import Desked
-from chassis.store import Index, Page, Range, Where
+from chassis.store import Index, Missing, Page, Range, Where
 from chassis.store_mongo import MongoStore
 from chassis.store_sqlite import SqliteStore
 from gateway import main as gateway
@@ -32,6 +32,8 @@ pytestmark = pytest.mark.xdist_group("described")
 
 DRAWN = 20
 """Records of a collection, to find out what it is found by."""
+FEW = ("imports", "notices")
+"""Of which a district has thousands at most."""
 BEHIND = Page("2026-11-30", "00000000-0000-0000-0000-000000000000")
 
 
@@ -191,6 +193,19 @@ async def test_what_waits_for_the_broker_or_is_due_is_found_by_an_index(
         known = await plans(tmp_path / f"{name}.db", name, one.kind.all_indexes())
         for by in ("pending_since", "next_due"):
             assert await known.faults({by: Range(at_most="2026-12-01")}, by) == []
+        await known.mongo.close()
+
+
+async def test_a_start_finds_what_lacks_a_key_without_going_through_all_there_is(
+    service: Service, tmp_path: Path
+) -> None:
+    for one in service.aggregates:
+        name = one.kind.collection
+        known = await plans(tmp_path / f"{name}.db", name, one.kind.all_indexes())
+        for key in one.kind.every_has:
+            steps = await known._steps({f"keys.{key}": Missing()}, "id", None)
+            own = f"{name}__keys_{key}"
+            assert name in FEW or any(own in step for step in steps), (name, key, steps)
         await known.mongo.close()
 
 
