@@ -4,11 +4,13 @@ Motor is past its end of life; `GONGZHI_MONGO_DRIVER=pymongo` is the whole migra
 differ between the two, and `_awaited` adapts them.
 """
 
+import asyncio
 import inspect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import pymongo
 from pymongo import IndexModel
 from pymongo.errors import (
     ConfigurationError,
@@ -37,6 +39,9 @@ from .store import (
 )
 
 MAJORITY = ReadConcern("majority")
+ANSWERED_WITHIN = 15.0
+"""Seconds for one question and all its tries: less than a caller waits, more than an election takes."""
+LEFT_WITHIN = 2.0
 OPERATORS = (("above", "$gt"), ("at_least", "$gte"), ("below", "$lt"), ("at_most", "$lte"))
 
 
@@ -47,17 +52,24 @@ async def _awaited(value: Any) -> Any:
 @contextmanager
 def _asked() -> Iterator[None]:
     """What the server refuses on a line that holds (a full disk, an election, a term that ran out) is not now, too,
-    and so is a name (`mongodb+srv`) that nobody resolves yet.
+    and so is a name (`mongodb+srv`) that nobody resolves yet. Nor is waited for ever for one that says nothing.
     """
     with storable(ConnectionFailure, OperationFailure, ConfigurationError):
         try:
-            yield
+            with pymongo.timeout(ANSWERED_WITHIN):
+                yield
         except DocumentTooLarge:
             raise Malformed("这条记录超出可存储的大小。") from None
 
 
 def _client(url: str, driver: str) -> Any:
-    options: dict[str, Any] = {"w": "majority", "journal": True, "serverSelectionTimeoutMS": 5000}
+    """Whatever the address says: what was written is there for the next who reads, and no election takes it back."""
+    options: dict[str, Any] = {
+        "w": "majority",
+        "journal": True,
+        "readPreference": "primary",
+        "serverSelectionTimeoutMS": 5000,
+    }
     if driver == "pymongo":
         from pymongo import AsyncMongoClient
 
@@ -218,4 +230,6 @@ class MongoStore:
         return sorted(rows, key=lambda row: str(row.get(by)) if by else "")
 
     async def close(self) -> None:
-        await _awaited(self._client.close())
+        """Motor's takes leave of the server and keeps everybody waiting for that, unless a thread does it."""
+        with pymongo.timeout(LEFT_WITHIN):
+            await _awaited(await asyncio.to_thread(self._client.close))

@@ -3,11 +3,13 @@
 import asyncio
 import json
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from motor.motor_asyncio import AsyncIOMotorCollection
+from pymongo import ReadPreference
 from pymongo.errors import (
     ConfigurationError,
     DocumentTooLarge,
@@ -20,6 +22,8 @@ from chassis.kernel.errors import Malformed, Unavailable
 from chassis.store import HEAVY, DuplicateKey, Has, In, Index, Missing, Page, Range, Store
 from chassis.store_mongo import MongoStore
 from chassis.store_sqlite import SqliteStore
+from tests.platform.test_bus_nodes import Way
+from tests.support.mongo import database_of
 from tests.support.ports import LOOPBACK, free_port
 from tests.support.stores import store
 
@@ -178,6 +182,45 @@ async def test_a_server_that_is_away_is_unavailable_and_no_fault(driver: str) ->
         return_exceptions=True,
     )
     assert [type(answer) for answer in answers] == [Unavailable] * 6
+    await store.close()
+
+
+@pytest.mark.parametrize("driver", ["motor", "pymongo"])
+async def test_a_server_that_says_nothing_is_not_waited_for_and_serves_again(
+    driver: str, mongo_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Way(mongo_url).opened() as way:
+        store = MongoStore(way.url, database_of(mongo_url), driver=driver)
+        await store.prepare("things", [])
+        await store.insert("things", {"id": "a", "rev": 1})
+        way.open.clear()
+        with monkeypatch.context() as shorter:
+            shorter.setattr("chassis.store_mongo.ANSWERED_WITHIN", 0.5)
+            asked = [
+                asyncio.ensure_future(store.get("things", "a")),
+                asyncio.ensure_future(store.find("things", {})),
+                asyncio.ensure_future(store.tally("things", {})),
+                asyncio.ensure_future(store.insert("things", {"id": "b", "rev": 1})),
+            ]
+            await asyncio.wait(asked, timeout=20)
+        way.open.set()
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        assert [type(answer) for answer in answers] == [Unavailable] * 4
+        assert await store.get("things", "a") == {"id": "a", "rev": 1}
+        way.open.clear()
+        began = time.monotonic()
+        await store.close()
+        assert time.monotonic() - began < 20, "motor's own goodbye is waited for half a minute"
+
+
+@pytest.mark.parametrize("driver", ["motor", "pymongo"])
+async def test_no_address_weakens_what_is_read_and_kept(driver: str) -> None:
+    """A secondary is behind; what one member has kept, an election may take back."""
+    asked = "readPreference=secondaryPreferred&w=1&journal=false"
+    store = MongoStore(f"mongodb://{LOOPBACK}:{free_port()}/?{asked}", "asked", driver=driver)
+    things = store._database["things"]
+    assert things.read_preference == ReadPreference.PRIMARY
+    assert things.write_concern.document == {"w": "majority", "j": True}
     await store.close()
 
 
