@@ -170,7 +170,10 @@ async def test_a_store_held_by_another_is_unavailable_and_no_fault(tmp_path: Pat
 
 
 @pytest.mark.parametrize("driver", ["motor", "pymongo"])
-async def test_a_server_that_is_away_is_unavailable_and_no_fault(driver: str) -> None:
+async def test_a_server_that_is_away_is_unavailable_and_no_fault(
+    driver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.store_mongo.ANSWERED_WITHIN", 1.0)
     store = MongoStore(f"mongodb://{LOOPBACK}:{free_port()}/", "away", driver=driver)
     answers = await asyncio.gather(
         store.get("things", "a"),
