@@ -68,6 +68,7 @@ def _client(url: str, driver: str) -> Any:
         "w": "majority",
         "journal": True,
         "readPreference": "primary",
+        "connectTimeoutMS": 5000,
         "serverSelectionTimeoutMS": 5000,
     }
     if driver == "pymongo":
