@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import patch
 from uuid import uuid4
@@ -15,7 +16,7 @@ from chassis import bus as port
 from chassis import bus_local, bus_rabbit
 from chassis.bus import Again, BusUnavailable, Delivery, Done, Handler, Hopeless, Verdict
 from chassis.bus_line import Publishing, raw_channel
-from tests.support.buses import TOPOLOGY, Opened, letter, open_bus, started, until
+from tests.support.buses import TOPOLOGY, Opened, declared, letter, open_bus, started, until
 
 __all__ = ["open_bus"]
 
@@ -314,6 +315,29 @@ async def test_a_parked_one_whose_queue_is_gone_stays_parked(
         with pytest.raises(BusUnavailable):
             await bus.unpark(name, {lying.mark: b"{}"})
         assert [one.mark for one in await bus.parked(name)] == [lying.mark]
+
+
+async def test_a_queue_that_is_deleted_is_there_again_and_read(
+    amqp_url: str, amqp_names: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it held, and what is published meanwhile, is in the journal alone: `catch-up` tells it again."""
+    monkeypatch.setattr(bus_rabbit, "PROBE_WHEN_IDLE", 0.2)
+    amqp_names |= declared(TOPOLOGY)
+    bus, reader = bus_rabbit.RabbitBus(amqp_url, TOPOLOGY), Reader()
+    bus.consume("reader", reader)
+    await started(bus)
+    connection = await aio_pika.connect(amqp_url)
+    async with connection, connection.channel() as channel:
+        await channel.queue_delete("reader")
+
+    async def is_read_again() -> bool:
+        with suppress(BusUnavailable):
+            await bus.publish(letter(1))
+        return bool(reader.ids)
+
+    await until(is_read_again)
+    assert {*reader.ids} == {"e1"}
+    await bus.stop()
 
 
 @pytest.mark.parametrize("gone", [0, 1])
