@@ -5,6 +5,7 @@ carried out. So here the key is claimed, just before the write, for the one requ
 long as a document remembers a key.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,13 +62,15 @@ def _lapsed(claim: Document, cause: Cause) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Lapsed:
-    """The claims in a store, for its retention to remove."""
+    """The claims in a service's stores, for its retention to remove."""
 
-    store: Store
+    stores: Sequence[Store]
+    name = CLAIMS
 
     async def go_through(self, service: str, now: datetime) -> None:
         lapsed = {"at": Range(below=instant(now - KEYS_KEPT))}
-        while page := await self.store.find(CLAIMS, lapsed, sort="at", limit=PAGE):
-            for claim in page:
-                # One that was taken anew meanwhile is another's.
-                await self.store.delete(CLAIMS, claim["id"], claim["rev"])
+        for store in self.stores:
+            while page := await store.find(CLAIMS, lapsed, sort="at", limit=PAGE):
+                for claim in page:
+                    # One that was taken anew meanwhile is another's.
+                    await store.delete(CLAIMS, claim["id"], claim["rev"])

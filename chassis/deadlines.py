@@ -19,6 +19,7 @@ from contracts.event import instant
 from .aggregates import Aggregates
 from .cause import Cause
 from .pacing import Backoff
+from .recurring import Recurring
 from .store import Document, Page, Range
 from .telemetry import Telemetry
 
@@ -39,10 +40,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """What to do with an aggregate of this kind when its timer is due."""
+    """What to do with an aggregate of this kind when its timer is due.
+
+    `within`: None of what may take any time, and itself cuts off what stands.
+    """
 
     aggregates: Aggregates[Any, Any]
     fire: Callable[[str, Cause], Awaitable[object]]
+    within: float | None = FIRED_WITHIN
 
 
 @dataclass(slots=True)
@@ -62,37 +67,29 @@ class Scheduler:
         telemetry: Telemetry,
         *,
         tick: float = 1.0,
-        abreast: int = ABREAST,
-        within: float | None = FIRED_WITHIN,
+        jobs: bool = False,
     ) -> None:
-        """`within`: None of what may take any time. How long that waited for its turn isn't told as lag: no deadline
-        came late by it.
+        """`jobs`: done one at a time. How long one waited for its turn isn't told as lag: no deadline came late by
+        it.
         """
         self._service = service
         self._timers = list(timers)
         self._clock = clock
         self._telemetry = telemetry
         self._tick = tick
-        self._abreast = asyncio.Semaphore(abreast)
-        self._within = within
+        self._jobs = jobs
+        self._abreast = asyncio.Semaphore(1 if jobs else ABREAST)
         self._firing: dict[str, asyncio.Task[None]] = {}
         """By subject; one for each place abreast at most."""
         self._failed: dict[str, Failed] = {}
         """By subject. Of this process alone: another one's tries are its own."""
-        self._task: asyncio.Task[None] | None = None
+        named = ("jobs", "后台处理") if jobs else ("deadlines", "计时器")
+        # Each look and each firing has its own cut-off.
+        self._passes = Recurring(service, *named, self.fire_due, telemetry, every=tick, within=None)
 
-    async def start(self) -> None:
+    def start(self) -> None:
         if self._timers:
-            self._task = asyncio.create_task(self._run())
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.fire_due()
-            except Exception:
-                # The store is away; what is due stays due.
-                log.exception("timers_failed", service=self._service)
-            await asyncio.sleep(self._tick)
+            self._passes.start()
 
     async def fire_due(self) -> None:
         old = monotonic() - FORGOTTEN_AFTER
@@ -112,7 +109,7 @@ class Scheduler:
                     met.add(place)
                     await self._begin(timer, places[place])
         if self._firing:
-            await asyncio.wait(self._firing.values(), timeout=WAITED)
+            await asyncio.wait(self._firing.values(), timeout=None if self._jobs else WAITED)
 
     async def _due(
         self, timer: Timer, until: str, after: Page | None, limit: int
@@ -150,7 +147,7 @@ class Scheduler:
         lag = (now - datetime.fromisoformat(document["next_due"])).total_seconds()
         cause = Cause(actor="system:clock", now=now)
         try:
-            async with asyncio.timeout(self._within):
+            async with asyncio.timeout(timer.within):
                 await timer.fire(document["id"], cause)
         except Exception:
             log.exception("timer_failed", service=self._service, subject=subject)
@@ -159,21 +156,22 @@ class Scheduler:
             failed.after = monotonic() + failed.pause.grow()
             self._failed[subject] = failed
         else:
-            self._telemetry.fired(self._service, lag if self._within is not None else None)
+            self._telemetry.fired(self._service, None if self._jobs else lag)
+            self._passes.done()
             self._failed.pop(subject, None)
         finally:
             del self._firing[subject]
             self._abreast.release()
 
     def trouble(self) -> str | None:
-        return "计时器已停止" if self._task is not None and self._task.done() else None
+        return self._passes.trouble()
 
     async def stop(self) -> None:
-        if self._task is not None:
-            ending = [self._task, *self._firing.values()]
-            for task in ending:
-                task.cancel()
-            await asyncio.gather(*ending, return_exceptions=True)
+        await self._passes.stop()
+        ending = [*self._firing.values()]
+        for task in ending:
+            task.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)
 
 
 def _place(document: Document) -> Page:

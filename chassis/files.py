@@ -49,6 +49,10 @@ class Files:
     by: Callable[[str], Where] = by_file
 
     @property
+    def name(self) -> str:
+        return self.collection
+
+    @property
     def store(self) -> Store:
         return self.kept.store
 

@@ -25,6 +25,8 @@ PROBES = "probes"
 PROBE_EVERY = 5.0
 """Seconds between two writes that only try whether a write can be kept."""
 PROBE_WITHIN = 3.0
+LOOK_WITHIN = 20.0
+"""Seconds; a store that takes longer to say what waits can't do a service's work, either."""
 FRESH = 1.0
 """Seconds for which a look that found nothing wrong is believed."""
 LOOK_EVERY = 5.0
@@ -137,10 +139,11 @@ class Watch:
         troubles: dict[str, str] = {}
         degraded = self._seen.degraded
         try:
-            await self._probe()
-            waiting, since = await self._relay.pending()
-            due = await self._scheduler.oldest_due()
-            missing = [reason for check in self._checks if (reason := await check())]
+            async with asyncio.timeout(LOOK_WITHIN):
+                await self._probe()
+                waiting, since = await self._relay.pending()
+                due = await self._scheduler.oldest_due()
+                missing = [reason for check in self._checks if (reason := await check())]
         except Exception as error:
             log.warning("store_away", service=self._service, error=type(error).__name__)
             self._probed = float("-inf")

@@ -22,6 +22,8 @@ from .telemetry import Telemetry
 WINDOW = 128
 """How many aggregates publish at once; each has at most one event in flight."""
 
+PUBLISHED_WITHIN = 60.0
+"""Seconds for one round of an aggregate; it is cut off then, and the sweep comes back to what is left."""
 FINISH_WITHIN = 15.0
 """Seconds that a stopping process waits for publishes in flight."""
 
@@ -74,7 +76,8 @@ class Relay:
         self._kinds = list(kinds)
 
     async def start(self) -> None:
-        self._sweeper = asyncio.create_task(self._sweep_for_ever())
+        if self._sweeper is None:  # a start may be tried again
+            self._sweeper = asyncio.create_task(self._sweep_for_ever())
 
     def trouble(self) -> str | None:
         return "发件箱已停止" if self._sweeper is not None and self._sweeper.done() else None
@@ -100,7 +103,8 @@ class Relay:
             async with self._window:
                 while document is not None:
                     while "pending_since" in document:
-                        document = await self._publish(aggregates, document)
+                        async with asyncio.timeout(PUBLISHED_WITHIN):
+                            document = await self._publish(aggregates, document)
                     document = self._written_since(subject, document)
         except BusUnavailable as reason:
             log.info("publish_waits", subject=subject, reason=str(reason))

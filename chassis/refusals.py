@@ -4,7 +4,6 @@ Counted where a refusal is answered, and written in batches, so that a thousand 
 counts not yet written when a process is killed are lost.
 """
 
-import asyncio
 import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
@@ -21,7 +20,7 @@ from .store import Document, DuplicateKey, Store
 
 REFUSALS = "refusals"
 EVERY = 60.0
-"""Seconds after which counts are written down."""
+"""Seconds between two times that counts are written down."""
 ATTEMPTS = 5
 OFFICES = kinds(
     "community",
@@ -60,7 +59,6 @@ class Refusals:
         self._store = store
         self._clock = clock
         self._new: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self._keeping: asyncio.Task[None] | None = None
 
     def note(self, rule: str, operation: str) -> None:
         self._new[rule][operation] += 1
@@ -68,13 +66,7 @@ class Refusals:
     async def prepare(self) -> None:
         await self._store.prepare(REFUSALS, [])
 
-    async def start(self) -> None:
-        self._keeping = asyncio.create_task(self._keep())
-
     async def stop(self) -> None:
-        if self._keeping is not None:
-            self._keeping.cancel()
-            await asyncio.gather(self._keeping, return_exceptions=True)
         with contextlib.suppress(Unavailable):
             await self.write()
 
@@ -93,12 +85,6 @@ class Refusals:
         await self.write()
         found = await self._store.find(REFUSALS, {}, limit=1000)
         return [_shown(document) for document in found]
-
-    async def _keep(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY)
-            with contextlib.suppress(Unavailable):
-                await self.write()
 
     async def _add(self, rule: str, counted: Mapping[str, int]) -> None:
         today = local_date(self._clock()).isoformat()

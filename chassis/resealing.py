@@ -4,10 +4,9 @@ A record's trail begins anew, because the old one would keep the old boxes. Rese
 themselves show the next run what is left to do.
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -69,40 +68,20 @@ class Boxes:
         )
 
 
+@dataclass(slots=True)
 class Resealing:
-    """Whenever there is a newer key, and after every start."""
+    """Of one kind: whenever there is a newer key, and after every start."""
 
-    def __init__(
-        self, service: str, boxes: Sequence[Boxes], clock: Callable[[], datetime], *, tick: float
-    ) -> None:
-        self._service, self._boxes, self._clock, self._tick = service, boxes, clock, tick
-        self._task: asyncio.Task[None] | None = None
+    service: str
+    boxes: Boxes
+    clock: Callable[[], datetime]
+    _done: tuple[str, ...] = field(default=(), init=False)
+    """The keys under which all was sealed again."""
 
-    async def start(self) -> None:
-        if self._boxes:
-            self._task = asyncio.create_task(self._run())
-
-    async def _run(self) -> None:
-        done: dict[int, tuple[str, ...]] = {}
-        while True:
-            for n, boxes in enumerate(self._boxes):
-                ids = boxes.seal.keys.ids
-                if done.get(n, ids[:1]) == ids:
-                    continue
-                try:
-                    while count := await boxes.reseal(self._clock):
-                        log.info("resealed", service=self._service, count=count)
-                except Exception:
-                    # The store is away; what is left stays left.
-                    log.exception("resealing_failed", service=self._service)
-                    continue
-                done[n] = ids
-            await asyncio.sleep(self._tick)
-
-    def trouble(self) -> str | None:
-        return "重新封存已停止" if self._task is not None and self._task.done() else None
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+    async def look(self) -> None:
+        ids = self.boxes.seal.keys.ids
+        if self._done == ids or len(ids) == 1:
+            return
+        while count := await self.boxes.reseal(self.clock):
+            log.info("resealed", service=self.service, count=count)
+        self._done = ids

@@ -5,9 +5,8 @@ The key `over` of a record says since when it is over (`lists.due`: never, while
 so a changed term applies to all records within the hour, earlier ones included.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -27,6 +26,9 @@ log = structlog.get_logger()
 
 class Lapsing(Protocol):
     """Something from which data past its term is removed."""
+
+    @property
+    def name(self) -> str: ...
 
     async def go_through(self, service: str, now: datetime) -> None: ...
 
@@ -62,42 +64,18 @@ class Line:
             await self.remove(held, cause)
 
 
+@dataclass(slots=True)
 class Retention:
-    """Once an hour, and at every start."""
+    """Of one line: once an hour, and at every start."""
 
-    def __init__(
-        self, service: str, lines: Sequence[Lapsing], clock: Callable[[], datetime], *, tick: float
-    ) -> None:
-        self._service, self._lines, self._clock, self._tick = service, lines, clock, tick
-        self._task: asyncio.Task[None] | None = None
+    service: str
+    line: Lapsing
+    clock: Callable[[], datetime]
+    _last: datetime | None = field(default=None, init=False)
 
-    async def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
-
-    async def _run(self) -> None:
-        last: datetime | None = None
-        while True:
-            now = self._clock()
-            # A clock that was set back is no reason to wait until it is there again.
-            if last is None or not timedelta(0) <= now - last < EVERY:
-                went = [await self._went_through(line, now) for line in self._lines]
-                last = now if all(went) else last
-            await asyncio.sleep(self._tick)
-
-    async def _went_through(self, line: Lapsing, now: datetime) -> bool:
-        """What can't be gone through holds up nothing else, and is tried again."""
-        try:
-            await line.go_through(self._service, now)
-        except Exception:
-            # The store is away; what is over stays over.
-            log.exception("retention_failed", service=self._service)
-            return False
-        return True
-
-    def trouble(self) -> str | None:
-        return "保存期限已停止执行" if self._task is not None and self._task.done() else None
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+    async def look(self) -> None:
+        now = self.clock()
+        # A clock that was set back is no reason to wait until it is there again.
+        if self._last is None or not timedelta(0) <= now - self._last < EVERY:
+            await self.line.go_through(self.service, now)
+            self._last = now

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import ChainMap, defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -28,6 +28,8 @@ from .outbox import Relay
 from .pacing import Backoff
 from .problems import answer_refusals, only_what_is_known
 from .queue_monitor import QueueMonitor
+from .recurring import Recurring
+from .refusals import EVERY as COUNTED_EVERY
 from .refusals import Refusals, refusals_router
 from .refused_news import RefusedNews
 from .resealing import Boxes, Resealing
@@ -136,9 +138,8 @@ class Service:
     """How the operations begin of which nobody is to learn who asked for them, nor that one was refused."""
     _listener: Listener = field(init=False)
     _scheduler: Scheduler = field(init=False)
-    _jobs: Scheduler = field(init=False)
-    _resealing: Resealing = field(init=False)
-    _retention: Retention = field(init=False)
+    _background: Sequence[Scheduler | Recurring] = field(init=False)
+    """What is done again and again, each by itself."""
     _refusals: Refusals = field(init=False)
     _watch: Watch = field(init=False)
     _trouble: str | None = "正在启动"
@@ -159,11 +160,9 @@ class Service:
         self._listener = Listener(self.name, self.subscriptions, *given, self.called, refused_news)
         tick = house.settings.tick
         self._scheduler = Scheduler(self.name, self.timers, *given, tick=tick)
-        self._jobs = Scheduler(self.name, self.jobs, *given, tick=tick, abreast=1, within=None)
-        self._resealing = Resealing(self.name, self.sealed, house.clock, tick=tick)
-        lapsing = (*self.retention, *map(claims.Lapsed, self.stores))
-        self._retention = Retention(self.name, lapsing, house.clock, tick=tick)
         self._refusals = Refusals(self.stores[0], house.clock)
+        jobs = Scheduler(self.name, self.jobs, *given, tick=tick, jobs=True)
+        self._background = (self._scheduler, jobs, *self._recurring())
         self._watch = Watch(
             self.name,
             self.stores,
@@ -177,6 +176,21 @@ class Service:
             bound=house.settings.outbox_bound,
             late=house.settings.outbox_late,
             unread=lambda: sum(len(one.unread) for one in self.aggregates),
+        )
+
+    def _recurring(self) -> Iterator[Recurring]:
+        clock, telemetry, tick = self.house.clock, self.house.telemetry, self.house.settings.tick
+        for boxes in self.sealed:
+            job = f"resealing.{boxes.aggregates.kind.collection}"
+            again = Resealing(self.name, boxes, clock).look
+            yield Recurring(self.name, job, "重新封存", again, telemetry, every=tick)
+        for line in (*self.retention, claims.Lapsed(self.stores)):
+            job = f"retention.{line.name.removeprefix('retention.')}"
+            gone = Retention(self.name, line, clock).look
+            yield Recurring(self.name, job, "保存期限的清理", gone, telemetry, every=tick)
+        counted = self._refusals.write
+        yield Recurring(
+            self.name, "refusals", "驳回的计数", counted, telemetry, every=COUNTED_EVERY
         )
 
     def _refused_news(self) -> RefusedNews | None:
@@ -223,11 +237,8 @@ class Service:
         await self.relay.start()
         await self._seeded()
         self._shipped.set()
-        await self._scheduler.start()
-        await self._jobs.start()
-        await self._resealing.start()
-        await self._retention.start()
-        await self._refusals.start()
+        for job in self._background:
+            job.start()
         for one in self.beside:
             await one.start()
         self._watch.start()
@@ -246,10 +257,8 @@ class Service:
         await self._watch.stop()
         for one in self.beside:
             await one.stop()
-        await self._scheduler.stop()
-        await self._jobs.stop()
-        await self._resealing.stop()
-        await self._retention.stop()
+        for job in self._background:
+            await job.stop()
         await self._refusals.stop()
         await self.relay.stop()
 
@@ -266,13 +275,7 @@ class Service:
         if self._trouble:
             return Health({"start": self._trouble})
         found = await self._watch.health()
-        idle = (
-            self._scheduler.trouble()
-            or self._jobs.trouble()
-            or self._resealing.trouble()
-            or self._retention.trouble()
-            or self.relay.trouble()
-        )
+        idle = next(filter(None, (one.trouble() for one in (*self._background, self.relay))), None)
         return Health({**found.troubles, "own": idle}, found.degraded) if idle else found
 
     def keys_router(self) -> Routes:

@@ -38,10 +38,11 @@ class Telemetry:
 
     def __init__(self, process: str, exporter: SpanExporter | None = None) -> None:
         self._told = exporter is not None
-        provider = TracerProvider(resource=Resource.create({"service.name": process}))
+        self._provider = provider = TracerProvider(
+            resource=Resource.create({"service.name": process})
+        )
         if exporter is not None:
             provider.add_span_processor(BatchSpanProcessor(exporter))
-        self._provider = provider
         self._tracer = provider.get_tracer("gongzhi")
         self.registry = at = CollectorRegistry()
         self._published = _series(
@@ -75,6 +76,12 @@ class Telemetry:
             "gongzhi_timers_oldest_due_seconds",
             "How long the oldest deadline that is due has waited to fire",
             ["service"],
+            registry=at,
+        )
+        self._done_at = Gauge(
+            "gongzhi_job_done_timestamp_seconds",
+            "When this process last got a background job done",
+            ["service", "job"],
             registry=at,
         )
         self._requests = _series(
@@ -177,6 +184,9 @@ class Telemetry:
 
     def due(self, service: str, oldest: float) -> None:
         self._oldest_due.labels(service).set(oldest)
+
+    def done(self, service: str, job: str) -> None:
+        self._done_at.labels(service, job).set_to_current_time()
 
     def not_fired(self, service: str) -> None:
         """Without its lag: a single one that fails for days would pass for all of them coming late."""

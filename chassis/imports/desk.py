@@ -148,6 +148,8 @@ class Findings:
 class Imports:
     """The imports of one service. `most` is how many lines a file may have, `rule` is what they stand under."""
 
+    name = COLLECTION
+
     def __init__(
         self,
         kept: Guarded[Import, ImportEvent],

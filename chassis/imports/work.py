@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 
 import structlog
 
@@ -20,10 +21,12 @@ from chassis.tables.columns import Line
 from chassis.tables.reading import reading
 
 from .desk import Bad, Change, Findings, Imports
-from .domain import Import, ImportEvent, ImportStatus, Superseded, Taken
+from .domain import TAKEN_FOR, Import, ImportEvent, ImportStatus, Superseded, Taken
 
 BEAT = 2.0
 """Seconds between signs of life, which are also the progress that people see."""
+STANDS_AFTER = 600.0
+"""Seconds in which a run gets no line farther: it hangs, and is broken off."""
 ACTOR = "system:imports"
 log = structlog.get_logger()
 
@@ -50,7 +53,7 @@ class Worker:
 
     @classmethod
     def timer(cls, imports: Imports, clock: Callable[[], datetime], brake: Brake) -> Timer:
-        return Timer(imports.kept, cls(imports, clock, brake).fire)
+        return Timer(imports.kept, cls(imports, clock, brake).fire, within=None)
 
     async def _clear(self, held: Held[Import], cause: Cause) -> None:
         """Its file is needed no longer, nor what was found by runs that were broken off."""
@@ -78,6 +81,7 @@ class Run:
         self._clock = clock
         self._brake = brake
         self._lines = 0
+        self._moved = monotonic()
 
     async def whole(self) -> None:
         try:
@@ -89,14 +93,17 @@ class Run:
             log.warning("import_superseded", id=self._id, run=self._number)
 
     async def _beat(self) -> None:
-        """Says that it is alive, and how far it is."""
+        """Says that it is alive, and how far it is; TimeoutError where the work isn't."""
         while True:
             await asyncio.sleep(BEAT)
+            if monotonic() - self._moved > STANDS_AFTER:
+                raise TimeoutError(f"no farther than line {self._lines}")
             try:
-                await self._record(
-                    lambda one, now: one.reach(run=self._number, lines=self._lines, now=now)
-                )
-            except Unavailable:
+                async with asyncio.timeout(TAKEN_FOR.total_seconds()):
+                    await self._record(
+                        lambda one, now: one.reach(run=self._number, lines=self._lines, now=now)
+                    )
+            except (Unavailable, TimeoutError):
                 log.warning("import_beat_missed", id=self._id)
 
     async def _work(self) -> None:
@@ -157,6 +164,7 @@ class Run:
         """Nothing, or why it could no longer be. It waits while callers would be refused for a full outbox."""
         while self._brake.reason:
             await asyncio.sleep(BEAT / 2)
+            self._moved = monotonic()
         cause = Cause(
             actor=self._one.by,
             now=self._clock(),
@@ -179,11 +187,12 @@ class Run:
             async for found in self._table.lines.compare(
                 lines, self._one.reason, self._one.by, self._clock()
             ):
+                self._moved = monotonic()
                 yield found
 
     async def _counted(self, lines: AsyncIterator[Line]) -> AsyncIterator[Line]:
         async for line in lines:
-            self._lines += 1
+            self._lines, self._moved = self._lines + 1, monotonic()
             yield line
 
     async def _record(self, decide: Callable[[Import, datetime], Iterable[ImportEvent]]) -> Import:

@@ -97,6 +97,19 @@ STORIES = (
         SERVICE,
     ),
     Story(
+        "GongzhiJobStands",
+        {
+            'gongzhi_job_done_timestamp_seconds{service="whistle", job="refusals"}': "0+60x400",
+            'gongzhi_job_done_timestamp_seconds{service="whistle", job="retention.claims"}': (
+                "0+60x60 3600x150 12720+60x100"
+            ),
+        },
+        190,
+        250,
+        {"service": "whistle", "job": "retention.claims"},
+        calm=170,
+    ),
+    Story(
         "GongzhiTimersFail",
         {'gongzhi_timers_fired_total{service="whistle", outcome="failed"}': "0x4 1x60"},
         12,

@@ -94,7 +94,7 @@ async def test_a_claim_that_has_lapsed_goes_and_one_that_was_taken_anew_stays(
     for key in keys:
         await claims.take(store, replace(asked("a"), key=key))
     await claims.take(store, replace(asked("b"), key="anna key-later", now=late))
-    await claims.Lapsed(store).go_through("toy", NOON + KEYS_KEPT)
+    await claims.Lapsed([store]).go_through("toy", NOON + KEYS_KEPT)
     assert len(await store.find(claims.CLAIMS, {})) == 6, "none is over yet"
     delete, anew = store.delete, []
 
@@ -105,7 +105,7 @@ async def test_a_claim_that_has_lapsed_goes_and_one_that_was_taken_anew_stays(
         return await delete(collection, id, rev)
 
     monkeypatch.setattr(store, "delete", overtaken)
-    await claims.Lapsed(store).go_through("toy", late)
+    await claims.Lapsed([store]).go_through("toy", late)
     left = await store.find(claims.CLAIMS, {})
     assert {one["id"] for one in left} == {seen_as(anew[0]), seen_as("anna key-later")}
     with pytest.raises(KeyReused):

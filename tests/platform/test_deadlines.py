@@ -167,13 +167,14 @@ async def test_one_that_never_ends_is_cut_off_and_others_go_on(count: int) -> No
     hanging = frozenset(f"j{n:04}" for n in range(count))
     lid = Lid(kept, hanging=hanging)
     telemetry = Telemetry("test")
-    runs = Scheduler("toy", [Timer(kept, lid)], lambda: LATER, telemetry, tick=0.05, within=2.0)
+    timers = [Timer(kept, lid, within=2.0)]
+    runs = Scheduler("toy", timers, lambda: LATER, telemetry, tick=0.05)
 
     def failed() -> float:
         labels = {"service": "toy", "outcome": "failed"}
         return telemetry.registry.get_sample_value("gongzhi_timers_fired_total", labels) or 0.0
 
-    await runs.start()
+    runs.start()
     await until(lambda: len(lid.fired) == 300 - count and failed() >= count)
     assert await runs.oldest_due() is None, "what fails here"
     assert await scheduler(kept, lid).oldest_due() == NOON + timedelta(days=1), "what nobody fired"
@@ -189,7 +190,7 @@ async def test_what_comes_due_while_one_hangs_fires_before_that_is_cut_off() -> 
     await filled(kept, 1)
     lid = Lid(kept, hanging=frozenset({"j0000"}))
     runs = Scheduler("toy", [Timer(kept, lid)], lambda: LATER, Telemetry("test"), tick=0.05)
-    await runs.start()
+    runs.start()
     await until(lambda: bool(runs._firing))
     await filled(kept, 2)
     await until(lambda: lid.fired == ["j0001"], within=FIRED_WITHIN / 2)
@@ -218,13 +219,24 @@ async def test_a_job_that_waited_for_its_turn_is_counted_and_is_no_late_deadline
     kept, telemetry = jars(MemoryStore()), Telemetry("test")
     await filled(kept, 2)
     jobs = [Timer(kept, Lid(kept))]
-    await Scheduler("toy", jobs, lambda: LATER, telemetry, abreast=1, within=None).fire_due()
+    await Scheduler("toy", jobs, lambda: LATER, telemetry, jobs=True).fire_due()
 
     def counted(what: str, **labels: str) -> float | None:
         return telemetry.registry.get_sample_value(what, {"service": "toy", **labels})
 
     assert counted("gongzhi_timers_fired_total", outcome="fired") == 2
     assert not counted("gongzhi_timer_lag_seconds_count")
+
+
+async def test_a_job_that_hangs_is_cut_off_and_the_next_has_its_turn() -> None:
+    kept, telemetry = jars(MemoryStore()), Telemetry("test")
+    await filled(kept, 2)
+    lid = Lid(kept, hanging=frozenset({"j0000"}))
+    jobs = [Timer(kept, lid, within=0.1)]
+    runs = Scheduler("toy", jobs, lambda: LATER, telemetry, tick=0.01, jobs=True)
+    runs.start()
+    await until(lambda: lid.fired == ["j0001"])
+    await runs.stop()
 
 
 async def test_it_fires_by_itself_goes_on_while_the_store_is_away_and_ends_when_told(
@@ -242,7 +254,7 @@ async def test_it_fires_by_itself_goes_on_while_the_store_is_away_and_ends_when_
     runs = Scheduler("toy", [Timer(kept, lid)], lambda: LATER, Telemetry("test"), tick=0.01)
     with monkeypatch.context() as broken:
         broken.setattr(kept.store, "find", away)
-        await runs.start()
+        runs.start()
         await until(lambda: tries >= 2)
     await until(lambda: lid.fired == ["j0000"])
     await runs.stop()

@@ -146,6 +146,25 @@ async def test_a_deadline_that_nobody_fires_shows_in_the_metrics(store: Store) -
         assert found == oldest
 
 
+async def test_a_store_that_never_says_what_waits_is_a_trouble(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last look would have passed for a new one, and no alert would have come."""
+    await jars(store).prepare()
+    made, _, telemetry = await watch(store, Bus())
+    assert (await made.health()).troubles == {}
+
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(health, "FRESH", 0.0)
+    monkeypatch.setattr(health, "LOOK_WITHIN", 0.1)
+    monkeypatch.setattr(store, "tally", never)
+    async with asyncio.timeout(60):
+        assert set((await made.health()).troubles) == {"store"}
+    assert telemetry.registry.get_sample_value("gongzhi_ready", {"service": "toy"}) == 0
+
+
 async def test_what_is_missing_is_a_trouble(store: Store) -> None:
     await jars(store).prepare()
 
@@ -159,8 +178,8 @@ async def test_what_is_missing_is_a_trouble(store: Store) -> None:
 async def test_a_stopped_timer_is_a_trouble_of_its_own(tmp_path: Path) -> None:
     async with inside(tmp_path / "data") as running:
         scheduler = running.services["whistle"]._scheduler
-        assert scheduler._task is not None
-        scheduler._task.cancel()
+        assert scheduler._passes._task is not None
+        scheduler._passes._task.cancel()
         await asyncio.sleep(0.05)
         assert await running.troubles() == {"whistle": "计时器已停止"}
 

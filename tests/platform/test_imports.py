@@ -249,6 +249,24 @@ async def test_while_it_works_it_says_so_and_nobody_else_begins(
     await working
 
 
+async def test_one_that_hangs_is_broken_off_and_begins_again(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It said that it was alive, so nobody took it over, and every other import waited for it."""
+    monkeypatch.setattr(work, "BEAT", 0.01)
+    monkeypatch.setattr(work, "STANDS_AFTER", 0.2)
+    id = await shelf.receive("a,1\n")
+    shelf.gate.clear()
+    with pytest.raises(ExceptionGroup) as broken_off:
+        async with asyncio.timeout(60):
+            await shelf.fire(id)
+    assert broken_off.value.subgroup(TimeoutError)
+    shelf.gate.set()
+    shelf.clock.now += TAKEN_FOR
+    monkeypatch.setattr(work, "STANDS_AFTER", 600.0)
+    assert (await shelf.fire(id)).status is ImportStatus.ENTERED
+
+
 async def test_while_the_outbox_is_full_nothing_is_added_to_it(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

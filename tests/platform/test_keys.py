@@ -14,11 +14,13 @@ from chassis import trail
 from chassis.cause import Cause
 from chassis.kernel.errors import Broken
 from chassis.keyring import Keyring, UnknownKey, key_id, read_keys
+from chassis.recurring import Recurring
 from chassis.resealing import Resealing
 from chassis.sealed import Sealed
 from chassis.sealing import Seal
 from chassis.settings import Misconfigured, settings
 from chassis.store_sqlite import SqliteStore
+from chassis.telemetry import Telemetry
 from gongzhi import cli, compose, keys, rotation
 from gongzhi.roster import SERVICES, build
 from tests.support.buses import until
@@ -153,6 +155,7 @@ import asyncio, os, signal, sys
 from pathlib import Path
 from chassis.keyring import Keyring
 from chassis.store_sqlite import SqliteStore
+from chassis.telemetry import Telemetry
 from chassis.sealed import Sealed
 from tests.platform.test_keys import NEW, OLD
 from tests.support.toy import NOON, Silent
@@ -193,8 +196,9 @@ async def test_sealing_again_goes_on_where_it_was_killed(tmp_path: Path) -> None
     assert await both.boxes.count() == {key_id(OLD): 6, key_id(NEW): 4}
     for n in range(10):
         assert await both.open("c-1", f"s{n}") == {"name": f"委员{n}"}
-    going_on = Resealing("toys", [both.boxes], lambda: NOON, tick=0.01)
-    await going_on.start()
+    resealed = Resealing("toys", both.boxes, lambda: NOON).look
+    going_on = Recurring("toys", "resealing", "-", resealed, Telemetry("tests"), every=0.01)
+    going_on.start()
 
     async def all_new() -> bool:
         return await both.boxes.count() == {key_id(NEW): 10}

@@ -302,6 +302,27 @@ async def test_what_was_published_and_what_never_can_be_is_counted(
     assert counted("gongzhi_outbox_quarantined_total", {"service": "toy"}) == 1
 
 
+async def test_one_that_hangs_is_cut_off_and_published_by_the_next_sweep(
+    kept: Jars, relay: Relay, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sweep waits for what it offered, and with one that never ended there was no other."""
+    monkeypatch.setattr("chassis.outbox.PUBLISHED_WITHIN", 0.1)
+
+    async def never(*_: object) -> Document:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    with monkeypatch.context() as hanging:
+        hanging.setattr(Aggregates, "settle_outbox", never)
+        await put(kept, "jar")
+        async with asyncio.timeout(60):
+            await relay.settled()
+    assert len(await outbox(kept, "jar")) == 1
+    clock.now += timedelta(seconds=11)
+    await relay.sweep()
+    assert await outbox(kept, "jar") == []
+
+
 async def test_a_letter_carries_the_trace_of_its_cause_and_else_none(
     kept: Jars, relay: Relay, wire: Wire
 ) -> None:

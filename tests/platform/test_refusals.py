@@ -41,7 +41,6 @@ async def test_processes_add_to_the_same_counts_and_nothing_is_counted_twice(sto
 
 async def test_what_was_counted_is_written_down_at_the_end(store: Store) -> None:
     one = await counted(store)
-    await one.start()
     one.note("W-03", "whistle.whistles.register")
     await one.stop()
     assert times(await (await counted(store)).known()) == {"W-03": {"whistle.whistles.register": 1}}

@@ -1,0 +1,93 @@
+"""Background jobs: each fails and hangs alone, and its last end is in the metrics."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from chassis import refusals
+from chassis.recurring import Recurring
+from chassis.telemetry import Telemetry
+from tests.support.buses import until
+from tests.support.inside import inside
+
+
+class Told(Telemetry):
+    """Notes what was got done."""
+
+    def __init__(self) -> None:
+        super().__init__("tests")
+        self.said: list[str] = []
+
+    def done(self, service: str, job: str) -> None:
+        super().done(service, job)
+        self.said.append(job)
+
+
+def last(telemetry: Telemetry, service: str, job: str) -> float | None:
+    return telemetry.registry.get_sample_value(
+        "gongzhi_job_done_timestamp_seconds", {"service": service, "job": job}
+    )
+
+
+async def test_one_that_hangs_is_cut_off_and_tried_again_while_others_go_on() -> None:
+    told, begun = Told(), 0
+
+    async def hangs() -> None:
+        nonlocal begun
+        begun += 1
+        await asyncio.Event().wait()
+
+    async def well() -> None: ...
+
+    jobs = [
+        Recurring("toy", "hangs", "-", hangs, told, every=0.01, within=0.05),
+        Recurring("toy", "well", "-", well, told, every=0.01),
+    ]
+    for job in jobs:
+        job.start()
+    await until(lambda: begun >= 2 and told.said.count("well") >= 3)
+    assert told.said.count("hangs") == 1, "told when it was started, so that it can stand"
+    assert last(told, "toy", "hangs")
+    for job in jobs:
+        await job.stop()
+
+
+async def test_one_that_fails_is_tried_again_and_done_in_the_end() -> None:
+    told, tries = Told(), 0
+
+    async def fails_twice() -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise RuntimeError("no")
+
+    job = Recurring("toy", "job", "-", fails_twice, told, every=0.01)
+    job.start()
+    job.start()
+    await until(lambda: told.said.count("job") >= 2)
+    assert tries >= 3 and job.trouble() is None
+    await job.stop()
+
+
+async def test_each_job_of_a_service_is_told_and_one_that_has_ended_is_a_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str
+) -> None:
+    monkeypatch.setattr(refusals, "EVERY", 0.05)
+    async with inside(tmp_path, only=("housing",)) as here:
+        telemetry = here.house.telemetry
+        for job in (
+            "deadlines",
+            "jobs",
+            "refusals",
+            "retention.claims",
+            "retention.evidence_days",
+            "retention.evidence_files",
+            "retention.imports",
+        ):
+            assert last(telemetry, "housing", job), job
+        ended = here.services["housing"]._background[-1]
+        assert isinstance(ended, Recurring) and ended._task is not None
+        ended._task.cancel()
+        await until(lambda: ended.trouble() is not None)
+        assert await here.troubles() == {"housing": "驳回的计数已停止"}
