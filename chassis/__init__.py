@@ -20,8 +20,8 @@
 - **bus**: `bus` (the port), `bus_rabbit` with `bus_line`, `bus_nodes`, `bus_queues`; `bus_local`; `outbox` (the
   relay), `subscriptions`, `refused_news`, `brake` (back-pressure while the outbox is long)
 - **stores**: `store` (the port), `store_mongo`, `store_sqlite` with `sqlite_*`
-- **time**: `deadlines` (the scheduler), `calendar` (working days), `renewal`, `retention` and `removals`,
-  `pacing` (back-off)
+- **time**: `deadlines` (the scheduler), `recurring` (background jobs), `calendar` (working days), `renewal`,
+  `retention` and `removals`, `pacing` (back-off)
 - **a process**: `service`, `settings`, `policy`, `places`, `health`, `queue_monitor`, `telemetry`,
   `refusals` (counted)
 - **outgoing**: `outbound` (HTTP to addresses that others chose, guarded against SSRF), `signing` (Standard Webhooks)
