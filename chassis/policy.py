@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar, get_type_hints
 
@@ -26,6 +27,7 @@ from .store import Store
 from .system import why
 
 P = TypeVar("P")
+T = TypeVar("T")
 ONLY = "policy"
 PLATFORM = "platform"
 NOTHING: Mapping[str, Any] = {}
@@ -91,6 +93,7 @@ class Policies(Generic[P]):
         )
         self.aggregates = Aggregates(kind, store, trail_key, outlet)
         self._latest = RevCache(self.aggregates, self._last)
+        self._throughout = RevCache(self.aggregates, self._of_any_time)
         try:
             self._fitting(self._shipped)
         except (Malformed, RuleBroken) as misfit:
@@ -110,10 +113,7 @@ class Policies(Generic[P]):
 
     async def current(self) -> tuple[int, P]:
         """Unavailable before the first start has seeded it: events that need it are retried."""
-        latest = await self._latest.look(ONLY)
-        if latest is None:
-            raise Unavailable("策略尚未就绪，请稍后再试。")
-        return latest
+        return _there(await self._latest.look(ONLY))
 
     def _last(self, held: Held[PolicyBook]) -> tuple[int, P]:
         latest = held.aggregate.editions[-1]
@@ -125,9 +125,20 @@ class Policies(Generic[P]):
 
     async def in_force(self, at: datetime) -> P:
         """The version that was, then."""
-        first, *later = (await self.book()).aggregate.editions
-        since = [first, *(one for one in later if one.since <= at)]
-        return self._shape(since[-1].values)
+        return (await self.throughout())(at)
+
+    async def throughout(self) -> Callable[[datetime], P]:
+        """The version that was in force at any time; Unavailable as of `current`."""
+        return _there(await self._throughout.look(ONLY))
+
+    def _of_any_time(self, held: Held[PolicyBook]) -> Callable[[datetime], P]:
+        editions = held.aggregate.editions
+        shaped = cache(lambda number: self._shape(editions[number].values))
+
+        def in_force(at: datetime) -> P:
+            return shaped(max((n for n, one in enumerate(editions) if one.since <= at), default=0))
+
+        return in_force
 
     async def last(self, fits: Callable[[P], bool]) -> P | None:
         """The latest version that fits: of what has been taken out since, the one that still had it."""
@@ -167,6 +178,12 @@ class Policies(Generic[P]):
         check_numbers(shaped)
         self._check(shaped)
         return whole
+
+
+def _there(found: T | None) -> T:
+    if found is None:
+        raise Unavailable("策略尚未就绪，请稍后再试。")
+    return found
 
 
 def _filled(shape: Any, shipped: Any, said: Any) -> Any:

@@ -93,7 +93,7 @@ class Course:
 
     @property
     def _rungs(self) -> Steps:
-        return Steps(rungs=self._world.policy(self._now)[1].rungs, work=self._work)
+        return Steps(rungs=lambda at: self._world.policy(at)[1].rungs, work=self._work)
 
     @property
     def _work(self) -> WorkTime:

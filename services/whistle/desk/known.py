@@ -11,7 +11,7 @@ from services.whistle.domain.unit import Unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The policy with its number, the working days; and, where a step names them, units and river chiefs.
+    """The policy with its number, the working days and rungs; and, where a step names them, units and river chiefs.
 
     `ended`: for the command centre, which of the called units the register no longer has.
     """
@@ -19,6 +19,7 @@ class Known:
     number: int
     policy: WhistlePolicy
     work: WorkTime
+    rungs: Steps
     units: Mapping[str, Unit] = field(default_factory=dict)
     ended: Collection[str] = ()
     chiefs: Sequence[str] = ()
@@ -26,7 +27,3 @@ class Known:
     @property
     def edition(self) -> tuple[int, WhistlePolicy]:
         return self.number, self.policy
-
-    @property
-    def rungs(self) -> Steps:
-        return Steps(rungs=self.policy.rungs, work=self.work)

@@ -116,8 +116,8 @@ class Registers:
         return await self.policies.current()
 
     async def rungs(self) -> Steps:
-        _, policy = await self.policy()
-        return Steps(rungs=policy.rungs, work=self.work)
+        policy = await self.policies.throughout()
+        return Steps(rungs=lambda at: policy(at).rungs, work=self.work)
 
     async def latest_whistle(self, problem: str, known: Problem) -> Held[Whistle] | None:
         """Also the one whose news hasn't reached the problem yet."""

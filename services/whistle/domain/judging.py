@@ -1,6 +1,5 @@
 """Marks, scores, and a calendar renewed: what is decided about a whistle as a whole (W-06, W-08, W-09)."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from chassis.kernel.clock import (
@@ -118,36 +117,23 @@ def renew_calendar(whistle: Whistle, *, rungs: Steps, now: datetime) -> tuple[Ca
     ]
     if whistle.decision is not None and whistle.decision.running:
         clocks.append((CENTRE, Which.COMPETENCE, whistle.decision))
-    then = _as_it_was(whistle.calendar, rungs)
     moved, later = [], []
     for unit, which, clock in clocks:
         again = recounted(clock.deadline, rungs.work, now)
         if again is not None:
             moved.append(Projected(unit=unit, which=which, deadline=again))
-        following = _rung(clock, again or clock.deadline, rungs, then, now)
+        following = _rung(clock, again or clock.deadline, rungs, now)
         if following is not None:
             later.append(RungMoved(unit=unit, which=which, next_rung=following))
     renewed = CalendarRenewed(calendar=days.version, moved=tuple(moved), rungs=tuple(later))
     return (renewed,)
 
 
-def _as_it_was(calendar: str, rungs: Steps) -> Steps | None:
-    """The rungs of today in the days of then; None where these were other words."""
-    work = rungs.work.as_known_through(known_through(calendar))
-    return replace(rungs, work=work) if work.days.version == calendar else None
-
-
-def _rung(
-    clock: Clock, ends: Deadline, rungs: Steps, then: Steps | None, now: datetime
-) -> datetime | None:
-    """Where the next rung of a miss on record moves, if it is to come and the days move it: a policy that has changed
-    since doesn't.
-    """
+def _rung(clock: Clock, ends: Deadline, rungs: Steps, now: datetime) -> datetime | None:
+    """Where the next rung of a miss on record moves, if it is to come and the days move it."""
     if not clock.missed or clock.next_rung is None or now > clock.next_rung:
         return None
-    following = rungs.at(ends.due, clock.rungs)
-    if then is not None and following == then.at(clock.deadline.due, clock.rungs):
-        return None
+    following = rungs.at(ends, clock.rungs)
     return following if following != clock.next_rung else None
 
 

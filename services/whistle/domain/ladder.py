@@ -26,9 +26,10 @@ def decision_missed(clock: Clock | None, now: datetime) -> tuple[DeadlineMissed,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """When each rung after a miss is due."""
+    """When each rung after a miss is due: by the policy under which the clock was started (ours)."""
 
-    rungs: Rungs
+    rungs: Callable[[datetime], Rungs]
+    """Of the policy that was in force at a time."""
     work: WorkTime
 
     def missed(self, task: Task, now: datetime) -> Iterator[DeadlineMissed]:
@@ -45,20 +46,20 @@ class Steps:
                 yield self._escalated(task, which, clock)
 
     def _missed(self, task: Task, which: Which, clock: Clock) -> DeadlineMissed:
-        due = clock.deadline.due
-        return DeadlineMissed(unit=task.unit, which=which, due=due, next_rung=self.at(due, 1))
+        first = self.at(clock.deadline, 1)
+        return DeadlineMissed(unit=task.unit, which=which, due=clock.deadline.due, next_rung=first)
 
     def _escalated(self, task: Task, which: Which, clock: Clock) -> MissEscalated:
-        to = self.rungs.days()[clock.rungs - 1][0]
-        following = self.at(clock.deadline.due, clock.rungs + 1)
+        to = self.rungs(clock.deadline.started).days()[clock.rungs - 1][0]
+        following = self.at(clock.deadline, clock.rungs + 1)
         return MissEscalated(unit=task.unit, which=which, to=to, next_rung=following)
 
-    def at(self, due: datetime, rung: int) -> datetime | None:
+    def at(self, missed: Deadline, rung: int) -> datetime | None:
         """`rung` 1 is the head's; None past the last."""
-        steps = self.rungs.days()
+        steps = self.rungs(missed.started).days()
         if rung > len(steps):
             return None
-        return working_days_after(due, steps[rung - 1][1], self.work)
+        return working_days_after(missed.due, steps[rung - 1][1], self.work)
 
 
 def open_clocks(task: Task, may: Callable[[Clock], None]) -> list[tuple[Which, Clock]]:

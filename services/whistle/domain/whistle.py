@@ -205,7 +205,7 @@ class Whistle(Standing):
         moved = task.granted_extension(mine.clock(which), by, now, rungs.work)
         missed = [miss for miss in rungs.missed(mine, now) if miss.which is which]
         told = mine.clock(which).rungs or len(missed)
-        following = rungs.at(moved.due, told) if told else None
+        following = rungs.at(moved, told) if told else None
         extended = DeadlineMoved(
             unit=unit,
             which=which,

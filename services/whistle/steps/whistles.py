@@ -75,7 +75,8 @@ async def known(desk: WhistleDesk, whistle: Whistle | None, at: At[None]) -> Kno
         called = await desk.units_by_code(whistle.summoned)
         today = local_date(at.now)
         ended = [code for code, unit in called.items() if not unit.valid_on(today)]
-    return Known(number=number, policy=policy, work=desk.work, ended=ended)
+    rungs = await desk.rungs()
+    return Known(number=number, policy=policy, work=desk.work, rungs=rungs, ended=ended)
 
 
 WHISTLES: Collection[Whistle, WhistleEvent, WhistleDesk, Known] = Collection(

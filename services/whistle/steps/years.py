@@ -33,7 +33,8 @@ class YearKnown(Known):
 
 async def known(desk: WhistleDesk, year: Year | None, _: At[None]) -> YearKnown:
     number, policy = await desk.policy()
-    made = YearKnown(number=number, policy=policy, work=desk.work)
+    rungs = await desk.rungs()
+    made = YearKnown(number=number, policy=policy, work=desk.work, rungs=rungs)
     if year is None:
         return made
     return replace(made, counted=await desk.counts(year), reopened=await desk.reopened(year))

@@ -143,7 +143,7 @@ NUMBERS = WhistlePolicy(
     },
 )
 POLICY = (3, NUMBERS)
-LADDER = Steps(rungs=NUMBERS.rungs, work=WORK)
+LADDER = Steps(rungs=lambda _: NUMBERS.rungs, work=WORK)
 
 
 # The register

@@ -117,7 +117,7 @@ def test_W_06_a_ladder_that_is_at_its_end_is_left_there() -> None:
 
 def test_W_06_a_rung_on_the_last_known_day_was_never_assumed() -> None:
     """Missed on the 30th; the head hears at the close of the 31st, which the old notice knew."""
-    assumed = Steps(rungs=NUMBERS.rungs, work=BEFORE_NOTICE)
+    assumed = Steps(rungs=lambda _: NUMBERS.rungs, work=BEFORE_NOTICE)
     alone = given(replace(blown, summoned=("water",)), registered).when(
         lambda w: w.dispatch(
             by=CENTRE, policy=POLICY, now=at("2025-12-29 10:00"), work=BEFORE_NOTICE

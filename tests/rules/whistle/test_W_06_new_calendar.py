@@ -18,6 +18,7 @@ from services.whistle.domain.events import (
     CalendarRenewed,
     Marker,
     MarkGiven,
+    MissEscalated,
     Noted,
     Projected,
     RungMoved,
@@ -162,7 +163,7 @@ def test_W_06_a_calendar_is_renewed_once_and_never_shortened() -> None:
     there.when(lambda w: judging.renew_calendar(w, rungs=LADDER, now=NEW_YEAR_EVE)).then()
     there.when(
         lambda w: judging.renew_calendar(
-            w, rungs=Steps(rungs=NUMBERS.rungs, work=BEFORE_NOTICE), now=NEW_YEAR_EVE
+            w, rungs=Steps(rungs=lambda _: NUMBERS.rungs, work=BEFORE_NOTICE), now=NEW_YEAR_EVE
         )
     ).then()
     given(blown).when(lambda w: judging.renew_calendar(w, rungs=LADDER, now=NEW_YEAR_EVE)).then()
@@ -170,7 +171,7 @@ def test_W_06_a_calendar_is_renewed_once_and_never_shortened() -> None:
 
 def test_W_06_a_rung_that_was_assumed_is_computed_again_though_the_miss_stands() -> None:
     """Missed on 1 January, when the 2nd was assumed to be worked; the 4th (a Sunday) is."""
-    assumed = Steps(rungs=NUMBERS.rungs, work=BEFORE_NOTICE)
+    assumed = Steps(rungs=lambda _: NUMBERS.rungs, work=BEFORE_NOTICE)
     there = provisional()
     [missed, _] = there.when(
         lambda w: w.fire(now=at("2026-01-01 17:00:01"), rungs=assumed)
@@ -200,7 +201,7 @@ def test_W_06_an_amended_notice_moves_what_was_sure_and_still_runs(amended: Work
     there = given(*CALLED)
     before = there.state.task("water")
     assert not before.handling.deadline.provisional
-    rungs = Steps(rungs=NUMBERS.rungs, work=amended)
+    rungs = Steps(rungs=lambda _: NUMBERS.rungs, work=amended)
     [entry] = judging.renew_calendar(there.state, rungs=rungs, now=at("03-02 11:00"))
     assert entry.calendar == amended.days.version != WORK.days.version
     moved = {(one.unit, one.which) for one in entry.moved}
@@ -221,7 +222,7 @@ def test_W_06_a_missed_deadline_stands_whatever_is_amended(amended: WorkTime) ->
         so_far = evolve(so_far, event)
     missed = so_far.task("water").arrival
     assert missed.missed
-    rungs = Steps(rungs=NUMBERS.rungs, work=amended)
+    rungs = Steps(rungs=lambda _: NUMBERS.rungs, work=amended)
     [entry] = judging.renew_calendar(so_far, rungs=rungs, now=at("03-03 18:00"))
     after = evolve(so_far, entry).task("water").arrival
     assert (after.missed, after.deadline) == (missed.missed, missed.deadline)
@@ -235,7 +236,7 @@ def test_W_06_a_deadline_that_passed_unseen_stays_where_it_was(amended: WorkTime
     """The service was down as it passed, and came back with the amended notice."""
     whistle = given(*CALLED).state
     before = whistle.task("water")
-    passed, rungs = at("03-10 09:00"), Steps(rungs=NUMBERS.rungs, work=amended)
+    passed, rungs = at("03-10 09:00"), Steps(rungs=lambda _: NUMBERS.rungs, work=amended)
     assert before.handling.deadline.due < passed
     [entry] = judging.renew_calendar(whistle, rungs=rungs, now=passed)
     assert entry == CalendarRenewed(calendar=amended.days.version)
@@ -248,7 +249,7 @@ def test_W_06_a_missed_clock_that_was_extended_is_computed_again_and_its_rung_fr
     before = extended.task("water").handling
     assert before.missed and before.deadline.due == at("03-11 17:00")
     off = lengthened(*(date(2026, 3, day) for day in range(10, 14)))
-    rungs = Steps(rungs=NUMBERS.rungs, work=off)
+    rungs = Steps(rungs=lambda _: NUMBERS.rungs, work=off)
     [entry] = judging.renew_calendar(extended, rungs=rungs, now=at("03-10 10:00"))
     after = evolve(extended, entry).task("water").handling
     assert (after.rungs, after.deadline.due) == (before.rungs, at("03-17 17:00"))
@@ -258,16 +259,39 @@ def test_W_06_a_missed_clock_that_was_extended_is_computed_again_and_its_rung_fr
     assert [one.next_rung for one in stands.rungs] == [at("03-16 17:00")]
 
 
-def test_W_06_a_further_year_moves_no_rung_to_a_policy_of_after_the_miss() -> None:
+def later_policy(work: WorkTime) -> Steps:
+    """From the morning of 4 March on, the rungs after a miss are farther from it."""
+    later = replace(NUMBERS.rungs, head=5, linked_leader=6, discipline=9)
+    return Steps(rungs=lambda of: later if of >= at("03-04 09:00") else NUMBERS.rungs, work=work)
+
+
+def test_W_06_a_further_year_moves_no_rung_to_a_policy_of_after_the_start() -> None:
     """Missed in March of the last known year: nothing was assumed of the rung."""
     whistle = given(*CALLED, missed_arrival).state
     assert whistle.calendar == KNOWN
     further = WorkTime(days=NationalCalendar(notices=[NEXT_YEAR]))
-    later = replace(NUMBERS.rungs, head=5, linked_leader=6, discipline=9)
-    [entry] = judging.renew_calendar(
-        whistle, rungs=Steps(rungs=later, work=further), now=at("03-04 09:00")
-    )
+    [entry] = judging.renew_calendar(whistle, rungs=later_policy(further), now=at("03-04 10:00"))
     assert (entry.calendar, entry.rungs) == (further.days.version, ())
+
+
+def test_W_06_an_amended_notice_moves_a_rung_by_its_days_and_not_to_a_policy_of_after_the_start(
+    amended: WorkTime,
+) -> None:
+    """To be told on the 4th; that and the 5th are off now."""
+    whistle = given(*CALLED, missed_arrival).state
+    assert whistle.task("water").arrival.next_rung == at("2026-03-04 17:00")
+    [entry] = judging.renew_calendar(whistle, rungs=later_policy(amended), now=at("03-04 10:00"))
+    [moved] = [one for one in entry.rungs if one.unit == "water"]
+    assert moved.next_rung == at("2026-03-06 17:00")
+
+
+def test_W_06_a_ladder_goes_on_by_the_policy_under_which_its_clock_was_started() -> None:
+    """The head hears on the 4th, when the policy has changed: the linked leader on the 5th all the same."""
+    told = given(*CALLED, missed_arrival).when(
+        lambda w: w.fire(now=at("03-04 17:00"), rungs=later_policy(WORK))
+    )
+    [head] = [one for one in told.happened if isinstance(one, MissEscalated)]
+    assert (head.to, head.next_rung) == ("head", at("2026-03-05 17:00"))
 
 
 def test_W_06_a_further_year_that_comes_with_an_amended_one_moves_what_was_sure_too() -> None:
@@ -279,7 +303,7 @@ def test_W_06_a_further_year_that_comes_with_an_amended_one_moves_what_was_sure_
     whistle = there.leads_to().state
     before = handling_of(whistle, "water")
     assert (before.due, before.provisional) == (at("2025-12-18 17:00"), False)
-    rungs = Steps(rungs=NUMBERS.rungs, work=lengthened(date(2025, 12, 18), year=2025))
+    rungs = Steps(rungs=lambda _: NUMBERS.rungs, work=lengthened(date(2025, 12, 18), year=2025))
     [entry] = judging.renew_calendar(whistle, rungs=rungs, now=since)
     after = evolve(whistle, entry)
     assert handling_of(after, "water") == replace(before, due=at("2025-12-19 17:00"))
