@@ -2,7 +2,8 @@
 
 A deadline is a budget and a ledger of what happened to it (pauses, extensions); when it is due is
 always computed from these alone, so it can be computed again when a new year's calendar arrives.
-Time is an argument here: nothing in this module knows what time it is.
+Time is an argument here: nothing in this module knows what time it is. Machines' clocks differ, and are set back: what
+is said to happen before what it follows happens with it, and takes no time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -207,33 +208,28 @@ def start(budget: Budget, at: datetime, work: WorkTime) -> Deadline:
 
 
 def pause(deadline: Deadline, at: datetime, reason: str, approved_by: str) -> Deadline:
-    at = _aware(at)
     _refuse_wall(deadline.budget)
     if deadline.paused:
         raise ValueError("it is paused already")
     # Overlapping pauses would give the same time back twice.
-    if at < _last_known(deadline):
-        raise ValueError("a pause begins after the start and after the last one ended")
-    entry = Pause(since=at, reason=reason, approved_by=approved_by)
+    since = max(_aware(at), _last_known(deadline))
+    entry = Pause(since=since, reason=reason, approved_by=approved_by)
     return replace(deadline, pauses=(*deadline.pauses, entry))
 
 
 def resume(deadline: Deadline, at: datetime, work: WorkTime) -> Deadline:
-    at = _aware(at)
     if not deadline.paused:
         raise ValueError("it is not paused")
     *earlier, running = deadline.pauses
-    if at < running.since:
-        raise ValueError("a pause ends after it began")
-    return reproject(replace(deadline, pauses=(*earlier, replace(running, until=at))), work)
+    until = max(_aware(at), running.since)
+    return reproject(replace(deadline, pauses=(*earlier, replace(running, until=until))), work)
 
 
 def extend(deadline: Deadline, extension: Extension, work: WorkTime) -> Deadline:
     _refuse_wall(deadline.budget)
     _refuse_wall(extension.budget)
-    if _aware(extension.at) < deadline.started:
-        raise ValueError("an extension is granted after the start")
-    return reproject(replace(deadline, extensions=(*deadline.extensions, extension)), work)
+    granted = replace(extension, at=max(_aware(extension.at), deadline.started))
+    return reproject(replace(deadline, extensions=(*deadline.extensions, granted)), work)
 
 
 def reproject(deadline: Deadline, work: WorkTime) -> Deadline:

@@ -283,7 +283,12 @@ class Took:
 
 
 def took(clocks: list[Clock], work: WorkTime) -> Took:
-    spans = [(clock.deadline.started, clock.met_at) for clock in clocks if clock.met_at]
+    # By another machine, whose clock is behind, it may have been met before it was started.
+    spans = [
+        (clock.deadline.started, max(clock.met_at, clock.deadline.started))
+        for clock in clocks
+        if clock.met_at
+    ]
     return Took(
         wall=sum(int((met - started).total_seconds()) for started, met in spans),
         working=sum(worked_seconds(started, met, work) for started, met in spans),

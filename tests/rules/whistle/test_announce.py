@@ -19,6 +19,7 @@ from services.whistle.domain.events import (
     DeadlineMoved,
     Noted,
     StreetSolves,
+    UnitArrived,
     Urged,
     WhistleEvent,
     WhistleReopened,
@@ -72,6 +73,20 @@ def heard(happened: Iterable[Any]) -> list[Event]:
         if (letter := tell(event, whistle)) is not None:
             letters.append(letter)
     return letters
+
+
+def test_W_06_a_whistle_is_closed_where_the_clock_of_who_took_the_arrival_was_behind() -> None:
+    """Dispatched at 10:00 by one machine; by another's clock the unit had come half a minute before."""
+    early = at("03-02 09:59:30")
+    life = [
+        replace(one, at=early) if isinstance(one, UnitArrived) and one.unit == "water" else one
+        for one in ANSWERED
+    ]
+    *_, closed = heard(life)
+    assert isinstance(closed, told.Closed)
+    [water] = [one for one in closed.records if one.unit == "water"]
+    assert (water.arrival_wall_seconds, water.arrival_working_seconds) == (0, 0)
+    assert water.arrived_on_time and water.handling_working_seconds
 
 
 def last(*happened: Any) -> Event | None:
