@@ -1,20 +1,23 @@
 """At a start: deadlines are recomputed if the working days they were computed on have changed."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
+
+import structlog
 
 from .aggregates import Aggregates
 from .cause import Cause
 from .kernel.clock import WorkingDays
-from .kernel.errors import WrittenLater
+from .kernel.errors import Unavailable, WrittenLater
 from .lists import NEVER
 from .store import Page, Range, Where
 
 A = TypeVar("A")
 E = TypeVar("E")
 
+PAGE = 200
+log = structlog.get_logger()
 AWAITED: tuple[Where, ...] = ({"due": Range(below=NEVER)},)
 """Where anything is due at all."""
 
@@ -25,17 +28,20 @@ async def renew(
     renewed: Callable[[A], Iterable[E]],
     now: datetime,
 ) -> None:
-    """Each of `those` by the calendar's own write, with its entry in the trail.
-
-    One that a later version wrote is left as it is, and keeps no service from starting.
+    """Each of `those` by the calendar's own write, with its entry in the trail. One that can't be read, or counted,
+    holds up neither another nor the start.
     """
     cause = Cause(actor="system:calendar", now=now)
     for where in those:
         after: Page | None = None
-        while page := await aggregates.readable(where, after=after):
+        while page := await aggregates.readable(where, after=after, limit=PAGE):
             for held in page:
-                with suppress(WrittenLater):
+                try:
                     await aggregates.change(held.id, renewed, cause)
+                except Exception as error:
+                    if isinstance(error, Unavailable) and not isinstance(error, WrittenLater):
+                        raise
+                    log.exception("not_renewed", record=aggregates.subject(held.id))
             after = Page(page[-1].id, page[-1].id)
 
 

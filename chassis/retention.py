@@ -49,7 +49,7 @@ class Line:
         cause = Cause(actor=ACTOR, now=now)
         until = moment(now - timedelta(days=await self.days()))
         after: Page | None = None
-        while page := await self.of.find({OVER: Range(at_most=until)}, after=after, limit=PAGE):
+        while page := await self.of.readable({OVER: Range(at_most=until)}, after=after, limit=PAGE):
             for listed in page:
                 try:
                     await self._remove_if_over(listed.id, until, cause)

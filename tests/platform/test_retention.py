@@ -23,11 +23,16 @@ CAUSE = Cause(actor="system:test", now=NOON)
 
 
 async def test_what_is_over_no_longer_at_its_turn_stays() -> None:
-    """Both were listed; while the first went, the second was lidded, and another was gone already."""
+    """Both were listed; while the first went, the second was lidded, and another was gone already. One is of a later
+    version, and can't be read.
+    """
     kind = replace(JARS, keys=lambda jar: {OVER: due(jar.due)}, indexes=(OVER,), always=(OVER,))
     jars: Aggregates[Jar, Any] = Aggregates(kind, MemoryStore(), KEY, Silent())
-    for id in ("j1", "j2", "j3", "j4"):
+    for id in ("j0", "j1", "j2", "j3", "j4"):
         await jars.create(id, lambda: [PutIn(amount=1, at=NOON)], CAUSE)
+    later = dict(await jars.store.get("jars", "j0") or {})
+    later["state"] = {**later["state"], "holds": "much"}
+    assert await jars.store.replace("jars", {**later, "rev": 2}, 1)
     gone = []
 
     async def remove(held: Held[Jar], cause: Cause) -> None:
