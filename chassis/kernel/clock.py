@@ -287,6 +287,17 @@ def working_days_after(at: datetime, n: int, work: WorkTime) -> datetime:
     return _sessions_on(last, work)[-1][1].astimezone(UTC)
 
 
+def announced(
+    until: datetime, since: datetime | None, days: int | None, work: WorkTime
+) -> datetime:
+    """When a time ends that people were told the end of (ours): never before that, and later over a day that has turned
+    out to be off; as it was told where `days`, or since when, wasn't kept yet.
+    """
+    if since is None or days is None:
+        return until
+    return max(until, working_days_after(since, days, work))
+
+
 def shift(at: datetime, seconds: int, work: WorkTime) -> datetime:
     """The instant by which so many working seconds have passed since `at`."""
     at, left = _aware(at), seconds * _SECOND

@@ -17,6 +17,7 @@ TITLES = {
     "amount": "数额",
     "answer": "申辩",
     "answer_by": "申辩截止",
+    "days": "工作日天数",
     "applied_at": "申请时间",
     "approval": "批准文件",
     "approved_by": "批准方",

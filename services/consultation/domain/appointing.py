@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from chassis.kernel.clock import WorkTime, local_date, working_days_after
+from chassis.kernel.clock import WorkTime, announced, local_date, working_days_after
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
 from chassis.kernel.said import said
 from chassis.vocabulary import word_of
@@ -123,12 +123,10 @@ def answerable(committee: Committee, seat: str) -> None:
 
 
 def publicity_over(nomination: Nomination, now: datetime, work: WorkTime) -> None:
-    """By the working days as they are known today: what was announced stands, and lasts longer over a day that has
-    turned out to be off.
-    """
+    """By the working days as they are known today."""
     until = nomination.until
-    if until is not None and nomination.publicised_at is not None and nomination.days is not None:
-        until = max(until, working_days_after(nomination.publicised_at, nomination.days, work))
+    if until is not None:
+        until = announced(until, nomination.publicised_at, nomination.days, work)
     if until is None or now <= until:
         ends = local_date(until) if until else "未开始"
         detail = f"公示期未满（至 {ends}）。"

@@ -2,7 +2,15 @@
 
 from datetime import date, datetime
 
-from chassis.kernel.clock import Budget, local_date, local_minute, start, working_days_after
+from chassis.kernel.clock import (
+    Budget,
+    WorkTime,
+    announced,
+    local_date,
+    local_minute,
+    start,
+    working_days_after,
+)
 from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
 from chassis.kernel.said import said_by
 
@@ -54,6 +62,7 @@ def publicise(
         raise RuleBroken(RULES["O-04"], "第一任负责人由主要发起人担任。", field="founder")
     if founder is not None and founder not in {one.seat for one in organisation.founders}:
         raise Malformed("没有这个发起人席位。", field="founder")
+    days = numbers.policy.publicity_days
     head = Head(
         seat=f"h{len(organisation.heads) + 1}",
         post=post,
@@ -62,7 +71,8 @@ def publicise(
         civil_servant=civil_servant,
         approval=approval,
         publicised_at=now,
-        opens=working_days_after(now, numbers.policy.publicity_days, numbers.work),
+        opens=working_days_after(now, days, numbers.work),
+        days=days,
     )
     return HeadPublicised(head=head)
 
@@ -97,13 +107,14 @@ def _first(organisation: Organisation) -> str | None:
     return None if had or withdrawn else main
 
 
-def may_seat(organisation: Organisation, seat: str, now: datetime) -> None:
+def may_seat(organisation: Organisation, seat: str, now: datetime, work: WorkTime) -> None:
     head = organisation.head(seat)
     if head.seated_on is not None or head.left_on is not None:
         raise RuleBroken(RULES["O-06"], "该负责人已经任职或离任。", clause=OURS)
     organisation.must_be_on("O-06")
-    if now < head.opens:
-        detail = f"公示期未满（至 {local_minute(head.opens)}），不得任职。"
+    opens = announced(head.opens, head.publicised_at, head.days, work)
+    if now < opens:
+        detail = f"公示期未满（至 {local_minute(opens)}），不得任职。"
         raise RuleBroken(RULES["O-06"], detail, clause=HEADS)
     if seat not in organisation.named:
         raise RuleBroken(RULES["O-06"], "任职前须登记姓名（密封保存）。", clause=OURS)
@@ -125,7 +136,7 @@ def seat(
 ) -> HeadSeated:
     """`elsewhere`: in how many other organisations the same person serves; `is_founder`: whether it is the founder
     whose seat it was publicised with, where both are named."""
-    may_seat(organisation, seat, now)
+    may_seat(organisation, seat, now, numbers.work)
     if not is_founder:
         detail = "该席位登记的不是公示时所写的发起人本人。"
         raise RuleBroken(RULES["O-04"], detail, clause=FOUNDING, field="seat")

@@ -2,7 +2,14 @@
 
 from datetime import date, datetime
 
-from chassis.kernel.clock import end_of, local_date, local_minute, working_days_after
+from chassis.kernel.clock import (
+    WorkTime,
+    announced,
+    end_of,
+    local_date,
+    local_minute,
+    working_days_after,
+)
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.said import said_by
 
@@ -36,43 +43,47 @@ def propose(
         raise RuleBroken(RULES["O-10"], "该事由已经告知或列入。", clause=OURS, field="ground")
     if until is not None and until <= local_date(now):
         raise Malformed("期限须晚于今天。", field="until")
+    days = numbers.policy.answer_days
     listing = Listing(
         id=str(len(organisation.listings) + 1),
         list=kind,
         ground=ground,
         findings=findings,
         proposed_at=now,
-        answer_by=working_days_after(now, numbers.policy.answer_days, numbers.work),
+        answer_by=working_days_after(now, days, numbers.work),
+        days=days,
         until=until,
     )
     return ListingProposed(listing=listing)
 
 
-def may_answer(organisation: Organisation, id: str, now: datetime) -> None:
+def _answer_by(found: Listing, work: WorkTime) -> datetime:
+    return announced(found.answer_by, found.proposed_at, found.days, work)
+
+
+def may_answer(organisation: Organisation, id: str, now: datetime, work: WorkTime) -> None:
     """Once, in time, before it is decided."""
     found = organisation.listing(id)
     if not found.open or found.entered_on is not None or found.answer is not None:
         raise RuleBroken(RULES["O-10"], "该名单事项已经答复或决定。", clause=OURS)
-    if now > found.answer_by:
-        raise RuleBroken(
-            RULES["O-10"], f"申辩期已过（至 {local_minute(found.answer_by)}）。", clause=OURS
-        )
+    if now > (until := _answer_by(found, work)):
+        raise RuleBroken(RULES["O-10"], f"申辩期已过（至 {local_minute(until)}）。", clause=OURS)
 
 
-def answer(organisation: Organisation, id: str, *, text: str, now: datetime) -> ListingAnswered:
-    may_answer(organisation, id, now)
+def answer(
+    organisation: Organisation, id: str, *, text: str, now: datetime, work: WorkTime
+) -> ListingAnswered:
+    may_answer(organisation, id, now, work)
     said_by(RULES["O-10"], text, "answer", clause=LISTING)
     return ListingAnswered(listing=id, answer=text, at=now)
 
 
-def may_enter(organisation: Organisation, id: str, now: datetime) -> None:
+def may_enter(organisation: Organisation, id: str, now: datetime, work: WorkTime) -> None:
     found = organisation.listing(id)
     if not found.open or found.entered_on is not None:
         raise RuleBroken(RULES["O-10"], "该名单事项已经决定。", clause=OURS)
-    if found.answer is None and now <= found.answer_by:
-        detail = (
-            f"列入前须给予申辩机会：申辩期至 {local_minute(found.answer_by)}，期满或答复后再列入。"
-        )
+    if found.answer is None and now <= (until := _answer_by(found, work)):
+        detail = f"列入前须给予申辩机会：申辩期至 {local_minute(until)}，期满或答复后再列入。"
         raise RuleBroken(RULES["O-10"], detail, clause=LISTING)
     if found.until is not None and now >= end_of(found.until):
         raise RuleBroken(RULES["O-10"], f"告知的期限 {found.until} 已过，不再列入。", clause=OURS)
@@ -83,7 +94,7 @@ def enter(
 ) -> ListingEntered:
     """The blacklist always has a term, from this decision on where the notice said none; the abnormal list one where
     it is said."""
-    may_enter(organisation, id, now)
+    may_enter(organisation, id, now, numbers.work)
     found, today = organisation.listing(id), local_date(now)
     until = found.until
     if until is None and found.list is ListKind.BLACKLIST:

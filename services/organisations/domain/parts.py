@@ -73,7 +73,7 @@ class Examination:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Proposed with its ground, answered until `answer_by`, entered, and left.
+    """Proposed with its ground, answered until `answer_by`, `days` working days later, entered, and left.
 
     `until` is its last day where it has a term; `answer` what the organisation said to it.
     """
@@ -84,6 +84,7 @@ class Listing:
     findings: str
     proposed_at: datetime
     answer_by: datetime
+    days: int | None = None
     until: date | None = None
     answer: str | None = None
     entered_on: date | None = None
@@ -104,8 +105,8 @@ class Listing:
 class Head:
     """One term of a post. Who it is stands sealed under `seat`.
 
-    `founder` is the seat of the founder it is; `opens` when publicity is over; `audit_due` until when a
-    legal representative that left is audited.
+    `founder` is the seat of the founder it is; `opens` when publicity of `days` working days is over; `audit_due` until
+    when a legal representative that left is audited.
     """
 
     seat: str
@@ -114,6 +115,7 @@ class Head:
     civil_servant: bool
     publicised_at: datetime
     opens: datetime
+    days: int | None = None
     founder: str | None = None
     approval: str | None = None
     seated_on: date | None = None

@@ -84,7 +84,7 @@ async def serving(desk: OrganisationsDesk, at: At[Known], _: SeatingIn) -> Known
     who=CIVIL_AFFAIRS,
     rules="O-04 O-06 O-13",
     part=SEATS,
-    opens=lambda one, at: heads.may_seat(one, at["seat"], at.now),
+    opens=lambda one, at: heads.may_seat(one, at["seat"], at.now, at.known.numbers.work),
     learns=(serving,),
 )
 def seat(one: Organisation, at: At[Known], said: SeatingIn) -> OrganisationEvent:

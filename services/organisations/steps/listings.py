@@ -64,10 +64,11 @@ class AnswerIn(Asked):
     who=ORGANISATION,
     rules="O-10",
     part=OWN,
-    opens=lambda one, at: listing.may_answer(one, at["listing"], at.now),
+    opens=lambda one, at: listing.may_answer(one, at["listing"], at.now, at.known.numbers.work),
 )
 def answer(one: Organisation, at: At[Known], said: AnswerIn) -> OrganisationEvent:
-    return listing.answer(one, at["listing"], text=said.answer, now=at.now)
+    work = at.known.numbers.work
+    return listing.answer(one, at["listing"], text=said.answer, now=at.now, work=work)
 
 
 @ORGANISATIONS.step(
@@ -75,7 +76,7 @@ def answer(one: Organisation, at: At[Known], said: AnswerIn) -> OrganisationEven
     who=CIVIL_AFFAIRS,
     rules="O-10",
     part=LISTED,
-    opens=lambda one, at: listing.may_enter(one, at["listing"], at.now),
+    opens=lambda one, at: listing.may_enter(one, at["listing"], at.now, at.known.numbers.work),
 )
 def enter(one: Organisation, at: At[Known]) -> OrganisationEvent:
     return listing.enter(one, at["listing"], now=at.now, numbers=at.known.numbers)

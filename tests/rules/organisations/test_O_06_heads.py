@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.clock import Budget, local_minute, start, working_days_after
+from chassis.kernel.clock import Budget, local_date, local_minute, start, working_days_after
 from chassis.kernel.errors import OURS, Malformed, NotFound
 from contracts import organisations as told
 from services.organisations import announce
@@ -28,6 +28,7 @@ from services.organisations.domain.events import (
 from services.organisations.domain.evolution import evolve
 from services.organisations.domain.kinds import Ending, Kind, PartyForm, Post
 from services.organisations.domain.parts import Conduct, End, Head, Party
+from tests.support.calendars import lengthened
 from tests.support.specification import Given, past
 
 from .cases import LATER, NUMBERS, WORK, applied, examined, given, on_register, registered
@@ -44,6 +45,7 @@ ONE = Head(
     civil_servant=False,
     publicised_at=LATER,
     opens=OPENS,
+    days=NUMBERS.policy.publicity_days,
 )
 PARTY = Party(form=PartyForm.LIAISON, members=1)
 publicised = HeadPublicised(head=ONE)
@@ -91,6 +93,22 @@ def test_O_06_a_head_is_publicised_before_it_takes_office() -> None:
     shown.when(seat()).breaks("O-06", clause=OURS)  # nobody is named
     given().when(publicise()).breaks("O-06")
     assert given(examined).when(publicise()).happened
+
+
+def test_O_06_publicity_lasts_longer_over_a_day_that_turns_out_to_be_off_and_never_shorter() -> (
+    None
+):
+    off = lengthened(local_date(OPENS))
+    longer = working_days_after(LATER, NUMBERS.policy.publicity_days, off)
+    assert longer > OPENS
+    amended = replace(NUMBERS, work=off)
+    known = on_register(publicised, named)
+    known.when(seat(now=OPENS, numbers=amended)).breaks("O-06", says=local_minute(longer))
+    assert known.when(seat(now=longer, numbers=amended)).happened
+    announced = on_register(HeadPublicised(head=replace(ONE, opens=longer)), named)
+    announced.when(seat(now=OPENS)).breaks("O-06", says=local_minute(longer))
+    unsaid = on_register(HeadPublicised(head=replace(ONE, days=None)), named)
+    assert unsaid.when(seat(now=OPENS, numbers=amended)).happened, "of an earlier build"
 
 
 def test_O_06_a_post_is_held_by_one_at_a_time() -> None:

@@ -4,7 +4,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from chassis.kernel.clock import begin_of, end_of, local_minute, working_days_after
+from chassis.kernel.clock import (
+    WorkTime,
+    begin_of,
+    end_of,
+    local_date,
+    local_minute,
+    working_days_after,
+)
 from chassis.kernel.errors import OURS, Malformed, NotFound
 from contracts import organisations as told
 from services.organisations import announce
@@ -19,6 +26,8 @@ from services.organisations.domain.events import (
 from services.organisations.domain.evolution import evolve
 from services.organisations.domain.kinds import Ground, Left, ListKind
 from services.organisations.domain.parts import Listing
+from services.organisations.domain.registering import Numbers
+from tests.support.calendars import lengthened
 from tests.support.specification import past
 
 from .cases import LATER, NUMBERS, WORK, given, on_register
@@ -34,6 +43,7 @@ proposed = ListingProposed(
         findings="住所无法联系",
         proposed_at=LATER,
         answer_by=ANSWER_BY,
+        days=NUMBERS.policy.answer_days,
     )
 )
 answered = ListingAnswered(listing="1", answer="已搬迁", at=LATER)
@@ -54,8 +64,12 @@ def propose(kind: ListKind = ListKind.ABNORMAL, **said: Any) -> Any:
     return lambda o: listing.propose(o, **asked)
 
 
-def enter(id: str = "1", now: Any = LATER) -> Any:
-    return lambda o: listing.enter(o, id, now=now, numbers=NUMBERS)
+def enter(id: str = "1", now: Any = LATER, numbers: Numbers = NUMBERS) -> Any:
+    return lambda o: listing.enter(o, id, now=now, numbers=numbers)
+
+
+def answer(text: str, now: datetime, work: WorkTime = WORK) -> Any:
+    return lambda o: listing.answer(o, "1", text=text, now=now, work=work)
 
 
 def test_O_10_a_listing_has_its_ground_and_is_told_first() -> None:
@@ -71,24 +85,38 @@ def test_O_10_there_is_a_chance_to_answer_before_it_is_entered() -> None:
     told_of.when(enter(now=ANSWER_BY)).breaks("O-10", says=f"申辩期至 {local_minute(ANSWER_BY)}")
     late = ANSWER_BY + timedelta(microseconds=1)
     assert told_of.when(enter(now=late)).happened
-    told_of.when(lambda o: listing.answer(o, "1", text="已搬迁", now=late)).breaks("O-10")
-    told_of.when(lambda o: listing.answer(o, "1", text=" ", now=LATER)).breaks(
-        "O-10", field="answer"
-    )
-    heard = told_of.when(lambda o: listing.answer(o, "1", text="已搬迁", now=LATER)).then(answered)
-    heard.when(lambda o: listing.answer(o, "1", text="再说", now=LATER)).breaks("O-10")
+    told_of.when(answer("已搬迁", late)).breaks("O-10")
+    told_of.when(answer(" ", LATER)).breaks("O-10", field="answer")
+    heard = told_of.when(answer("已搬迁", LATER)).then(answered)
+    heard.when(answer("再说", LATER)).breaks("O-10")
     after = heard.when(enter()).then(entered)
     after.when(enter()).breaks("O-10")
-    after.when(lambda o: listing.answer(o, "1", text="再说", now=LATER)).breaks("O-10")
+    after.when(answer("再说", LATER)).breaks("O-10")
     after.when(enter("9")).refused(NotFound)
+
+
+def test_O_10_the_time_to_answer_lasts_longer_over_a_day_that_turns_out_to_be_off_and_never_shorter() -> (
+    None
+):
+    told_of, late = on_register(proposed), ANSWER_BY + timedelta(seconds=1)
+    off = lengthened(local_date(ANSWER_BY))
+    longer = working_days_after(LATER, NUMBERS.policy.answer_days, off)
+    assert longer > ANSWER_BY
+    amended = replace(NUMBERS, work=off)
+    told_of.when(enter(now=late, numbers=amended)).breaks("O-10", says=local_minute(longer))
+    assert told_of.when(answer("已搬迁", late, off)).happened
+    told_of.when(answer("已搬迁", longer + timedelta(seconds=1), off)).breaks("O-10")
+    shorter = replace(proposed.listing, answer_by=longer)
+    assert on_register(replace(proposed, listing=shorter)).when(answer("已搬迁", longer)).happened
+    unsaid = replace(proposed.listing, days=None)
+    kept = on_register(replace(proposed, listing=unsaid))
+    assert kept.when(enter(now=late, numbers=amended)).happened, "of an earlier build"
 
 
 def test_O_10_the_document_gives_a_chance_to_answer_and_the_platform_its_days() -> None:
     told_of, late = on_register(proposed), ANSWER_BY + timedelta(microseconds=1)
     told_of.when(enter()).breaks("O-10", clause=CLAUSE)
-    told_of.when(lambda o: listing.answer(o, "1", text="已搬迁", now=late)).breaks(
-        "O-10", clause=OURS
-    )
+    told_of.when(answer("已搬迁", late)).breaks("O-10", clause=OURS)
     on_register(proposed).when(propose()).breaks("O-10", clause=OURS, field="ground")
 
 

@@ -1,0 +1,104 @@
+"""Every date that a service counts in working days, and what becomes of it where a notice comes out, or changes, later.
+
+A count that isn't in the table is a new one: say what becomes of it.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from chassis.kernel import clock
+
+SERVICES = Path(__file__).resolve().parents[2] / "services"
+COUNTING = {
+    one.__name__
+    for one in (
+        clock.due_after,
+        clock.extend,
+        clock.in_working_days,
+        clock.resume,
+        clock.shift,
+        clock.start,
+        clock.working_days_after,
+    )
+}
+RECOUNTED = "a term of an office: counted again at a start, while it runs (`recounted`)"
+ANNOUNCED = (
+    "told to people who rely on it: never earlier, later over a day that is off (`announced`)"
+)
+AT_ITS_TIME = "counted again when its time comes, by the days as they are known then"
+NOT_KEPT = "what a step asks for when it is taken, by the days as they are known then"
+FATES = {
+    "affairs/domain/admitting.py": {
+        "_in_time": NOT_KEPT,
+        "_review_due": RECOUNTED,
+        "renew": RECOUNTED,
+    },
+    "consultation/domain/appointing.py": {"publicise": ANNOUNCED},
+    "consultation/domain/following.py": {"started": RECOUNTED},
+    "consultation/domain/matter.py": {"counted": RECOUNTED},
+    "consultation/domain/session.py": {"_noticed": NOT_KEPT},
+    "consultation/domain/watching.py": {"inspect": RECOUNTED, "renew": RECOUNTED},
+    "mediation/domain/case.py": {"counted": RECOUNTED},
+    "mediation/domain/clocks.py": {"started": RECOUNTED},
+    "organisations/domain/heads.py": {"leave": RECOUNTED, "publicise": ANNOUNCED},
+    "organisations/domain/listing.py": {"propose": ANNOUNCED},
+    "organisations/domain/matters.py": {"report": RECOUNTED},
+    "organisations/domain/registering.py": {"_earliest": NOT_KEPT},
+    "procurement/domain/application.py": {"_linkage": NOT_KEPT},
+    "procurement/domain/contract.py": {"_anew": RECOUNTED, "_opened": RECOUNTED},
+    "procurement/domain/remark.py": {"remark": RECOUNTED},
+    "procurement/domain/report.py": {"give": RECOUNTED},
+    "procurement/domain/supervision.py": {"_record_due": AT_ITS_TIME},
+    "procurement/steps/calls.py": {"close_panel": RECOUNTED},
+    "whistle/desk/accountability.py": {"hold_to_account": RECOUNTED},
+    "whistle/domain/blowing.py": {"dispatched": RECOUNTED},
+    "whistle/domain/competence.py": {"decline": RECOUNTED},
+    "whistle/domain/ladder.py": {"at": RECOUNTED},
+    "whistle/domain/spot.py": {"times": NOT_KEPT},
+    "whistle/domain/task.py": {"granted_extension": RECOUNTED},
+    "whistle/domain/whistle.py": {"reopen": RECOUNTED, "resume": RECOUNTED, "send_back": RECOUNTED},
+    "whistle/domain/yearly.py": {"appeal": RECOUNTED},
+}
+
+
+def called(text: str) -> Iterator[tuple[str, str]]:
+    """Each function, and what it calls by its bare name; what `clock` gives under another name isn't found."""
+    for function in ast.walk(ast.parse(text)):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for call in ast.walk(function):
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                    yield function.name, call.func.id
+
+
+def imported(text: str) -> set[str]:
+    return {
+        name.name
+        for one in ast.walk(ast.parse(text))
+        if isinstance(one, ast.ImportFrom) and one.module == clock.__name__
+        for name in one.names
+    }
+
+
+def test_what_becomes_of_each_date_in_working_days_is_said() -> None:
+    found = {}
+    for file in SERVICES.rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        counting = imported(text) & COUNTING
+        if by := {function for function, name in called(text) if name in counting}:
+            found[file.relative_to(SERVICES).as_posix()] = by
+    assert found == {file: set(fates) for file, fates in FATES.items()}
+
+
+def test_who_is_to_be_recounted_is_and_what_was_announced_stands() -> None:
+    for file, fates in FATES.items():
+        service = file.partition("/")[0]
+        names = {
+            name
+            for one in (SERVICES / service).rglob("*.py")
+            for _, name in called(one.read_text(encoding="utf-8"))
+        }
+        if RECOUNTED in fates.values():
+            assert {"renew", "recounted"} <= names, file
+        if ANNOUNCED in fates.values():
+            assert "announced" in {name for _, name in called((SERVICES / file).read_text("utf-8"))}
