@@ -5,6 +5,7 @@ The key `over` of a record says since when it is over (`lists.due`: never, while
 so a changed term applies to all records within the hour, earlier ones included.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ from .store import Page, Range
 ACTOR = "system:clock"
 EVERY = timedelta(hours=1)
 PAGE = 200
+REMOVED_WITHIN = 60.0
+"""Seconds; what takes longer hangs. It is cut off, and met again in the next round."""
 log = structlog.get_logger()
 
 
@@ -52,9 +55,10 @@ class Line:
         while page := await self.of.readable({OVER: Range(at_most=until)}, after=after, limit=PAGE):
             for listed in page:
                 try:
-                    await self._remove_if_over(listed.id, until, cause)
+                    async with asyncio.timeout(REMOVED_WITHIN):
+                        await self._remove_if_over(listed.id, until, cause)
                 except Exception:
-                    # One that can't go holds up no other.
+                    # One that can't go, or hangs, holds up no other.
                     log.exception("not_removed", service=service, line=self.name, id=listed.id)
             after = Page(page[-1].id, page[-1].id)
 

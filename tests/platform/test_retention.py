@@ -98,6 +98,29 @@ async def test_after_the_clock_was_set_back_what_is_over_goes_all_the_same() -> 
         assert not rounds.is_set()
 
 
+async def test_one_that_hangs_is_cut_off_and_the_others_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At each round it would have stood in front of what comes after it."""
+    monkeypatch.setattr("chassis.retention.REMOVED_WITHIN", 0.05)
+    kind = replace(JARS, keys=lambda jar: {OVER: due(jar.due)}, indexes=(OVER,), always=(OVER,))
+    jars: Aggregates[Jar, Any] = Aggregates(kind, MemoryStore(), KEY, Silent())
+    for id in ("j1", "j2"):
+        await jars.create(id, lambda: [PutIn(amount=1, at=NOON)], CAUSE)
+    gone = []
+
+    async def days() -> int:
+        return 30
+
+    async def remove(held: Held[Jar], _: Cause) -> None:
+        if held.id == "j1":
+            await asyncio.Event().wait()
+        gone.append(held.id)
+
+    line = Line(name="jars", of=jars, days=days, remove=remove)
+    async with asyncio.timeout(60):
+        await line.go_through("toy", NOON + timedelta(days=31))
+    assert gone == ["j2"]
+
+
 async def test_what_cannot_be_gone_through_is_tried_again_before_the_hour_is_over() -> None:
     met = []
 
