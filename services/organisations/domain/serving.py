@@ -1,8 +1,10 @@
 """O-15: how service is recorded, confirmed and reversed, and what moves a volunteer's account."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import reduce
+from itertools import chain
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
@@ -43,6 +45,8 @@ LONGEST = timedelta(hours=24)
 HUNDREDTHS = 100
 HOUR = 60
 PEOPLE = ("resident", "volunteer")
+ITS_OWN = frozenset({EntryKind.REVERSED, EntryKind.EXPIRED})
+"""What goes out of the earning that it is about."""
 """Receivers who don't act here themselves: their community confirms by the paper they signed."""
 
 
@@ -248,21 +252,26 @@ def redeem(
 def lots(entries: Iterable[Entry]) -> list[tuple[Entry, int]]:
     """What is left of each earning: what goes out goes from the oldest, a reversal from its own first."""
     found: list[tuple[Entry, int]] = []
+    own: defaultdict[str, list[int]] = defaultdict(list)
+    oldest = 0
     for entry in entries:
         if entry.kind is EntryKind.EARNED:
+            own[entry.of].append(len(found))
             found.append((entry, entry.points))
             continue
         out = -entry.points
-        own = [at for at, (lot, _) in enumerate(found) if _own(entry, lot)]
-        for at in [*own, *(at for at in range(len(found)) if at not in own)]:
+        first = own[entry.of] if entry.kind in ITS_OWN else []
+        # What comes back comes to the oldest, which may have been empty.
+        oldest = 0 if out < 0 else oldest
+        for at in chain(first, range(oldest, len(found))):
+            if not out:
+                break
             lot, left = found[at]
             taken = min(left, out)
             found[at], out = (lot, left - taken), out - taken
+        while oldest < len(found) and not found[oldest][1]:
+            oldest += 1
     return found
-
-
-def _own(entry: Entry, lot: Entry) -> bool:
-    return entry.kind in (EntryKind.REVERSED, EntryKind.EXPIRED) and entry.of == lot.of
 
 
 def next_expiry(volunteer: Volunteer) -> datetime | None:
