@@ -44,9 +44,7 @@ class Source(Protocol):
     def cooldown(self) -> float: ...
 
     async def fetch(self) -> tuple[KeySet, float]:
-        """The keys, and for how many seconds they are good; OSError, TimeoutError, ValueError or
-        aiohttp.ClientError where there are none.
-        """
+        """The keys, and for how many seconds they are good; raises where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,8 @@ class Keys:
         seconds, before = 0.0, _prints(self._keys)
         try:
             self._keys, seconds = await self.source.fetch()
-        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+        except Exception as error:
+            # Whatever it was: who keeps them goes on, or a withdrawn key would be good for ever.
             detail = str(error)[:200]  # as of a certificate that has run out
             log.warning("keys_not_fetched", error=type(error).__name__, detail=detail)
         self.generation += _prints(self._keys) != before

@@ -14,6 +14,7 @@ from joserfc.jwk import KeySet
 from chassis.identity import Unauthenticated
 from chassis.jwks import Fetched, InFile, Keys
 from chassis.kernel.errors import Unavailable
+from tests.support.buses import until
 from tests.support.tokens import KEY, OTHER, Fixed, claims, signed, trusting
 
 
@@ -115,6 +116,36 @@ async def test_an_issuer_that_gave_nothing_of_use_is_asked_again_soon(
             await checks.subject("Bearer " + signed(claims()))
         issuer.says = None
         assert (await checks.subject("Bearer " + signed(claims()))).sub == "s1"
+
+
+class Odd:
+    """A source that gives what nobody thought of, then keys."""
+
+    cooldown = 0.0
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def fetch(self) -> tuple[KeySet, float]:
+        self.asked += 1
+        if self.asked == 2:
+            raise RecursionError("nested too deeply")
+        return KeySet([KEY]), 0.0
+
+
+async def test_after_an_answer_that_nobody_thought_of_keys_are_kept_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It ended the keeping for good, and a key that was withdrawn later stayed in use."""
+    monkeypatch.setattr("chassis.jwks.WITHOUT_KEYS", 0.01)
+    source = Odd()
+    keys = Keys(source)
+    await keys.renewed()
+    keeping = asyncio.create_task(keys.keep())
+    await until(lambda: source.asked >= 4 or keeping.done())
+    assert not keeping.done()
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
 
 
 async def test_an_issuer_that_never_answers_holds_up_each_caller_once(
