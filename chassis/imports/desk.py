@@ -148,7 +148,7 @@ class Findings:
 class Imports:
     """The imports of one service. `most` is how many lines a file may have, `rule` is what they stand under."""
 
-    name = COLLECTION
+    name = FILES
 
     def __init__(
         self,

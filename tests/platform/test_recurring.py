@@ -83,7 +83,7 @@ async def test_each_job_of_a_service_is_told_and_one_that_has_ended_is_a_trouble
             "retention.claims",
             "retention.evidence_days",
             "retention.evidence_files",
-            "retention.imports",
+            "retention.import_files",
         ):
             assert last(telemetry, "housing", job), job
         ended = here.services["housing"]._background[-1]
