@@ -16,10 +16,18 @@ class FileOut(BaseModel):
     size: int
 
 
-def filed_as(*media: Media) -> dict[str, Any]:
+def files(*media: str) -> dict[str, Any]:
+    """What is a file of one of these kinds, as it is described."""
+    return {"content": {one: {"schema": {"type": "string", "format": "binary"}} for one in media}}
+
+
+def filed_as(*media: str) -> dict[str, Any]:
     """How a body that is a file is described."""
-    file = {"schema": {"type": "string", "format": "binary"}}
-    return {"required": True, "content": {one: file for one in media}}
+    return {"required": True, **files(*media)}
+
+
+DOWNLOADED: dict[int | str, dict[str, Any]] = {200: files(*Media)}
+"""How an answer is described that is what was uploaded."""
 
 
 def download(id: str, media: Media, content: bytes) -> Response:

@@ -11,6 +11,8 @@ from fastapi import FastAPI, Response
 from fastapi.routing import APIRoute
 
 from .examples import example
+from .exports import MEDIA
+from .files_api import files
 from .http import ASKS, IF_MATCH, Shown
 from .problems import ProblemDocument
 from .routes import Routes, laid_out
@@ -41,6 +43,8 @@ ACT_AS = {
 }
 ETAG = {"schema": {"type": "string"}, "description": "记录的版本，加引号"}
 WORDS = "x-words"
+OFFERED = {**MEDIA, "html": "text/html"}
+"""A format by its code, and how it is sent."""
 NAME = ProblemDocument.__name__
 REFERENCE = "#/components/schemas/{model}"
 NUMBER, TEXT = {"type": "number"}, {"type": "string"}
@@ -108,6 +112,7 @@ def _complete(
     for path, item in document["paths"].items():
         for operation in item.values():
             _tell(path, operation)
+            _offer(operation, schemas)
             _show(operation, document)
             for parameter in operation.get("parameters", ()):
                 _title(parameter["schema"], parameter["name"].lower(), parameter["in"], titles)
@@ -231,12 +236,23 @@ def _tag(route: APIRoute, item: dict[str, Any]) -> None:
         item["get"]["responses"]["304"] = {"description": UNCHANGED}
 
 
+def _offer(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
+    """What an answer is in each format that may be asked for, besides what it is as data."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "format":
+            asked = parameter["schema"]
+            codes = schemas.get(asked.get("$ref", "").rpartition("/")[2], asked)["enum"]
+            kinds = [OFFERED[code].partition(";")[0] for code in codes if code in OFFERED]
+            operation["responses"]["200"].setdefault("content", {}).update(files(*kinds)["content"])
+
+
 def _show(operation: dict[str, Any], document: Mapping[str, Any]) -> None:
     """A body that is in order, where it is no file and shows none itself."""
     content = operation.get("requestBody", {}).get("content", {})
     for media, body in content.items():
-        if media.endswith("json") and "schema" in body:
-            body.setdefault("example", example(body["schema"], document))
+        schema = body.get("schema")
+        if media.endswith("json") and schema and schema.get("format") != "binary":
+            body.setdefault("example", example(schema, document))
 
 
 def _tell(path: str, operation: dict[str, Any]) -> None:

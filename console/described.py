@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from chassis.kernel.media import Media
+
 REFERENCE = "#/components/schemas/"
 WORDS = "x-words"
 PARTS = re.compile(r"\{[a-z_]+\}")
@@ -96,8 +98,8 @@ class Report:
 
     @property
     def printed(self) -> bool:
-        """Whether it is for people: a page, a table or a file."""
-        return self.formats or bool(self.media - {"application/json"})
+        """Whether it is for people: a page, a table or a file; what was uploaded is offered where it is named."""
+        return self.formats or bool(self.media - {"application/json", *Media})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from chassis import exports
 from chassis.asking import Asking
 from chassis.exports import Format, offered, saved
+from chassis.files_api import filed_as, files
 from chassis.http import (
     LOCATION,
     Door,
@@ -97,10 +98,11 @@ def _table(api: Routes, table: Importable, imports: Imports, door: Door) -> None
     reading, importer = door.reading(), door.writing(versioned=False)
     path = f"/{table.name}/import"
 
-    who: dict[str, Any] = {"x-who": sorted(table.who)}
+    kinds = (MEDIA,) if table.drawn else (exports.MEDIA["xlsx"], "text/csv")
+    told: dict[str, Any] = {"x-who": sorted(table.who), "requestBody": filed_as(*kinds)}
     title = f"导入{table.title}"
 
-    @api.post(path, status_code=202, summary=title, responses=TAKEN, openapi_extra=who)
+    @api.post(path, status_code=202, summary=title, responses=TAKEN, openapi_extra=told)
     async def take(
         request: Request,
         response: Response,
@@ -137,7 +139,12 @@ def _table(api: Routes, table: Importable, imports: Imports, door: Door) -> None
 
 
 def _drawn(api: Routes, table: Importable, path: str, reading: Any) -> None:
-    @api.get(f"{path}/current", response_class=Response, summary=f"导出现有{table.title}")
+    @api.get(
+        f"{path}/current",
+        response_class=Response,
+        summary=f"导出现有{table.title}",
+        responses={200: files(MEDIA)},
+    )
     async def current(reader: Subject = reading) -> Response:
         """What is on record, as GeoJSON: to be changed on a map and sent back."""
         content = await as_features(table.columns, table.lines.rows(reader))

@@ -49,9 +49,9 @@ class Found:
             self.wrong.setdefault(
                 what, f"not declared, only {sorted(declared)}: {answer.text[:200]}"
             )
-        elif answer.status_code >= 400:
+        elif answer.content:
             media = answer.headers.get("content-type", [""])[0].partition(";")[0]
-            if media not in declared[str(answer.status_code)]["content"]:
+            if media not in declared[str(answer.status_code)].get("content", {}):
                 self.wrong.setdefault(what, f"{media} is not declared: {answer.text[:200]}")
 
 

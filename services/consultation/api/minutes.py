@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from chassis.files_api import download
+from chassis.files_api import DOWNLOADED, download
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
@@ -32,7 +32,12 @@ def router(desk: ConsultationDesk, door: Door) -> Routes:
         headers = {"Content-Disposition": f'attachment; filename="minutes-{id}.ndjson"'}
         return Response(written(lines), media_type=NDJSON, headers=headers)
 
-    @api.get("/matters/{id}/photos/{photo}", summary="下载一张步骤照片", response_class=Response)
+    @api.get(
+        "/matters/{id}/photos/{photo}",
+        summary="下载一张步骤照片",
+        response_class=Response,
+        responses=DOWNLOADED,
+    )
     async def photo(id: str, photo: Id, reader: Subject = reading) -> Response:
         await desk.matters.show(id, reader)
         found, content = await desk.photos.read(id, photo)

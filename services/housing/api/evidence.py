@@ -4,7 +4,7 @@ from datetime import datetime
 
 from fastapi import Response
 
-from chassis.files_api import FileOut, download
+from chassis.files_api import DOWNLOADED, FileOut, download
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.routes import Routes
@@ -39,7 +39,12 @@ def router(desk: HousingDesk, door: Door) -> Routes:
             for held in await desk.filed_for(id, reader)
         ]
 
-    @api.get("/evidence/{id}", summary="下载一份佐证", response_class=Response)
+    @api.get(
+        "/evidence/{id}",
+        summary="下载一份佐证",
+        response_class=Response,
+        responses=DOWNLOADED,
+    )
     async def evidence(id: Id, reader: Subject = reading) -> Response:
         found, content = await desk.read(id, reader)
         return download(id, found.media, content)

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Response
 from pydantic import BaseModel
 
-from chassis.files_api import FileOut, download
+from chassis.files_api import DOWNLOADED, FileOut, download
 from chassis.http import Door
 from chassis.identity import Subject
 from chassis.kind import Held
@@ -63,7 +63,12 @@ def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> Routes:
     async def proofs(id: str, reader: Subject = reading) -> list[ProofOut]:
         return [_proof(held) for held in await desk.proofs_of(id, reader)]
 
-    @api.get("/whistles/{id}/proofs/{proof}", summary="下载一份佐证", response_class=Response)
+    @api.get(
+        "/whistles/{id}/proofs/{proof}",
+        summary="下载一份佐证",
+        response_class=Response,
+        responses=DOWNLOADED,
+    )
     async def proof(id: str, proof: Id, reader: Subject = reading) -> Response:
         found, content = await desk.read_proof(id, proof, reader)
         return download(proof, found.media, content)
@@ -96,7 +101,12 @@ def _photos(api: Routes, desk: WhistleDesk, door: Door) -> None:
     async def photos(id: str, reader: Subject = reading) -> list[FileOut]:
         return [_filed(one) for one in await desk.photos_of_problem(id, reader)]
 
-    @api.get("/problems/{id}/photos/{photo}", summary="居民所附的一张照片", response_class=Response)
+    @api.get(
+        "/problems/{id}/photos/{photo}",
+        summary="居民所附的一张照片",
+        response_class=Response,
+        responses=DOWNLOADED,
+    )
     async def photo(id: str, photo: Code, reader: Subject = reading) -> Response:
         found = await desk.picture(await desk.photos_of_problem(id, reader), photo)
         return download(photo, found[0].media, found[1])
@@ -105,7 +115,12 @@ def _photos(api: Routes, desk: WhistleDesk, door: Door) -> None:
     async def photos_of_whistle(id: str, reader: Subject = reading) -> list[FileOut]:
         return [_filed(one) for one in await desk.photos_of_whistle(id, reader)]
 
-    @api.get("/whistles/{id}/photos/{photo}", summary="哨所依据的一张照片", response_class=Response)
+    @api.get(
+        "/whistles/{id}/photos/{photo}",
+        summary="哨所依据的一张照片",
+        response_class=Response,
+        responses=DOWNLOADED,
+    )
     async def photo_of_whistle(id: str, photo: Code, reader: Subject = reading) -> Response:
         found = await desk.picture(await desk.photos_of_whistle(id, reader), photo)
         return download(photo, found[0].media, found[1])
