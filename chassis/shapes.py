@@ -94,8 +94,8 @@ def _number(schema: Schema) -> str:
     above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
     said = _bounds(schema.get("minimum"), schema.get("maximum"), "")
     if above is not None:
-        said += f"，大于 {above:g}"
-    return kind + said + (f"，小于 {below:g}" if below is not None else "")
+        said += f"，大于 {_plain(above)}"
+    return kind + said + (f"，小于 {_plain(below)}" if below is not None else "")
 
 
 def _list(schema: Schema) -> str:
@@ -113,15 +113,17 @@ def _object(schema: Schema) -> str:
     return "若干名称和内容"
 
 
+def _plain(number: float) -> str:
+    """A whole one without a point, however the framework keeps it, and with all of its digits."""
+    return str(int(number) if float(number).is_integer() else number)
+
+
 def _bounds(least: float | None, most: float | None, unit: str) -> str:
-    """Whole numbers without a point, however the framework keeps them."""
-    least = int(least) if isinstance(least, float) and least.is_integer() else least
-    most = int(most) if isinstance(most, float) and most.is_integer() else most
     if least is not None and most is not None:
-        return f"，{least} 至 {most} {unit}".rstrip()
+        return f"，{_plain(least)} 至 {_plain(most)} {unit}".rstrip()
     if most is not None:
-        return f"，最多 {most} {unit}".rstrip()
-    return f"，至少 {least} {unit}".rstrip() if least is not None else ""
+        return f"，最多 {_plain(most)} {unit}".rstrip()
+    return f"，至少 {_plain(least)} {unit}".rstrip() if least is not None else ""
 
 
 KINDS: Mapping[str, Callable[[Schema], str]] = {

@@ -39,13 +39,9 @@ STREAMS_EACH = 50
 COME_AGAIN = 5
 HEARTBEAT = 15.0
 """Seconds without an event until a ping is sent."""
-EVENT = {name: {"type": "string"} for name in ("data", "event", "id")}
 SHOWN: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "逐条到来的事件",
-        "content": {
-            "text/event-stream": {"itemSchema": {"type": "object", "properties": EVENT}},
-        },
+        "description": "逐条到来的事件：id 是序号，event 是事件类型，data 是 /events 的一条（JSON）"
     }
 }
 

@@ -154,7 +154,7 @@ async def _one_more(desk: Desk, id: str, owner: str) -> None:
 class ReplayIn(Asked):
     """`after`: that number; without it, what was parked."""
 
-    after: Annotated[Whole, Field(ge=0, lt=10**15)] | None = None
+    after: Annotated[Whole, Field(ge=0, le=10**15 - 1)] | None = None
 
 
 class Replayed(TypedDict):
