@@ -42,6 +42,16 @@ ACT_AS = {
     "description": "令牌可代表多个身份时，以哪一个办理，例如 street:guanshang",
 }
 ETAG = {"schema": {"type": "string"}, "description": "记录的版本，加引号"}
+WAIT = {"Retry-After": {"schema": {"type": "integer"}, "description": "多少秒后再试"}}
+HEADERS: Mapping[str, Any] = {
+    "401": {"WWW-Authenticate": {"schema": {"type": "string"}, "description": "须出示的凭证"}},
+    "429": WAIT,
+    "503": WAIT,
+}
+"""What every answer of a status has."""
+DONE = {"200": "成功", "201": "已新建", "202": "已收下"}
+BY_ITSELF = "Successful Response"
+"""What the framework calls an answer of which nobody has said anything."""
 WORDS = "x-words"
 OFFERED = {**MEDIA, "html": "text/html"}
 """A format by its code, and how it is sent."""
@@ -228,12 +238,14 @@ def _head(route: APIRoute, item: dict[str, Any]) -> None:
 def _tag(route: APIRoute, item: dict[str, Any]) -> None:
     """Of what has a version: that it says which, and needn't come again."""
     model = route.response_model
-    if "GET" not in (route.methods or ()) or not isinstance(model, type):
+    if not isinstance(model, type) or not issubclass(model, Shown):
         return
-    if issubclass(model, Shown):
-        item["get"].setdefault("parameters", []).append(dict(IF_NONE_MATCH))
-        item["get"]["responses"]["200"]["headers"] = {"ETag": ETAG}
-        item["get"]["responses"]["304"] = {"description": UNCHANGED}
+    for method in map(str.lower, route.methods or ()):
+        answers = item[method]["responses"]
+        answers[str(route.status_code or 200)].setdefault("headers", {})["ETag"] = ETAG
+        if method == "get":
+            item[method].setdefault("parameters", []).append(dict(IF_NONE_MATCH))
+            answers["304"] = {"description": UNCHANGED, "headers": {"ETag": ETAG}}
 
 
 def _offer(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
@@ -278,4 +290,8 @@ def _tell(path: str, operation: dict[str, Any]) -> None:
         # The framework's own word on a 422 is not what is sent.
         if refused and (status == "422" or "content" not in response):
             response["content"] = problem
+        if status in HEADERS:
+            response.setdefault("headers", {}).update(HEADERS[status])
+        if response["description"] == BY_ITSELF:
+            response["description"] = DONE[status]
     operation["responses"] = dict(sorted(responses.items()))

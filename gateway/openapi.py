@@ -40,6 +40,7 @@ ABOUT = """按规章办事的区级治理平台：各服务的接口，合在一
 - 凭 `Authorization: Bearer` 令牌访问；令牌可代表多个身份时用 `X-Act-As` 写明。
 - 列表答复的 `next` 作为 `cursor` 送回，为空即已到末页；`/api/v1/events` 的 `next` 是序号，作为 `after` 送回。
 - 修改用 `If-Match` 写明所见的版本（`ETag`）；重发用同一个 `Idempotency-Key`，只生效一次。
+- 频次见每个答复的 `RateLimit-Policy`（每多少秒几次）和 `RateLimit`（还剩几次）；超出为 429，按 `Retry-After` 再试。
 - 金额以分计，面积以百分之一平方米计，时刻为 UTC；不予办理的答复见 [/problems](/problems)。
 - 一个服务的说明在 `/api/v1/<服务>/openapi.json`；事件见 `/asyncapi.json`。
 """

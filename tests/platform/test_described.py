@@ -214,6 +214,22 @@ def test_each_answer_and_each_file_that_is_sent_says_of_which_kind_it_is(
         assert document["paths"][path]["post"]["requestBody"]["content"], path
 
 
+def test_the_headers_that_a_client_goes_by_are_said_and_each_answer_is_named_in_chinese(
+    described: tuple[str, dict[str, Any]],
+) -> None:
+    """How long to wait, how to prove who asks, and the version that the next change is of."""
+    _, document = described
+    for path, operation in operations(document):
+        for status, answer in operation["responses"].items():
+            told = set(answer.get("headers", ()))
+            assert ("Retry-After" in told) is (status in ("429", "503")), (path, status)
+            assert ("WWW-Authenticate" in told) is (status == "401"), (path, status)
+            assert CHINESE.search(answer["description"]), (path, status)
+            shape = answer.get("content", {}).get("application/json", {}).get("schema", {})
+            if "/Single_" in shape.get("$ref", ""):
+                assert "ETag" in told, (path, status)
+
+
 def test_an_answer_and_a_body_are_described_in_words_that_the_standard_has(
     described: tuple[str, dict[str, Any]],
 ) -> None:
