@@ -1,12 +1,13 @@
 """The buttons on a record: what may be done with it now, computed by the same guards that refuse."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NotRequired, TypeVar
 
 from typing_extensions import TypedDict
 
 from .at import At
 from .kernel.errors import OutOfOrder, Refusal, RuleBroken
+from .kernel.media import Media
 
 if TYPE_CHECKING:
     from .steps import Step
@@ -17,8 +18,9 @@ D = TypeVar("D")
 K = TypeVar("K")
 
 
-class Action(TypedDict, total=False):
-    """One button. `versioned`: If-Match is required; `schema`: of the body, where there is one.
+class Action(TypedDict):
+    """One button. `versioned`: If-Match is required; `schema`: of the body, where there is one; `media`: of which kind
+    the file may be, where the body is one.
 
     `open` is false, with the reason, of what is the caller's to do but closed now (`?actions=all`).
     """
@@ -30,9 +32,10 @@ class Action(TypedDict, total=False):
     versioned: bool
     schema: str | None
     open: bool
-    detail: str
-    rule: str
-    clause: str | None
+    media: NotRequired[list[Media]]
+    detail: NotRequired[str]
+    rule: NotRequired[str]
+    clause: NotRequired[str | None]
 
 
 def action_of(
@@ -46,15 +49,15 @@ def action_of(
     except RuleBroken as refusal:
         if isinstance(refusal, OutOfOrder):
             refusal = refusal.called(titles)
-        broken = Action(open=False, detail=refusal.detail, rule=refusal.rule.id)
-        return {**_button(step, at), **broken, "clause": refusal.clause}
+        why = _button(step, at) | {"open": False, "detail": refusal.detail}
+        return why | {"rule": refusal.rule.id, "clause": refusal.clause}
     except Refusal:
         return None
     return _button(step, at)
 
 
 def _button(step: "Step[A, E, D, K]", at: At[K]) -> Action:
-    return Action(
+    button = Action(
         name=step.name,
         title=step.title,
         method=step.method,
@@ -63,3 +66,6 @@ def _button(step: "Step[A, E, D, K]", at: At[K]) -> Action:
         schema=step.schema,
         open=True,
     )
+    if step.asks is bytes:
+        button["media"] = list(Media)
+    return button

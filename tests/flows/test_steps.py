@@ -151,6 +151,20 @@ async def test_W_05_an_action_is_an_address_to_send_to(cast: Cast, whistle: str)
     assert (again["open"], again["rule"]) == (False, "W-05") and "已经报到" in again["detail"]
 
 
+async def test_W_05_an_action_that_takes_a_file_says_of_which_kinds(
+    cast: Cast, whistle: str
+) -> None:
+    """Without a schema it would look like one that takes nothing."""
+    shown = await cast("department:water").get(whistle, actions="all")
+    files = {one["name"]: one["media"] for one in shown["actions"] if "media" in one}
+    assert files == {"prove": ["image/jpeg", "image/png", "application/pdf"]}
+    document = await described(cast)
+    model = document["components"]["schemas"]["whistle.Action"]
+    always = {"name", "title", "method", "href", "versioned", "schema", "open"}
+    assert set(model["required"]) == always
+    assert set(model["properties"]) - always == {"media", "detail", "rule", "clause"}
+
+
 async def test_W_03_what_is_closed_says_which_rule_and_clause_closes_it(
     cast: Cast, whistle: str
 ) -> None:
