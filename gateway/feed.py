@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query
-from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from fastapi.sse import format_sse_event
 from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
@@ -38,7 +38,7 @@ STREAMS_EACH = 50
 """Of one process, and of one subject: kept open they cost little, but not nothing."""
 COME_AGAIN = 5
 HEARTBEAT = 15.0
-"""Seconds without an event until a ping is sent."""
+"""Seconds without an event until it is said from which number on the reader would go on."""
 SHOWN: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "逐条到来的事件：id 是序号，event 是事件类型，data 是 /events 的一条（JSON）"
@@ -147,7 +147,8 @@ def feed_router(journal: Journal, live: Live, shut: Shut, door: Door) -> Routes:
     ) -> Coming:
         """As `/events`, as it comes; from what is new on, or behind `after` or `Last-Event-ID`.
 
-        It ends after ten minutes: come again with `Last-Event-ID`, and miss nothing.
+        It ends after ten minutes: come again with `Last-Event-ID`, and miss nothing. At its beginning, and every 15
+        seconds while there is nothing, it sends an `id` alone: the number from which to go on.
         """
         behind = await given(journal, *since)
         coming = read_on(journal, live, shut, reader, behind, about, LASTS)
@@ -156,10 +157,10 @@ def feed_router(journal: Journal, live: Live, shut: Shut, door: Door) -> Routes:
     return api
 
 
-async def _written(coming: AsyncIterator[Document | None]) -> AsyncIterator[bytes]:
+async def _written(coming: AsyncIterator[Document | int]) -> AsyncIterator[bytes]:
     async for one in coming:
-        if one is None:
-            yield KEEPALIVE_COMMENT
+        if isinstance(one, int):
+            yield f"id: {one}\n\n".encode()
         else:
             told = item(one)
             data = json.dumps(told, ensure_ascii=False)
@@ -204,10 +205,11 @@ async def read_on(
     since: int,
     about: Wanted,
     lasts: float,
-) -> AsyncIterator[Document | None]:
+) -> AsyncIterator[Document | int]:
     """What the reader may see and wants, behind `since` and then live, for so many seconds, or until it is suspended.
 
-    Yields None now and then while there is nothing: a heartbeat.
+    First, and now and then while there is nothing, the number behind which it is: whose stream was quiet until it ended
+    goes on from there, too.
     """
     visible = visible_to(reader)
     if visible is None:
@@ -216,6 +218,7 @@ async def read_on(
     until = loop.time() + lasts
     with live.waiting(visible) as news:
         after = await journal.newest() if since == NEW else since
+        yield after
         while not live.leaving.is_set() and loop.time() < until:
             news.clear()
             found = await journal.read(reader, after, PAGE, about)
@@ -231,4 +234,4 @@ async def read_on(
                     async with asyncio.timeout(min(left, HEARTBEAT)):
                         await news.wait()
                 if not news.is_set():
-                    yield None
+                    yield after

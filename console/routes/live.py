@@ -30,5 +30,5 @@ async def nudges(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     async for chunk in chunks:
         *blocks, rest = (rest + chunk).replace(b"\r\n", b"\n").split(b"\n\n")
         for block in blocks:
-            told = any(line.startswith(b"id:") for line in block.split(b"\n"))
+            told = any(line.startswith(b"data:") for line in block.split(b"\n"))
             yield b"data: 1\n\n" if told else b": \n\n"

@@ -11,6 +11,7 @@ import pytest
 
 from console.asking import Answer, Caller, Gateway
 from console.lamps import lit
+from console.routes.live import nudges
 from console.waiting import EACH
 from tests.support.consoles import Hand, hand, url
 from tests.support.held import WHISTLE
@@ -205,6 +206,15 @@ async def test_a_page_hears_of_news_whatever_number_its_browser_remembers_and_th
             while (heard := await stream.content.readuntil(b"\n\n")) == b": \n\n":
                 pass
             assert heard == b"data: 1\n\n"
+
+
+async def test_a_page_looks_again_for_an_event_and_not_because_nothing_came() -> None:
+    async def coming() -> AsyncIterator[bytes]:
+        yield b"id: 5\n\nid: 5\n\neve"
+        yield b"nt: whistle.blown.v1\ndata: {}\nid: 6\n\n"
+
+    heard = [one async for one in nudges(coming())]
+    assert heard == [b": \n\n", b": \n\n", b": \n\n", b"data: 1\n\n"]
 
 
 async def test_what_is_the_administrator_s_alone_is_no_refusal_on_another_s_page(

@@ -64,6 +64,24 @@ async def test_who_comes_again_with_the_last_number_misses_nothing(here: Inside)
     assert everything[: len(first) + len(rest)] == [*first, *rest]
 
 
+async def test_who_comes_again_after_a_stream_without_an_event_misses_nothing_either(
+    here: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What happened between the two would be neither new nor behind a number."""
+    monkeypatch.setattr(feed, "LASTS", 0.2)
+    hotline = here("partner:hotline")
+    await told(hotline, 2)
+    await here.idle()
+    async with reading(hotline) as stream:
+        assert await stream.next() is None
+        last = stream.last
+    reference = await told(hotline, 1)
+    monkeypatch.undo()
+    async with reading(hotline, last=last, type=NEWS) as stream, asyncio.timeout(60):
+        [one] = await stream.some(1)
+    assert one["reference"] == reference
+
+
 async def test_without_a_number_it_begins_with_what_is_new(here: Inside) -> None:
     hotline = here("partner:hotline")
     earlier = await told(hotline, 3)
@@ -150,7 +168,7 @@ async def test_while_nothing_comes_it_is_said_that_it_still_stands(
     headers = {"Authorization": f"Bearer {hotline.token}"}
     async with here.session.get(here.url + STREAM, headers=headers) as answer:
         lines = [await answer.content.readline() for _ in range(6)]
-        assert lines == [b": ping\n", b"\n"] * 3
+        assert lines[0].startswith(b"id: ") and lines == [lines[0], b"\n"] * 3
         await told(hotline, 1)
         async with asyncio.timeout(60):
             while not (await answer.content.readline()).startswith(b"event: "):

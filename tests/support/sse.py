@@ -24,8 +24,8 @@ class Reading:
             name, _, value = raw.decode().rstrip("\n").partition(": ")
             if name:
                 said[name] = value
+                self.last = said.get("id", self.last)
             elif "data" in said:
-                self.last = said["id"]
                 told: dict[str, Any] = json.loads(said["data"])
                 assert (said["event"], said["id"]) == (told["event"]["type"], str(told["number"]))
                 return told
