@@ -69,9 +69,10 @@ def pages() -> Routes:
 
     @api.get("/schemas/{type}", include_in_schema=False)
     async def schema(type: str) -> Response:
-        if type not in EVENTS:
+        """By its type, or as the file of that name, which is how `/asyncapi.json` refers to it."""
+        if (known := type.removesuffix(".json")) not in EVENTS:
             raise NotFound
-        return _released(f"schemas/{type}.json")
+        return _released(f"schemas/{known}.json")
 
     return api
 

@@ -1,6 +1,7 @@
 """The API's pages: read and tried in a browser, with nothing fetched from elsewhere and nothing run inline."""
 
 from pathlib import Path
+from urllib.parse import urljoin
 
 from jsonschema import Draft202012Validator
 from playwright.async_api import Browser
@@ -42,7 +43,8 @@ async def test_events_are_described_beside_it_as_they_were_released(
 ) -> None:
     async with starting(tmp_path / "data", only=("housing",)) as platform:
         async with platform.session.get(f"{platform.url}/asyncapi.json") as answer:
-            assert (await answer.json())["asyncapi"].startswith("3.")
+            document = await answer.json()
+        assert document["asyncapi"].startswith("3.")
         async with platform.session.get(f"{platform.url}/schemas") as answer:
             listed = (await answer.json())["items"]
         assert len(listed) > 40
@@ -51,6 +53,10 @@ async def test_events_are_described_beside_it_as_they_were_released(
                 schema = await answer.json()
             Draft202012Validator.check_schema(schema)
             assert schema["title"] == item["type"]
+        for type, message in document["components"]["messages"].items():
+            referred = urljoin(f"{platform.url}/asyncapi.json", message["payload"]["$ref"])
+            async with platform.session.get(referred) as answer:
+                assert (await answer.json())["title"] == type
         for nothing in ("/schemas/nothing.v1", "/docs/docs.html", "/docs/..%2fmain.py"):
             async with platform.session.get(platform.url + nothing) as answer:
                 assert answer.status == 404
