@@ -1,5 +1,7 @@
 """Partners' way in: CloudEvents 1.0 over HTTP, structured, binary or a batch, each item with its own answer."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -10,7 +12,11 @@ from chassis.faults import wants_english
 from chassis.http import Door
 from chassis.kernel.errors import Malformed
 from chassis.routes import Routes
+from chassis.titles import title_of
+from contracts.published import PARTNERS
+from gateway.docs import RELEASED
 from gateway.intake import Intake, Told
+from gateway.titles import TITLES
 
 from .proof import telling
 from .steps import Desk
@@ -21,7 +27,32 @@ MOST = 100
 """Events in one batch."""
 UNSAID = frozenset(("", "application/octet-stream"))
 PREFIX = "ce-"
-SHAPE = Told.model_json_schema()
+ENVELOPE = Told.model_json_schema()
+
+
+def _titled(shapes: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: {**shape, "title": title_of("Told", name, TITLES) or name}
+        for name, shape in shapes.items()
+    }
+
+
+def _sent(type: str) -> dict[str, Any]:
+    """An event of one type as a partner sends it.
+
+    Published is how it is delivered: with attributes that we give it, and each time in one form, where any form that
+    says its offset is taken.
+    """
+    data = json.loads((RELEASED / "schemas" / f"{type}.json").read_bytes())["properties"]["data"]
+    for shape in data["properties"].values():
+        if shape.get("format") == "date-time":
+            del shape["pattern"]
+    told = {**ENVELOPE["properties"], "type": {"type": "string", "const": type}}
+    told["data"] = {**data, "properties": _titled(data["properties"])}
+    return {**ENVELOPE, "title": data["title"], "properties": _titled(told)}
+
+
+SHAPE = {"oneOf": [_sent(type) for type in sorted(PARTNERS)]}
 EVENT = {
     "specversion": "1.0",
     "id": "12345-0001",

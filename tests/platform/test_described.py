@@ -19,6 +19,7 @@ from chassis.shapes import shape_of
 from chassis.titles import COMMON, title_of
 from chassis.vocabulary import word_for
 from contracts.public import PUBLIC
+from contracts.published import PARTNERS
 from contracts.uploads import UPLOADS
 from gateway import main as gateway
 from gateway.forward import Direct
@@ -239,6 +240,27 @@ def test_an_answer_and_a_body_are_described_in_words_that_the_standard_has(
         for said in (operation.get("requestBody", {}), *operation["responses"].values()):
             for kind in said.get("content", {}).values():
                 assert kind.keys() <= {"schema", "example", "examples", "encoding"}, path
+
+
+def test_a_partner_reads_what_it_may_send_of_each_type(
+    described: tuple[str, dict[str, Any]],
+) -> None:
+    """Published is how an event is delivered: who checked its own by that found fault with what is taken."""
+    service, document = described
+    if service == GATEWAY:
+        said = document["paths"]["/api/v1/partners/events"]["post"]["requestBody"]["content"]
+        one = said["application/cloudevents+json"]
+        shapes = {shape["properties"]["type"]["const"]: shape for shape in one["schema"]["oneOf"]}
+        assert shapes.keys() == PARTNERS.keys()
+        for type, shape in shapes.items():
+            for name, field in shape["properties"]["data"]["properties"].items():
+                assert CHINESE.search(field["title"]), (type, name)
+        known = Draft202012Validator(one["schema"])
+        data = one["example"]["data"]
+        assert known.is_valid(
+            {**one["example"], "data": {**data, "reported_at": "2026-03-02T01:00:00Z"}}
+        )
+        assert not known.is_valid({**one["example"], "data": {**data, "title": 7}})
 
 
 def untyped(schema: dict[str, Any]) -> bool:
