@@ -31,8 +31,14 @@ SIGNED = tuple(
         (SIGNATURE, "Standard Webhooks 签名（v1）"),
     )
 )
-WRONG = "签名不成立：请核对密钥、时间（相差不超过 5 分钟）和请求体。"
-WRONG_IN_ENGLISH = "The signature doesn't hold: check the key, the time (five minutes at most from now) and the body."
+WRONG = (
+    "签名不成立：请核对合作方代码（X-Partner）、webhook-id、密钥、时间（webhook-timestamp，以秒计，"
+    "相差不超过 5 分钟）和请求体。"
+)
+WRONG_IN_ENGLISH = (
+    "The signature doesn't hold: check X-Partner, webhook-id, the key, webhook-timestamp (in seconds, five minutes at "
+    "most from now) and the body."
+)
 
 
 def telling(desk: Desk, door: Door) -> Any:

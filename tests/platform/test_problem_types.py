@@ -57,6 +57,25 @@ async def test_the_type_is_the_address_of_what_it_means(here: Inside) -> None:
         assert answer.status == 404
 
 
+async def test_it_is_explained_how_a_field_is_named(here: Inside) -> None:
+    """In each of the ways that a refusal has, and that a form has to find its field by."""
+    async with here.session.get(here.url + AT) as answer:
+        text = await answer.text()
+    centre = {"Authorization": f"Bearer {here('command_centre').token}"}
+    street = {"Authorization": f"Bearer {here('street:guanshang').token}"}
+    refused = [
+        ("GET", "/communities?limit=0", centre, None, "query.limit"),
+        ("POST", "/declarations", street, {}, "body."),
+        ("POST", "/declarations/x/withdraw", street, {"reason": "重复"}, "If-Match"),
+    ]
+    for method, path, headers, said, field in refused:
+        url = here.url + HOUSING + path
+        async with here.session.request(method, url, headers=headers, json=said) as answer:
+            problem = await answer.json()
+            assert problem.get("field", "").startswith(field), problem
+        assert field in text
+
+
 ASKED: list[tuple[str, str, dict[str, str], str]] = [
     ("GET", f"{HOUSING}/premises?limit=9999", {}, "malformed"),
     ("GET", f"{HOUSING}/premises?foo=1", {}, "malformed"),
