@@ -205,6 +205,10 @@ class ReasonIn(Asked):
     reason: Long
 
 
+Names = dict[str, str | list[str | None] | None]
+"""What codes are called, `street_name` and `units_names`; null where a register hasn't the code."""
+
+
 class Shown(BaseModel, Generic[A]):
     """One aggregate as it is at `version`, which is also its ETag."""
 
@@ -219,7 +223,7 @@ class Shown(BaseModel, Generic[A]):
     """Of that deadline: by the clock on the wall, and not in working time."""
     provisional: bool | None = None
     """Of that deadline: counted on days off that haven't been announced yet."""
-    names: dict[str, Any] | None = None
+    names: Names | None = None
     actions: list[Action] | None = None
 
 

@@ -1,10 +1,11 @@
 """Imports over HTTP: the body is the file, CSV, XLSX or GeoJSON; the answer says where its progress is read."""
 
 import asyncio
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
+from typing_extensions import TypedDict
 
 from chassis import exports
 from chassis.asking import Asking
@@ -50,12 +51,19 @@ HAPPENED = {
 """What happens to a table that is brought, as its trail says it."""
 
 
-class FindingsOut(BaseModel):
-    """A page, of what couldn't be entered and then of the check, each in the order of the file: changes (`line`,
-    `change`), and lines that are wrong (`line`, `field`, `detail`).
-    """
+class LineFound(TypedDict):
+    """What a line changes, or which of its columns is wrong and why."""
 
-    items: list[dict[str, Any]]
+    line: int
+    change: NotRequired[dict[str, Any]]
+    field: NotRequired[str]
+    detail: NotRequired[str]
+
+
+class FindingsOut(BaseModel):
+    """A page, of what couldn't be entered and then of the check, each in the order of the file."""
+
+    items: list[LineFound]
     next: str | None = None
 
 

@@ -272,6 +272,20 @@ def untyped(schema: dict[str, Any]) -> bool:
     )
 
 
+def test_what_a_record_s_codes_are_called_and_what_a_line_of_a_table_means_has_a_shape(
+    described: tuple[str, dict[str, Any]],
+) -> None:
+    _, document = described
+    schemas = document["components"]["schemas"]
+    shown = [one for name, one in schemas.items() if name.startswith(("Shown_", "Single_"))]
+    for one in shown:
+        [values, _] = one["properties"]["names"]["anyOf"]
+        assert not untyped(values), one["title"]
+    if "FindingsOut" in schemas:
+        assert not untyped(schemas["FindingsOut"]["properties"]["items"])
+        assert schemas["LineFound"]["required"] == ["line"]
+
+
 def test_each_answer_says_its_shape_but_what_is_held_about_a_person(
     described: tuple[str, dict[str, Any]],
 ) -> None:
