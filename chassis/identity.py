@@ -106,4 +106,6 @@ def _concerns(subject: Subject, resource: Mapping[str, Any]) -> bool:
     if bound is None:
         return False
     carried = resource.get(bound)
-    return subject.code in carried if bound == "units" and carried else subject.code == carried
+    if bound == "units" and not isinstance(carried, str):
+        return subject.code in (carried or ())
+    return subject.code == carried

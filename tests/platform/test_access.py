@@ -62,6 +62,13 @@ def test_a_code_that_is_part_of_anothers_is_not_that_one() -> None:
     assert not granted(subject, ACTORS, {"street": "guanshang"})
 
 
+def test_one_department_is_not_another_whose_code_holds_its_own() -> None:
+    subject = Subject(sub="s", kind="department", code="wat", scopes=frozenset())
+    for carried, seen in (("water", False), ("wat", True), (("water",), False), (None, False)):
+        assert ACCESS.may_see(subject, {"units": carried}) == seen
+        assert granted(subject, ACTORS, {"units": carried}) == seen
+
+
 def test_a_department_acts_where_it_is_called_and_the_centre_everywhere() -> None:
     water = Subject(sub="s", kind="department", code="water", scopes=frozenset())
     centre = Subject(sub="s", kind="command_centre", code=None, scopes=frozenset())

@@ -313,6 +313,23 @@ async def test_an_address_is_its_owner_s_and_for_another_it_isn_t_there(
     assert refused.value.status == 403
 
 
+async def test_a_department_whose_code_is_in_another_s_has_not_its_address(
+    here: Inside, there: Receiver
+) -> None:
+    made = await registered(here("department:water"), there)
+    one = f"{WEBHOOKS}/{made['id']}"
+    for call in (
+        here("department:wat").get(one),
+        here("department:wat").post(f"{one}/rotate", version=made["version"]),
+    ):
+        with pytest.raises(Refused) as refused:
+            await call
+        assert refused.value.status == 404
+    assert [own["id"] for own in (await here("department:water").get(WEBHOOKS))["items"]] == [
+        made["id"]
+    ]
+
+
 async def test_an_office_has_so_many_addresses(
     here: Inside, there: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
