@@ -19,7 +19,7 @@ from chassis.pacing import Backoff
 from chassis.problem_types import TYPES
 from chassis.refused_news import NewsTurnedDown, RefusedNews
 from contracts.platform import NewsRefused
-from gateway.intake import Intake
+from gateway.intake import ID_BYTES, Intake
 
 from .proof import as_partner
 from .steps import Desk
@@ -29,8 +29,6 @@ PREFIXES = ("cloudEvents:", "cloudEvents_")
 """How CloudEvents has attributes travel in the properties of a message."""
 AGAIN_FOR = 600.0
 """Seconds that a message which fails for no known reason is tried again before it is parked."""
-LONGEST = 200
-"""Characters of its id, source and type that are told."""
 AWAY = TYPES[Unavailable.kind].status
 log = structlog.get_logger()
 
@@ -119,8 +117,8 @@ class Hearing:
         data = named.get("data")
         return Refused(
             reason=became["problem"]["detail"],
-            id=str(named.get("id", ""))[:LONGEST],
-            type=str(named.get("type", ""))[:150],
+            id=_fit_to_travel(named.get("id", "")),
+            type=_fit_to_travel(named.get("type", "")),
             told=_told_of(named, data if isinstance(data, dict) else {}),
         )
 
@@ -136,6 +134,11 @@ class Hearing:
         if len(news.body) > MAX_BODY or news.weight > MAX_HEADERS:
             raise Malformed(f"消息过大：内容至多 {MAX_BODY} 字节，属性至多 {MAX_HEADERS} 字节。")
         return read(news.body, news.attributes)
+
+
+def _fit_to_travel(said: Any) -> str:
+    """As much of it as a property of a message holds: what can't be parked would be handed out for ever."""
+    return str(said).encode(errors="replace")[:ID_BYTES].decode(errors="ignore")
 
 
 def _told_of(said: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, str]:

@@ -158,6 +158,22 @@ async def test_what_is_wrong_is_parked_with_its_reason_and_the_rest_goes_on(
     assert [one["reference"] for one in refused if one.get("news") == "w2"] == ["12345-w2"]
 
 
+async def test_a_name_that_no_property_of_a_message_holds_is_parked_as_far_as_it_fits(
+    here: Inside, vhost: Vhost
+) -> None:
+    """Else it would be nobody's: neither parked nor taken, and one of those that are in work at most."""
+    names = {"id": ["长" * 200, "\ud800"], "type": ["长" * 150, "\ud800"]}
+    wrong = [{**event("w"), field: said} for field, each in names.items() for said in each]
+    async with vhost.channel("hotline") as channel:
+        for one in wrong:
+            await tell(channel, structured(json.dumps(one).encode()))
+        await tell(channel, structured(event("last")))
+    await heard(here, {"last"})
+    found = await parked(here, len(wrong))
+    assert {one["message"] for one in found} == {"长" * 85, "?", "w"}
+    assert {one["type"] for one in found} == {"长" * 85, "?", PROBLEM}
+
+
 async def test_who_may_tell_only_some_or_nothing_is_parked_until_it_may(
     here: Inside, vhost: Vhost
 ) -> None:
