@@ -79,7 +79,7 @@ async def taker(intake: Intake, desk: Desk, asking: Asking) -> Take:
 
 
 async def item(take: Take, said: Any, english: bool) -> dict[str, Any]:
-    """What became of one of a batch: taken, or the problem that it has."""
+    """What became of one of a batch: taken, or the problem that it has, beside its name where that can be written."""
     try:
         return {"status": 202, **await take(as_told(said))}
     except RequestValidationError as error:
@@ -89,6 +89,6 @@ async def item(take: Take, said: Any, english: bool) -> dict[str, Any]:
     named = {
         name: said[name]
         for name in ("id", "source")
-        if isinstance(said, dict) and isinstance(said.get(name), str)
+        if isinstance(said, dict) and isinstance(said.get(name), str) and said[name].isprintable()
     }
     return {"status": problem["status"], **named, "problem": problem}

@@ -79,7 +79,10 @@ async def test_what_is_no_batch_is_refused_whole(cast: Cast, items: Any) -> None
     assert (status, said["field"]) == (422, "body")
 
 
-@pytest.mark.parametrize("item", [1, None, [], {}, {"id": 7, "source": []}])
+@pytest.mark.parametrize(
+    "item",
+    [1, None, [], {}, {"id": 7, "source": []}, {"id": "\ud800", "source": "/partners/\udc00"}],
+)
 async def test_an_item_that_is_no_event_is_that_item_s_problem(cast: Cast, item: Any) -> None:
     status, said = await batch(cast, [item, news(uuid4().hex)])
     assert status == 202
