@@ -23,6 +23,8 @@ OPEN311 = "/api/v1/whistle/open311/v2"
 RECEIPTS = "/api/v1/whistle/receipts"
 PLACES = "/api/v1/housing/public/communities"
 CODE = re.compile(r"[0-9]{16}")
+LONGEST = 100
+"""Characters of what is typed for a code that are looked at."""
 RATED = re.compile(r"[0-9]")
 BETWEEN = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 """What people write between the digits of a code."""
@@ -120,7 +122,7 @@ def routes(desk: Desk) -> list[Route]:
 
 def code_of(said: str) -> str:
     """As it is asked for, however it was typed: a phone's keyboard writes wide digits, and people groups of four."""
-    return BETWEEN.sub("", unicodedata.normalize("NFKC", said))
+    return BETWEEN.sub("", unicodedata.normalize("NFKC", said[:LONGEST]))
 
 
 def _receipt(code: str, problem: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 import html
 import re
+import time
 
 import pytest
 
+from console.routes.residents import code_of
 from tests.support.consoles import Hand, hand, url
 from tests.support.held import clock, platform
 from tests.support.inside import Inside
@@ -114,3 +116,10 @@ async def test_W_16_of_a_code_that_is_nobody_s_nothing_is_asked_twice(
         for wrong in range(4):
             await sends(resident, RECEIPT, 404, code=f"{wrong:016d}", step="rate", rating="5")
         assert "已收集" in await sends(resident, RECEIPT, code=code)
+
+
+def test_a_code_is_read_at_once_whatever_was_typed_for_it() -> None:
+    assert code_of("１２３４-5678 9012 3456") == "1234567890123456"
+    began = time.process_time()
+    code_of("\u0315\u0300" * 200_000)
+    assert time.process_time() - began < 5
