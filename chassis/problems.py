@@ -18,6 +18,8 @@ from .problem_types import AT, TYPES
 from .telemetry import trace_id
 from .titles import titled
 
+MOST_FAULTS = 100
+"""Of one request that are named (ours): a megabyte can hold half a million, which nobody mends one by one."""
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 
@@ -78,14 +80,14 @@ def _problem_response(body: dict[str, Any], headers: dict[str, str]) -> JSONResp
 def malformed(
     error: RequestValidationError | ValidationError, titles: Mapping[str, str], *, english: bool
 ) -> dict[str, Any]:
-    """Names each field that is wrong, never the value."""
+    """Names each field that is wrong, up to so many, never the value."""
     faults = [
         {
             "field": path(place),
             "title": path(place) if english else titled(place, titles),
             "detail": said(fault, english=english),
         }
-        for fault in error.errors()
+        for fault in error.errors()[:MOST_FAULTS]
         for place in [_place(fault)]
     ]
     first = faults[0]

@@ -384,6 +384,18 @@ async def test_what_is_no_json_is_wrong_as_a_whole_and_in_no_field() -> None:
     assert answer.body["detail"] == "请求内容：不是有效的 JSON。"
 
 
+async def test_of_very_much_that_is_wrong_the_first_is_named() -> None:
+    app = toy()
+
+    @app.post("/read")
+    async def read(_: list[int]) -> None: ...
+
+    kind = {"content-type": "application/json"}
+    answer = await ask(app, "/read", "POST", json.dumps(["x"] * 1000).encode(), **kind)
+    assert answer.status == 422
+    assert [one["field"] for one in answer.body["errors"]] == [f"body.{n}" for n in range(100)]
+
+
 @pytest.mark.parametrize("body", [b'{"title":"\xff"}', b"[" * 100_000])
 async def test_a_body_that_cannot_be_read_is_said_to_be_that(body: bytes) -> None:
     app = toy()
