@@ -56,7 +56,9 @@ class News:
 
     @property
     def weight(self) -> int:
-        return sum(len(name) + len(str(value)) for name, value in self.headers.items())
+        """Bytes of its headers, roughly: no more than what leaves room for a reason beside them, in one frame."""
+        said = (part for header in self.headers.items() for part in header)
+        return sum(len(str(part).encode(errors="replace")) for part in said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

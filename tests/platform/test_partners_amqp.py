@@ -174,6 +174,18 @@ async def test_a_name_that_no_property_of_a_message_holds_is_parked_as_far_as_it
     assert {one["type"] for one in found} == {"长" * 85, "?", PROBLEM}
 
 
+async def test_headers_are_weighed_in_bytes_so_that_the_reason_has_room_beside_them(
+    here: Inside, vhost: Vhost
+) -> None:
+    """A frame that is too large costs the line, and with it every partner's."""
+    heavy = binary({**event("h"), "type": "长" * 150})
+    heavy.headers = {**heavy.headers, "cloudEvents:more": "😀" * 32_450}
+    async with vhost.channel("hotline") as channel:
+        await tell(channel, heavy)
+    [one] = await parked(here, 1)
+    assert "过大" in one["why"]
+
+
 async def test_who_may_tell_only_some_or_nothing_is_parked_until_it_may(
     here: Inside, vhost: Vhost
 ) -> None:
