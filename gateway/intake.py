@@ -124,7 +124,7 @@ class Intake:
         """Once per source and id; the same again is the same answer, another under that id is refused."""
         asking.subject.must_be(TELLERS)
         own = f"/partners/{asking.subject.code}"
-        if told.source != own and not told.source.startswith(own + "/"):
+        if not _is_within(told.source, own):
             raise NotAllowed(
                 f"来源须以 {own} 开头。",
                 field="source",
@@ -149,6 +149,11 @@ class Intake:
         except KeyReused:
             detail = "同一来源和编号只能用于同一个事件；更正请另用编号。"
             raise IdReused(detail, field="id") from None
+
+
+def _is_within(source: str, own: str) -> bool:
+    """It, or below it: who reads it as a path is led nowhere else."""
+    return f"{source}/".startswith(f"{own}/") and {".", ".."}.isdisjoint(source.split("/"))
 
 
 def _fingerprint(type: str, data: Mapping[str, Any]) -> str:

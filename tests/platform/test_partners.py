@@ -169,6 +169,18 @@ async def test_a_code_that_is_entered_now_may_be_named_soon(here: Inside) -> Non
     await until(taken)
 
 
+@pytest.mark.parametrize("below", ["2", "/../grid", "/desk/..", "/./desk"])
+async def test_a_source_leads_to_nobody_else(here: Inside, below: str) -> None:
+    good = json.loads(event())
+    told = here("partner:hotline").post
+    assert (await told(PARTNERS, {**good, "source": "/partners/hotline/desk.1"}))[
+        "repeated"
+    ] is False
+    with pytest.raises(Refused) as refused:
+        await told(PARTNERS, {**good, "source": f"/partners/hotline{below}"})
+    assert (refused.value.status, refused.value.problem["field"]) == (403, "source")
+
+
 async def test_a_partner_does_not_choose_in_whose_feed_its_event_stands(here: Inside) -> None:
     places = {"community": "jiangong", "category": "parking"}
     more = {"street": "jinma", "units": ["water"], "supplier": "x"}
