@@ -31,6 +31,7 @@ NOWHERE = tuple(
         "3fff::/20",  # for books (RFC 9637)
         "5f00::/16",  # segments of one network (RFC 9602)
         "192.88.99.0/24",  # relays that are no more (RFC 7526)
+        "192.0.0.0/24",  # protocols' own (RFC 6890), and where a cloud tells a machine its secrets
     )
 )
 """Taken for global by some, and open to nobody out there."""

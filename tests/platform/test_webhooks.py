@@ -382,7 +382,8 @@ async def test_nothing_beside_us_is_reached_unless_it_was_named(
 @pytest.mark.parametrize(
     "address",
     ["10.0.0.1", "169.254.169.254", "192.168.1.1", "64:ff9b::a00:1", "2002:a00:1::"]
-    + ["64:ff9b:1::a00:1", "::ffff:0:10.0.0.1", "::10.0.0.1", "fec0::1", "192.88.99.1"],
+    + ["64:ff9b:1::a00:1", "::ffff:0:10.0.0.1", "::10.0.0.1", "fec0::1", "192.88.99.1"]
+    + ["192.0.0.192"],
 )
 async def test_private_networks_are_not_allowed_by_any_way_of_writing_them(address: str) -> None:
     client = OutboundClient(())
