@@ -8,6 +8,7 @@ import pytest
 
 from chassis.step_route import StepRoute, Unusual
 from gongzhi import demo
+from gongzhi.office import Refused
 from tests.support.bodies import NOISE
 from tests.support.held import clock, platform
 from tests.support.inside import Inside
@@ -94,3 +95,14 @@ async def test_what_is_usual_does_not_go_by_the_framework(
     triage = {"kind": "problem", "urgency": "normal", "difficulty": "hard", "handling": "joint"}
     await platform(COMMUNITY).step(demo.PROBLEMS, made["id"], "triage", triage)
     assert gone == [demo.PROBLEMS, demo.PROBLEMS + "/{id}/triage"]
+
+
+async def test_of_more_than_anybody_means_nothing_is_looked_at(platform: Inside) -> None:
+    much: Any = {"items": [{}] * 10_002}
+    with pytest.raises(Refused) as refused:
+        await platform(COMMUNITY).post(demo.PROBLEMS, much)
+    assert (refused.value.status, refused.value.problem["field"]) == (422, "body")
+    assert "10000" in refused.value.problem["detail"]
+    url = platform.url + demo.PROBLEMS
+    async with platform.session.post(url, json=much) as answer:
+        assert answer.status == 401
