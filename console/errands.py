@@ -6,10 +6,10 @@ waits for a unit that has ended, which the register says and no key of the whist
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from chassis.kernel.clock import SHANGHAI, end_of
+from chassis.kernel.clock import end_of
 
 from . import views
 from .desk import Look
@@ -27,9 +27,7 @@ EDITIONS, EDITION, DEMANDS = (
     "/index/editions/{id}/demands",
 )
 PAGE = "/console/index/editions/"
-CENTRE, DECIDES = "command_centre", "competence"
-UNITS, WHISTLES = "whistle.units", "whistle.whistles"
-CALLED = {"state": ["dispatched", "arrived"], "actions": "now"}
+CENTRE, WHISTLES, LEFT = "command_centre", "whistle.whistles", "/whistle/left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,22 +118,13 @@ async def _abandoned(look: Look) -> list[Row]:
     """Those of which the centre may decide who takes them over: the ended unit neither comes nor says whose it is."""
     if look.visitor.kind != CENTRE or WHISTLES not in look.described.lists:
         return []
-    today = datetime.now(SHANGHAI).date().isoformat()
-    units = [one["state"] for one in await views.every(look, UNITS)]
-    ended = [one["code"] for one in units if one["valid_to"] and one["valid_to"] < today]
-    called = await asyncio.gather(
-        *(views.every(look, WHISTLES, {**CALLED, "unit": code}) for code in ended)
-    )
-    theirs = {
-        item["id"]: (code, item)
-        for code, items in zip(ended, called, strict=True)
-        for item in items
-        if any(one["name"] == DECIDES for one in item["actions"])
-    }
-    lit = await lamps(look.gateway, look.visitor.caller, [item for _, item in theirs.values()])
+    answer = await views.read(look, LEFT)
+    units = {one["whistle"]: one["unit"] for one in (answer.json() if answer.good else ())}
+    items = await views.records(look, WHISTLES, [*units])
+    lit = await lamps(look.gateway, look.visitor.caller, [*items.values()])
     found = []
-    for (code, item), lamp in zip(theirs.values(), lit, strict=True):
+    for (id, item), lamp in zip(items.items(), lit, strict=True):
         shown = row(look, look.described.lists[WHISTLES], item, lamp)
-        gone = f"{look.names.named('unit', code)}已撤销，待裁定由谁接办"
+        gone = f"{look.names.named('unit', units[id])}已撤销，待裁定由谁接办"
         found.append(replace(shown, title=f"{shown.title}（{gone}）"))
     return found

@@ -98,6 +98,33 @@ async def test_W_05_what_waits_for_a_unit_that_has_ended_is_found_by_the_centre_
         assert (await waiting(centre))[0] == 0
 
 
+async def test_W_05_the_day_asks_no_more_however_many_units_have_ended(
+    platform: Inside, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    ask = Gateway.ask
+
+    async def counted(self: Gateway, caller: Caller, path: str, *said: Any, **more: Any) -> Answer:
+        asked.append(path)
+        return await ask(self, caller, path, *said, **more)
+
+    async def questions(centre: Hand) -> list[str]:
+        asked.clear()
+        await centre.read("/")
+        return sorted(asked)
+
+    await dispatched(platform, "河道排污口")
+    async with hand(url, CENTRE) as centre:
+        await centre.read("/")
+        monkeypatch.setattr(Gateway, "ask", counted)
+        before = await questions(centre)
+        for number in range(3):
+            gone = {"name": f"{number}号局", "kind": "department", "valid_from": "2019-05-31"}
+            path = f"/api/v1/whistle/units/gone{number}"
+            await platform("district_admin").put(path, {**gone, "valid_to": "2026-03-01"})
+        assert await questions(centre) == before
+
+
 async def test_W_06_who_is_asked_for_more_time_finds_that_it_waits(
     platform: Inside, url: str
 ) -> None:

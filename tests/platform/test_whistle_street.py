@@ -178,11 +178,14 @@ async def test_W_05_who_was_called_and_has_ended_since_is_replaced_by_the_centre
         shown = await centre.get(f"{WHISTLES}/{id}", actions="now")
         return "裁定归属" in [one["title"] for one in shown["actions"]]
 
-    assert not await offered()
+    assert not await offered() and await centre.get(f"{API}/left") == []
     clock.now += timedelta(hours=14)
     assert await offered()
+    assert await centre.get(f"{API}/left") == [{"whistle": id, "unit": "gardens"}]
+    assert await platform("street:taihe").get(f"{API}/left") == []
     after = (await centre.step(WHISTLES, id, "competence", decide))["state"]
     assert (after["lead"], after["status"]) == ("urban_management", "dispatched")
+    assert await centre.get(f"{API}/left") == []
     office = platform("department:urban_management")
     path = f"{WHISTLES}/{id}/units/urban_management"
     await office.post(f"{path}/arrive")

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from chassis.files_api import DOWNLOADED, FileOut, download
 from chassis.http import Door
 from chassis.identity import Subject
+from chassis.kernel.clock import local_date
 from chassis.kind import Held
 from chassis.routes import Routes
 from contracts.event import Code, Id
@@ -32,6 +33,13 @@ class Suggested(BaseModel):
     unit: str
     usual: str
     whistle: str | None = None
+
+
+class Left(BaseModel):
+    """A whistle, and the ended unit that it waits for."""
+
+    whistle: str
+    unit: str
 
 
 class PointsLeft(BaseModel):
@@ -85,6 +93,10 @@ def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> Routes:
         category: Code, community: Code, problem: Id | None = None, reader: Subject = reading
     ) -> Any:
         return await queries.suggested(category, community, problem, reader)
+
+    @api.get("/left", summary="等已撤销单位办理的哨", response_model=list[Left])
+    async def left(reader: Subject = reading) -> Any:
+        return await queries.left(local_date(door.now()), reader)
 
     @api.get("/standings/{blower}", summary="吹哨主体的年度积分", response_model=PointsLeft)
     async def standing(blower: str, year: int, reader: Subject = reading) -> Any:

@@ -83,9 +83,14 @@ def may_decide(whistle: Whistle, by: str, ended: Collection[str]) -> None:
     is (ours). A community takes such a case up to its street.
     """
     whistle.may("competence", by)
-    if not whistle.disputed and (whistle.level is Level.COMMUNITY or not owing(whistle, ended)):
+    if not whistle.disputed and not left(whistle, ended):
         detail = "此哨没有待裁定的职责争议，也没有已撤销而未办结的单位。"
         raise RuleBroken(RULES["W-05"], detail)
+
+
+def left(whistle: Whistle, ended: Collection[str]) -> bool:
+    """Whether it waits for one of the ended units, and the centre may say who takes it over."""
+    return whistle.level is not Level.COMMUNITY and bool(owing(whistle, ended))
 
 
 def owing(whistle: Whistle, ended: Collection[str]) -> tuple[str, ...]:

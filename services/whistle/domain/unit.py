@@ -44,6 +44,9 @@ class Unit:
     def valid_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
+    def ended(self, day: date) -> bool:
+        return self.valid_to is not None and self.valid_to < day
+
     def valid_in(self, year: int) -> bool:
         """On some day of it."""
         ended = self.valid_to is not None and self.valid_to.year < year

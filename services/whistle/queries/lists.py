@@ -1,6 +1,7 @@
 """Figures across documents. Lists and single ones come from the desk's guarded aggregates."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from chassis.aggregates import Aggregates
@@ -13,7 +14,8 @@ from chassis.store import In, Where
 from contracts.housing import CommunityProfiled
 from services.whistle.access import ACCESS, SORTING
 from services.whistle.desk.registers import category_of
-from services.whistle.domain.course import Status
+from services.whistle.domain.competence import left
+from services.whistle.domain.course import CALLED, Status
 from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.figures import points_left
 from services.whistle.domain.policy import Category, WhistlePolicy
@@ -23,6 +25,9 @@ from services.whistle.domain.unit import Unit, UnitEntered
 from services.whistle.domain.whistle import Whistle
 from services.whistle.spots import Spots
 
+MOST_LEFT = 50
+"""That wait for ended units: as many as anybody decides in a day (ours)."""
+
 
 def route(place: str, category: str) -> str:
     """Under which a decision of competence is found again."""
@@ -31,7 +36,7 @@ def route(place: str, category: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhistleQueries:
-    whistles: Aggregates[Whistle, WhistleEvent]
+    whistles: Guarded[Whistle, WhistleEvent]
     problems: Guarded[Problem, ProblemEvent]
     units: Aggregates[Unit, UnitEntered]
     policies: Policies[WhistlePolicy]
@@ -60,6 +65,20 @@ class WhistleQueries:
                 unit = decided[0].aggregate.competent
                 return {"unit": unit, "usual": usual, "whistle": decided[0].id}
         return {"unit": usual, "usual": usual}
+
+    async def left(self, today: date, subject: Subject) -> list[dict[str, str]]:
+        """What waits for a unit that has ended, by that unit: it neither comes nor says whose it is."""
+        found: dict[str, str] = {}
+        async for unit in self.units.every({}):
+            if not unit.aggregate.ended(today):
+                continue
+            wanted = {"units": unit.id, "status": In(tuple(CALLED))}
+            async for held in self.whistles.every_of(subject, wanted):
+                if left(held.aggregate, (unit.id,)):
+                    found.setdefault(held.id, unit.id)
+                if len(found) == MOST_LEFT:
+                    break
+        return [{"whistle": id, "unit": unit} for id, unit in found.items()][:MOST_LEFT]
 
     async def _category(self, code: str, problem: str | None) -> Category:
         """Of the list; of a problem also one that has been struck from it since."""
