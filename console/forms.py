@@ -230,7 +230,8 @@ class Making:
         if FIELDS.get(last) == "category" and self.service not in ONLY:
             return ()
         if there := self.records.get(last):
-            return tuple(there)
+            among = self.own.get(plain.get(OWN, ""))
+            return tuple(one for one in there if among is None or one[0] in among)
         known, own = self.names.register(last), self.own.get(plain.get(OWN) or FIELDS.get(last, ""))
         return tuple((code, name) for code, name in known.items() if own is None or code in own)
 

@@ -9,7 +9,7 @@ from .described import KEYS, Described, Listed, Schema
 from .desk import Look
 from .parts import told
 from .rows import called
-from .sections import column, shows
+from .sections import column, reached, shows
 from .shown import Showing
 
 MOST = 100
@@ -38,7 +38,8 @@ async def references(
     listed = {name: options for name, options in zip(named, found, strict=True) if options}
     by_keys = await _keys(look, service, schema or {}, said)
     own = {**_held(look, schema or {}, of, item), **_named_in(look, of, item)}
-    return {**own, **_offices(look, of, item), **listed, **by_keys}
+    beside = await _beside(look, of, item)
+    return {**own, **beside, **_offices(look, of, item), **listed, **by_keys}
 
 
 async def suggested(look: Look, of: Listed) -> Mapping[str, Sequence[str]]:
@@ -65,12 +66,27 @@ def codes_in(item: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
 
 def _named_in(look: Look, of: Listed, item: Mapping[str, Any]) -> dict[str, Options]:
     """Fields that are said to name something in the record: by its id, code, number or name."""
-    showing, found = Showing(look.described, look.names, of.service), {}
-    for name, where in shows(of).held:
-        inner = look.described.plain(column(look.described, of, where).get("items", {}))[0]
-        options = [_choice(showing, inner, row) for row in item.get("state", {}).get(where) or ()]
-        found[name] = tuple(options)
+    found = {name: _rows_of(look, of, item, where) for name, where in shows(of).held}
     return {name: options for name, options in found.items() if options}
+
+
+async def _beside(look: Look, of: Listed, item: Mapping[str, Any]) -> dict[str, Options]:
+    """Fields that are said to name something in a record that this one refers to, as a seat its committee's."""
+    found: dict[str, Options] = {}
+    for name, by, where in shows(of).beside:
+        id = reached(item.get("state", {}), by)
+        other = look.described.lists.get(f"{of.service}.{by.rpartition('.')[2]}s")
+        answer = await look.ask(other.at(id)) if other and id else None
+        if other and answer and answer.good:
+            found[name] = found.get(name, ()) + _rows_of(look, other, answer.json(), where)
+    return {name: options for name, options in found.items() if options}
+
+
+def _rows_of(look: Look, of: Listed, item: Mapping[str, Any], where: str) -> Options:
+    showing = Showing(look.described, look.names, of.service)
+    inner = look.described.plain(column(look.described, of, where).get("items", {}))[0]
+    rows = item.get("state", {}).get(where) or ()
+    return tuple(_choice(showing, inner, row) for row in rows)
 
 
 def _choice(showing: Showing, shape: Schema, row: Any) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from .described import Listed
 from .desk import Look
 from .lamps import Lamp
 from .parts import TITLES, brief, part_of
-from .sections import column, shows
+from .sections import column, reached, shows
 from .shown import UUID, Showing
 
 STATES = ("status", "state")
@@ -181,9 +181,7 @@ def _said(showing: Showing, one: Listed, name: str, state: Mapping[str, Any]) ->
 
 def cell(showing: Showing, one: Listed, name: str, state: Any) -> str:
     shape = column(showing.described, one, name)
-    for part in name.split("."):
-        state = state.get(part) if isinstance(state, Mapping) else None
-    return showing.text(name.rpartition(".")[2], shape, state)
+    return showing.text(name.rpartition(".")[2], shape, reached(state, name))
 
 
 def row(

@@ -6,6 +6,7 @@ has a section under its own name.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from .described import Beginning, Described, Listed, Schema
 
@@ -24,14 +25,14 @@ class Lead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shows:
-    """Of one list: its columns; the states that somebody is at work in, and the filter that they are said by;
-    the fields that say it came back; the steps elsewhere that it leads to; the pages of one of it that are made for
-    it, by their last part; the steps that are taken on one of these; the kinds of office that these pages are kept
+    """Of one list: its columns; the states that somebody is at work in, and the filter that they are said by; the
+    fields that say it came back; the steps elsewhere that it leads to; the pages of one of it that are made for it,
+    by their last part; the steps that are taken on one of these; the kinds of office that these pages are kept
     from; what is read below one of it and no paper, by the end of its address; the field whose codes a row of it is
-    entered under, where it has none of its own; of people, whose names are sealed, what else tells one from another;
-    the fields of its steps that name something in the record, each with where that stands; those that are an office,
-    with the kinds of it; those that are written as a list of communities' has them, with those lists; those that an
-    office is written in by its name.
+    entered under, where it has none of its own; of people, whose names are sealed, what else tells one from
+    another; the fields of its steps that name something in the record, each with where that stands, or in one that
+    it refers to, with the field that does; those that are an office, with the kinds of it; those that are written
+    as a list of communities' has them, with those lists; those that an office is written in by its name.
     """
 
     columns: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class Shows:
     code: str = ""
     apart: tuple[str, ...] = ()
     held: tuple[tuple[str, str], ...] = ()
+    beside: tuple[tuple[str, str, str], ...] = ()
     offices: tuple[tuple[str, tuple[str, ...]], ...] = ()
     written: tuple[tuple[str, tuple[str, ...]], ...] = ()
     by_name: tuple[str, ...] = ()
@@ -133,14 +135,23 @@ SECTIONS = (
                         carries=("committee",),
                     ),
                 ),
+                beside=tuple(
+                    (name, "committee", "members") for name in columns("seats present interested")
+                ),
             ),
             "sessions": Shows(
                 columns=columns("called.kind called.place called.held_at status chair"),
                 states=("called", "noticed", "open", "adjourned"),
                 views=(("会场", "held"),),
+                beside=tuple(
+                    (name, *where)
+                    for name in columns("seat seats")
+                    for where in (("called.committee", "members"), ("called.matter", "invited"))
+                ),
             ),
             "committees": Shows(
                 columns=columns("name level street community term_ends"),
+                held=(("present", "members"),),
                 reads=("members/{seat}/record",),
             ),
             "proposals": Shows(
@@ -423,6 +434,13 @@ def column(described: Described, one: Listed, name: str) -> Schema:
     for part in name.split("."):
         shape = described.plain(shape.get("properties", {}).get(part, {}))[0]
     return shape
+
+
+def reached(state: Any, name: str) -> Any:
+    """What stands there of one; None where nothing does."""
+    for part in name.split("."):
+        state = state.get(part) if isinstance(state, Mapping) else None
+    return state
 
 
 def columns_of(described: Described, one: Listed) -> tuple[str, ...]:

@@ -1,12 +1,13 @@
 """What a form offers to refer to: records that may stand there, and no others."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from tests.support.consoles import console_on, hand
 from tests.support.consultation import COMMUNITY, committee, seats, settled, topic
-from tests.support.inside import Inside, inside
+from tests.support.inside import HeldClock, Inside, inside
 
 PATH = "/api/v1/consultation"
 
@@ -34,3 +35,36 @@ async def test_C_16_a_session_is_called_for_a_matter_that_may_have_one(
         choice = page.partition('name="matter"')[2].partition("</select>")[0]
         offered = set(re.findall(r'<option value="([^"]+)"', choice))
         assert offered & {ready, over, early} == {ready}
+
+
+async def test_C_19_who_stays_away_or_has_an_interest_is_chosen_from_the_seats_that_sit(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    clock = HeldClock(datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
+    only = ("housing", "whistle", "consultation")
+    async with inside(tmp_path / "data", only=only, clock=clock) as platform:
+        community = platform(COMMUNITY)
+        seated = await community.post(f"{PATH}/committees", committee())
+        called = {"committee": seated["id"], "kind": "topical", "called_by": "party_committee"}
+        called |= {"matter": await researched(platform, seated, "停车"), "place": "党群服务中心"}
+        held_at = (clock.now + timedelta(hours=1)).isoformat()
+        session = await community.post(f"{PATH}/sessions", {**called, "held_at": held_at})
+        steps: tuple[tuple[str, dict[str, Any]], ...] = (
+            ("urgent", {"reason": "消防通道被占"}),
+            ("arrive", {"seats": seats(15)}),
+            ("open", {"chair": "secretary"}),
+        )
+        async with console_on(platform) as url, hand(url, COMMUNITY) as somebody:
+
+            async def offered(step: str) -> set[str]:
+                do = f"do?step={PATH}/sessions/{session['id']}/{step}"
+                page = await somebody.read(f"/console/consultation/sessions/{session['id']}/{do}")
+                choice = page.partition('name="seat')[2].partition("</fieldset>")[0]
+                assert "固定委员" in choice
+                return {one for one in re.findall(r'value="([^"]+)"', choice) if one in seats(30)}
+
+            assert await offered("excuse") == set(seats(20))
+            clock.now += timedelta(hours=1)
+            for step, said in steps:
+                await community.step(f"{PATH}/sessions", session["id"], step, said)
+            assert await offered("interest") == set(seats(15))

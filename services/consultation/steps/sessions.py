@@ -228,12 +228,14 @@ def excuse(s: Session, at: At[Setting], said: ExcuseIn) -> SessionEvent:
     return s.excuse(said.seat, said.reason, at.known)
 
 
-class SeatIn(Asked):
-    seat: Code
+class InterestIn(Asked):
+    seat: Annotated[
+        Code, Field(json_schema_extra={"x-own": "there", "x-nobody": "还没有委员签到。"})
+    ]
 
 
 @SESSIONS.step("说明利害关系", who=CONVENERS, rules="C-09 C-19", versioned=None)
-def interest(s: Session, at: At[Setting], said: SeatIn) -> SessionEvent:
+def interest(s: Session, at: At[Setting], said: InterestIn) -> SessionEvent:
     return s.interest(said.seat)
 
 
@@ -257,6 +259,10 @@ class AskIn(Asked):
 @SESSIONS.step("申请发言", who=CONVENERS, rules="C-09", versioned=None)
 def ask(s: Session, at: At[Setting], said: AskIn) -> SessionEvent:
     return s.ask(said.seat, said.side)
+
+
+class SeatIn(Asked):
+    seat: Code
 
 
 @SESSIONS.step("发言", who=CONVENERS, rules="C-08 C-09", versioned=None)
