@@ -29,6 +29,8 @@ OWN = "x-own"
 """What says of a field by which of what is one's own (`Names.own`), or the record's, its codes are kept to."""
 NOBODY = "x-nobody"
 """What it says where none of them is."""
+FOLLOWS = "x-follows"
+"""What says of a field from which other it follows: where that is given, it isn't asked for."""
 OFFICE = "x-office"
 """What says of a text that it is an office as it acts."""
 KIND, CODE, RECEIVER = "kind", "code", "receiver"
@@ -90,6 +92,7 @@ class Making:
                 f"{under}{name}", shape, said.get(name), required=name in required, beside=said
             )
             for name, shape in schema.get("properties", {}).items()
+            if said.get(name) or not said.get(self.described.plain(shape)[0].get(FOLLOWS, ""))
         ]
         properties = schema.get("properties", {})
         parties, receivers = self._parties(properties, KIND), self._parties(properties, RECEIVER)

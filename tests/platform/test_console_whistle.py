@@ -45,6 +45,7 @@ async def test_W_05_a_unit_that_is_called_reads_where_to_come_and_is_led_nowhere
         async with console_on(platform) as url:
             async with hand(url, CALLED) as water:
                 shown = await water.read(page)
+                assert re.search(r"<h\d[^>]*>[^<]* 1 · 区水务局</h", shown)
                 assert f"地点：{PLACE}" in shown and "/console/whistle/problems/" not in shown
                 paused = f"{WHISTLES}/{id}/units/water/pause"
                 await platform("command_centre").post(paused, {"reason": "等材料"})
@@ -107,6 +108,10 @@ async def test_W_01_a_problem_leads_to_a_whistle_once_it_is_triaged_and_of_the_k
             [lead] = LEAD.findall(await street.read(page))
             form = await street.read(unescape(lead))
             assert '<option value="service" selected' in form
+            asked = ('name="title"', 'name="category"')
+            assert not any(one in form for one in asked)
+            own_accord = await street.read(BLOW)
+            assert all(one in own_accord for one in asked)
             blow = {"level": "street", "kind": "service", "units": ["water"], "lead": "water"}
             await platform(STREET).post(WHISTLES, {**blow, "problem": problem})
             await platform.idle()

@@ -38,6 +38,9 @@ OWN_FORCES = Field(
 """W-02: of a community those that serve it or its street; what a form offers to it, and nothing else is called."""
 
 
+OF_PROBLEM = Field(json_schema_extra={"x-follows": "problem"})
+
+
 class WhistleIn(Asked):
     """From a problem, as that is called, or of the blowing unit's own accord in its own area."""
 
@@ -46,8 +49,8 @@ class WhistleIn(Asked):
     units: Annotated[tuple[Code, ...], OWN_FORCES]
     lead: Annotated[Code, OWN_FORCES]
     problem: str | None = None
-    title: Short | None = None
-    category: Code | None = None
+    title: Annotated[Short | None, OF_PROBLEM] = None
+    category: Annotated[Code | None, OF_PROBLEM] = None
 
 
 @WHISTLES.step(
