@@ -24,6 +24,7 @@ PART = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[0-9]+")
 OWN_CODE = re.compile(r"[a-z][a-z0-9_-]*")
 """A code that the platform is told by, not one that people write: those of catalogues have capitals or points."""
 CALLED = ("name", "title")
+UNIT = "unit"
 BY = "by_"
 """Of counts by something, before what they are by."""
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -168,9 +169,14 @@ class Showing:
 
     def _each(self, title: str, item: Schema, rows: Sequence[Any], deep: int) -> list[Group]:
         return [
-            self._group(f"{title} {number}", item, row, deep + 1)
+            self._group(f"{title} {number}{self._whose(row)}", item, row, deep + 1)
             for number, row in enumerate(rows, 1)
         ]
+
+    def _whose(self, row: Any) -> str:
+        """The unit that a part of a record is, as a task of a whistle."""
+        unit = row.get(UNIT) if isinstance(row, Mapping) else None
+        return f" · {self.names.named(UNIT, unit)}" if unit else ""
 
     def page(self, name: str, value: Any) -> str:
         """Of the record that an id in a field of that name leads to, in the same service."""
