@@ -22,7 +22,7 @@ HAPPENED = {
     "ClockRenewed": "期限重新计算",
     "IntrusionReported": "反映未经准入的工作",
     "IntrusionVerified": "核实未经准入的工作",
-    "IntrusionWithdrawn": "撤回反映",
+    "IntrusionWithdrawn": "工作退出社区",
     "WorkerTaken": "登记社区工作者",
     "PostTaken": "任职",
     "PostLeft": "离任",

@@ -2,6 +2,7 @@
 
 TITLES = {
     "Notice.number": "业务编号",
+    "PersonIn.name": "姓名",
     "Awaiting.awaited": "等待办理",
     "Committee.absences": "缺席记录",
     "Committee.assessed": "年度考核",

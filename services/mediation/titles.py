@@ -3,6 +3,10 @@
 TITLES = {
     "CaseIn.to": "接办单位",
     "CaseVisited.settled": "是否已解决",
+    "Clock.since": "起算时间",
+    "ClockStarted.since": "起算时间",
+    "MediatorIn.name": "姓名",
+    "PartyIn.name": "姓名或名称",
     "SessionHeld.body": "调解组织",
     "SessionIn.body": "调解组织",
     "ToIn.to": "归属单位",

@@ -3,8 +3,13 @@
 TITLES = {
     "Complaint.called": "投诉所称名称",
     "Complaint.ground": "投诉事由",
+    "ComplaintIn.called": "未登记组织的自称",
     "ComplaintIn.ground": "投诉事由",
     "ComplaintTaken.ground": "投诉事由",
+    "Need.minutes": "服务时长（分钟）",
+    "NeedIn.minutes": "服务时长（分钟）",
+    "PersonIn.name": "姓名",
+    "ReporterIn.name": "姓名",
     "abnormal": "异常名录",
     "about": "内容",
     "account": "支取账户",

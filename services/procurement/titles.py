@@ -1,6 +1,12 @@
 """What people here call the fields of a request: plans, calls, contracts and suppliers."""
 
 TITLES = {
+    "ClassIn.group": "需求人群",
+    "Need.group": "需求人群",
+    "Need.text": "需求内容",
+    "NeedClassified.group": "需求人群",
+    "NeedIn.group": "需求人群",
+    "NeedIn.text": "需求内容",
     "Value.amount": "金额（元）",
     "accepted": "是否认可",
     "accepted_at": "采纳时间",

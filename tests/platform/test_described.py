@@ -142,6 +142,19 @@ def test_each_field_has_a_title(described: tuple[str, dict[str, Any]]) -> None:
     assert untitled == set(), f"services/{service}/titles.py"
 
 
+def test_who_has_a_telephone_is_asked_for_by_a_persons_name(
+    described: tuple[str, dict[str, Any]],
+) -> None:
+    service, document = described
+    people = {
+        name: schema["properties"]["name"]["title"]
+        for name, schema in document["components"]["schemas"].items()
+        if {"name", "phone"} <= schema.get("properties", {}).keys()
+    }
+    wrong = {name for name, title in people.items() if "姓名" not in title}
+    assert wrong == set(), f"services/{service}/titles.py"
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_what_is_called_alike_in_all_services_is_called_so_in_one_place(service: str) -> None:
     own = importlib.import_module(f"services.{service}.titles").TITLES
