@@ -1,6 +1,6 @@
 """Problem documents (RFC 9457): what a refusal, or a fault, looks like at the edge."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -87,7 +87,7 @@ def malformed(
             "title": path(place) if english else titled(place, titles),
             "detail": said(fault, english=english),
         }
-        for fault in error.errors()[:MOST_FAULTS]
+        for fault in _once(error.errors()[:MOST_FAULTS])
         for place in [_place(fault)]
     ]
     first = faults[0]
@@ -102,6 +102,12 @@ def malformed(
         "errors": faults,
         "trace": trace_id(),
     }
+
+
+def _once(faults: Sequence[Any]) -> list[Any]:
+    """Without lists that are too short for what is wrong with what is in them: only what is in order is counted."""
+    within = {fault["loc"][:deep] for fault in faults for deep in range(1, len(fault["loc"]))}
+    return [one for one in faults if one["type"] != "too_short" or one["loc"] not in within]
 
 
 def _place(fault: Mapping[str, Any]) -> tuple[int | str, ...]:

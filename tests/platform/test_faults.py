@@ -4,17 +4,17 @@ import typing
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from fastapi import FastAPI
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core.core_schema import ErrorType
 
 from chassis.edge import Edge
 from chassis.faults import CHINESE, PATTERNS, said, wants_english
 from chassis.http import Asked
-from chassis.problems import answer_refusals
+from chassis.problems import answer_refusals, malformed
 from chassis.titles import COMMON, titled
 from chassis.words import Day, Flag, Moment, Short, Whole
 from contracts import event as told
@@ -59,6 +59,23 @@ def faults(**given: Any) -> list[tuple[str, str]]:
     with pytest.raises(ValidationError) as error:
         SeatIn.model_validate({**GOOD, **given})
     return [(str(fault["loc"][0]), said(fault)) for fault in error.value.errors()]
+
+
+class SeatsIn(Asked):
+    seats: Annotated[tuple[SeatIn, ...], Field(min_length=1)]
+
+
+@pytest.mark.parametrize(
+    ("seats", "wrong"),
+    [([{**GOOD, "seats": "九"}], ["seats.0.seats"]), ([], ["seats"]), ([GOOD, 1], ["seats.1"])],
+)
+def test_a_list_is_not_called_too_short_for_what_is_wrong_with_what_is_in_it(
+    seats: list[Any], wrong: list[str]
+) -> None:
+    with pytest.raises(ValidationError) as error:
+        SeatsIn.model_validate({"seats": seats})
+    faults = malformed(error.value, {}, english=False)["errors"]
+    assert [fault["field"] for fault in faults] == wrong
 
 
 @pytest.mark.parametrize("seats", [True, "9", "1_000", "+5", 1e11, 9.0, "９", None])
