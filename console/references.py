@@ -38,7 +38,7 @@ async def references(
     listed = {name: options for name, options in zip(named, found, strict=True) if options}
     by_keys = await _keys(look, service, schema or {}, said)
     own = {**_held(look, schema or {}, of, item), **_named_in(look, of, item)}
-    beside = await _beside(look, of, item)
+    beside = await _beside(look, of, {**item.get("state", {}), **said})
     return {**own, **beside, **_offices(look, of, item), **listed, **by_keys}
 
 
@@ -70,13 +70,15 @@ def _named_in(look: Look, of: Listed, item: Mapping[str, Any]) -> dict[str, Opti
     return {name: options for name, options in found.items() if options}
 
 
-async def _beside(look: Look, of: Listed, item: Mapping[str, Any]) -> dict[str, Options]:
-    """Fields that are said to name something in a record that this one refers to, as a seat its committee's."""
+async def _beside(look: Look, of: Listed, told: Mapping[str, Any]) -> dict[str, Options]:
+    """Fields that are said to name something in a record that this one refers to, or the form, as a seat its
+    committee's, an item a plan's.
+    """
     found: dict[str, Options] = {}
     for name, by, where in shows(of).beside:
-        id = reached(item.get("state", {}), by)
+        id = reached(told, by)
         other = look.described.lists.get(f"{of.service}.{by.rpartition('.')[2]}s")
-        answer = await look.ask(other.at(id)) if other and id else None
+        answer = await look.ask(other.at(str(id))) if other and id else None
         if other and answer and answer.good:
             found[name] = found.get(name, ()) + _rows_of(look, other, answer.json(), where)
     return {name: options for name, options in found.items() if options}

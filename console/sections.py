@@ -168,9 +168,14 @@ SECTIONS = (
             "plans": Shows(
                 columns=columns("purchaser year status published_at"),
                 states=("drafted", "submitted", "reviewed", "examined"),
+                leads=tuple(
+                    Lead(step=step, field="plan", states=("published",))
+                    for step in ("solicitations.open", "contracts.sign")
+                ),
             ),
             "solicitations": Shows(
                 columns=columns("title category year status purchaser closes"),
+                beside=(("item", "plan", "items"),),
                 states=("open", "ranked", "awarded"),
                 views=(("评分表", "sheet"),),
             ),
@@ -184,7 +189,8 @@ SECTIONS = (
                 columns=columns("title supplier street community stage"),
             ),
             "contracts": Shows(
-                columns=columns("title supplier status street community amount year")
+                columns=columns("title supplier status street community amount year"),
+                beside=(("item", "plan", "items"),),
             ),
             "suppliers": Shows(
                 columns=columns("name kind registered_at founded_on"),

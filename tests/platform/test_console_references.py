@@ -2,9 +2,11 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
+from tests.support.bodies import planned
 from tests.support.consoles import console_on, hand
 from tests.support.consultation import COMMUNITY, committee, seats, settled, topic
 from tests.support.inside import HeldClock, Inside, inside
@@ -68,3 +70,17 @@ async def test_C_19_who_stays_away_or_has_an_interest_is_chosen_from_the_seats_t
             for step, said in steps:
                 await community.step(f"{PATH}/sessions", session["id"], step, said)
             assert await offered("interest") == set(seats(15))
+
+
+async def test_P_10_a_plan_leads_to_its_contract_whose_item_is_chosen_from_the_plans(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with inside(tmp_path / "data", only=("housing", "procurement")) as platform:
+        plan = await planned(platform, "department:water", 2026, "i1")
+        async with console_on(platform) as url, hand(url, "department:water") as water:
+            page = await water.read(f"/console/procurement/plans/{plan}")
+            [lead] = re.findall(r'href="([^"]*step=sign[^"]*)"', page)
+            form = await water.read(unescape(lead))
+            offered = form.partition('name="item"')[2].partition("</select>")[0]
+            assert '<option value="i1">i1 长者关怀服务</option>' in offered
+            assert f'<option value="{plan}" selected' in form
