@@ -18,9 +18,12 @@ HINTS = {
     "^20[0-9]{2}-Q[1-4]$": "例如 2026-Q1",
     "^20[0-9]{2}-(0[1-9]|1[0-2])$": "例如 2026-01",
 }
+NOTHING_YET = "现在没有可选的。"
+"""What is said where a list has nothing that could be chosen."""
 UNREAD = {
     "money": "请只写金额，以元为单位，至多两位小数，例如 12800.50",
     "number": "请只写数字，例如 12",
+    "year": "请只写年份，例如 2026",
 }
 """What is said of what can't be read as such: the schema would speak of JSON."""
 SHAPE, LENGTH = "应为", "长度至少"
@@ -151,6 +154,8 @@ class Making:
         if kind == "rows":
             return self._rows(name, title, plain, said, required=required)
         given = plain.get("default", shape.get("default")) if said is None else said
+        if given is None and required and len(options) == 1 and self._bounds(name, plain):
+            given = options[0][0]  # the only one that is one's own
         return Field(
             name=name,
             title=title.replace("（分）", "（元）") if kind == "money" else title,
@@ -158,8 +163,8 @@ class Making:
             required=required and not absent and kind != "many",
             value=_written(kind, given),
             options=options,
-            hint=self._hint(kind, plain),
-            error=_plainly(kind, said, self._wrong(name)),
+            hint=self._hint(name, kind, plain),
+            error=_plainly(_read_as(name, kind), said, self._wrong(name)),
             most=plain.get("maxLength"),
         )
 
@@ -171,22 +176,25 @@ class Making:
             if item.get("type") == "object":
                 return "rows", ()
             options = tuple(self.described.words(item).items()) or self._register(name, plain)
-            return ("many", options) if options or self._none(plain) else ("lines", ())
+            none = self._none(name, plain)
+            return ("many", options) if options or none else ("lines", ())
         if "properties" in plain:
             return "group", ()
         if plain.get("type") == "object":
             return "json", ()
         if plain.get(OFFICE) and (offices := self.names.offices()):
             return "choice", offices
-        if plain.get("type") == "string" and (options := self._register(name, plain)):
-            return "choice", options
+        if plain.get("type") == "string":
+            options = self._register(name, plain)
+            if options or not self.records.get(name.rpartition(".")[2], True):
+                return "choice", options
         if plain.get("type") == "integer" and (there := self.records.get(name)):
             return "choice", tuple(there)
         return _simple(plain), tuple((said, said) for said in self.suggested.get(name, ()))
 
-    def _hint(self, kind: str, plain: Schema) -> str:
-        if self._none(plain):
-            return str(plain.get(NOBODY) or "")
+    def _hint(self, name: str, kind: str, plain: Schema) -> str:
+        if self._none(name, plain):
+            return str(plain.get(NOBODY) or NOTHING_YET)
         return HINTS.get(plain.get("pattern", ""), "") if kind == "text" else ""
 
     def _keys(self, name: str, plain: Schema, said: Any) -> Sequence[tuple[str, str]]:
@@ -224,9 +232,14 @@ class Making:
         of_one = (said for field, said in self.errors.items() if field.startswith(f"{name}."))
         return self.errors.get(name) or next(of_one, "")
 
-    def _none(self, plain: Schema) -> bool:
-        """Whether there are such codes, and none of them is one's own."""
-        return not self.own.get(plain.get(OWN, ""), True)
+    def _none(self, name: str, plain: Schema) -> bool:
+        """Whether there are such codes, and none of them is one's own; or a list of such, and nothing is in it."""
+        there = self.records.get(name.rpartition(".")[2], True)
+        return not there or not self.own.get(plain.get(OWN, ""), True)
+
+    def _bounds(self, name: str, plain: Schema) -> Collection[str] | None:
+        """Of the codes of a register those that are one's own, if they aren't all."""
+        return self.own.get(plain.get(OWN) or FIELDS.get(name.rpartition(".")[2], ""))
 
     def _register(self, name: str, plain: Schema) -> tuple[tuple[str, str], ...]:
         last = name.rpartition(".")[2]
@@ -235,7 +248,7 @@ class Making:
         if there := self.records.get(last):
             among = self.own.get(plain.get(OWN, ""))
             return tuple(one for one in there if among is None or one[0] in among)
-        known, own = self.names.register(last), self.own.get(plain.get(OWN) or FIELDS.get(last, ""))
+        known, own = self.names.register(last), self._bounds(name, plain)
         return tuple((code, name) for code, name in known.items() if own is None or code in own)
 
     def _group(self, name: str, title: str, plain: Schema, said: Any, *, required: bool) -> Field:
@@ -285,6 +298,10 @@ def _faults(fields: Sequence[Field], within: str = "") -> list[Fault]:
         found += [(one.id, called, one.error)] if one.error else []
         found += _faults(one.parts, f"{called} › ")
     return found
+
+
+def _read_as(name: str, kind: str) -> str:
+    return "year" if kind == "number" and name.endswith("year") else kind
 
 
 def _plainly(kind: str, said: Any, error: str) -> str:

@@ -14,8 +14,9 @@ from .shown import Showing
 
 MOST = 100
 """Of a list: more than these nobody chooses from; the number is written (ours)."""
-PATTERNS = ("", "^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$", "^[a-z0-9][a-z0-9_-]{0,63}$")
-"""Of what can be an id of a record."""
+WRITTEN = "^[a-z0-9][a-z0-9_-]{0,63}$"
+PATTERNS = ("", "^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$", WRITTEN)
+"""Of what can be an id of a record; the last of them people write."""
 NAMED_BY = ("id", "seat", "code", "number", "name")
 """What something in a record is referred to by, the first of these that it has."""
 DEEP = 6
@@ -28,18 +29,23 @@ Among = Mapping[str, Sequence[str]]
 async def references(
     look: Look, of: Listed, item: Mapping[str, Any], schema: Schema | None, said: Mapping[str, Any]
 ) -> Mapping[str, Options]:
-    """By the field's name: ids and what each is called. Nothing of a list that isn't open, or too long.
+    """By the field's name: ids and what each is called. Nothing of a list that isn't open, or too long; of an empty
+    one that nothing is there, unless its ids are codes that people write.
 
     `item`, one of `of`, is what the step is taken on: it may hold what is referred to. `said`: what is filled in.
     """
     service = of.service
     named = dict(_named(look.described, service, schema or {}, 0))
-    found = await asyncio.gather(*(_options(look, *one) for one in named.values()))
-    listed = {name: options for name, options in zip(named, found, strict=True) if options}
+    found = await asyncio.gather(
+        *(_options(look, one, among, written=code) for one, among, code in named.values())
+    )
+    listed = {name: one for name, one in zip(named, found, strict=True) if one is not None}
     by_keys = await _keys(look, service, schema or {}, said)
     own = {**_held(look, schema or {}, of, item), **_named_in(look, of, item)}
     beside = await _beside(look, of, {**item.get("state", {}), **said})
-    return {**own, **beside, **_offices(look, of, item), **listed, **by_keys}
+    chosen = {**own, **beside, **_offices(look, of, item)}
+    there = {name: options for name, options in listed.items() if options or name not in chosen}
+    return {**chosen, **there, **by_keys}
 
 
 async def suggested(look: Look, of: Listed) -> Mapping[str, Sequence[str]]:
@@ -70,13 +76,13 @@ def _named_in(look: Look, of: Listed, item: Mapping[str, Any]) -> dict[str, Opti
     return {name: options for name, options in found.items() if options}
 
 
-async def _beside(look: Look, of: Listed, told: Mapping[str, Any]) -> dict[str, Options]:
+async def _beside(look: Look, of: Listed, said: Mapping[str, Any]) -> dict[str, Options]:
     """Fields that are said to name something in a record that this one refers to, or the form, as a seat its
     committee's, an item a plan's.
     """
     found: dict[str, Options] = {}
     for name, by, where in shows(of).beside:
-        id = reached(told, by)
+        id = reached(said, by)
         other = look.described.lists.get(f"{of.service}.{by.rpartition('.')[2]}s")
         answer = await look.ask(other.at(str(id))) if other and id else None
         if other and answer and answer.good:
@@ -156,7 +162,7 @@ def _all_of(showing: Showing, shape: Schema, row: Mapping[str, Any]) -> str:
 
 def _named(
     described: Described, service: str, schema: Schema, deep: int
-) -> Iterator[tuple[str, tuple[Listed, Among]]]:
+) -> Iterator[tuple[str, tuple[Listed, Among, bool]]]:
     """Fields that are called as a list of the same service is, or as one of it."""
     plain, _ = described.plain(schema)
     for name, shape in plain.get("properties", {}).items():
@@ -167,22 +173,25 @@ def _named(
             yield from _named(described, service, inner, deep + 1)
         one = described.lists.get(f"{service}.{name}s") or described.lists.get(f"{service}.{name}")
         if one is not None and one.single and _is_id(inner):
-            yield name, (one, inner.get(AMONG, {}))
+            yield name, (one, inner.get(AMONG, {}), inner.get("pattern") == WRITTEN)
 
 
 def _is_id(plain: Schema) -> bool:
-    text = plain.get("type") == "string" and "enum" not in plain and "format" not in plain
+    """What has a length is written, though it may be called as a list is: the powers that somebody hands down."""
+    text = plain.get("type") == "string" and not plain.keys() & {"enum", "format", "maxLength"}
     return text and plain.get("pattern", "") in PATTERNS
 
 
-async def _options(look: Look, one: Listed, among: Among) -> Options:
+async def _options(look: Look, one: Listed, among: Among, *, written: bool) -> Options | None:
+    """None where it isn't known what may stand there: the list isn't open, or too long."""
     wanted = [(name, code) for name, codes in among.items() for code in codes]
     answer = await look.ask(one.path, [("limit", str(MOST)), *wanted])
     said: Mapping[str, Any] = answer.json() if answer.good else {}
-    if said.get("next"):
-        return ()
+    items = said.get("items", ())
+    if said.get("next") or not answer.good or (written and not items):
+        return None
     showing = Showing(look.described, look.names, one.service)
-    return tuple((item["id"], _line(showing, one, item)) for item in said.get("items", ()))
+    return tuple((item["id"], _line(showing, one, item)) for item in items)
 
 
 def _line(showing: Showing, one: Listed, item: Mapping[str, Any]) -> str:

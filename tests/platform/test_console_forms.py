@@ -224,6 +224,32 @@ def test_only_places_that_one_may_act_for_are_offered_however_deep_they_stand(
     assert [one for one, _ in group.parts[0].options] == communities
 
 
+def test_a_place_that_must_be_named_and_can_only_be_ones_own_is_named() -> None:
+    text = {"type": "string"}
+    known, schema = described(street=text, community=text)
+    optional = {**schema, "required": []}
+
+    def named(office: str, asked: dict[str, Any]) -> list[str]:
+        kind, _, code = office.partition(":")
+        making = Making(described=known, names=PLACES, own=PLACES.own(kind, code))
+        return [one.value for one in making.fields(asked, {})]
+
+    assert named("community:haihua", schema) == ["guanshang", "haihua"]
+    assert named("community:haihua", optional) == ["", ""]
+    assert named("command_centre", schema) == ["", ""]
+
+
+def test_where_nothing_can_be_chosen_that_is_said_and_nobody_types_an_id() -> None:
+    text = {"type": "string"}
+    known, schema = described(plan=text, plans={"type": "array", "items": text})
+    making = Making(described=known, names=NAMES, records={"plan": (), "plans": ()})
+    one, many = making.fields(schema, {})
+    assert (one.kind, one.options, many.kind) == ("choice", (), "many")
+    assert one.hint == many.hint == "现在没有可选的。"
+    [kept, _] = making.fields(schema, {"plan": "p-1"})
+    assert kept.options == (("p-1", "p-1"),)
+
+
 def test_what_is_wrong_with_one_of_a_list_stands_at_the_list_that_is_one_field() -> None:
     several = {"type": "array", "items": {"type": "string"}}
     known, schema = described(cases=several, casework=several, units=several)
@@ -240,6 +266,7 @@ def test_what_cannot_be_read_is_said_to_who_fills_in_a_form_and_not_to_who_write
         units={"type": "array", "title": "单位", "items": {"type": "string"}},
         lines={"type": "array", "title": "各项", "items": line},
         none={"type": "array", "title": "名单", "items": line},
+        base_year={"type": "integer", "title": "年份"},
     )
     json_said = "应为整数（不加引号、不带小数点）"
     errors = {
@@ -248,8 +275,9 @@ def test_what_cannot_be_read_is_said_to_who_fills_in_a_form_and_not_to_who_write
         "units": "长度至少 1，现有 0",
         "lines.0.count": json_said,
         "none": "长度至少 1，现有 0",
+        "base_year": json_said,
     }
-    said = {"amount": "五万", "lines": [{"count": "三"}]}
+    said = {"amount": "五万", "lines": [{"count": "三"}], "base_year": "今年"}
     making = Making(described=known, names=NAMES, errors=errors)
     fields = making.fields(schema, said)
     assert making.faults(fields) == [
@@ -258,6 +286,7 @@ def test_what_cannot_be_read_is_said_to_who_fills_in_a_form_and_not_to_who_write
         ("f-units", "单位", "请至少选一项"),
         ("f-lines-0-count", "各项 › 第 1 项 › count", "请只写数字，例如 12"),
         ("f-none", "名单", "请填写"),
+        ("f-base_year", "年份", "请只写年份，例如 2026"),
     ]
     # What has no field of its own must be said above them.
     assert replace(making, errors={**errors, "elsewhere": "有误"}).faults(fields) == []
