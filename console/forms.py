@@ -34,6 +34,8 @@ NOBODY = "x-nobody"
 """What it says where none of them is."""
 FOLLOWS = "x-follows"
 """What says of a field from which other it follows: where that is given, it isn't asked for."""
+MUST = "x-must"
+"""What says of a text that its rule refuses none, though the schema would let it be empty."""
 OFFICE = "x-office"
 """What says of a text that it is an office as it acts."""
 KIND, CODE, RECEIVER = "kind", "code", "receiver"
@@ -92,7 +94,11 @@ class Making:
         required = frozenset(schema.get("required", ()))
         found = [
             self.one(
-                f"{under}{name}", shape, said.get(name), required=name in required, beside=said
+                f"{under}{name}",
+                shape,
+                said.get(name),
+                required=name in required or MUST in self.described.plain(shape)[0],
+                beside=said,
             )
             for name, shape in schema.get("properties", {}).items()
             if said.get(name) or not said.get(self.described.plain(shape)[0].get(FOLLOWS, ""))

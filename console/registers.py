@@ -146,6 +146,8 @@ class Names:
                     if here & set(serves.split())
                 )
                 return {"street": street, "community": frozenset((code,)), "forces": forces}
+            case "department":
+                return {"self": frozenset((code,))}
             case _:
                 return {}
 

@@ -114,6 +114,26 @@ async def test_A_12_civil_affairs_approves_how_many_and_workers_are_told_apart(
         assert sorted(word.split()[1] for word in offered.values()) == ["副职", "工作人员"]
 
 
+WANTED = re.compile(r'<(?:input|textarea)[^>]*name="(\w+)"[^>]* required')
+SAID = ("item", "basis", "aim", "task", "process", "assessed_by", "staff", "powers")
+
+
+async def test_A_03_a_department_applies_for_itself_and_reads_what_must_be_said_beforehand(
+    platform: Inside, url: str
+) -> None:
+    health = "department:health"
+    async with hand(url, health) as office:
+        page = await office.read(f"{PAGES}/admissions/new?step=apply")
+    assert list(choices(page, "unit")) == ["health"] and 'value="health" selected' in page
+    assert set(SAID) <= set(WANTED.findall(page))
+    whole = {**FORM, "unit": "health", "begins_on": "2026-10-12", "until": "2026-12-31"}
+    for field in SAID:
+        without = {name: said for name, said in whole.items() if name != field}
+        with pytest.raises(Refused) as refused:
+            await platform(health).post(f"{BASE}/applications", without)
+        assert (refused.value.problem["rule"], refused.value.problem["field"]) == ("A-03", field)
+
+
 async def test_A_04_who_was_heard_is_chosen_by_name(platform: Inside, url: str) -> None:
     form = {**FORM, "begins_on": "2026-10-12", "until": "2026-12-31"}
     asked = await platform(f"department:{FORM['unit']}").post(f"{BASE}/applications", form)

@@ -36,7 +36,7 @@ from services.affairs.domain.admission import (
 )
 from services.affairs.domain.policy import AffairsPolicy
 
-from .words import Fen, Hundred
+from .words import MUST, Fen, Hundred
 
 
 async def known(desk: AffairsDesk, *_: object) -> AffairsPolicy:
@@ -94,17 +94,17 @@ LED: Part[Admission] = Part(whose=lambda *_: {"units": (CIVIL_AFFAIRS,)})
 class ApplyIn(Asked):
     """`unit` applies, for a community or a whole street; names no person."""
 
-    unit: Code
+    unit: Annotated[Code, Field(json_schema_extra={"x-own": "self"})]
     street: Code | None = None
     community: Code | None = None
-    item: Short = ""
-    basis: Long = ""
-    aim: Long = ""
-    task: Long = ""
-    process: Long = ""
-    assessed_by: Long = ""
-    staff: Long = ""
-    powers: Long = ""
+    item: Annotated[Short, MUST] = ""
+    basis: Annotated[Long, MUST] = ""
+    aim: Annotated[Long, MUST] = ""
+    task: Annotated[Long, MUST] = ""
+    process: Annotated[Long, MUST] = ""
+    assessed_by: Annotated[Long, MUST] = ""
+    staff: Annotated[Long, MUST] = ""
+    powers: Annotated[Long, MUST] = ""
     funds: Fen = 0
     provision: Provision
     term: Term
@@ -159,9 +159,9 @@ class ExemptIn(Asked):
     unit: Code
     street: Code | None = None
     community: Code | None = None
-    item: Short = ""
+    item: Annotated[Short, MUST] = ""
     free: Free
-    basis: Long = ""
+    basis: Annotated[Long, MUST] = ""
     until: Day | None = None
 
 
@@ -214,9 +214,9 @@ class RegisterIn(Asked):
     unit: Code
     street: Code | None = None
     community: Code | None = None
-    item: Short = ""
+    item: Annotated[Short, MUST] = ""
     group: Group
-    document: Short = ""
+    document: Annotated[Short, MUST] = ""
     mode: Mode
     scope: Long = ""
     funds: Fen = 0
@@ -295,7 +295,7 @@ class ReviewIn(Asked):
 
     hearing: Hearing | None = None
     heard: tuple[Short, ...] = ()
-    opinion: Long = ""
+    opinion: Annotated[Long, MUST] = ""
     on: Day
 
 
@@ -320,7 +320,7 @@ class AdmitIn(Asked):
     mode: Mode
     scope: Long = ""
     until: Day | None = None
-    document: Short = ""
+    document: Annotated[Short, MUST] = ""
 
 
 @ADMISSIONS.step(
@@ -336,8 +336,8 @@ def admit(one: Admission, at: At[AffairsPolicy], said: AdmitIn) -> AdmissionEven
 
 
 class RefuseIn(Asked):
-    reason: Long = ""
-    document: Short = ""
+    reason: Annotated[Long, MUST] = ""
+    document: Annotated[Short, MUST] = ""
 
 
 @ADMISSIONS.step(
@@ -352,7 +352,7 @@ def refuse(one: Admission, at: At[AffairsPolicy], said: RefuseIn) -> AdmissionEv
 
 
 class ArrangeIn(Asked):
-    how: Long = ""
+    how: Annotated[Long, MUST] = ""
 
 
 @ADMISSIONS.step(
@@ -364,7 +364,7 @@ def arrange(one: Admission, at: At[AffairsPolicy], said: ArrangeIn) -> Admission
 
 class EnterIn(Asked):
     on: Day
-    window: Short = ""
+    window: Annotated[Short, MUST] = ""
 
 
 @ADMISSIONS.step(
@@ -376,7 +376,7 @@ def enter(one: Admission, at: At[AffairsPolicy], said: EnterIn) -> AdmissionEven
 
 class FundsIn(Asked):
     fen: Fen
-    evidence: Short = ""
+    evidence: Annotated[Short, MUST] = ""
     on: Day
 
 
@@ -411,8 +411,8 @@ def correct_funds(one: Admission, at: At[AffairsPolicy], said: FundsCorrectedIn)
 
 
 class AssessIn(Asked):
-    effect: Long = ""
-    funds: Long = ""
+    effect: Annotated[Long, MUST] = ""
+    funds: Annotated[Long, MUST] = ""
     recognition: Hundred
     third_party: Short | None = None
     enough: Flag
@@ -425,7 +425,7 @@ def assess(one: Admission, at: At[AffairsPolicy], said: AssessIn) -> AdmissionEv
 
 
 class OpinionIn(Asked):
-    opinion: Long = ""
+    opinion: Annotated[Long, MUST] = ""
 
 
 @ADMISSIONS.step(

@@ -1,6 +1,6 @@
 """What checks find, and the charters and covenants of communities."""
 
-from typing import get_args
+from typing import Annotated, get_args
 
 from chassis.at import At
 from chassis.http import Asked
@@ -31,6 +31,8 @@ from services.affairs.domain.check import (
     HandedOver,
     ProblemFound,
 )
+
+from .words import MUST
 
 
 def check_resource(one: Check) -> dict[str, object]:
@@ -86,8 +88,8 @@ class ProblemIn(Asked):
     checked: Checked
     unit: Code | None = None
     office: Short = ""
-    what: Long = ""
-    measure: Long = ""
+    what: Annotated[Long, MUST] = ""
+    measure: Annotated[Long, MUST] = ""
     until: Day
 
 
@@ -117,7 +119,7 @@ class HandOverIn(Asked):
 
     street: Code
     checked: Checked
-    number: Short = ""
+    number: Annotated[Short, MUST] = ""
 
 
 @CHECKS.step(
@@ -139,7 +141,7 @@ async def hand_over(desk: AffairsDesk, at: At[None], said: HandOverIn) -> Answer
 
 
 class ResultIn(Asked):
-    result: Long = ""
+    result: Annotated[Long, MUST] = ""
 
 
 @CHECKS.step(
@@ -155,7 +157,7 @@ def put_right(one: Check, at: At[None], said: ResultIn) -> list[CheckEvent]:
 
 
 class CriticismIn(Asked):
-    document: Short = ""
+    document: Annotated[Short, MUST] = ""
 
 
 @CHECKS.step(
@@ -204,7 +206,7 @@ CHARTERS: Collection[Charter, CharterEvent, AffairsDesk, int] = Collection(
 class CharterIn(Asked):
     community: Code
     kind: CharterKind
-    text: Passage = ""
+    text: Annotated[Passage, MUST] = ""
 
 
 @CHARTERS.step(
@@ -248,7 +250,7 @@ def send(one: Charter, at: At[int]) -> CharterEvent:
 
 
 class GroundIn(Asked):
-    ground: Long = ""
+    ground: Annotated[Long, MUST] = ""
 
 
 @CHARTERS.step(
@@ -264,7 +266,7 @@ def give_back(one: Charter, at: At[int], said: GroundIn) -> CharterEvent:
 
 
 class AmendIn(Asked):
-    text: Passage = ""
+    text: Annotated[Passage, MUST] = ""
 
 
 @CHARTERS.step("修改", who=COMMUNITY, rules="A-26", opens=lambda one, _: charter.may_amend(one))
@@ -273,7 +275,7 @@ def amend(one: Charter, at: At[int], said: AmendIn) -> CharterEvent:
 
 
 class FileIn(Asked):
-    number: Short = ""
+    number: Annotated[Short, MUST] = ""
 
 
 @CHARTERS.step("备案", who=STREETS, rules="A-26", opens=lambda one, _: charter.may_judge(one))

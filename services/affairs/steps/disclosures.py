@@ -1,6 +1,6 @@
 """What is disclosed by its date, and contracts that are reviewed before they are signed."""
 
-from typing import get_args
+from typing import Annotated, get_args
 
 from chassis.at import At
 from chassis.http import Asked
@@ -22,7 +22,7 @@ from services.affairs.domain.contract import (
 )
 from services.affairs.domain.disclosure import Affairs, Disclosed, Disclosure, DisclosureEvent
 
-from .words import Fen
+from .words import MUST, Fen
 
 DISCLOSURES: Collection[Disclosure, DisclosureEvent, AffairsDesk, None] = Collection(
     service="affairs",
@@ -56,7 +56,7 @@ class DisclosedIn(Asked):
     """`period`: `2026-03` or `2026-Q1`; `tendered`: whether there was a tender, whose result is told too."""
 
     period: Short
-    decided: Long = ""
+    decided: Annotated[Long, MUST] = ""
     vouchers: Long = ""
     tendered: Flag = False
     tender: Long = ""
@@ -75,7 +75,7 @@ def publish(one: Disclosure, at: At[None], said: DisclosedIn) -> list[Disclosure
 
 
 class CorrectedIn(DisclosedIn):
-    reason: Long = ""
+    reason: Annotated[Long, MUST] = ""
 
 
 @DISCLOSURES.step(
@@ -126,7 +126,7 @@ class ContractIn(Asked):
     """Names no person."""
 
     community: Code
-    subject: Short = ""
+    subject: Annotated[Short, MUST] = ""
     fen: Fen
 
 
@@ -154,7 +154,7 @@ async def submit(
 class JointIn(Asked):
     passed: Flag
     offices: tuple[Short, ...] = ()
-    opinion: Long = ""
+    opinion: Annotated[Long, MUST] = ""
 
 
 @CONTRACTS.step(
@@ -165,7 +165,7 @@ def review(one: Contract, at: At[None], said: JointIn) -> ContractEvent:
 
 
 class SignedIn(Asked):
-    number: Short = ""
+    number: Annotated[Short, MUST] = ""
     on: Day
 
 

@@ -1,7 +1,7 @@
 """Work that is in a community without approval."""
 
 from dataclasses import dataclass
-from typing import get_args
+from typing import Annotated, get_args
 
 from chassis.at import At
 from chassis.http import Asked
@@ -21,6 +21,8 @@ from services.affairs.domain.intrusion import (
     IntrusionEvent,
     IntrusionReported,
 )
+
+from .words import MUST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +76,8 @@ INTRUSIONS: Collection[Intrusion, IntrusionEvent, AffairsDesk, Known] = Collecti
 class IntrusionIn(Asked):
     community: Code
     unit: Code
-    item: Short = ""
-    what: Long = ""
+    item: Annotated[Short, MUST] = ""
+    what: Annotated[Long, MUST] = ""
 
 
 @INTRUSIONS.step(
@@ -101,7 +103,7 @@ async def report(
 
 class VerifyIn(Asked):
     found: Flag
-    opinion: Long = ""
+    opinion: Annotated[Long, MUST] = ""
 
 
 @INTRUSIONS.step(

@@ -1,7 +1,7 @@
 """The lists of what communities do, stamp and certify; and what was stamped or certified by them."""
 
 from dataclasses import dataclass
-from typing import get_args
+from typing import Annotated, get_args
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
@@ -16,6 +16,8 @@ from services.affairs.domain import listing, proof, waiting
 from services.affairs.domain.admission import CIVIL_AFFAIRS
 from services.affairs.domain.listing import CommunityList, Entry, Role, VersionAdopted
 from services.affairs.domain.proof import Paper, Proof, ProofAsked, ProofEvent, ProofStatus
+
+from .words import MUST
 
 LISTS: Collection[CommunityList, VersionAdopted, AffairsDesk, None] = Collection(
     service="affairs",
@@ -44,7 +46,7 @@ class EntryIn(Asked):
 
 class VersionIn(Asked):
     entries: tuple[EntryIn, ...]
-    document: Short = ""
+    document: Annotated[Short, MUST] = ""
     since: Day
 
 
@@ -124,7 +126,7 @@ class ProofIn(Asked):
 
     community: Code
     paper: Paper
-    what: Short = ""
+    what: Annotated[Short, MUST] = ""
     person: Short
 
 
@@ -161,7 +163,7 @@ def give(one: Proof, at: At[Known]) -> ProofEvent:
 
 
 class InsteadIn(Asked):
-    instead: Long = ""
+    instead: Annotated[Long, MUST] = ""
 
 
 @PROOFS.step(

@@ -23,6 +23,8 @@ from services.affairs.domain.sheet import PayEvent, PaySheet, Sheet, evolve
 from services.affairs.domain.worker import Worker
 from services.affairs.domain.year import StreetYear, TrainingHeld, YearEvent
 
+from .words import MUST
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
@@ -83,7 +85,7 @@ class CorrectIn(Asked):
     worker: Id
     month: Month
     fen: Whole
-    reason: Long = ""
+    reason: Annotated[Long, MUST] = ""
     paper: Short = ""
     of_extra: Flag = False
 
@@ -242,7 +244,7 @@ YEARS: Collection[StreetYear, YearEvent, AffairsDesk, Staff] = Collection(
 
 class TrainingIn(Asked):
     on: Day
-    subject: Short = ""
+    subject: Annotated[Short, MUST] = ""
     hours: Annotated[Whole, Field(ge=0, le=1000)]
 
 
@@ -252,7 +254,7 @@ def hold(one: StreetYear, at: At[Staff], said: TrainingIn) -> YearEvent:
 
 
 class ReviewLevelsIn(Asked):
-    proofs: Long = ""
+    proofs: Annotated[Long, MUST] = ""
 
 
 @YEARS.step(
@@ -297,7 +299,7 @@ def excellent(one: StreetYear, at: At[Staff], said: ExcellentIn) -> YearEvent:
 
 
 class OtherExcellentIn(ExcellentIn):
-    reason: Long = ""
+    reason: Annotated[Long, MUST] = ""
 
 
 @YEARS.step(

@@ -1,6 +1,6 @@
 """Powers: the samples, what each community has of them, and how they are exercised."""
 
-from typing import get_args
+from typing import Annotated, get_args
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
@@ -31,6 +31,8 @@ from services.affairs.domain.power import (
     SamplePut,
     Stage,
 )
+
+from .words import MUST
 
 SAMPLES: Collection[Sample, SamplePut, AffairsDesk, None] = Collection(
     service="affairs",
@@ -64,10 +66,10 @@ class StageIn(Asked):
 class SampleIn(Asked):
     type: CommunityType
     kind: PowerKind
-    name: Short = ""
-    basis: Short = ""
+    name: Annotated[Short, MUST] = ""
+    basis: Annotated[Short, MUST] = ""
     flow: tuple[StageIn, ...] = ()
-    rules: Long = ""
+    rules: Annotated[Long, MUST] = ""
 
 
 @SAMPLES.step(
@@ -200,7 +202,7 @@ class CaseIn(Asked):
     """`matter`: a consultation's, where a step waits for its outcome."""
 
     power: Id
-    about: Short = ""
+    about: Annotated[Short, MUST] = ""
     matter: Id | None = None
 
 
@@ -235,9 +237,9 @@ class StepIn(Asked):
     """`posts`: of who handled it, never names; `second`: its own `street:…` or a `department:…`."""
 
     stage: Short
-    decision: Long = ""
-    papers: Long = ""
-    posts: Short = ""
+    decision: Annotated[Long, MUST] = ""
+    papers: Annotated[Long, MUST] = ""
+    posts: Annotated[Short, MUST] = ""
     second: Short | None = None
 
 
@@ -260,7 +262,7 @@ async def step(desk: AffairsDesk, at: At[None], said: StepIn) -> Changed[PowerCa
 
 
 class ConfirmIn(Asked):
-    opinion: Long = ""
+    opinion: Annotated[Long, MUST] = ""
 
 
 @CASES.step(

@@ -30,7 +30,7 @@ from services.affairs.domain.worker import (
     WorkerTaken,
 )
 
-from .words import Count
+from .words import MUST, Count
 
 WORKERS: Collection[Worker, WorkerEvent, AffairsDesk, None] = Collection(
     service="affairs",
@@ -173,8 +173,8 @@ async def move(desk: AffairsDesk, at: At[None], said: MoveIn) -> Answer:
 class ServiceIn(Asked):
     since: Day
     until: Day | None = None
-    where: Short = ""
-    proof: Short = ""
+    where: Annotated[Short, MUST] = ""
+    proof: Annotated[Short, MUST] = ""
 
 
 @WORKERS.step("登记服务年限", name="service", who=STREETS, rules="A-13")
@@ -215,7 +215,7 @@ def awards(one: Worker, at: At[None], said: AwardIn) -> WorkerEvent:
 class TrainIn(Asked):
     on: Day
     hours: Annotated[Whole, Field(ge=0, le=1000)]
-    subject: Short = ""
+    subject: Annotated[Short, MUST] = ""
     certificate: Short = ""
 
 
@@ -366,7 +366,7 @@ ESTABLISHMENTS: Collection[Establishment, EstablishmentEvent, AffairsDesk, None]
 
 class NumberIn(Asked):
     approved: Count
-    document: Short = ""
+    document: Annotated[Short, MUST] = ""
 
 
 @ESTABLISHMENTS.step(
