@@ -21,6 +21,16 @@ async def district(tmp_path: Path, sqlite_url: str) -> AsyncIterator[District]:
         yield district
 
 
+async def test_H_06_a_developer_is_written_as_it_is_called(district: District) -> None:
+    said = {**PREMISES, "developer": "滨河置业有限公司"}
+    status, made = await district.ask("street:yiliu", "POST", "/agreements", said)
+    assert (status, made["state"]["developer"]) == (201, "滨河置业有限公司")
+    status, refused = await district.ask(
+        "street:yiliu", "POST", "/agreements", {**PREMISES, "developer": " "}
+    )
+    assert (status, refused["rule"], refused["field"]) == (409, "H-06", "developer")
+
+
 async def test_premises_are_promised_and_handed_over_in_parts(district: District) -> None:
     street, department = "street:yiliu", "department:housing_construction"
     status, problem = await district.ask(

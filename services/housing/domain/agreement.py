@@ -280,6 +280,8 @@ def sign(signed: AgreementSigned) -> tuple[AgreementSigned, ...]:
     """H-06: it says who and what; H-03: it owes what the households are due."""
     if not signed.project.strip():
         raise RuleBroken(RULES["H-06"], "协议须写明项目。", field="project")
+    if not signed.developer.strip():
+        raise RuleBroken(RULES["H-06"], "协议须写明开发单位。", field="developer")
     if signed.households <= 0:
         raise RuleBroken(RULES["H-06"], "协议须写明户数。", field="households")
     due = least(signed.households)

@@ -18,7 +18,7 @@ class Handover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What an agreement says; `developer` is an organisation's code."""
+    """What an agreement says; `developer` is an organisation, never a person."""
 
     project: str
     developer: str
@@ -29,7 +29,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementSigned:
-    """Signed by developer (an organisation's code) and street. Areas are hundredths of a m².
+    """Signed by developer (an organisation) and street. Areas are hundredths of a m².
 
     One that replaces another carries on what had been handed over under it.
     """

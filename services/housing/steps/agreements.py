@@ -79,10 +79,10 @@ AGREEMENTS: Collection[Agreement, AgreementEvent, HousingDesk, None] = Collectio
 
 
 class TermsIn(Asked):
-    """`developer` is an organisation's code, never a person."""
+    """`developer` is an organisation, as it is called or by a code; never a person."""
 
     project: Short
-    developer: Code
+    developer: Short
     households: Annotated[Whole, Field(ge=0, le=MOST)]
     area: Area
     due: Day

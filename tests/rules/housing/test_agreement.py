@@ -132,9 +132,12 @@ class TestSigning:
         assert sign(generous) == (generous,)
 
     @pytest.mark.parametrize(
-        ("field", "value"), [("project", " "), ("households", 0), ("households", -100)]
+        ("field", "value"),
+        [("project", " "), ("developer", " "), ("households", 0), ("households", -100)],
     )
-    def test_H_06_names_the_project_and_its_households(self, field: str, value: Any) -> None:
+    def test_H_06_names_the_project_its_developer_and_its_households(
+        self, field: str, value: Any
+    ) -> None:
         with pytest.raises(RuleBroken) as refusal:
             sign(replace(signed, **{field: value}))
         assert (refusal.value.rule.id, refusal.value.field) == ("H-06", field)
