@@ -11,11 +11,12 @@ from starlette.routing import Route
 
 from chassis.kernel.clock import SHANGHAI, local_date
 from console import views
+from console.declared import Figures
 from console.described import Listed
 from console.desk import Desk, Look
 from console.routes.reports import reports_of, usual_asks
 from console.routes.wall import asked_of, boards_of, counted
-from console.sections import Figures, section_of, shows
+from console.sections import section_of, shows
 from console.shown import EMPTY, Group
 from console.waiting import Asking, pressing
 

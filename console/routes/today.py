@@ -6,9 +6,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from console.declared import Section
 from console.desk import Desk, Look
 from console.errands import errands
-from console.sections import Section, menu
+from console.sections import menu
 from console.waiting import Asking, pressing
 
 

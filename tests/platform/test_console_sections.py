@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from console.declared import Section, Shows
 from console.described import Described, Listed
 from console.describing import read
-from console.sections import SECTIONS, Section, Shows, shows
+from console.sections import SECTIONS, shows
 from tests.support.inside import starting
 
 
