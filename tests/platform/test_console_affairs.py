@@ -134,6 +134,19 @@ async def test_A_03_a_department_applies_for_itself_and_reads_what_must_be_said_
         assert (refused.value.problem["rule"], refused.value.problem["field"]) == ("A-03", field)
 
 
+async def test_A_11_a_street_that_registers_the_citys_reads_whose_that_is(
+    platform: Inside, url: str
+) -> None:
+    work = {"unit": "health", "street": "guanshang", "item": "慢病筛查", "group": "city"}
+    said = {**work, "document": "市〔2026〕1号", "mode": "assisting", "scope": "全街道"}
+    async with hand(url, STREET) as street:
+        path = f"{PAGES}/admissions/new?step=register"
+        form = {"_forgery": await street.forgery(path), **said}
+        page = await street.send(path, form, 409)
+        assert 'id="f-group-error"' in page and "市里准入的由区领导小组办公室登记" in page
+        assert "已准入" in await street.send(path, {**form, "group": "street"})
+
+
 async def test_A_04_who_was_heard_is_chosen_by_name(platform: Inside, url: str) -> None:
     form = {**FORM, "begins_on": "2026-10-12", "until": "2026-12-31"}
     asked = await platform(f"department:{FORM['unit']}").post(f"{BASE}/applications", form)

@@ -12,6 +12,16 @@ from .free import to_come
 from .rules import RULES
 
 
+def whose(group: Group, office: str) -> None:
+    """A street's is the street's to register, the city's the leading group's office's."""
+    kind = office.partition(":")[0]
+    if kind == "street" and group is not Group.STREET:
+        detail = "街道只登记街道准入的，市里准入的由区领导小组办公室登记。"
+        raise RuleBroken(RULES["A-11"], detail, field="group")
+    if kind == "department" and group is Group.STREET:
+        raise RuleBroken(RULES["A-11"], "街道准入的由该街道登记。", field="group")
+
+
 def register(registered: Registered) -> Registered:
     """By the group's own document."""
     if registered.group is Group.DISTRICT:

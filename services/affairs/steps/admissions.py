@@ -235,6 +235,7 @@ class RegisterIn(Asked):
 async def register(desk: AffairsDesk, at: At[AffairsPolicy], said: RegisterIn) -> Answer:
     """The city's by the leading group's office, told down; a street's by the street, reported up."""
     street, community = await desk.place(said.street, said.community)
+    registering.whose(said.group, at.by)
     if said.group is Group.STREET:
         at.demand({"street": street})
     else:
