@@ -132,7 +132,7 @@ def take(taken: ComplaintTaken, text: str, reporter: str | None) -> ComplaintTak
     if reporter is not None:
         said(reporter, "reporter.name", "请写明姓名。")
     if (taken.organisation is None) == (not (taken.called or "").strip()):
-        detail = "写明在册组织的代码，或未登记组织的自称，二者其一。"
+        detail = "写明在册的社会组织，或未登记组织的自称，二者其一。"
         raise Malformed(detail, field="organisation")
     return taken
 
