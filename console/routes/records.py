@@ -114,7 +114,7 @@ async def _list_context(
     columns = [
         name
         for name in columns_of(look.described, one)
-        if not items or any(cell(showing, one, name, item["state"]) for item in items)
+        if not items or _tells(showing, one, name, items)
     ]
     filters = [_filter(look, one, each, asked.get(each.name, "")) for each in one.filters]
     kept = {name: value for name, value in asked.items() if name != "cursor"}
@@ -147,6 +147,15 @@ async def _list_context(
             if (step.service, step.collection) == (one.service, one.name) and look.begins(step)
         ],
     }
+
+
+def _tells(showing: Showing, one: Listed, name: str, items: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a column says anything but what its rows are called by already."""
+    return any(
+        (text := cell(showing, one, name, item["state"]))
+        and text != (item.get("number") or called(showing, one, item))
+        for item in items
+    )
 
 
 def every_step(look: Look) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +55,23 @@ async def test_W_05_a_unit_that_is_called_reads_where_to_come_and_is_led_nowhere
             async with hand(url, STREET) as street:
                 assert "/console/whistle/problems/" in await street.read(page)
             async with hand(url, "discipline") as overseer:
-                assert PLACE not in await overseer.read(page)
+                shown = await overseer.read(page)
+                levels = [int(level) for level in re.findall(r"<h(\d)", shown)]
+                assert PLACE not in shown
+                assert all(below <= above + 1 for above, below in pairwise(levels)), levels
 
 
 SEVEN = {"name": "关上中心区七员", "kind": "community_force", "valid_from": "2019-05-31"}
 UNITS = "/console/whistle/units"
 ENTER = f"{UNITS}/enter"
 BLOW = "/console/whistle/whistles/new?step=blow"
+
+
+async def test_a_list_says_once_what_its_rows_are_called(tmp_path: Path, sqlite_url: str) -> None:
+    async with inside(tmp_path / "data", only=("housing", "whistle")) as platform:
+        async with console_on(platform) as url, hand(url, "district_admin") as admin:
+            page = await admin.read("/console/housing/communities")
+    assert page.count(">海华<") == 1 and 'data-title="街道"' in page
 
 
 async def test_W_02_the_district_enters_a_communitys_forces_which_its_form_then_offers(
