@@ -470,14 +470,14 @@ def test_A_11_nothing_but_another_groups_admission_is_put_right_so_and_only_whil
 
 def test_A_11_whose_it_is_to_register_is_said_at_the_group() -> None:
     street, office = "street:guanshang", "department:civil_affairs"
-    broken("A-11", "group", admitting.whose, Group.CITY, street)
-    broken("A-11", "group", admitting.whose, Group.STREET, office)
+    broken("A-11", "group", registering.whose, Group.CITY, street)
+    broken("A-11", "group", registering.whose, Group.STREET, office)
     for group, by in (
         (Group.STREET, street),
         (Group.CITY, office),
         (Group.STREET, "district_admin"),
     ):
-        admitting.whose(group, by)
+        registering.whose(group, by)
 
 
 def test_A_04_what_was_assumed_of_the_calendar_is_counted_again() -> None:
