@@ -84,11 +84,11 @@ class Fetched:
     async def _discovered(self, session: aiohttp.ClientSession) -> str:
         where = self.issuer.rstrip("/") + DISCOVERY
         async with session.get(where, raise_for_status=True) as answer:
-            said = await answer.json(content_type=None)
+            body = await answer.json(content_type=None)
         # Anybody who can put a document there may name keys; it has to be the issuer whose tokens they sign.
-        if not isinstance(said, dict) or said.get("issuer") != self.issuer:
+        if not isinstance(body, dict) or body.get("issuer") != self.issuer:
             raise ValueError("another issuer's document")
-        url = said.get("jwks_uri")
+        url = body.get("jwks_uri")
         if not isinstance(url, str) or not url.startswith(WEB):
             raise ValueError("no jwks_uri")
         return url

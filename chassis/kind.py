@@ -149,8 +149,8 @@ class Changed(Held[A], Generic[A, E]):
     repeated: bool = False
 
 
-def _index_of(said: str) -> Index:
-    name, _, then = said.partition("+")
+def _index_of(text: str) -> Index:
+    name, _, then = text.partition("+")
     array = name.endswith("[]")
     field = f"keys.{name.removesuffix('[]')}"
     return Index(field=field, then=f"keys.{then}" if then else None, array=array)

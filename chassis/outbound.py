@@ -103,8 +103,8 @@ class OutboundClient:
             )
         return self._sessions[scheme]
 
-    def _allow(self, said: str, named_only: bool) -> None:
-        address = _plain(ipaddress.ip_address(said.partition("%")[0]))
+    def _allow(self, text: str, named_only: bool) -> None:
+        address = _plain(ipaddress.ip_address(text.partition("%")[0]))
         if any(address in network for network in self._networks):
             return
         far = address.is_global and not any(address in network for network in NOWHERE)

@@ -104,8 +104,8 @@ def _table(rows: list[list[Flowable]], widths: Sequence[float], *, heads: int) -
     )
 
 
-def _text(said: str, points: int = 9, *, centred: bool = False) -> Flowable:
-    return Paragraph(escape(printable(said)).replace("\n", "<br/>"), _style(points, centred))
+def _text(text: str, points: int = 9, *, centred: bool = False) -> Flowable:
+    return Paragraph(escape(printable(text)).replace("\n", "<br/>"), _style(points, centred))
 
 
 @cache

@@ -94,30 +94,30 @@ def _read_networks(names: Iterable[str]) -> tuple[Network, ...]:
     return tuple(found)
 
 
-def _origins(said: str) -> str:
-    for one in _each(said):
+def _origins(text: str) -> str:
+    for one in _each(text):
         if not one.startswith(WEB) or one.count("/") != 2:
             raise Unfit(
                 f"应为 https://主机 这样的来源，不带路径：{one}",
                 f"is an origin, without a path: {one}",
             )
         reached(one)
-    return said
+    return text
 
 
-def _each(said: str) -> tuple[str, ...]:
+def _each(text: str) -> tuple[str, ...]:
     """What stands between commas; a space beside one is no part of it."""
-    return tuple(filter(None, (one.strip() for one in said.split(","))))
+    return tuple(filter(None, (one.strip() for one in text.split(","))))
 
 
-def _rate(said: str) -> str:
+def _rate(text: str) -> str:
     try:
-        limit = limits.parse(said)
+        limit = limits.parse(text)
     except ValueError:
         raise Unfit("写作 6000/minute", "is written 6000/minute") from None
     if limit.amount < 1:
         raise Unfit("至少为 1/minute 这样的次数：0 次无法使用", "is once at least")
-    return said
+    return text
 
 
 def _signing(secret: SecretStr) -> SecretStr:

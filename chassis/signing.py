@@ -49,17 +49,17 @@ def signature(secrets: Iterable[str], id: str, timestamp: int, body: bytes) -> s
     return " ".join(_one(secret, said) for secret in secrets)
 
 
-def _one(secret: str, said: bytes) -> str:
+def _one(secret: str, data: bytes) -> str:
     key = base64.b64decode(secret.removeprefix(PREFIX))
-    return "v1," + base64.b64encode(hmac.digest(key, said, hashlib.sha256)).decode()
+    return "v1," + base64.b64encode(hmac.digest(key, data, hashlib.sha256)).decode()
 
 
-def proves(said: str, secrets: Iterable[str], id: str, timestamp: int, body: bytes) -> bool:
+def proves(text: str, secrets: Iterable[str], id: str, timestamp: int, body: bytes) -> bool:
     """Whether one of the signatures that are said is by one of the secrets."""
     ours = signature(secrets, id, timestamp, body).split()
     found = [
         hmac.compare_digest(one.encode(), own.encode())
-        for one in said.split()[:MOST]
+        for one in text.split()[:MOST]
         for own in ours
     ]
     return any(found)

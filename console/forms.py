@@ -319,9 +319,9 @@ def _plainly(kind: str, said: Any, error: str) -> str:
     return error
 
 
-def _with(options: Sequence[tuple[str, str]], said: str) -> Sequence[tuple[str, str]]:
+def _with(options: Sequence[tuple[str, str]], text: str) -> Sequence[tuple[str, str]]:
     """What was said before stays, though it isn't among them any more."""
-    return options if said in dict(options) else (*options, (said, said))
+    return options if text in dict(options) else (*options, (text, text))
 
 
 def _optional(part: Field, *, blank: bool) -> Field:

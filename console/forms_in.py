@@ -87,11 +87,11 @@ def _fields(body: bytes) -> Sent:
     return Sent(parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST), {})
 
 
-def _parts(said: bytes, body: bytes) -> Sent:
+def _parts(data: bytes, body: bytes) -> Sent:
     """Only their heads are looked at: a photograph is megabytes, and a line of it no line."""
-    boundary = _said(said).get(b"boundary")
+    boundary = _said(data).get(b"boundary")
     if not boundary:
-        raise ValueError(said)
+        raise ValueError(data)
     between, body = b"\r\n--" + boundary, b"\r\n" + body
     if body.count(between) > MOST + 1:
         raise ValueError("too many parts")

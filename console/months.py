@@ -86,11 +86,11 @@ class Month:
         ]
 
 
-def month_of(said: str) -> Month:
+def month_of(text: str) -> Month:
     """The one that was asked for, or this one where that is none that has a month before and after it."""
     now = Month(local_date(datetime.now(SHANGHAI)).replace(day=1))
     try:
-        asked = Month(date.fromisoformat(f"{said}-01"))
+        asked = Month(date.fromisoformat(f"{text}-01"))
         return asked if asked.before < asked.after else now
     except (ValueError, OverflowError):
         return now

@@ -151,16 +151,16 @@ class Names:
             case _:
                 return {}
 
-    def office(self, said: str) -> str:
-        kind, _, code = said.partition(":")
+    def office(self, text: str) -> str:
+        kind, _, code = text.partition(":")
         if kind in ("event", "system"):
-            return ITSELF.get(said, "平台自动")
+            return ITSELF.get(text, "平台自动")
         if kind in BROUGHT:
             return BROUGHT[kind]
         if kind not in OFFICES:
-            return said
-        if said in BESIDE:
-            return BESIDE[said]
+            return text
+        if text in BESIDE:
+            return BESIDE[text]
         found = self.of.get(REGISTER_OF.get(kind, kind), {}).get(code)
         found = found or (self.of.get("organisation", {}).get(code) if kind == "supplier" else None)
         return found or f"{OFFICES[kind]} {code.removeprefix(PARTNER)}".strip()

@@ -70,9 +70,9 @@ class Visitor:
     def ends_soon(self) -> bool:
         return self.until < time.time() + SOON
 
-    def meant(self, said: str) -> bool:
+    def meant(self, text: str) -> bool:
         """Whether a form came from a page that we gave to this visitor."""
-        return hmac.compare_digest(self.forgery.encode(), said.encode())
+        return hmac.compare_digest(self.forgery.encode(), text.encode())
 
     def entered(self, granted: Granted) -> "Visitor":
         """A new session: nothing known before signing in gives access to it. A user who signs in again after their

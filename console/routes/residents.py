@@ -120,9 +120,9 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-def code_of(said: str) -> str:
+def code_of(text: str) -> str:
     """As it is asked for, however it was typed: a phone's keyboard writes wide digits, and people groups of four."""
-    return BETWEEN.sub("", unicodedata.normalize("NFKC", said[:LONGEST]))
+    return BETWEEN.sub("", unicodedata.normalize("NFKC", text[:LONGEST]))
 
 
 def _receipt(code: str, problem: Mapping[str, Any]) -> dict[str, Any]:

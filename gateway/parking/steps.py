@@ -127,24 +127,24 @@ async def _wanted(desk: Desk, queue: str, asked: SettleIn) -> list[Parked]:
     record=None,
     versioned=False,
 )
-async def replay(desk: Desk, at: At[None], said: DeliverIn) -> Done:
+async def replay(desk: Desk, at: At[None], body: DeliverIn) -> Done:
     """To the queue that gave them up, as if for the first time; what had an effect has it once."""
     at.demand({})
-    wanted = await _wanted(desk, at["queue"], said)
-    if said.event is not None and len(said.marks) != 1:
+    wanted = await _wanted(desk, at["queue"], body)
+    if body.event is not None and len(body.marks) != 1:
         raise Malformed("修改后的事件只能用于一条消息。", field="event")
-    if said.event is not None and at["queue"] == PARTNERS:
+    if body.event is not None and at["queue"] == PARTNERS:
         raise Malformed("合作方报送的内容由合作方改正后重新报送。", field="event")
     bodies: dict[str, bytes | None] = {}
     for one in wanted:
-        mended = domain.mended(one.body, said.event) if said.event is not None else None
+        mended = domain.mended(one.body, body.event) if body.event is not None else None
         bodies[one.mark] = one.body if mended is None else mended
         replayed = Replayed(
             queue=at["queue"],
             message=one.id,
             type=one.type,
             why=one.reason,
-            reason=said.reason,
+            reason=body.reason,
             body=readable(mended) if mended is not None else None,
             at=at.now,
         )
@@ -159,17 +159,17 @@ async def replay(desk: Desk, at: At[None], said: DeliverIn) -> Done:
     record=None,
     versioned=False,
 )
-async def discard(desk: Desk, at: At[None], said: SettleIn) -> Done:
+async def discard(desk: Desk, at: At[None], body: SettleIn) -> Done:
     """For good; what it was stands on the trail."""
     at.demand({})
-    wanted = await _wanted(desk, at["queue"], said)
+    wanted = await _wanted(desk, at["queue"], body)
     for one in wanted:
         discarded = Discarded(
             queue=at["queue"],
             message=one.id,
             type=one.type,
             why=one.reason,
-            reason=said.reason,
+            reason=body.reason,
             body=readable(one.body),
             at=at.now,
         )

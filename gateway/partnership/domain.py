@@ -85,14 +85,14 @@ class Partner:
             )
 
     def signed(
-        self, key: bytes, id: str, at: datetime, now: datetime, body: bytes, said: str
+        self, key: bytes, id: str, at: datetime, now: datetime, body: bytes, text: str
     ) -> bool:
         """Whether one of its secrets that hold now signed this, and lately."""
         if abs(now - at) > CLOCKS:
             return False
         generations = holding(self.generation, (self.earlier_until,), now)
         secrets = [secret_of(key, secret_name(self.code), one) for one in generations]
-        return proves(said, secrets, id, int(at.timestamp()), body)
+        return proves(text, secrets, id, int(at.timestamp()), body)
 
 
 def secret_name(code: str) -> str:

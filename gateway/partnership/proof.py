@@ -73,7 +73,7 @@ async def _prove(desk: Desk, code: str, request: Request, now: datetime) -> None
         raise Unauthenticated(WRONG, english=WRONG_IN_ENGLISH)
 
 
-def _time(said: str) -> datetime | None:
-    if not (said.isascii() and said.isdecimal() and len(said) <= 11):
+def _time(text: str) -> datetime | None:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 11):
         return None
-    return datetime.fromtimestamp(int(said), UTC)
+    return datetime.fromtimestamp(int(text), UTC)

@@ -42,9 +42,9 @@ def id_of(code: str) -> str:
     return derived_id("partners", code)
 
 
-def _meant(said: str) -> str:
+def _meant(text: str) -> str:
     """The id of a partner, also where an address calls it by its code, as everybody else does."""
-    return said if ID.fullmatch(said) else id_of(said)
+    return text if ID.fullmatch(text) else id_of(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,16 +116,16 @@ def _secret(desk: Desk, made: Any) -> dict[str, str]:
     answers=Admitted,
     adds=_secret,
 )
-async def admit(desk: Desk, at: At[None], said: AdmitIn) -> Changed[Partner, PartnerEvent]:
+async def admit(desk: Desk, at: At[None], body: AdmitIn) -> Changed[Partner, PartnerEvent]:
     """It tells by a token of its own, or signs with the secret (Standard Webhooks)."""
     at.demand({})
-    admitted = PartnerAdmitted(code=said.code, types=domain.known_types(said.types), at=at.now)
-    return await desk.partners.create(id_of(said.code), lambda: [admitted], at.cause)
+    admitted = PartnerAdmitted(code=body.code, types=domain.known_types(body.types), at=at.now)
+    return await desk.partners.create(id_of(body.code), lambda: [admitted], at.cause)
 
 
 @PARTNERS.step("调整可报送事件", who=ADMIN)
-def allow(_: Partner, at: At[None], said: TypesIn) -> PartnerEvent:
-    return TypesAllowed(types=domain.known_types(said.types), at=at.now)
+def allow(_: Partner, at: At[None], body: TypesIn) -> PartnerEvent:
+    return TypesAllowed(types=domain.known_types(body.types), at=at.now)
 
 
 @PARTNERS.step("更换签名密钥", who=ADMIN, answers=Admitted, adds=_secret)

@@ -41,8 +41,8 @@ class BatchOut(BaseModel):
     items: list[OfBatchOut]
 
 
-def media(said: str | None) -> str:
-    return (said or "").partition(";")[0].strip().lower()
+def media(text: str | None) -> str:
+    return (text or "").partition(";")[0].strip().lower()
 
 
 def read(body: bytes, attributes: Mapping[str, Any]) -> Any:

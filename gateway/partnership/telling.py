@@ -106,9 +106,9 @@ def partners_router(intake: Intake, desk: Desk, door: Door) -> Routes:
     return api
 
 
-def _is_json(said: str) -> bool:
+def _is_json(text: str) -> bool:
     """A body may say nothing of itself; what says that it is text or a form is no event."""
-    return said in UNSAID or said == "application/json" or said.endswith("+json")
+    return text in UNSAID or text == "application/json" or text.endswith("+json")
 
 
 async def _said(request: Request) -> Any:

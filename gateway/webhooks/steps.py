@@ -114,11 +114,11 @@ def _secret(desk: Desk, made: Any) -> dict[str, str]:
     adds=_secret,
     claims=True,
 )
-async def make(desk: Desk, at: At[None], said: WebhookIn) -> Changed[Webhook, WebhookEvent]:
+async def make(desk: Desk, at: At[None], body: WebhookIn) -> Changed[Webhook, WebhookEvent]:
     """Told from now on: what happened before is in the feed."""
-    must_be_told(said.type)
-    about = Wanted(**said.model_dump(exclude={"url"}))
-    url = _leading(desk.client, said.url)
+    must_be_told(body.type)
+    about = Wanted(**body.model_dump(exclude={"url"}))
+    url = _leading(desk.client, body.url)
     made = WebhookMade(owner=at.by, url=url, about=about, at=at.now)
 
     async def begin(id: str) -> Changed[Webhook, WebhookEvent]:
@@ -129,9 +129,9 @@ async def make(desk: Desk, at: At[None], said: WebhookIn) -> Changed[Webhook, We
     return await desk.webhooks.in_turn({"owner": at.by}, at.cause, begin)
 
 
-def _leading(client: OutboundClient, said: str) -> str:
+def _leading(client: OutboundClient, text: str) -> str:
     """Malformed already now, where the address itself says that it leads to where nothing is told."""
-    url = domain.address(said)
+    url = domain.address(text)
     try:
         client.check(url)
     except Forbidden:
@@ -167,11 +167,11 @@ class Replayed(TypedDict):
 
 
 @WEBHOOKS.step("重新推送", who=OWNERS, rules="G-01", versioned=False)
-async def replay(desk: Desk, at: At[None], said: ReplayIn) -> Replayed:
+async def replay(desk: Desk, at: At[None], body: ReplayIn) -> Replayed:
     """A receiver knows by `webhook-id` what it has had."""
-    if said.after is None:
+    if body.after is None:
         return Replayed(parked=await desk.progress.release(at.id, at.now), after=None)
-    return Replayed(parked=0, after=await desk.progress.rewind(at.id, said.after))
+    return Replayed(parked=0, after=await desk.progress.rewind(at.id, body.after))
 
 
 @WEBHOOKS.step("更换密钥", who=OWNERS, rules="G-01", answers=Told, adds=_secret)

@@ -210,11 +210,11 @@ def _short(line: Line, *names: str) -> None:
             raise Malformed(f"超过{LONGEST}字。", field=name)
 
 
-def _deliberated(said: str) -> bool:
+def _deliberated(text: str) -> bool:
     """Empty is no; a sign that isn't known might be a yes, and isn't taken for a no."""
-    if said not in ("", *YES.values()):
+    if text not in ("", *YES.values()):
         raise Malformed("须为 是 或 否。", field="deliberated")
-    return said == YES["是"]
+    return text == YES["是"]
 
 
 def _longer(before: SamplePut, put: SamplePut) -> SamplePut:

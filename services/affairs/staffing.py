@@ -137,9 +137,9 @@ class StaffLines:
             yield held.id, one.community, post.post.value, post.since.isoformat(), *served
 
 
-def coded(said: str) -> None:
+def coded(text: str) -> None:
     """Of a new record: it is found under it, and in lists and events, where a name mustn't be."""
-    if not CODE.fullmatch(said):
+    if not CODE.fullmatch(text):
         raise Malformed(
             "代码只用小写字母、数字、下划线和连字符，不超过64个，不写姓名。", field="code"
         )

@@ -133,9 +133,9 @@ class MediationDesk:
             raise Malformed("该社区不属于所写的街道。", field="street")
         return found.street, found.code
 
-    async def known_office(self, said: str, now: datetime, field: str = "to") -> str:
+    async def known_office(self, text: str, now: datetime, field: str = "to") -> str:
         """A street of the register or a community that is there, or a department."""
-        kind, code = office(said) or ("", None)
+        kind, code = office(text) or ("", None)
         if code is None or kind not in ("street", "community", "department"):
             detail = "单位写作 street:…、community:… 或 department:…。"
             raise Malformed(detail, field=field)
@@ -145,7 +145,7 @@ class MediationDesk:
             await standing(self.communities, code, local_date(now), field)
         elif code != STABILITY and code not in (await self.policies.current())[1].judicial:
             await self.units.known(code, field)
-        return said
+        return text
 
     async def street_of(self, office: str) -> str | None:
         """A street's own, a community's; a department has none."""

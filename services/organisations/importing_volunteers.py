@@ -158,8 +158,8 @@ def plain(roll_number: str) -> str:
     return unicodedata.normalize("NFKC", roll_number)
 
 
-def _offers(said: str) -> tuple[ServiceKind, ...]:
-    words = [one.strip() for one in APART.split(said) if one.strip()]
+def _offers(text: str) -> tuple[ServiceKind, ...]:
+    words = [one.strip() for one in APART.split(text) if one.strip()]
     wrong = [one for one in words if one not in OFFERS]
     if wrong:
         detail = f"没有这类服务：{BETWEEN.join(wrong)}；可写 {BETWEEN.join(OFFERS)}，用顿号分开。"

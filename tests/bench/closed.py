@@ -128,12 +128,12 @@ async def measured(data: Path, seconds: float) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=3.0)
-    said = parser.parse_args()
+    args = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        runner.run(measured(Path(folder) / "data", said.seconds))
+        runner.run(measured(Path(folder) / "data", args.seconds))
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--rounds", type=int, default=5)
-    said = parser.parse_args()
+    args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         data, port, other = Path(folder) / "data", free_port(), free_port()
         settings = keys.settings_for(data)
@@ -124,7 +124,7 @@ def main() -> None:
             tokens = {"ours": token, "bare": token}
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 bare = f"http://127.0.0.1:{other}"
-                runner.run(rounds(processes["ours"], ours, bare, tokens, said.seconds, said.rounds))
+                runner.run(rounds(processes["ours"], ours, bare, tokens, args.seconds, args.rounds))
         finally:
             end(processes)
 

@@ -94,9 +94,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--many", type=int, default=100_000)
     parser.add_argument("--times", type=int, default=40)
-    said = parser.parse_args()
+    args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        uvloop.run(measured(Path(folder), said.many, said.times))
+        uvloop.run(measured(Path(folder), args.many, args.times))
 
 
 if __name__ == "__main__":

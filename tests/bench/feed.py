@@ -142,12 +142,12 @@ async def measured(url: str, seconds: float) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20.0)
-    said = parser.parse_args()
+    args = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        return 0 if runner.run(measured(f"sqlite:///{Path(folder)}", said.seconds)) else 1
+        return 0 if runner.run(measured(f"sqlite:///{Path(folder)}", args.seconds)) else 1
 
 
 if __name__ == "__main__":

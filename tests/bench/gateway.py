@@ -231,12 +231,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--rounds", type=int, default=5)
-    said = parser.parse_args()
+    args = parser.parse_args()
     program, wrk = tools()
     with tempfile.TemporaryDirectory(prefix="gongzhi-bench-") as folder:
         with standing(Path(folder), program) as (ways, second, token):
-            new = partial(Measured, wrk, token, said.seconds)
-            return 0 if judged(ways, second, new, said.rounds) else 1
+            new = partial(Measured, wrk, token, args.seconds)
+            return 0 if judged(ways, second, new, args.rounds) else 1
 
 
 if __name__ == "__main__":

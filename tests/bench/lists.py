@@ -146,9 +146,9 @@ async def measured(folder: Path, many: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--many", type=int, default=100_000)
-    said = parser.parse_args()
+    args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        uvloop.run(measured(Path(folder), said.many))
+        uvloop.run(measured(Path(folder), args.many))
 
 
 if __name__ == "__main__":

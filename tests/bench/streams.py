@@ -103,17 +103,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--streams", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=30.0)
-    said = parser.parse_args()
+    args = parser.parse_args()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard < said.streams + 500:
-        sys.exit(f"{hard} open files are allowed, {said.streams + 500} are needed (ulimit -n)")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, said.streams + 500), hard))
+    if hard < args.streams + 500:
+        sys.exit(f"{hard} open files are allowed, {args.streams + 500} are needed (ulimit -n)")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, args.streams + 500), hard))
     with (
         tempfile.TemporaryDirectory() as folder,
         from_scratch(Path(folder) / "data", GONGZHI_LOG_LEVEL="warning") as platform,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        return 0 if runner.run(measured(platform, said.streams, said.seconds)) else 1
+        return 0 if runner.run(measured(platform, args.streams, args.seconds)) else 1
 
 
 if __name__ == "__main__":

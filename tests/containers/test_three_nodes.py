@@ -149,5 +149,5 @@ async def test_afterwards_each_queue_still_has_three_members(
     assert set(cluster.members().values()) == {3}
     async with aiohttp.ClientSession() as session:
         async with session.get(platform.url + "/readyz") as answer:
-            said = await answer.json()
-    assert said == {"ready": True, "troubles": {}, "degraded": {}}
+            body = await answer.json()
+    assert body == {"ready": True, "troubles": {}, "degraded": {}}

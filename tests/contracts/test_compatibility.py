@@ -66,9 +66,9 @@ def test_what_is_added_breaks_nothing(current: dict[str, Any]) -> None:
         (with_field(name={**TEXT, "unheardOf": 1}), ".name: unheardOf was None, is 1"),
     ],
 )
-def test_what_breaks_is_said_with_its_place(current: dict[str, Any], said: str) -> None:
+def test_what_breaks_is_said_with_its_place(current: dict[str, Any], text: str) -> None:
     [found] = breaking(RELEASED, current)
-    assert found.startswith(said)
+    assert found.startswith(text)
 
 
 def test_a_renamed_field_is_one_removed_and_one_that_is_new() -> None:

@@ -56,9 +56,9 @@ def validate(one: Object, version: str) -> None:
 
 
 @cache
-def _validate(said: str, version: str) -> None:
+def _validate(text: str, version: str) -> None:
     """Most objects are the same in each overlay."""
-    kubernetes.validate(json.loads(said), version, strict=True)
+    kubernetes.validate(json.loads(text), version, strict=True)
 
 
 @pytest.mark.parametrize("version", VERSIONS)

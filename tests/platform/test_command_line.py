@@ -47,7 +47,7 @@ def test_a_mistake_is_said_in_one_language(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     argv: list[str],
-    said: str,
+    text: str,
 ) -> None:
     for name in [name for name in os.environ if name.startswith("GONGZHI_")]:
         monkeypatch.delenv(name)
@@ -57,7 +57,7 @@ def test_a_mistake_is_said_in_one_language(
     except SystemExit as end:
         code = int(str(end.code))
     [line] = capsys.readouterr().err.splitlines()
-    assert code == 2 and said in line, line
+    assert code == 2 and text in line, line
     assert not ENGLISH.search(line.replace("gongzhi ", "")), line
 
 

@@ -18,8 +18,8 @@ CALENDAR = "/console/consultation/calendar"
 
 
 @pytest.mark.parametrize("said", ["", "2026-13", "0001-01", "9999-12", "x"])
-def test_what_is_no_month_with_others_beside_it_is_this_one(said: str) -> None:
-    assert month_of(said) == month_of("") and month_of(said).days([])
+def test_what_is_no_month_with_others_beside_it_is_this_one(text: str) -> None:
+    assert month_of(text) == month_of("") and month_of(text).days([])
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,9 @@ def test_what_is_no_month_with_others_beside_it_is_this_one(said: str) -> None:
     ],
 )
 def test_days_of_the_months_beside_it_have_what_stands_on_them(
-    said: str, first: date, last: date, names: list[str]
+    text: str, first: date, last: date, names: list[str]
 ) -> None:
-    month = month_of(said)
+    month = month_of(text)
     assert (month.first, month.last, month.names) == (first, last, names)
     days = month.days([(last, Entry("09:00", "议事"))])
     assert (days[0].on, days[-1].on, len(days) % 7) == (first, last, 0)

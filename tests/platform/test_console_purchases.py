@@ -21,7 +21,7 @@ ONE = {"supplier": "tongxin"}
     ],
 )
 def test_P_10_how_many_applied_is_said_once_their_applications_are_open(
-    state: dict[str, Any], said: str
+    state: dict[str, Any], text: str
 ) -> None:
     """Of one that stands in its call already others may lie sealed besides."""
-    assert applied(state) == said
+    assert applied(state) == text

@@ -88,11 +88,11 @@ async def test_W_16_a_code_is_read_however_it_was_typed_and_what_is_none_is_said
     [("description", "   ", "什么问题"), ("service_code", "", "哪一类问题")],
 )
 async def test_W_01_what_a_resident_left_out_is_said_in_his_words_at_its_field(
-    platform: Inside, url: str, name: str, said: str, called: str
+    platform: Inside, url: str, name: str, text: str, called: str
 ) -> None:
     whole = {"service_code": "noise", "address_id": "haihua", "description": "夜间施工"}
     async with hand(url) as resident:
-        page = await sends(resident, REPORT, 400, **{**whole, "phone": "139", name: said})
+        page = await sends(resident, REPORT, 400, **{**whole, "phone": "139", name: text})
     assert f"“{called}”必须填写。" in page and f'id="{name}-error"' in page
     assert name not in re.sub(r"<[^>]*>", "", page) and 'value="139"' in page
 

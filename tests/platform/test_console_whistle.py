@@ -257,10 +257,10 @@ CLOCK: dict[str, Any] = {"properties": {"deadline": {}}}
     ],
 )
 def test_W_06_what_was_missed_is_called_late_and_not_urged(
-    rungs: int, met: str | None, said: str
+    rungs: int, met: str | None, text: str
 ) -> None:
     clock = {"deadline": {"due": DUE}, "met_at": met, "rungs": rungs}
-    assert Showing(Described({}, {}, (), {}), NAMES).text("arrival", CLOCK, clock) == said
+    assert Showing(Described({}, {}, (), {}), NAMES).text("arrival", CLOCK, clock) == text
 
 
 async def test_the_words_of_a_form_are_those_of_what_it_is_about(

@@ -363,13 +363,13 @@ async def test_the_roster_is_taken_from_a_file_and_given_back_as_one(desk: Desk)
         path = "/api/v1/mediation/mediators/import?reason=核对&dry_run=false"
         url = desk.addresses["mediation"] + path
         async with desk.client.post(url, data=content.encode(), headers=headers) as answer:
-            said = await answer.json()
+            body = await answer.json()
             if answer.status != 202:
                 return answer.status
         shown: dict[str, Any] = {}
 
         async def over() -> bool:
-            _, now = await desk.ask("GET", f"/mediation/imports/{said['id']}", DISTRICT)
+            _, now = await desk.ask("GET", f"/mediation/imports/{body['id']}", DISTRICT)
             shown.update(now["state"])
             return now["state"].get("next") is None
 

@@ -455,7 +455,7 @@ def test_a_token_that_would_open_nothing_is_refused(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     argv: list[str],
-    said: str,
+    text: str,
 ) -> None:
     data = tmp_path / "platform"
     for file, table, code in (("housing", "communities", "haihua"), ("whistle", "units", "water")):
@@ -463,7 +463,7 @@ def test_a_token_that_would_open_nothing_is_refused(
             db.execute(f"CREATE TABLE {table} (id)")
             db.execute(f"INSERT INTO {table} VALUES (?)", [code])
     where = ["--data-dir", str(data)]
-    assert said in told(["token", *argv, *where], capsys)
+    assert text in told(["token", *argv, *where], capsys)
     for good in ("street:guanshang", "community:haihua", "department:water", "supplier:any"):
         assert main(["token", good, "--scope", "whistle:read reporter:read", *where]) == 0
     assert capsys.readouterr().err == ""

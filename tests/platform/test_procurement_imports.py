@@ -34,17 +34,17 @@ async def imported(
     path = f"{BASE}/{table}/import?reason=编制&dry_run={str(dry).lower()}"
     url, session = running.platform.url + path, running.platform.session
     async with session.post(url, data=content.encode(), headers=headers) as answer:
-        said = await answer.json()
+        body = await answer.json()
         if answer.status != 202:
             return answer.status
     shown: dict[str, Any] = {}
 
     async def over() -> bool:
-        shown.update((await running.get(who, f"/imports/{said['id']}")).body["state"])
+        shown.update((await running.get(who, f"/imports/{body['id']}")).body["state"])
         return shown["status"] not in ("waiting", "checking", "entering")
 
     await until(over)
-    return {**shown, "id": said["id"]}
+    return {**shown, "id": body["id"]}
 
 
 async def table(running: Running, who: str, kind: str) -> str:

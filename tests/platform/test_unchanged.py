@@ -40,11 +40,11 @@ async def read(
 
 
 @pytest.mark.parametrize("said", ["{}", "W/{}", '"other", {}', "*"])
-async def test_what_is_as_it_was_is_not_sent_again(here: Inside, said: str) -> None:
+async def test_what_is_as_it_was_is_not_sent_again(here: Inside, text: str) -> None:
     status, tag, body = await read(here)
     assert (status, tag) == (200, '"1"') and body
-    assert await read(here, said.format(tag)) == (304, tag, b"")
-    assert await read(here, said.format(tag), method="HEAD") == (304, tag, b"")
+    assert await read(here, text.format(tag)) == (304, tag, b"")
+    assert await read(here, text.format(tag), method="HEAD") == (304, tag, b"")
 
 
 async def test_what_has_changed_is_sent_and_who_may_not_read_it_learns_nothing(

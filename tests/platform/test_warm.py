@@ -126,9 +126,9 @@ def test_two_of_them_draw_differently() -> None:
         ("in a thread", 0, "at the exit\n", "in a thread\n"),
     ],
 )
-def test_it_ends_as_one_does_that_is_started(how: str, code: int, said: str, trouble: str) -> None:
+def test_it_ends_as_one_does_that_is_started(how: str, code: int, text: str, trouble: str) -> None:
     done = warm.run(told(how))
-    assert (done.returncode, done.stdout) == (code, said)
+    assert (done.returncode, done.stdout) == (code, text)
     assert done.stderr.endswith(trouble) and bool(done.stderr) == bool(trouble)
 
 

@@ -356,8 +356,8 @@ async def test_an_office_has_so_many_addresses(
         ("https://example.org:port/", "网址"),
     ],
 )
-def test_what_is_no_address_is_named(url: str, said: str) -> None:
-    with pytest.raises(Malformed, match=said) as refused:
+def test_what_is_no_address_is_named(url: str, text: str) -> None:
+    with pytest.raises(Malformed, match=text) as refused:
         address(url)
     assert refused.value.field == "url"
 

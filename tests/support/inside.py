@@ -58,12 +58,12 @@ class Inside:
         for _ in range(1200):
             begun = time.monotonic()
             async with self.session.get(self.url + "/readyz") as answer:
-                said = await answer.json()
-                if answer.status == 200 and not said["degraded"]:
+                body = await answer.json()
+                if answer.status == 200 and not body["degraded"]:
                     return
             # To be asked costs it something, too.
             await asyncio.sleep(max(0.05, 3 * (time.monotonic() - begun)))
-        raise AssertionError(f"not ready: {said}")
+        raise AssertionError(f"not ready: {body}")
 
     async def idle(self) -> None:
         """Nothing is on its way any more, on the bus of one process."""

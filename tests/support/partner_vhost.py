@@ -70,11 +70,11 @@ class Vhost:
                 queue = await channel.get_queue(f"partners.{name}", ensure=False)
                 await queue.purge()
 
-    def _run(self, command: list[str], said: str = "", **more: str) -> str:
+    def _run(self, command: list[str], text: str = "", **more: str) -> str:
         done = subprocess.run(
             command,
             env={**self.tools.environment, **more},
-            input=said,
+            input=text,
             capture_output=True,
             text=True,
             check=False,

@@ -95,9 +95,9 @@ class Registers:
         await self.office(f"street:{code}", "street")
         return code
 
-    async def office(self, said: str, field: str) -> None:
+    async def office(self, text: str, field: str) -> None:
         """Where it is named as a street or a department: one that there is."""
-        kind, _, code = said.partition(":")
+        kind, _, code = text.partition(":")
         if kind == "department":
             await self.units.known(code, field)
         if kind == "street" and not await self.communities.find({"street": code}, limit=1):

@@ -129,18 +129,18 @@ Answer = Changed[Admission, AdmissionEvent]
     versioned=False,
     status=201,
 )
-async def apply(desk: AffairsDesk, at: At[AffairsPolicy], said: ApplyIn) -> Answer:
+async def apply(desk: AffairsDesk, at: At[AffairsPolicy], body: ApplyIn) -> Answer:
     """In March and September, else with a reason; what is short, five working days before."""
-    at.demand({"units": (said.unit,)})
-    await desk.units.known(said.unit, "unit")
-    street, community = await desk.place(said.street, said.community)
+    at.demand({"units": (body.unit,)})
+    await desk.units.known(body.unit, "unit")
+    street, community = await desk.place(body.street, body.community)
     applied = admitting.apply(
-        unit=said.unit,
+        unit=body.unit,
         street=street,
         community=community,
-        form=Form(**said.model_dump(exclude=AROUND)),
-        urgent=said.urgent,
-        out_of_season=said.out_of_season,
+        form=Form(**body.model_dump(exclude=AROUND)),
+        urgent=body.urgent,
+        out_of_season=body.out_of_season,
         listed=await desk.listed_items(local_date(at.now)),
         work=desk.work,
         now=at.now,
@@ -175,13 +175,13 @@ class ExemptIn(Asked):
     versioned=False,
     status=201,
 )
-async def exempt(desk: AffairsDesk, at: At[AffairsPolicy], said: ExemptIn) -> Answer:
+async def exempt(desk: AffairsDesk, at: At[AffairsPolicy], body: ExemptIn) -> Answer:
     """By whose work it is; the leading group's office says whether it is so, of an emergency afterwards."""
-    at.demand({"units": (said.unit,)})
-    await desk.units.known(said.unit, "unit")
-    street, community = await desk.place(said.street, said.community)
-    given = said.model_dump(exclude={"street", "community"})
-    own = at.subject.kind == "department" and said.unit != CIVIL_AFFAIRS
+    at.demand({"units": (body.unit,)})
+    await desk.units.known(body.unit, "unit")
+    street, community = await desk.place(body.street, body.community)
+    given = body.model_dump(exclude={"street", "community"})
+    own = at.subject.kind == "department" and body.unit != CIVIL_AFFAIRS
     exempted = Exempted(street=street, community=community, **given, claimed=own, at=at.now)
     return await _made(desk, at, free.exempt(exempted))
 
@@ -205,9 +205,9 @@ def accept(one: Admission, at: At[AffairsPolicy]) -> AdmissionEvent:
     part=LED,
     opens=lambda one, _: free.may_contest(one),
 )
-def contest(one: Admission, at: At[AffairsPolicy], said: ReasonIn) -> AdmissionEvent:
+def contest(one: Admission, at: At[AffairsPolicy], body: ReasonIn) -> AdmissionEvent:
     """Also of what is in a community already: it ends, and has to be applied for."""
-    return free.contest(one, said.reason, at.now)
+    return free.contest(one, body.reason, at.now)
 
 
 class RegisterIn(Asked):
@@ -232,16 +232,16 @@ class RegisterIn(Asked):
     versioned=False,
     status=201,
 )
-async def register(desk: AffairsDesk, at: At[AffairsPolicy], said: RegisterIn) -> Answer:
+async def register(desk: AffairsDesk, at: At[AffairsPolicy], body: RegisterIn) -> Answer:
     """The city's by the leading group's office, told down; a street's by the street, reported up."""
-    street, community = await desk.place(said.street, said.community)
-    registering.whose(said.group, at.by)
-    if said.group is Group.STREET:
+    street, community = await desk.place(body.street, body.community)
+    registering.whose(body.group, at.by)
+    if body.group is Group.STREET:
         at.demand({"street": street})
     else:
         at.demand({"units": (CIVIL_AFFAIRS,)})
-    await desk.units.known(said.unit, "unit")
-    given = said.model_dump(exclude={"street", "community"})
+    await desk.units.known(body.unit, "unit")
+    given = body.model_dump(exclude={"street", "community"})
     registered = Registered(street=street, community=community, **given, at=at.now)
     return await _made(desk, at, registering.register(registered))
 
@@ -270,9 +270,9 @@ class RegistrationCorrectedIn(ReasonIn):
     part=Part(whose=by_registrar),
     opens=lambda one, _: registering.may_correct(one),
 )
-def correct(one: Admission, at: At[AffairsPolicy], said: RegistrationCorrectedIn) -> AdmissionEvent:
+def correct(one: Admission, at: At[AffairsPolicy], body: RegistrationCorrectedIn) -> AdmissionEvent:
     """Until it leaves; what was told as missing by then stays told."""
-    return registering.correct(one, **said.model_dump(), now=at.now)
+    return registering.correct(one, **body.model_dump(), now=at.now)
 
 
 OWN: Part[Admission] = Part(whose=lambda one, _: {"units": (one.unit,)})
@@ -286,9 +286,9 @@ OWN: Part[Admission] = Part(whose=lambda one, _: {"units": (one.unit,)})
     part=OWN,
     opens=lambda one, _: admitting.may_withdraw(one),
 )
-def withdraw(one: Admission, at: At[AffairsPolicy], said: ReasonIn) -> Sequence[AdmissionEvent]:
+def withdraw(one: Admission, at: At[AffairsPolicy], body: ReasonIn) -> Sequence[AdmissionEvent]:
     """Before it was decided; also a claim that it is free of admission."""
-    return admitting.withdraw(one, said.reason, at.now)
+    return admitting.withdraw(one, body.reason, at.now)
 
 
 class ReviewIn(Asked):
@@ -307,12 +307,12 @@ class ReviewIn(Asked):
     part=LED,
     opens=lambda one, _: admitting.may_review(one),
 )
-async def review(desk: AffairsDesk, at: At[AffairsPolicy], said: ReviewIn) -> Answer:
+async def review(desk: AffairsDesk, at: At[AffairsPolicy], body: ReviewIn) -> Answer:
     """Of the street and the community that it is asked of."""
-    placed = await desk.heard(said.heard)
+    placed = await desk.heard(body.heard)
     return await desk.admissions.change(
         at.id,
-        lambda one: admitting.review(one, **said.model_dump(), placed=placed, now=at.now),
+        lambda one: admitting.review(one, **body.model_dump(), placed=placed, now=at.now),
         at.cause,
     )
 
@@ -331,9 +331,9 @@ class AdmitIn(Asked):
     part=LED,
     opens=lambda one, _: admitting.may_decide(one),
 )
-def admit(one: Admission, at: At[AffairsPolicy], said: AdmitIn) -> AdmissionEvent:
+def admit(one: Admission, at: At[AffairsPolicy], body: AdmitIn) -> AdmissionEvent:
     """As the leading group decided."""
-    return admitting.admit(one, **said.model_dump(), now=at.now)
+    return admitting.admit(one, **body.model_dump(), now=at.now)
 
 
 class RefuseIn(Asked):
@@ -348,8 +348,8 @@ class RefuseIn(Asked):
     part=LED,
     opens=lambda one, _: admitting.may_decide(one),
 )
-def refuse(one: Admission, at: At[AffairsPolicy], said: RefuseIn) -> AdmissionEvent:
-    return admitting.refuse(one, reason=said.reason, document=said.document, now=at.now)
+def refuse(one: Admission, at: At[AffairsPolicy], body: RefuseIn) -> AdmissionEvent:
+    return admitting.refuse(one, reason=body.reason, document=body.document, now=at.now)
 
 
 class ArrangeIn(Asked):
@@ -359,8 +359,8 @@ class ArrangeIn(Asked):
 @ADMISSIONS.step(
     "街道安排", who=STREETS, rules="A-08", opens=lambda one, _: admitting.may_arrange(one)
 )
-def arrange(one: Admission, at: At[AffairsPolicy], said: ArrangeIn) -> AdmissionEvent:
-    return admitting.arrange(one, said.how, at.now)
+def arrange(one: Admission, at: At[AffairsPolicy], body: ArrangeIn) -> AdmissionEvent:
+    return admitting.arrange(one, body.how, at.now)
 
 
 class EnterIn(Asked):
@@ -371,8 +371,8 @@ class EnterIn(Asked):
 @ADMISSIONS.step(
     "社区承接", who=LOCAL, rules="A-08 A-09", opens=lambda one, at: admitting.may_enter(one, at.now)
 )
-def enter(one: Admission, at: At[AffairsPolicy], said: EnterIn) -> AdmissionEvent:
-    return admitting.enter(one, on=said.on, window=said.window, now=at.now)
+def enter(one: Admission, at: At[AffairsPolicy], body: EnterIn) -> AdmissionEvent:
+    return admitting.enter(one, on=body.on, window=body.window, now=at.now)
 
 
 class FundsIn(Asked):
@@ -388,8 +388,8 @@ class FundsIn(Asked):
     rules="A-07",
     opens=lambda one, _: admitting.may_receive(one),
 )
-def funds(one: Admission, at: At[AffairsPolicy], said: FundsIn) -> list[AdmissionEvent]:
-    return [*admitting.receive(one, **said.model_dump(), now=at.now)]
+def funds(one: Admission, at: At[AffairsPolicy], body: FundsIn) -> list[AdmissionEvent]:
+    return [*admitting.receive(one, **body.model_dump(), now=at.now)]
 
 
 class FundsCorrectedIn(ReasonIn):
@@ -407,8 +407,8 @@ class FundsCorrectedIn(ReasonIn):
     rules="A-07",
     opens=lambda one, _: admitting.may_correct(one),
 )
-def correct_funds(one: Admission, at: At[AffairsPolicy], said: FundsCorrectedIn) -> AdmissionEvent:
-    return admitting.correct(one, **said.model_dump(), now=at.now)
+def correct_funds(one: Admission, at: At[AffairsPolicy], body: FundsCorrectedIn) -> AdmissionEvent:
+    return admitting.correct(one, **body.model_dump(), now=at.now)
 
 
 class AssessIn(Asked):
@@ -420,8 +420,8 @@ class AssessIn(Asked):
 
 
 @ADMISSIONS.step("评估", who=LOCAL, rules="A-10", opens=lambda one, _: admitting.may_assess(one))
-def assess(one: Admission, at: At[AffairsPolicy], said: AssessIn) -> AdmissionEvent:
-    assessed = Assessed(**said.model_dump(), at=at.now)
+def assess(one: Admission, at: At[AffairsPolicy], body: AssessIn) -> AdmissionEvent:
+    assessed = Assessed(**body.model_dump(), at=at.now)
     return admitting.assess(one, assessed, at.known.least_recognition)
 
 
@@ -432,15 +432,15 @@ class OpinionIn(Asked):
 @ADMISSIONS.step(
     "街道上报达不到", who=STREETS, rules="A-10", opens=lambda one, _: admitting.may_confirm(one)
 )
-def confirm(one: Admission, at: At[AffairsPolicy], said: OpinionIn) -> AdmissionEvent:
-    return admitting.confirm(one, said.opinion, at.now)
+def confirm(one: Admission, at: At[AffairsPolicy], body: OpinionIn) -> AdmissionEvent:
+    return admitting.confirm(one, body.opinion, at.now)
 
 
 @ADMISSIONS.step(
     "退出", who=OFFICE, rules="A-10", part=LED, opens=lambda one, _: admitting.may_end(one)
 )
-def end(one: Admission, at: At[AffairsPolicy], said: ReasonIn) -> AdmissionEvent:
-    return admitting.end(one, said.reason, at.now)
+def end(one: Admission, at: At[AffairsPolicy], body: ReasonIn) -> AdmissionEvent:
+    return admitting.end(one, body.reason, at.now)
 
 
 STEPS = (

@@ -102,13 +102,13 @@ class ProblemIn(Asked):
     versioned=False,
     status=201,
 )
-async def find(desk: AffairsDesk, at: At[None], said: ProblemIn) -> Answer:
-    street, community = await desk.place(said.street, said.community)
+async def find(desk: AffairsDesk, at: At[None], body: ProblemIn) -> Answer:
+    street, community = await desk.place(body.street, body.community)
     at.demand({"street": street, "units": (CIVIL_AFFAIRS,)})
-    given = said.model_dump(exclude={"street", "community", "office"})
-    office = said.office
-    if said.unit is not None:
-        office = (await desk.units.known(said.unit, "unit")).name
+    given = body.model_dump(exclude={"street", "community", "office"})
+    office = body.office
+    if body.unit is not None:
+        office = (await desk.units.known(body.unit, "unit")).name
     found = ProblemFound(street=street, community=community, office=office, **given, at=at.now)
     id = at.asking.new_id("findings")
     return await desk.checks.create(id, lambda: [check.find(found)], at.cause)
@@ -132,10 +132,10 @@ class HandOverIn(Asked):
     versioned=False,
     status=201,
 )
-async def hand_over(desk: AffairsDesk, at: At[None], said: HandOverIn) -> Answer:
-    street = await desk.street(said.street)
+async def hand_over(desk: AffairsDesk, at: At[None], body: HandOverIn) -> Answer:
+    street = await desk.street(body.street)
     at.demand({"street": street, "units": (CIVIL_AFFAIRS,)})
-    handed = HandedOver(street=street, checked=said.checked, number=said.number, at=at.now)
+    handed = HandedOver(street=street, checked=body.checked, number=body.number, at=at.now)
     id = at.asking.new_id("findings")
     return await desk.checks.create(id, lambda: [check.hand_over(handed)], at.cause)
 
@@ -152,8 +152,8 @@ class ResultIn(Asked):
     part=CHECKER,
     opens=lambda one, _: check.may_put_right(one),
 )
-def put_right(one: Check, at: At[None], said: ResultIn) -> list[CheckEvent]:
-    return check.put_right(one, said.result, at.now)
+def put_right(one: Check, at: At[None], body: ResultIn) -> list[CheckEvent]:
+    return check.put_right(one, body.result, at.now)
 
 
 class CriticismIn(Asked):
@@ -167,8 +167,8 @@ class CriticismIn(Asked):
     part=CHECKER,
     opens=lambda one, _: check.may_criticise(one),
 )
-def criticise(one: Check, at: At[None], said: CriticismIn) -> CheckEvent:
-    return check.criticise(one, said.document, at.now)
+def criticise(one: Check, at: At[None], body: CriticismIn) -> CheckEvent:
+    return check.criticise(one, body.document, at.now)
 
 
 STEPS = (find, hand_over, put_right, criticise)
@@ -218,11 +218,11 @@ class CharterIn(Asked):
     versioned=False,
     status=201,
 )
-async def draft(desk: AffairsDesk, at: At[int], said: CharterIn) -> Changed[Charter, CharterEvent]:
-    street, community = await desk.community(said.community)
+async def draft(desk: AffairsDesk, at: At[int], body: CharterIn) -> Changed[Charter, CharterEvent]:
+    street, community = await desk.community(body.community)
     at.demand({"street": street, "community": community})
     drafted = CharterDrafted(
-        street=street, community=community, kind=said.kind, text=said.text, at=at.now
+        street=street, community=community, kind=body.kind, text=body.text, at=at.now
     )
     id = at.asking.new_id("charters")
     return await desk.charters.create(id, lambda: [charter.draft(drafted)], at.cause)
@@ -240,8 +240,8 @@ class TalkIn(Asked):
     rules="A-26",
     opens=lambda one, _: charter.may_talk(one),
 )
-def talk(one: Charter, at: At[int], said: TalkIn) -> CharterEvent:
-    return charter.talk(one, said.talk, said.on, at.now)
+def talk(one: Charter, at: At[int], body: TalkIn) -> CharterEvent:
+    return charter.talk(one, body.talk, body.on, at.now)
 
 
 @CHARTERS.step("报送街道", who=COMMUNITY, rules="A-26", opens=lambda one, _: charter.may_send(one))
@@ -260,9 +260,9 @@ class GroundIn(Asked):
     rules="A-26",
     opens=lambda one, _: charter.may_judge(one),
 )
-def give_back(one: Charter, at: At[int], said: GroundIn) -> CharterEvent:
+def give_back(one: Charter, at: At[int], body: GroundIn) -> CharterEvent:
     """What contradicts law, with its ground; it is talked about again."""
-    return charter.give_back(one, said.ground, at.now)
+    return charter.give_back(one, body.ground, at.now)
 
 
 class AmendIn(Asked):
@@ -270,8 +270,8 @@ class AmendIn(Asked):
 
 
 @CHARTERS.step("修改", who=COMMUNITY, rules="A-26", opens=lambda one, _: charter.may_amend(one))
-def amend(one: Charter, at: At[int], said: AmendIn) -> CharterEvent:
-    return charter.amend(one, said.text, at.now)
+def amend(one: Charter, at: At[int], body: AmendIn) -> CharterEvent:
+    return charter.amend(one, body.text, at.now)
 
 
 class FileIn(Asked):
@@ -279,8 +279,8 @@ class FileIn(Asked):
 
 
 @CHARTERS.step("备案", who=STREETS, rules="A-26", opens=lambda one, _: charter.may_judge(one))
-def file(one: Charter, at: At[int], said: FileIn) -> CharterEvent:
-    return charter.file(one, said.number, at.now)
+def file(one: Charter, at: At[int], body: FileIn) -> CharterEvent:
+    return charter.file(one, body.number, at.now)
 
 
 @CHARTERS.step("公布", who=LOCAL, rules="A-26", opens=lambda one, _: charter.may_publish(one))

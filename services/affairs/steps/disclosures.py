@@ -69,9 +69,9 @@ class DisclosedIn(Asked):
     rules="A-22",
     opens=lambda one, at: disclosure.may_disclose(one, at.now),
 )
-def publish(one: Disclosure, at: At[None], said: DisclosedIn) -> list[DisclosureEvent]:
-    given = said.model_dump(exclude={"tendered"})
-    return disclosure.disclose(one, Disclosed(**given, at=at.now), said.tendered)
+def publish(one: Disclosure, at: At[None], body: DisclosedIn) -> list[DisclosureEvent]:
+    given = body.model_dump(exclude={"tendered"})
+    return disclosure.disclose(one, Disclosed(**given, at=at.now), body.tendered)
 
 
 class CorrectedIn(DisclosedIn):
@@ -85,10 +85,10 @@ class CorrectedIn(DisclosedIn):
     rules="A-22",
     opens=lambda one, _: disclosure.may_correct(one),
 )
-def correct(one: Disclosure, at: At[None], said: CorrectedIn) -> DisclosureEvent:
+def correct(one: Disclosure, at: At[None], body: CorrectedIn) -> DisclosureEvent:
     """Of a period that was disclosed, all of it anew; what was said before stays on record."""
-    given = said.model_dump(exclude={"tendered", "reason"})
-    return disclosure.correct(one, Disclosed(**given, at=at.now), said.tendered, said.reason)
+    given = body.model_dump(exclude={"tendered", "reason"})
+    return disclosure.correct(one, Disclosed(**given, at=at.now), body.tendered, body.reason)
 
 
 STEPS = (publish, correct)
@@ -140,12 +140,12 @@ class ContractIn(Asked):
     status=201,
 )
 async def submit(
-    desk: AffairsDesk, at: At[None], said: ContractIn
+    desk: AffairsDesk, at: At[None], body: ContractIn
 ) -> Changed[Contract, ContractEvent]:
-    street, community = await desk.community(said.community)
+    street, community = await desk.community(body.community)
     at.demand({"street": street, "community": community})
     submitted = ContractSubmitted(
-        street=street, community=community, subject=said.subject, fen=said.fen, at=at.now
+        street=street, community=community, subject=body.subject, fen=body.fen, at=at.now
     )
     id = at.asking.new_id("contracts")
     return await desk.contracts.create(id, lambda: [contract.submit(submitted)], at.cause)
@@ -160,8 +160,8 @@ class JointIn(Asked):
 @CONTRACTS.step(
     "街道联合预审", who=STREETS, rules="A-22", opens=lambda one, _: contract.may_review(one)
 )
-def review(one: Contract, at: At[None], said: JointIn) -> ContractEvent:
-    return contract.review(one, ContractReviewed(**said.model_dump(), at=at.now))
+def review(one: Contract, at: At[None], body: JointIn) -> ContractEvent:
+    return contract.review(one, ContractReviewed(**body.model_dump(), at=at.now))
 
 
 class SignedIn(Asked):
@@ -172,8 +172,8 @@ class SignedIn(Asked):
 @CONTRACTS.step(
     "登记签订", who=COMMUNITY, rules="A-22", opens=lambda one, _: contract.may_sign(one)
 )
-def sign(one: Contract, at: At[None], said: SignedIn) -> ContractEvent:
-    return contract.sign(one, said.number, said.on, at.now)
+def sign(one: Contract, at: At[None], body: SignedIn) -> ContractEvent:
+    return contract.sign(one, body.number, body.on, at.now)
 
 
 CONTRACT_STEPS = (submit, review, sign)

@@ -90,12 +90,12 @@ class IntrusionIn(Asked):
     status=201,
 )
 async def report(
-    desk: AffairsDesk, at: At[Known], said: IntrusionIn
+    desk: AffairsDesk, at: At[Known], body: IntrusionIn
 ) -> Changed[Intrusion, IntrusionEvent]:
-    street, community = await desk.community(said.community)
+    street, community = await desk.community(body.community)
     at.demand({"community": community})
-    await desk.units.known(said.unit, "unit")
-    given = said.model_dump(exclude={"community"})
+    await desk.units.known(body.unit, "unit")
+    given = body.model_dump(exclude={"community"})
     reported = IntrusionReported(street=street, community=community, **given, at=at.now)
     id = at.asking.new_id("intrusions")
     return await desk.intrusions.create(id, lambda: [intrusion.report(reported)], at.cause)
@@ -109,12 +109,12 @@ class VerifyIn(Asked):
 @INTRUSIONS.step(
     "街道核实", who=STREETS, rules="A-01 A-08", opens=lambda one, _: intrusion.may_verify(one)
 )
-def verify(one: Intrusion, at: At[Known], said: VerifyIn) -> IntrusionEvent:
+def verify(one: Intrusion, at: At[Known], body: VerifyIn) -> IntrusionEvent:
     """What was found is told once, and has to leave at once."""
     return intrusion.verify(
         one,
-        found=said.found,
-        opinion=said.opinion,
+        found=body.found,
+        opinion=body.opinion,
         admitted=at.known.admitted,
         listed=at.known.listed,
         now=at.now,
@@ -128,8 +128,8 @@ class WithdrawnIn(Asked):
 @INTRUSIONS.step(
     "登记退出", who=STREETS, rules="A-08", opens=lambda one, _: intrusion.may_withdraw(one)
 )
-def withdraw(one: Intrusion, at: At[Known], said: WithdrawnIn) -> IntrusionEvent:
-    return intrusion.withdraw(one, said.on, at.now)
+def withdraw(one: Intrusion, at: At[Known], body: WithdrawnIn) -> IntrusionEvent:
+    return intrusion.withdraw(one, body.on, at.now)
 
 
 STEPS = (report, verify, withdraw)

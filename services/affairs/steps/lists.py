@@ -60,15 +60,15 @@ class VersionIn(Asked):
     method="PUT",
 )
 async def adopt(
-    desk: AffairsDesk, at: At[None], said: VersionIn
+    desk: AffairsDesk, at: At[None], body: VersionIn
 ) -> Changed[CommunityList, VersionAdopted]:
     """The next version of `items`, `seal`, `duties`, `assistance` or `certificates`, from its day on."""
     at.demand({"units": (CIVIL_AFFAIRS,)})
     adopted = VersionAdopted(
         list=desk.list_named(at.id),
-        entries=tuple(Entry(**one.model_dump()) for one in said.entries),
-        document=said.document,
-        since=said.since,
+        entries=tuple(Entry(**one.model_dump()) for one in body.entries),
+        document=body.document,
+        since=body.since,
         at=at.now,
     )
     return await desk.adopt(adopted, at.cause)
@@ -139,15 +139,15 @@ class ProofIn(Asked):
     versioned=False,
     status=201,
 )
-async def ask(desk: AffairsDesk, at: At[Known], said: ProofIn) -> Changed[Proof, ProofEvent]:
-    street, community = await desk.community(said.community)
+async def ask(desk: AffairsDesk, at: At[Known], body: ProofIn) -> Changed[Proof, ProofEvent]:
+    street, community = await desk.community(body.community)
     at.demand({"street": street, "community": community})
     asked = ProofAsked(
-        street=street, community=community, paper=said.paper, what=said.what, at=at.now
+        street=street, community=community, paper=body.paper, what=body.what, at=at.now
     )
-    proof.ask(asked, said.person)
+    proof.ask(asked, body.person)
     id = at.asking.new_id("proofs")
-    kept = desk.sealed.keeping(id, PERSON, {PERSON: said.person}, at.cause)
+    kept = desk.sealed.keeping(id, PERSON, {PERSON: body.person}, at.cause)
     return await desk.proofs.create(id, lambda: [asked], at.cause, beside=kept)
 
 
@@ -169,9 +169,9 @@ class InsteadIn(Asked):
 @PROOFS.step(
     "不予办理并告知", who=LOCAL, rules="A-01 A-25", opens=lambda one, _: proof.may_answer(one)
 )
-def decline(one: Proof, at: At[Known], said: InsteadIn) -> ProofEvent:
+def decline(one: Proof, at: At[Known], body: InsteadIn) -> ProofEvent:
     """With who can prove it instead."""
-    return proof.decline(one, at.known.held, said.instead, at.now)
+    return proof.decline(one, at.known.held, body.instead, at.now)
 
 
 @PROOFS.step(
@@ -182,10 +182,10 @@ def decline(one: Proof, at: At[Known], said: InsteadIn) -> ProofEvent:
     versioned=False,
     scope="reporter:read",
 )
-async def person(desk: AffairsDesk, at: At[Known], said: ReasonIn) -> dict[str, dict[str, str]]:
+async def person(desk: AffairsDesk, at: At[Known], body: ReasonIn) -> dict[str, dict[str, str]]:
     """The reading is recorded first."""
     await desk.proofs.change(
-        at.id, lambda one: [proof.read(one, at.by, said.reason, at.now)], at.cause
+        at.id, lambda one: [proof.read(one, at.by, body.reason, at.now)], at.cause
     )
     return await desk.sealed.read(at.id, {PERSON: PERSON})
 

@@ -103,9 +103,9 @@ async def beside(desk: AffairsDesk, at: At[Due], _: CorrectIn) -> Due:
     opens=lambda one, _: correcting.may_correct(one),
     learns=(beside,),
 )
-def correct(one: PaySheet, at: At[Due], said: CorrectIn) -> list[PayEvent]:
+def correct(one: PaySheet, at: At[Due], body: CorrectIn) -> list[PayEvent]:
     """A line of this form, approved with it. Said again of the same month, in the place of before; 0 takes it back."""
-    line = correcting.correct(one, at.known.others, **said.model_dump(), now=at.now)
+    line = correcting.correct(one, at.known.others, **body.model_dump(), now=at.now)
     return [*payroll.paid_up(one, (line,), at.now)]
 
 
@@ -145,9 +145,9 @@ class OnPaperIn(Asked):
     opens=lambda one, at: payroll.may_take_off(one, at["worker"], at["month"]),
     types={"worker": Id, "month": Month},
 )
-def take_off(one: PaySheet, at: At[Due], said: OnPaperIn) -> PayEvent:
+def take_off(one: PaySheet, at: At[Due], body: OnPaperIn) -> PayEvent:
     """Of an earlier quarter, and paid already, by that paper: no later form says it again."""
-    return payroll.take_off(one, at["worker"], at["month"], said.paper, at.now)
+    return payroll.take_off(one, at["worker"], at["month"], body.paper, at.now)
 
 
 @PAY.step(
@@ -168,17 +168,17 @@ def approve(one: PaySheet, at: At[Due]) -> list[PayEvent]:
     rules="A-17",
     opens=lambda one, at: payroll.may_approve(one, _office(at)),
 )
-def give_back(one: PaySheet, at: At[Due], said: ReasonIn) -> PayEvent:
-    return payroll.give_back(one, _office(at), said.reason, at.now)
+def give_back(one: PaySheet, at: At[Due], body: ReasonIn) -> PayEvent:
+    return payroll.give_back(one, _office(at), body.reason, at.now)
 
 
 class PaidIn(Asked):
     month: Month
 
 
-async def staying(desk: AffairsDesk, at: At[Due], said: PaidIn) -> Due:
+async def staying(desk: AffairsDesk, at: At[Due], body: PaidIn) -> Due:
     sheet = (await desk.pay.get(at.id)).aggregate
-    there = await desk.in_post(sheet.street, months.first_day(said.month))
+    there = await desk.in_post(sheet.street, months.first_day(body.month))
     return replace(at.known, in_post=there)
 
 
@@ -190,8 +190,8 @@ async def staying(desk: AffairsDesk, at: At[Due], said: PaidIn) -> Due:
     opens=lambda one, _: payroll.may_pay(one),
     learns=(staying,),
 )
-def paid(one: PaySheet, at: At[Due], said: PaidIn) -> list[PayEvent]:
-    return [*payroll.pay(one, said.month, at.known.in_post, at.now)]
+def paid(one: PaySheet, at: At[Due], body: PaidIn) -> list[PayEvent]:
+    return [*payroll.pay(one, body.month, at.known.in_post, at.now)]
 
 
 STEPS = (correct, submit, take_off, approve, give_back, paid)
@@ -249,8 +249,8 @@ class TrainingIn(Asked):
 
 
 @YEARS.step("举办普及培训", name="trainings", who=STREETS, rules="A-24")
-def hold(one: StreetYear, at: At[Staff], said: TrainingIn) -> YearEvent:
-    return year.hold(one, TrainingHeld(**said.model_dump()), at.now)
+def hold(one: StreetYear, at: At[Staff], body: TrainingIn) -> YearEvent:
+    return year.hold(one, TrainingHeld(**body.model_dump()), at.now)
 
 
 class ReviewLevelsIn(Asked):
@@ -264,9 +264,9 @@ class ReviewLevelsIn(Asked):
     rules="A-13 A-14 A-16",
     opens=lambda one, at: year.may_review(one, at.now),
 )
-def review(one: StreetYear, at: At[Staff], said: ReviewLevelsIn) -> YearEvent:
+def review(one: StreetYear, at: At[Staff], body: ReviewLevelsIn) -> YearEvent:
     workers = [each for _, each in at.known.workers]
-    return year.review(one, workers, at.known.bases, said.proofs, at.now)
+    return year.review(one, workers, at.known.bases, body.proofs, at.now)
 
 
 @YEARS.step(
@@ -276,10 +276,10 @@ def review(one: StreetYear, at: At[Staff], said: ReviewLevelsIn) -> YearEvent:
     rules="A-13 A-14 A-16",
     opens=lambda one, _: year.may_correct_review(one),
 )
-def correct_review(one: StreetYear, at: At[Staff], said: ReasonIn) -> YearEvent:
+def correct_review(one: StreetYear, at: At[Staff], body: ReasonIn) -> YearEvent:
     """Counted again, once what was wrong is struck and entered anew; what was reviewed stays on record."""
     workers = [each for _, each in at.known.workers]
-    return year.correct_review(one, workers, at.known.bases, said.reason, at.now)
+    return year.correct_review(one, workers, at.known.bases, body.reason, at.now)
 
 
 class ExcellentIn(Asked):
@@ -293,9 +293,9 @@ class ExcellentIn(Asked):
     rules="A-18",
     opens=lambda one, _: year.may_name(one),
 )
-def excellent(one: StreetYear, at: At[Staff], said: ExcellentIn) -> YearEvent:
+def excellent(one: StreetYear, at: At[Staff], body: ExcellentIn) -> YearEvent:
     there = at.known.here(local_date(at.now))
-    return year.name_excellent(one, said.workers, there, at.now)
+    return year.name_excellent(one, body.workers, there, at.now)
 
 
 class OtherExcellentIn(ExcellentIn):
@@ -309,11 +309,11 @@ class OtherExcellentIn(ExcellentIn):
     rules="A-18",
     opens=lambda one, _: year.may_correct_excellent(one),
 )
-def correct_excellent(one: StreetYear, at: At[Staff], said: OtherExcellentIn) -> YearEvent:
+def correct_excellent(one: StreetYear, at: At[Staff], body: OtherExcellentIn) -> YearEvent:
     """The whole list anew; the one of before stays on record. Who was paid by mistake is put right on a form."""
     on = one.excellent.on if one.excellent else local_date(at.now)
     there = at.known.here(on)
-    return year.correct_excellent(one, said.workers, there, said.reason, at.now)
+    return year.correct_excellent(one, body.workers, there, body.reason, at.now)
 
 
 YEAR_STEPS = (hold, review, correct_review, excellent, correct_excellent)

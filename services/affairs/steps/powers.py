@@ -81,9 +81,9 @@ class SampleIn(Asked):
     versioned=False,
     method="PUT",
 )
-async def put(desk: AffairsDesk, at: At[None], said: SampleIn) -> Changed[Sample, SamplePut]:
-    flow = tuple(Stage(**one.model_dump()) for one in said.flow)
-    given = said.model_dump(exclude={"flow"})
+async def put(desk: AffairsDesk, at: At[None], body: SampleIn) -> Changed[Sample, SamplePut]:
+    flow = tuple(Stage(**one.model_dump()) for one in body.flow)
+    given = body.model_dump(exclude={"flow"})
     return await desk.put_sample(at.id, SamplePut(flow=flow, **given, at=at.now), at.cause)
 
 
@@ -133,27 +133,27 @@ class PowerIn(Asked):
     versioned=False,
     status=201,
 )
-async def enlist(desk: AffairsDesk, at: At[None], said: PowerIn) -> Changed[Power, PowerEvent]:
+async def enlist(desk: AffairsDesk, at: At[None], body: PowerIn) -> Changed[Power, PowerEvent]:
     """From the sample of the community's type."""
-    found = await desk.communities.known(said.community, "community")
-    street, community = await desk.community(said.community)
+    found = await desk.communities.known(body.community, "community")
+    street, community = await desk.community(body.community)
     at.demand({"street": street})
     listed = PowerListed(
         street=street,
         community=community,
-        sample=said.sample,
-        of=await desk.sample(said.sample),
+        sample=body.sample,
+        of=await desk.sample(body.sample),
         at=at.now,
     )
-    id = derived_id("powers", community, said.sample)
+    id = derived_id("powers", community, body.sample)
     return await desk.powers.record(
         id, lambda known: [power.enlist(known, listed, found.kind)], at.cause
     )
 
 
 @POWERS.step("移出权力清单", who=STREETS, rules="A-20", opens=lambda one, _: power.may_strike(one))
-def strike(one: Power, at: At[None], said: ReasonIn) -> PowerEvent:
-    return power.strike(one, said.reason, at.now)
+def strike(one: Power, at: At[None], body: ReasonIn) -> PowerEvent:
+    return power.strike(one, body.reason, at.now)
 
 
 POWER_STEPS = (enlist, strike)
@@ -216,17 +216,17 @@ class CaseIn(Asked):
     versioned=False,
     status=201,
 )
-async def begin(desk: AffairsDesk, at: At[None], said: CaseIn) -> Changed[PowerCase, CaseEvent]:
-    held = (await desk.powers.named(said.power, at.subject, "power")).aggregate
+async def begin(desk: AffairsDesk, at: At[None], body: CaseIn) -> Changed[PowerCase, CaseEvent]:
+    held = (await desk.powers.named(body.power, at.subject, "power")).aggregate
     at.demand(place_resource(held))
     opened = CaseOpened(
         street=held.street,
         community=held.community,
-        power=said.power,
+        power=body.power,
         kind=held.of.kind,
         flow=held.of.flow,
-        about=said.about,
-        matter=said.matter,
+        about=body.about,
+        matter=body.matter,
         at=at.now,
     )
     id = at.asking.new_id("cases")
@@ -250,14 +250,14 @@ class StepIn(Asked):
     rules="A-21",
     opens=lambda one, _: exercise.may_step(one),
 )
-async def step(desk: AffairsDesk, at: At[None], said: StepIn) -> Changed[PowerCase, CaseEvent]:
+async def step(desk: AffairsDesk, at: At[None], body: StepIn) -> Changed[PowerCase, CaseEvent]:
     """The next of its flow; with the last it is done, but where a second office has to confirm it first.
 
     That office is one of the registers.
     """
-    if said.second is not None:
-        await desk.office(said.second, "second")
-    taken = StepTaken(**said.model_dump(), at=at.now)
+    if body.second is not None:
+        await desk.office(body.second, "second")
+    taken = StepTaken(**body.model_dump(), at=at.now)
     return await desk.cases.change(at.id, lambda one: exercise.step(one, taken, at.by), at.cause)
 
 
@@ -268,9 +268,9 @@ class ConfirmIn(Asked):
 @CASES.step(
     "确认步骤", who=SECOND, rules="A-21", opens=lambda one, at: exercise.may_answer(one, at.by)
 )
-def confirm(one: PowerCase, at: At[None], said: ConfirmIn) -> list[CaseEvent]:
+def confirm(one: PowerCase, at: At[None], body: ConfirmIn) -> list[CaseEvent]:
     """By the second office itself; the flow goes on, or is done."""
-    return exercise.confirm(one, said.opinion, at.by, at.now)
+    return exercise.confirm(one, body.opinion, at.by, at.now)
 
 
 @CASES.step(
@@ -280,14 +280,14 @@ def confirm(one: PowerCase, at: At[None], said: ConfirmIn) -> list[CaseEvent]:
     rules="A-21",
     opens=lambda one, at: exercise.may_answer(one, at.by),
 )
-def give_back(one: PowerCase, at: At[None], said: ReasonIn) -> CaseEvent:
+def give_back(one: PowerCase, at: At[None], body: ReasonIn) -> CaseEvent:
     """The second office doesn't agree: the step is taken again."""
-    return exercise.give_back(one, said.reason, at.by, at.now)
+    return exercise.give_back(one, body.reason, at.by, at.now)
 
 
 @CASES.step("中止", who=LOCAL, rules="A-21", opens=lambda one, _: exercise.may_stop(one))
-def stop(one: PowerCase, at: At[None], said: ReasonIn) -> CaseEvent:
-    return exercise.stop(one, said.reason, at.now)
+def stop(one: PowerCase, at: At[None], body: ReasonIn) -> CaseEvent:
+    return exercise.stop(one, body.reason, at.now)
 
 
 CASE_STEPS = (begin, step, confirm, give_back, stop)

@@ -78,19 +78,19 @@ class WorkerIn(Asked):
     versioned=False,
     status=201,
 )
-async def take(desk: AffairsDesk, at: At[None], said: WorkerIn) -> Answer:
+async def take(desk: AffairsDesk, at: At[None], body: WorkerIn) -> Answer:
     """Within the number approved for the community; he gets a number of his own, by which he is told from others."""
-    street, community = await desk.community(said.community)
+    street, community = await desk.community(body.community)
     at.demand({"street": street})
     taken = WorkerTaken(
-        street=street, community=community, post=said.post, since=said.since, at=at.now
+        street=street, community=community, post=body.post, since=body.since, at=at.now
     )
-    worker.name(said.name, at.now)
+    worker.name(body.name, at.now)
     id = at.asking.new_id("workers")
     if not await desk.workers.recalls(id, at.cause):
-        await desk.hold_seat((street, community), id, said.post, said.since, at.cause)
+        await desk.hold_seat((street, community), id, body.post, body.since, at.cause)
     await desk.open_street(street, at.now)
-    named = desk.sealed.keeping(id, NAME, {NAME: said.name}, at.cause)
+    named = desk.sealed.keeping(id, NAME, {NAME: body.name}, at.cause)
     number = await numbered(desk.communities, street, at.now)
     return await desk.workers.create(id, lambda: [taken], at.cause, numbered=number, beside=named)
 
@@ -102,10 +102,10 @@ class NameIn(Asked):
 
 
 @WORKERS.step("登记姓名", name="name", who=STREETS, rules="A-12")
-async def named(desk: AffairsDesk, at: At[None], said: NameIn) -> Answer:
+async def named(desk: AffairsDesk, at: At[None], body: NameIn) -> Answer:
     """Of a record that came in by a table, or in the place of one that was wrong."""
-    given = worker.name(said.name, at.now)
-    kept = desk.sealed.keeping(at.id, NAME, {NAME: said.name}, at.cause)
+    given = worker.name(body.name, at.now)
+    kept = desk.sealed.keeping(at.id, NAME, {NAME: body.name}, at.cause)
     return await desk.workers.change(at.id, lambda _: [given], at.cause, beside=kept)
 
 
@@ -115,16 +115,16 @@ class PostIn(Asked):
 
 
 @WORKERS.step("任职", name="posts", who=STREETS, rules="A-12")
-async def posts(desk: AffairsDesk, at: At[None], said: PostIn) -> Answer:
+async def posts(desk: AffairsDesk, at: At[None], body: PostIn) -> Answer:
     """A second post is paid only where it pays more. Who is in post on more days needs a seat on them."""
 
     def decided(one: Worker) -> list[WorkerEvent]:
-        return [worker.take_post(one, said.post, said.since)]
+        return [worker.take_post(one, body.post, body.since)]
 
     if not await desk.workers.recalls(at.id, at.cause):
         one = (await desk.workers.get(at.id)).aggregate
         decided(one)
-        await desk.hold_seat((one.street, one.community), at.id, said.post, said.since, at.cause)
+        await desk.hold_seat((one.street, one.community), at.id, body.post, body.since, at.cause)
     return await desk.workers.change(at.id, decided, at.cause)
 
 
@@ -134,10 +134,10 @@ class LeaveIn(Asked):
 
 
 @WORKERS.step("离任", who=STREETS, rules="A-12", opens=lambda one, _: worker.may_leave(one))
-async def leave(desk: AffairsDesk, at: At[None], said: LeaveIn) -> Answer:
+async def leave(desk: AffairsDesk, at: At[None], body: LeaveIn) -> Answer:
     """His seat is his until the last day, also of one to come."""
     left = await desk.workers.change(
-        at.id, lambda one: [worker.leave_post(one, said.post, said.until)], at.cause
+        at.id, lambda one: [worker.leave_post(one, body.post, body.until)], at.cause
     )
     if not left.aggregate.open_posts:
         await desk.free_seat(left.aggregate.community, at.id, at.cause)
@@ -153,17 +153,17 @@ class MoveIn(Asked):
 @WORKERS.step(
     "调任同街道其他社区", who=STREETS, rules="A-12", opens=lambda one, _: worker.may_leave(one)
 )
-async def move(desk: AffairsDesk, at: At[None], said: MoveIn) -> Answer:
+async def move(desk: AffairsDesk, at: At[None], body: MoveIn) -> Answer:
     """Within the number approved there; the posts held before end the day before."""
-    street, community = await desk.community(said.community)
+    street, community = await desk.community(body.community)
 
     def decided(one: Worker) -> list[WorkerEvent]:
-        return [worker.move(one, street, community, said.post, said.since)]
+        return [worker.move(one, street, community, body.post, body.since)]
 
     before = (await desk.workers.get(at.id)).aggregate
     if not await desk.workers.recalls(at.id, at.cause):
         decided(before)
-        await desk.hold_seat((street, community), at.id, said.post, said.since, at.cause)
+        await desk.hold_seat((street, community), at.id, body.post, body.since, at.cause)
     moved = await desk.workers.change(at.id, decided, at.cause)
     if before.community != community:
         await desk.free_seat(before.community, at.id, at.cause)
@@ -178,8 +178,8 @@ class ServiceIn(Asked):
 
 
 @WORKERS.step("登记服务年限", name="service", who=STREETS, rules="A-13")
-def service(_: Worker, at: At[None], said: ServiceIn) -> WorkerEvent:
-    return worker.serve(Service(**said.model_dump()), at.now)
+def service(_: Worker, at: At[None], body: ServiceIn) -> WorkerEvent:
+    return worker.serve(Service(**body.model_dump()), at.now)
 
 
 class CertificateIn(Asked):
@@ -191,11 +191,11 @@ class CertificateIn(Asked):
 
 
 @WORKERS.step("登记证书", name="certificates", who=STREETS, rules="A-14")
-async def certificates(desk: AffairsDesk, at: At[None], said: CertificateIn) -> Answer:
-    kept = desk.sealed.keeping(at.id, said.kind, {"number": said.number}, at.cause)
+async def certificates(desk: AffairsDesk, at: At[None], body: CertificateIn) -> Answer:
+    kept = desk.sealed.keeping(at.id, body.kind, {"number": body.number}, at.cause)
     return await desk.workers.change(
         at.id,
-        lambda one: [worker.certify(one, said.kind, said.on, said.number, at.now)],
+        lambda one: [worker.certify(one, body.kind, body.on, body.number, at.now)],
         at.cause,
         beside=kept,
     )
@@ -208,8 +208,8 @@ class AwardIn(Asked):
 
 
 @WORKERS.step("登记表彰", name="awards", who=STREETS, rules="A-18")
-def awards(one: Worker, at: At[None], said: AwardIn) -> WorkerEvent:
-    return worker.award(one, said.honour, said.on, said.papers_on, at.now)
+def awards(one: Worker, at: At[None], body: AwardIn) -> WorkerEvent:
+    return worker.award(one, body.honour, body.on, body.papers_on, at.now)
 
 
 class TrainIn(Asked):
@@ -220,8 +220,8 @@ class TrainIn(Asked):
 
 
 @WORKERS.step("登记培训", name="training", who=STREETS, rules="A-24")
-def training(_: Worker, at: At[None], said: TrainIn) -> WorkerEvent:
-    return worker.train(Trained(**said.model_dump()), at.now)
+def training(_: Worker, at: At[None], body: TrainIn) -> WorkerEvent:
+    return worker.train(Trained(**body.model_dump()), at.now)
 
 
 def _numbered(name: str, of: Callable[[Worker], Sequence[object]]) -> Part[Worker]:
@@ -237,11 +237,11 @@ def _numbered(name: str, of: Callable[[Worker], Sequence[object]]) -> Part[Worke
     rules="A-12",
     part=_numbered("holding", lambda one: one.posts),
 )
-async def strike_post(desk: AffairsDesk, at: At[None], said: ReasonIn) -> Answer:
+async def strike_post(desk: AffairsDesk, at: At[None], body: ReasonIn) -> Answer:
     """One that was entered by mistake; where it was a move's, he is where he was before."""
     before = (await desk.workers.get(at.id)).aggregate
     struck = await desk.workers.change(
-        at.id, lambda one: [striking.strike_post(one, at["holding"], said.reason, at.now)], at.cause
+        at.id, lambda one: [striking.strike_post(one, at["holding"], body.reason, at.now)], at.cause
     )
     after = struck.aggregate
     if before.community != after.community or not after.open_posts:
@@ -257,8 +257,8 @@ async def strike_post(desk: AffairsDesk, at: At[None], said: ReasonIn) -> Answer
     rules="A-13",
     part=_numbered("spell", lambda one: one.services),
 )
-def strike_service(one: Worker, at: At[None], said: ReasonIn) -> WorkerEvent:
-    return striking.strike_service(one, at["spell"], said.reason, at.now)
+def strike_service(one: Worker, at: At[None], body: ReasonIn) -> WorkerEvent:
+    return striking.strike_service(one, at["spell"], body.reason, at.now)
 
 
 @WORKERS.step(
@@ -269,11 +269,11 @@ def strike_service(one: Worker, at: At[None], said: ReasonIn) -> WorkerEvent:
     rules="A-14",
     part=Part(places=lambda one: ({"kind": each.kind.value} for each in one.certificates)),
 )
-async def strike_certificate(desk: AffairsDesk, at: At[None], said: ReasonIn) -> Answer:
+async def strike_certificate(desk: AffairsDesk, at: At[None], body: ReasonIn) -> Answer:
     """Its number goes with it."""
     struck = await desk.workers.change(
         at.id,
-        lambda one: [striking.strike_certificate(one, at["kind"], said.reason, at.now)],
+        lambda one: [striking.strike_certificate(one, at["kind"], body.reason, at.now)],
         at.cause,
     )
     if not struck.repeated:
@@ -289,8 +289,8 @@ async def strike_certificate(desk: AffairsDesk, at: At[None], said: ReasonIn) ->
     rules="A-18",
     part=_numbered("award", lambda one: one.awards),
 )
-def strike_award(one: Worker, at: At[None], said: ReasonIn) -> WorkerEvent:
-    return striking.strike_award(one, at["award"], said.reason, at.now)
+def strike_award(one: Worker, at: At[None], body: ReasonIn) -> WorkerEvent:
+    return striking.strike_award(one, at["award"], body.reason, at.now)
 
 
 @WORKERS.step(
@@ -301,8 +301,8 @@ def strike_award(one: Worker, at: At[None], said: ReasonIn) -> WorkerEvent:
     rules="A-24",
     part=_numbered("course", lambda one: one.training),
 )
-def strike_training(one: Worker, at: At[None], said: ReasonIn) -> WorkerEvent:
-    return striking.strike_training(one, at["course"], said.reason, at.now)
+def strike_training(one: Worker, at: At[None], body: ReasonIn) -> WorkerEvent:
+    return striking.strike_training(one, at["course"], body.reason, at.now)
 
 
 @WORKERS.step(
@@ -313,10 +313,10 @@ def strike_training(one: Worker, at: At[None], said: ReasonIn) -> WorkerEvent:
     versioned=False,
     scope="reporter:read",
 )
-async def person(desk: AffairsDesk, at: At[None], said: ReasonIn) -> dict[str, dict[str, str]]:
+async def person(desk: AffairsDesk, at: At[None], body: ReasonIn) -> dict[str, dict[str, str]]:
     """The reading is recorded first."""
     changed = await desk.workers.change(
-        at.id, lambda one: [worker.read(one, at.by, said.reason, at.now)], at.cause
+        at.id, lambda one: [worker.read(one, at.by, body.reason, at.now)], at.cause
     )
     kinds = (NAME, *(one.kind.value for one in changed.aggregate.certificates))
     return await desk.sealed.read(at.id, {kind: kind for kind in kinds})
@@ -379,12 +379,12 @@ class NumberIn(Asked):
     method="PUT",
 )
 async def approve(
-    desk: AffairsDesk, at: At[None], said: NumberIn
+    desk: AffairsDesk, at: At[None], body: NumberIn
 ) -> Changed[Establishment, EstablishmentEvent]:
     """Of a community, by its code."""
     at.demand({"units": (CIVIL_AFFAIRS,)})
     street, community = await desk.community(at.id)
-    approved = NumberApproved(street=street, community=community, **said.model_dump(), at=at.now)
+    approved = NumberApproved(street=street, community=community, **body.model_dump(), at=at.now)
     in_post = await desk.in_post_at((street, community), local_date(at.now))
     return await desk.establishments.record(
         community, lambda known: [establishment.approve(known, approved, in_post)], at.cause

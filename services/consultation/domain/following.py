@@ -151,10 +151,10 @@ def publish(matter: Matter, notice: str, clocks: Clocks, now: datetime) -> Happe
     return (*late(matter, now), published, _next(matter.goes_on, clocks, now))
 
 
-def progress(matter: Matter, said: str, clocks: Clocks, now: datetime) -> Happened:
+def progress(matter: Matter, text: str, clocks: Clocks, now: datetime) -> Happened:
     matter.may("progress")
-    _said(said, "progress", DECIDING, "C-11")
-    reported = ProgressReported(progress=said, at=now)
+    _said(text, "progress", DECIDING, "C-11")
+    reported = ProgressReported(progress=text, at=now)
     return (*late(matter, now), reported, clocks.started(Awaited.PROGRESS, now))
 
 

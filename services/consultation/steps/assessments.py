@@ -90,13 +90,13 @@ class SchemeIn(Asked):
     status=201,
 )
 async def lay_down(
-    desk: ConsultationDesk, at: At[None], said: SchemeIn
+    desk: ConsultationDesk, at: At[None], body: SchemeIn
 ) -> Changed[Scheme, SchemeSet]:
     at.demand({})
-    items = tuple(SchemeItem(**item.model_dump()) for item in said.items)
-    laid = SchemeSet(year=said.year, items=items, at=at.now)
+    items = tuple(SchemeItem(**item.model_dump()) for item in body.items)
+    laid = SchemeSet(year=body.year, items=items, at=at.now)
     return await desk.schemes.record(
-        str(said.year), lambda known: [schemes.lay_down(known, laid)], at.cause
+        str(body.year), lambda known: [schemes.lay_down(known, laid)], at.cause
     )
 
 
@@ -126,26 +126,26 @@ class SchemeAssessIn(Asked):
     status=201,
 )
 async def assess(
-    desk: ConsultationDesk, at: At[None], said: SchemeAssessIn
+    desk: ConsultationDesk, at: At[None], body: SchemeAssessIn
 ) -> Changed[CommunityAssessment, CommunityAssessed]:
-    street, community = await desk.community(said.community)
+    street, community = await desk.community(body.community)
     at.demand({"street": street, "units": (Assessor.CIVIL_AFFAIRS.value,)})
     own = at.subject.kind == "street"
     assessed = CommunityAssessed(
         street=street,
         community=community,
-        year=said.year,
+        year=body.year,
         assessor=Assessor.STREET if own else Assessor.CIVIL_AFFAIRS,
-        marks=said.marks,
+        marks=body.marks,
         total=0,
         full=0,
-        note=said.note,
+        note=body.note,
         at=at.now,
     )
-    held = await desk.schemes.look(str(said.year))
+    held = await desk.schemes.look(str(body.year))
     scheme = held.aggregate if held else None
     return await desk.assessments.record(
-        f"{community}.{said.year}",
+        f"{community}.{body.year}",
         lambda known: [schemes.assess(known, scheme, assessed)],
         at.cause,
     )

@@ -107,23 +107,23 @@ class CommitteeIn(Asked):
     status=201,
 )
 async def seat(
-    desk: ConsultationDesk, at: At[Known], said: CommitteeIn
+    desk: ConsultationDesk, at: At[Known], body: CommitteeIn
 ) -> Changed[Committee, CommitteeEvent]:
-    street, community = await desk.place(said.level, said.street, said.community, at.now)
+    street, community = await desk.place(body.level, body.street, body.community, at.now)
     at.demand({"street": street, "community": community})
     number, policy = await desk.policies.current()
     id = at.asking.new_id("committees")
-    if said.level in seating.ONE_SITS:
-        id = await desk.seated_at(said.level, street, community, at.cause)
+    if body.level in seating.ONE_SITS:
+        id = await desk.seated_at(body.level, street, community, at.cause)
     seated = CommitteeSeated(
-        level=said.level,
+        level=body.level,
         street=street,
         community=community,
-        name=said.name,
-        members=tuple(Member(**member.model_dump()) for member in said.members),
+        name=body.name,
+        members=tuple(Member(**member.model_dump()) for member in body.members),
         policy=number,
-        seated_on=said.seated_on,
-        term_ends=committees.term(said.seated_on, at.now),
+        seated_on=body.seated_on,
+        term_ends=committees.term(body.seated_on, at.now),
         at=at.now,
     )
 
@@ -141,15 +141,15 @@ class AllocateIn(Asked):
 @COMMITTEES.step(
     "分配席位", who=STREETS, rules="C-01 C-02", opens=lambda c, at: c.in_office(at.now)
 )
-def allocate(c: Committee, at: At[Known], said: AllocateIn) -> CommitteeEvent:
+def allocate(c: Committee, at: At[Known], body: AllocateIn) -> CommitteeEvent:
     """By the street's party committee, to classes; nominations keep within it."""
-    return seating.allocate(c, said.seats, at.known.policy, at.now)
+    return seating.allocate(c, body.seats, at.known.policy, at.now)
 
 
 @COMMITTEES.step("撤销", who=STREETS, rules="C-01", opens=lambda c, at: c.in_office(at.now))
-def dissolve(c: Committee, at: At[Known], said: ReasonIn) -> CommitteeEvent:
+def dissolve(c: Committee, at: At[Known], body: ReasonIn) -> CommitteeEvent:
     """What is in work goes on with it; nothing new."""
-    return seating.dissolve(c, said.reason, at.now)
+    return seating.dissolve(c, body.reason, at.now)
 
 
 STEPS = (seat, allocate, dissolve)

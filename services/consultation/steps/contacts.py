@@ -76,16 +76,16 @@ class ContactIn(Asked):
     status=201,
 )
 async def hold(
-    desk: ConsultationDesk, at: At[None], said: ContactIn
+    desk: ConsultationDesk, at: At[None], body: ContactIn
 ) -> Changed[Contact, ContactEvent]:
-    street, community = await desk.standing(said.community, at.now)
+    street, community = await desk.standing(body.community, at.now)
     at.demand({"street": street, "community": community})
     held = ContactHeld(
         street=street,
         community=community,
-        on=said.on,
-        delegates=tuple(Delegate(**one.model_dump()) for one in said.delegates),
-        taken_up=said.taken_up,
+        on=body.on,
+        delegates=tuple(Delegate(**one.model_dump()) for one in body.delegates),
+        taken_up=body.taken_up,
         at=at.now,
     )
     id = at.asking.new_id("contacts")
@@ -101,13 +101,13 @@ class ContactTopicIn(Asked):
 
 @CONTACTS.step("转为议题", who=CONVENERS, rules="C-16 C-24 C-33")
 async def topic(
-    desk: ConsultationDesk, at: At[None], said: ContactTopicIn
+    desk: ConsultationDesk, at: At[None], body: ContactTopicIn
 ) -> Changed[Contact, ContactEvent]:
     """Before the community's committee, once."""
     contact = (await desk.contacts.get(at.id)).aggregate
     contacts.open_for(contact, "topic")
     arisen = arising.taken_up(
-        contact.street, contact.community, said.category, said.title, contact.taken_up
+        contact.street, contact.community, body.category, body.title, contact.taken_up
     )
     matter = await desk.propose_taken_up(arisen, f"contact {at.id}", at.cause)
     return await desk.contacts.change(
@@ -120,8 +120,8 @@ class SettleIn(Asked):
 
 
 @CONTACTS.step("登记办理结果", who=CONVENERS, rules="C-33")
-def settle(c: Contact, at: At[None], said: SettleIn) -> ContactEvent:
-    return contacts.settle(c, said.result, at.now)
+def settle(c: Contact, at: At[None], body: SettleIn) -> ContactEvent:
+    return contacts.settle(c, body.result, at.now)
 
 
 STEPS = (hold, topic, settle)

@@ -83,18 +83,18 @@ class FactIn(Asked):
     status=201,
 )
 async def record_fact(
-    desk: ConsultationDesk, at: At[None], said: FactIn
+    desk: ConsultationDesk, at: At[None], body: FactIn
 ) -> Changed[Fact, FactEvent]:
     """Of each item once; what was wrong is corrected."""
-    at.demand({"street": said.street})
+    at.demand({"street": body.street})
     recorded = FactRecorded(
-        street=await known_street(desk.communities, said.street),
-        year=said.year,
-        item=said.item,
-        figures=Figures(**said.figures.model_dump()),
+        street=await known_street(desk.communities, body.street),
+        year=body.year,
+        item=body.item,
+        figures=Figures(**body.figures.model_dump()),
         at=at.now,
     )
-    id = facts.id_of(said.street, said.year, said.item, said.figures.piece)
+    id = facts.id_of(body.street, body.year, body.item, body.figures.piece)
     return await desk.facts.record(id, lambda known: [facts.record(known, recorded)], at.cause)
 
 
@@ -104,8 +104,8 @@ class FactCorrectIn(Asked):
 
 
 @FACTS.step("更正", who=STREETS, rules="C-15")
-def correct(f: Fact, at: At[None], said: FactCorrectIn) -> FactEvent:
-    return facts.correct(f, Figures(**said.figures.model_dump()), said.reason, at.now)
+def correct(f: Fact, at: At[None], body: FactCorrectIn) -> FactEvent:
+    return facts.correct(f, Figures(**body.figures.model_dump()), body.reason, at.now)
 
 
 STEPS = (record_fact, correct)

@@ -33,8 +33,8 @@ class ElsewhereIn(Asked):
 
 
 @MATTERS.step("所服务程序的结果", who=CONVENERS, rules="C-16 C-21", part=LED)
-def elsewhere(m: Matter, at: At[Known], said: ElsewhereIn) -> MatterEvent:
-    return following.elsewhere(m, said.adopted, said.result, at.now)
+def elsewhere(m: Matter, at: At[Known], body: ElsewhereIn) -> MatterEvent:
+    return following.elsewhere(m, body.adopted, body.result, at.now)
 
 
 class DecideIn(Asked):
@@ -44,8 +44,8 @@ class DecideIn(Asked):
 
 
 @MATTERS.step("党工委决定", who=CONVENERS, rules="C-11 C-16 C-22", part=LED)
-def decide(m: Matter, at: At[Known], said: DecideIn) -> Happened:
-    return following.decide(m, said.decision, said.reasons, at.known.clocks, at.now, said.on)
+def decide(m: Matter, at: At[Known], body: DecideIn) -> Happened:
+    return following.decide(m, body.decision, body.reasons, at.known.clocks, at.now, body.on)
 
 
 class PublishIn(Asked):
@@ -53,8 +53,8 @@ class PublishIn(Asked):
 
 
 @MATTERS.step("公布", who=CONVENERS, rules="C-12 C-16 C-18", part=LED)
-def publish(m: Matter, at: At[Known], said: PublishIn) -> Happened:
-    return following.publish(m, said.notice, at.known.clocks, at.now)
+def publish(m: Matter, at: At[Known], body: PublishIn) -> Happened:
+    return following.publish(m, body.notice, at.known.clocks, at.now)
 
 
 class ProgressIn(Asked):
@@ -62,8 +62,8 @@ class ProgressIn(Asked):
 
 
 @MATTERS.step("通报进展", who=CONVENERS, rules="C-11 C-16", part=LED)
-def progress(m: Matter, at: At[Known], said: ProgressIn) -> Happened:
-    return following.progress(m, said.progress, at.known.clocks, at.now)
+def progress(m: Matter, at: At[Known], body: ProgressIn) -> Happened:
+    return following.progress(m, body.progress, at.known.clocks, at.now)
 
 
 class CompleteIn(Asked):
@@ -72,8 +72,8 @@ class CompleteIn(Asked):
 
 
 @MATTERS.step("落实完成", who=CONVENERS, rules="C-11 C-16 C-18 C-22", part=LED)
-def complete(m: Matter, at: At[Known], said: CompleteIn) -> Happened:
-    return following.complete(m, said.result, at.now, said.on)
+def complete(m: Matter, at: At[Known], body: CompleteIn) -> Happened:
+    return following.complete(m, body.result, at.now, body.on)
 
 
 class ReopenIn(Asked):
@@ -81,8 +81,8 @@ class ReopenIn(Asked):
 
 
 @MATTERS.step("再协商", who=CONVENERS, rules="C-12 C-16", part=LED)
-def reopen(m: Matter, at: At[Known], said: ReopenIn) -> MatterEvent:
-    return following.reopen(m, said.reason)
+def reopen(m: Matter, at: At[Known], body: ReopenIn) -> MatterEvent:
+    return following.reopen(m, body.reason)
 
 
 STEPS = (report, file, elsewhere, decide, publish, progress, complete, reopen)

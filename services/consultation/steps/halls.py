@@ -69,11 +69,11 @@ class HallIn(Asked):
     versioned=False,
     status=201,
 )
-async def describe(desk: ConsultationDesk, at: At[None], said: HallIn) -> Changed[Hall, HallEvent]:
+async def describe(desk: ConsultationDesk, at: At[None], body: HallIn) -> Changed[Hall, HallEvent]:
     """One of the five heads of the community's only hall, as it is on that day."""
-    street, community = await desk.standing(said.community, at.now)
+    street, community = await desk.standing(body.community, at.now)
     at.demand({"street": street, "community": community})
-    given: dict[str, Any] = said.model_dump(exclude={"community"})
+    given: dict[str, Any] = body.model_dump(exclude={"community"})
     described = HallDescribed(street=street, community=community, **given, at=at.now)
     return await desk.halls.record(
         community, lambda known: [halls.describe(known, described)], at.cause

@@ -187,37 +187,37 @@ class MatterIn(Asked):
     status=201,
 )
 async def propose(
-    desk: ConsultationDesk, at: At[Known], said: MatterIn
+    desk: ConsultationDesk, at: At[Known], body: MatterIn
 ) -> Changed[Matter, MatterEvent]:
-    held = await desk.committees.named(said.committee, at.subject, "committee")
+    held = await desk.committees.named(body.committee, at.subject, "committee")
     committee = held.aggregate
     at.demand(committee_resource(committee))
     id = at.asking.new_id("matters")
     proposed = MatterProposed(
         id=id,
-        committee=said.committee,
+        committee=body.committee,
         level=committee.level,
         street=committee.street,
-        community=await desk.concerned(said.community, committee, at.now),
-        communities=await desk.several(said.communities, committee, at.now),
-        category=said.category,
-        head=said.head,
-        title=said.title,
-        subject=said.subject,
-        procedure=said.procedure,
-        entrusted=said.entrusted,
-        purpose=said.purpose,
-        by_seat=said.by_seat,
-        before=said.before,
-        serves=Served(**said.serves.model_dump()) if said.serves else None,
+        community=await desk.concerned(body.community, committee, at.now),
+        communities=await desk.several(body.communities, committee, at.now),
+        category=body.category,
+        head=body.head,
+        title=body.title,
+        subject=body.subject,
+        procedure=body.procedure,
+        entrusted=body.entrusted,
+        purpose=body.purpose,
+        by_seat=body.by_seat,
+        before=body.before,
+        serves=Served(**body.serves.model_dump()) if body.serves else None,
         at=at.now,
     )
     _, policy = await desk.policies.current()
 
     def first() -> Iterable[MatterEvent]:
         committee.in_office(at.now)
-        if said.by_seat is not None:
-            members_only((said.by_seat,), committee.members, "by_seat")
+        if body.by_seat is not None:
+            members_only((body.by_seat,), committee.members, "by_seat")
         return [propose_topic(proposed, policy)]
 
     number = await numbered(desk.communities, committee.street, at.now)
@@ -242,8 +242,8 @@ class AcceptIn(Asked):
 
 
 @MATTERS.step("确定议题", who=CONVENERS, rules="C-16 C-22 C-24 C-26 C-32", part=LED)
-def accept(m: Matter, at: At[Known], said: AcceptIn) -> MatterEvent:
-    return m.accept(Settled(**said.model_dump()))
+def accept(m: Matter, at: At[Known], body: AcceptIn) -> MatterEvent:
+    return m.accept(Settled(**body.model_dump()))
 
 
 class RefuseIn(Asked):
@@ -252,10 +252,10 @@ class RefuseIn(Asked):
 
 @MATTERS.step("不予受理", who=CONVENERS, rules="C-04 C-13 C-16", part=LED)
 async def refuse(
-    desk: ConsultationDesk, at: At[Known], said: RefuseIn
+    desk: ConsultationDesk, at: At[Known], body: RefuseIn
 ) -> Changed[Matter, MatterEvent]:
     """The matter that it was raised from is told."""
-    changed = await desk.matters.change(at.id, lambda m: [m.refuse(ground=said.ground)], at.cause)
+    changed = await desk.matters.change(at.id, lambda m: [m.refuse(ground=body.ground)], at.cause)
     await desk.answer_refused(at.id, changed.aggregate, at.cause.unkeyed())
     return changed
 
@@ -268,10 +268,10 @@ class ResearchIn(Asked):
 
 
 @MATTERS.step("调研", who=CONVENERS, rules="C-16 C-25", part=LED)
-def research(m: Matter, at: At[Known], said: ResearchIn) -> MatterEvent:
+def research(m: Matter, at: At[Known], body: ResearchIn) -> MatterEvent:
     m.may("research")
-    seats = members_only(said.seats, at.known.members, "seats")
-    return m.research(findings=said.findings, seats=seats)
+    seats = members_only(body.seats, at.known.members, "seats")
+    return m.research(findings=body.findings, seats=seats)
 
 
 class InformIn(Asked):
@@ -279,8 +279,8 @@ class InformIn(Asked):
 
 
 @MATTERS.step("事先告知", who=CONVENERS, rules="C-16", part=LED)
-def inform(m: Matter, at: At[Known], said: InformIn) -> MatterEvent:
-    return m.inform(told=said.told)
+def inform(m: Matter, at: At[Known], body: InformIn) -> MatterEvent:
+    return m.inform(told=body.told)
 
 
 class InvitedIn(Asked):
@@ -295,8 +295,8 @@ class InviteIn(Asked):
 
 
 @MATTERS.step("邀请机动委员", who=CONVENERS, rules="C-19", part=LED)
-def invite(m: Matter, at: At[Known], said: InviteIn) -> MatterEvent:
-    return m.invite([Invited(**one.model_dump()) for one in said.invited], at.known.members)
+def invite(m: Matter, at: At[Known], body: InviteIn) -> MatterEvent:
+    return m.invite([Invited(**one.model_dump()) for one in body.invited], at.known.members)
 
 
 class DisagreementIn(Asked):
@@ -319,9 +319,9 @@ class OutcomeIn(Asked):
     disagreement: tuple[DisagreementIn, ...] = ()
 
 
-async def responsible(desk: ConsultationDesk, at: At[Known], said: OutcomeIn) -> Known:
+async def responsible(desk: ConsultationDesk, at: At[Known], body: OutcomeIn) -> Known:
     """The unit that is named is one of the register."""
-    await desk.responsible(said.unit, at.now)
+    await desk.responsible(body.unit, at.now)
     return at.known
 
 
@@ -332,10 +332,10 @@ async def responsible(desk: ConsultationDesk, at: At[Known], said: OutcomeIn) ->
     part=LED,
     learns=(responsible,),
 )
-def outcome(m: Matter, at: At[Known], said: OutcomeIn) -> tuple[MatterEvent, ...]:
-    held = tuple(Disagreement(**one.model_dump()) for one in said.disagreement)
+def outcome(m: Matter, at: At[Known], body: OutcomeIn) -> tuple[MatterEvent, ...]:
+    held = tuple(Disagreement(**one.model_dump()) for one in body.disagreement)
     conclusion = Conclusion(
-        **said.model_dump(exclude={"present", "disagreement"}), roll=said.present, disagreement=held
+        **body.model_dump(exclude={"present", "disagreement"}), roll=body.present, disagreement=held
     )
     opens(m, at, "outcome")
     happened = m.conclude(conclusion, members=at.known.members, now=at.now)
@@ -352,9 +352,9 @@ class MeetingIn(Asked):
 
 
 @MATTERS.step("居民会议决定", who=CONVENERS, rules="C-16", part=LED)
-def meeting(m: Matter, at: At[Known], said: MeetingIn) -> MatterEvent:
+def meeting(m: Matter, at: At[Known], body: MeetingIn) -> MatterEvent:
     """Of 2016: what stayed disputed."""
-    return m.meet(said.meeting, adopted=said.adopted, result=said.result, on=said.on, now=at.now)
+    return m.meet(body.meeting, adopted=body.adopted, result=body.result, on=body.on, now=at.now)
 
 
 class ImplementIn(Asked):
@@ -362,8 +362,8 @@ class ImplementIn(Asked):
 
 
 @MATTERS.step("组织实施", who=CONVENERS, rules="C-16", part=LED)
-def implement(m: Matter, at: At[Known], said: ImplementIn) -> MatterEvent:
-    return m.implement(done=said.done)
+def implement(m: Matter, at: At[Known], body: ImplementIn) -> MatterEvent:
+    return m.implement(done=body.done)
 
 
 class SuperviseIn(Asked):
@@ -372,8 +372,8 @@ class SuperviseIn(Asked):
 
 
 @MATTERS.step("过程监督", who=CONVENERS, rules="C-16", part=LED)
-def supervise(m: Matter, at: At[Known], said: SuperviseIn) -> MatterEvent:
-    return m.supervise(by=said.by, finding=said.finding)
+def supervise(m: Matter, at: At[Known], body: SuperviseIn) -> MatterEvent:
+    return m.supervise(by=body.by, finding=body.finding)
 
 
 class FeedbackIn(Asked):
@@ -385,12 +385,12 @@ class FeedbackIn(Asked):
 
 
 @MATTERS.step("成果反馈", who=CONVENERS, rules="C-11 C-16 C-18", part=LED)
-def feedback(m: Matter, at: At[Known], said: FeedbackIn) -> tuple[MatterEvent, ...]:
+def feedback(m: Matter, at: At[Known], body: FeedbackIn) -> tuple[MatterEvent, ...]:
     if m.procedure is Procedure.SIX_STEPS_2016:
         following.may_close(m, "feedback")
-        return (m.feed_back(feedback=said.feedback, now=at.now),)
+        return (m.feed_back(feedback=body.feedback, now=at.now),)
     return following.tell_back(
-        m, said.feedback, said.informed, said.written, at.known.clocks, at.now
+        m, body.feedback, body.informed, body.written, at.known.clocks, at.now
     )
 
 

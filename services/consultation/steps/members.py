@@ -66,18 +66,18 @@ class NominateIn(Asked):
     rules="C-01 C-02",
     opens=lambda c, at: c.in_office(at.now),
 )
-def nominate(c: Committee, at: At[Known], said: NominateIn) -> MemberEvent:
+def nominate(c: Committee, at: At[Known], body: NominateIn) -> MemberEvent:
     nominated = MemberNominated(
-        seat=said.seat,
-        non_party=said.non_party,
-        member_class=said.member_class,
-        route=said.route,
+        seat=body.seat,
+        non_party=body.non_party,
+        member_class=body.member_class,
+        route=body.route,
     )
     qualities = appointing.Qualities(
-        adult=said.adult,
-        capacity=said.capacity,
-        voter=said.voter,
-        found=tuple(Found(**one.model_dump()) for one in said.found),
+        adult=body.adult,
+        capacity=body.capacity,
+        voter=body.voter,
+        found=tuple(Found(**one.model_dump()) for one in body.found),
     )
     return appointing.nominate(c, nominated, qualities, at.now)
 
@@ -116,8 +116,8 @@ class ObjectIn(Asked):
     part=NOMINATED,
     opens=lambda c, at: appointing.at_stage(c, at["seat"], Stage.PUBLICISED),
 )
-def object_to(c: Committee, at: At[Known], said: ObjectIn) -> MemberEvent:
-    return appointing.object_to(c, at["seat"], said.text)
+def object_to(c: Committee, at: At[Known], body: ObjectIn) -> MemberEvent:
+    return appointing.object_to(c, at["seat"], body.text)
 
 
 class MemberAnswerIn(Asked):
@@ -131,8 +131,8 @@ class MemberAnswerIn(Asked):
     part=NOMINATED,
     opens=lambda c, at: appointing.answerable(c, at["seat"]),
 )
-def answer(c: Committee, at: At[Known], said: MemberAnswerIn) -> MemberEvent:
-    return appointing.answer(c, at["seat"], said.answer)
+def answer(c: Committee, at: At[Known], body: MemberAnswerIn) -> MemberEvent:
+    return appointing.answer(c, at["seat"], body.answer)
 
 
 @COMMITTEES.step(
@@ -159,8 +159,8 @@ class AppointIn(Asked):
     part=NOMINATED,
     opens=lambda c, at: appointing.appointable(c, at["seat"], at.now, at.known.work),
 )
-def appoint(c: Committee, at: At[Known], said: AppointIn) -> MemberEvent:
-    return appointing.appoint(c, at["seat"], said.letter, at.now, at.known.policy, at.known.work)
+def appoint(c: Committee, at: At[Known], body: AppointIn) -> MemberEvent:
+    return appointing.appoint(c, at["seat"], body.letter, at.now, at.known.policy, at.known.work)
 
 
 class DropIn(Asked):
@@ -168,13 +168,13 @@ class DropIn(Asked):
 
 
 @COMMITTEES.step("不予聘任", who=CONVENERS, rules="C-02", part=NOMINATED)
-def drop(c: Committee, at: At[Known], said: DropIn) -> MemberEvent:
-    return appointing.drop(c, at["seat"], said.reason)
+def drop(c: Committee, at: At[Known], body: DropIn) -> MemberEvent:
+    return appointing.drop(c, at["seat"], body.reason)
 
 
 @COMMITTEES.step("审核终止", who=STREETS, rules="C-02", part=SEATED)
-def disqualify(c: Committee, at: At[Known], said: FoundIn) -> MemberEvent:
-    return appointing.disqualify(c, at["seat"], Found(**said.model_dump()), at.now)
+def disqualify(c: Committee, at: At[Known], body: FoundIn) -> MemberEvent:
+    return appointing.disqualify(c, at["seat"], Found(**body.model_dump()), at.now)
 
 
 class DismissIn(Asked):
@@ -183,8 +183,8 @@ class DismissIn(Asked):
 
 
 @COMMITTEES.step("解聘", who=CONVENERS, rules="C-03", part=SEATED)
-def dismiss(c: Committee, at: At[Known], said: DismissIn) -> MemberEvent:
-    return leaving.dismiss(c, at["seat"], said.why, said.note, at.now)
+def dismiss(c: Committee, at: At[Known], body: DismissIn) -> MemberEvent:
+    return leaving.dismiss(c, at["seat"], body.why, body.note, at.now)
 
 
 class MemberAssessIn(Asked):
@@ -198,18 +198,18 @@ class MemberAssessIn(Asked):
     reward: Short | None = None
 
 
-async def counted(desk: ConsultationDesk, at: At[Known], said: MemberAssessIn) -> Known:
-    year = await desk.member_year(at.id, at["seat"], said.year, at.subject)
+async def counted(desk: ConsultationDesk, at: At[Known], body: MemberAssessIn) -> Known:
+    year = await desk.member_year(at.id, at["seat"], body.year, at.subject)
     return replace(at.known, year=year)
 
 
 @COMMITTEES.step("年度考核", who=CONVENERS, rules="C-17", part=SEATED, learns=(counted,))
-def assess(c: Committee, at: At[Known], said: MemberAssessIn) -> MemberEvent:
+def assess(c: Committee, at: At[Known], body: MemberAssessIn) -> MemberEvent:
     """On what the records count of the year, which is kept with it."""
     if at.known.year is None:
         raise ValueError("what the member did is learnt first")
-    work = Work(mediated=said.mediated, useful=said.useful, outstanding=said.outstanding)
-    return assessing.assess(c, at.known.year, said.grade, work, said.reward, at.now)
+    work = Work(mediated=body.mediated, useful=body.useful, outstanding=body.outstanding)
+    return assessing.assess(c, at.known.year, body.grade, work, body.reward, at.now)
 
 
 STEPS = (

@@ -42,8 +42,8 @@ class PersonIn(Asked):
     part=SEATED,
     method="PUT",
 )
-async def name(desk: ConsultationDesk, at: At[Known], said: PersonIn) -> Answer:
-    person, days = said.model_dump(), at.known.policy.name_days
+async def name(desk: ConsultationDesk, at: At[Known], body: PersonIn) -> Answer:
+    person, days = body.model_dump(), at.known.policy.name_days
     return await desk.committees.change(
         at.id,
         lambda c: [naming.name(c, at["seat"], person, days)],
@@ -63,10 +63,10 @@ async def name(desk: ConsultationDesk, at: At[Known], said: PersonIn) -> Answer:
     versioned=False,
     scope="reporter:read",
 )
-async def person(desk: ConsultationDesk, at: At[Known], said: ReasonIn) -> dict[str, str]:
+async def person(desk: ConsultationDesk, at: At[Known], body: ReasonIn) -> dict[str, str]:
     """The reading is recorded first."""
     await desk.committees.change(
-        at.id, lambda c: [naming.read(c, at["seat"], at.by, said.reason)], at.cause
+        at.id, lambda c: [naming.read(c, at["seat"], at.by, body.reason)], at.cause
     )
     return await desk.sealed.open(at.id, at["seat"])
 

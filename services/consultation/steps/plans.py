@@ -38,10 +38,10 @@ class PlanIn(Asked):
     method="PUT",
     opens=lambda c, at: c.in_office(at.now),
 )
-def plan(c: Committee, at: At[Known], said: PlanIn) -> tuple[PlanEvent, ...]:
-    topics = tuple(PlannedTopic(**topic.model_dump()) for topic in said.topics)
-    filed = Plan(year=said.year, topics=topics, regular=said.regular)
-    asked = planning.Asked(plan=filed, publicised_on=said.publicised_on)
+def plan(c: Committee, at: At[Known], body: PlanIn) -> tuple[PlanEvent, ...]:
+    topics = tuple(PlannedTopic(**topic.model_dump()) for topic in body.topics)
+    filed = Plan(year=body.year, topics=topics, regular=body.regular)
+    asked = planning.Asked(plan=filed, publicised_on=body.publicised_on)
     return planning.file(c, asked, at.known.policy, at.now)
 
 

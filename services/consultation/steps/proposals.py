@@ -58,11 +58,11 @@ class TakeUpIn(Asked):
 
 @PROPOSALS.step("列为议题", who=CONVENERS, rules="C-01 C-16 C-24")
 async def take_up(
-    desk: ConsultationDesk, at: At[None], said: TakeUpIn
+    desk: ConsultationDesk, at: At[None], body: TakeUpIn
 ) -> Changed[Proposal, ProposalEvent]:
     """Before the community's committee, once."""
     held = (await desk.proposals.get(at.id)).aggregate
-    arisen = arising.taken_up(held.street, held.community, said.category, said.title, said.subject)
+    arisen = arising.taken_up(held.street, held.community, body.category, body.title, body.subject)
     matter = await desk.propose_taken_up(arisen, f"proposal {at.id}", at.cause)
     return await desk.proposals.change(
         at.id, lambda known: [topics.take_up(known, matter, at.now)], at.cause
@@ -77,8 +77,8 @@ class TurnDownIn(Asked):
 
 
 @PROPOSALS.step("答复不列为议题", who=CONVENERS, rules="C-04 C-24")
-def turn_down(p: Proposal, at: At[None], said: TurnDownIn) -> ProposalEvent:
-    return topics.turn_down(p, at.id, said.reason, said.ground, at.now)
+def turn_down(p: Proposal, at: At[None], body: TurnDownIn) -> ProposalEvent:
+    return topics.turn_down(p, at.id, body.reason, body.ground, at.now)
 
 
 STEPS = (take_up, turn_down)

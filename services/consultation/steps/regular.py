@@ -46,9 +46,9 @@ async def held_here(desk: ConsultationDesk, at: At[Known], _: RegularMeetingIn) 
     rules="C-08 C-14",
     learns=(held_here,),
 )
-def regular_meeting(c: Committee, at: At[Known], said: RegularMeetingIn) -> CommitteeEvent:
+def regular_meeting(c: Committee, at: At[Known], body: RegularMeetingIn) -> CommitteeEvent:
     """What was held here is a session."""
-    return regular.enter(c, _told(said, at), at.known.here)
+    return regular.enter(c, _told(body, at), at.known.here)
 
 
 class RegularCorrectIn(RegularMeetingIn):
@@ -64,19 +64,19 @@ class RegularCorrectIn(RegularMeetingIn):
     part=ENTERED,
     learns=(held_here,),
 )
-def correct(c: Committee, at: At[Known], said: RegularCorrectIn) -> CommitteeEvent:
+def correct(c: Committee, at: At[Known], body: RegularCorrectIn) -> CommitteeEvent:
     """Its day, too."""
-    return regular.correct(c, at["day"], _told(said, at), said.reason, at.known.here)
+    return regular.correct(c, at["day"], _told(body, at), body.reason, at.known.here)
 
 
 @COMMITTEES.step("撤销补登的工作例会", who=CONVENERS, rules="C-14", part=ENTERED)
-def strike(c: Committee, at: At[Known], said: ReasonIn) -> CommitteeEvent:
+def strike(c: Committee, at: At[Known], body: ReasonIn) -> CommitteeEvent:
     """One that was entered by mistake."""
-    return regular.strike(c, at["day"], said.reason, at.now)
+    return regular.strike(c, at["day"], body.reason, at.now)
 
 
-def _told(said: RegularMeetingIn, at: At[Known]) -> RegularMeetingEntered:
-    told = said.model_dump(include=set(RegularMeetingIn.model_fields))
+def _told(body: RegularMeetingIn, at: At[Known]) -> RegularMeetingEntered:
+    told = body.model_dump(include=set(RegularMeetingIn.model_fields))
     return RegularMeetingEntered(**told, fixed=0, at=at.now)
 
 

@@ -149,19 +149,19 @@ class SessionIn(Asked):
     status=201,
 )
 async def call(
-    desk: ConsultationDesk, at: At[Setting], said: SessionIn
+    desk: ConsultationDesk, at: At[Setting], body: SessionIn
 ) -> Changed[Session, SessionEvent]:
-    held = await desk.committees.named(said.committee, at.subject, "committee")
+    held = await desk.committees.named(body.committee, at.subject, "committee")
     committee = held.aggregate
     at.demand(committee_resource(committee))
     cause, id = at.cause, at.asking.new_id("sessions")
-    if said.matter is not None:
-        matter = await desk.matters.named(said.matter, at.subject, "matter")
+    if body.matter is not None:
+        matter = await desk.matters.named(body.matter, at.subject, "matter")
         cause = replace(cause, correlation=matter.correlation)
         id = await desk.session_for(matter.aggregate, cause)
-    setting = await desk.setting(said.committee, said.matter)
+    setting = await desk.setting(body.committee, body.matter)
     called = SessionCalled(
-        **said.model_dump(),
+        **body.model_dump(),
         level=committee.level,
         street=committee.street,
         community=committee.community,
@@ -174,8 +174,8 @@ async def call(
         calling.alone(known)
         return [happened]
 
-    if said.matter is not None:
-        await desk.reserve(said.matter, id, first, cause)
+    if body.matter is not None:
+        await desk.reserve(body.matter, id, first, cause)
     return await desk.sessions.record(id, first, cause)
 
 
@@ -184,8 +184,8 @@ class NoticeIn(Asked):
 
 
 @SESSIONS.step("发出通知和材料", who=CONVENERS, rules="C-07 C-09")
-def notice(s: Session, at: At[Setting], said: NoticeIn) -> SessionEvent:
-    return s.notice(said.papers, at.known, at.now)
+def notice(s: Session, at: At[Setting], body: NoticeIn) -> SessionEvent:
+    return s.notice(body.papers, at.known, at.now)
 
 
 class OpinionIn(Asked):
@@ -194,13 +194,13 @@ class OpinionIn(Asked):
 
 
 @SESSIONS.step("提交专家或第三方意见", who=CONVENERS, rules="C-09 C-26")
-def opinion(s: Session, at: At[Setting], said: OpinionIn) -> SessionEvent:
-    return s.opinion(said.title, said.source)
+def opinion(s: Session, at: At[Setting], body: OpinionIn) -> SessionEvent:
+    return s.opinion(body.title, body.source)
 
 
 @SESSIONS.step("紧急开会", who=CONVENERS, rules="C-07 C-09")
-def urgent(s: Session, at: At[Setting], said: ReasonIn) -> SessionEvent:
-    return s.urgent(said.reason)
+def urgent(s: Session, at: At[Setting], body: ReasonIn) -> SessionEvent:
+    return s.urgent(body.reason)
 
 
 class SeatsIn(Asked):
@@ -208,14 +208,14 @@ class SeatsIn(Asked):
 
 
 @SESSIONS.step("签到", who=CONVENERS, rules="C-08 C-09", versioned=None)
-def arrive(s: Session, at: At[Setting], said: SeatsIn) -> tuple[SessionEvent, ...]:
+def arrive(s: Session, at: At[Setting], body: SeatsIn) -> tuple[SessionEvent, ...]:
     """By any number of clerks at once; who is on the roll already stays on it."""
-    return s.arrive(said.seats, at.known, at.now)
+    return s.arrive(body.seats, at.known, at.now)
 
 
 @SESSIONS.step("离席", who=CONVENERS, rules="C-08 C-09", versioned=None)
-def leave(s: Session, at: At[Setting], said: SeatsIn) -> tuple[SessionEvent, ...]:
-    return s.leave(said.seats, at.now)
+def leave(s: Session, at: At[Setting], body: SeatsIn) -> tuple[SessionEvent, ...]:
+    return s.leave(body.seats, at.now)
 
 
 class ExcuseIn(Asked):
@@ -224,8 +224,8 @@ class ExcuseIn(Asked):
 
 
 @SESSIONS.step("请假", who=CONVENERS, rules="C-03 C-09", versioned=None)
-def excuse(s: Session, at: At[Setting], said: ExcuseIn) -> SessionEvent:
-    return s.excuse(said.seat, said.reason, at.known)
+def excuse(s: Session, at: At[Setting], body: ExcuseIn) -> SessionEvent:
+    return s.excuse(body.seat, body.reason, at.known)
 
 
 class InterestIn(Asked):
@@ -235,8 +235,8 @@ class InterestIn(Asked):
 
 
 @SESSIONS.step("说明利害关系", who=CONVENERS, rules="C-09 C-19", versioned=None)
-def interest(s: Session, at: At[Setting], said: InterestIn) -> SessionEvent:
-    return s.interest(said.seat)
+def interest(s: Session, at: At[Setting], body: InterestIn) -> SessionEvent:
+    return s.interest(body.seat)
 
 
 class OpenIn(Asked):
@@ -247,8 +247,8 @@ class OpenIn(Asked):
 
 
 @SESSIONS.step("开会", name="open", who=CONVENERS, rules="C-01 C-07 C-08 C-09 C-14")
-def open_it(s: Session, at: At[Setting], said: OpenIn) -> SessionEvent:
-    return s.open(said.chair, said.why_chair, at.known, at.now)
+def open_it(s: Session, at: At[Setting], body: OpenIn) -> SessionEvent:
+    return s.open(body.chair, body.why_chair, at.known, at.now)
 
 
 class AskIn(Asked):
@@ -257,8 +257,8 @@ class AskIn(Asked):
 
 
 @SESSIONS.step("申请发言", who=CONVENERS, rules="C-09", versioned=None)
-def ask(s: Session, at: At[Setting], said: AskIn) -> SessionEvent:
-    return s.ask(said.seat, said.side)
+def ask(s: Session, at: At[Setting], body: AskIn) -> SessionEvent:
+    return s.ask(body.seat, body.side)
 
 
 class SeatIn(Asked):
@@ -266,8 +266,8 @@ class SeatIn(Asked):
 
 
 @SESSIONS.step("发言", who=CONVENERS, rules="C-08 C-09", versioned=None)
-def speak(s: Session, at: At[Setting], said: SeatIn) -> SessionEvent:
-    return s.speak(said.seat, at.known, at.now)
+def speak(s: Session, at: At[Setting], body: SeatIn) -> SessionEvent:
+    return s.speak(body.seat, at.known, at.now)
 
 
 class RatingsIn(Asked):
@@ -285,9 +285,9 @@ class AgendaItemIn(Asked):
 
 
 @SESSIONS.step("听取议程事项", who=CONVENERS, rules="C-08 C-09 C-23", versioned=None)
-def item(s: Session, at: At[Setting], said: AgendaItemIn) -> SessionEvent:
-    ratings = Ratings(**said.ratings.model_dump()) if said.ratings else None
-    return agenda.hear(s, said.item, said.record, ratings, at.known, at.now)
+def item(s: Session, at: At[Setting], body: AgendaItemIn) -> SessionEvent:
+    ratings = Ratings(**body.ratings.model_dump()) if body.ratings else None
+    return agenda.hear(s, body.item, body.record, ratings, at.known, at.now)
 
 
 class VotesIn(Asked):
@@ -309,9 +309,9 @@ class RecordIn(Asked):
     votes: VotesIn | None = None
 
 
-async def responsible(desk: ConsultationDesk, at: At[Setting], said: RecordIn) -> Setting:
+async def responsible(desk: ConsultationDesk, at: At[Setting], body: RecordIn) -> Setting:
     """The unit that is named is one of the register."""
-    await desk.responsible(said.unit, at.now)
+    await desk.responsible(body.unit, at.now)
     return at.known
 
 
@@ -321,16 +321,16 @@ async def responsible(desk: ConsultationDesk, at: At[Setting], said: RecordIn) -
     rules="C-08 C-09 C-10 C-16 C-19 C-21 C-26 C-32",
     learns=(responsible,),
 )
-def record(s: Session, at: At[Setting], said: RecordIn) -> SessionEvent:
-    held = tuple(Disagreement(**one.model_dump()) for one in said.disagreement)
-    conclusion = Conclusion(**said.model_dump(exclude={"disagreement", "votes"}), disagreement=held)
-    votes = Votes(**said.votes.model_dump()) if said.votes else None
+def record(s: Session, at: At[Setting], body: RecordIn) -> SessionEvent:
+    held = tuple(Disagreement(**one.model_dump()) for one in body.disagreement)
+    conclusion = Conclusion(**body.model_dump(exclude={"disagreement", "votes"}), disagreement=held)
+    votes = Votes(**body.votes.model_dump()) if body.votes else None
     return s.record(conclusion, votes, at.known, at.now)
 
 
 @SESSIONS.step("休会", who=CONVENERS, rules="C-09")
-def adjourn(s: Session, at: At[Setting], said: ReasonIn) -> SessionEvent:
-    return s.adjourn(said.reason, at.now)
+def adjourn(s: Session, at: At[Setting], body: ReasonIn) -> SessionEvent:
+    return s.adjourn(body.reason, at.now)
 
 
 class CloseIn(Asked):
@@ -338,8 +338,8 @@ class CloseIn(Asked):
 
 
 @SESSIONS.step("散会", who=CONVENERS, rules="C-09 C-14 C-23")
-def close(s: Session, at: At[Setting], said: CloseIn) -> SessionEvent:
-    return s.close(said.summary, at.now)
+def close(s: Session, at: At[Setting], body: CloseIn) -> SessionEvent:
+    return s.close(body.summary, at.now)
 
 
 class SignIn(Asked):
@@ -347,8 +347,8 @@ class SignIn(Asked):
 
 
 @SESSIONS.step("签署纪要", who=CONVENERS, rules="C-09 C-14")
-def sign(s: Session, at: At[Setting], said: SignIn) -> SessionEvent:
-    return s.sign(said.signatory, at.by, at.now)
+def sign(s: Session, at: At[Setting], body: SignIn) -> SessionEvent:
+    return s.sign(body.signatory, at.by, at.now)
 
 
 class AnnexIn(Asked):
@@ -356,9 +356,9 @@ class AnnexIn(Asked):
 
 
 @SESSIONS.step("追加附件", who=CONVENERS, rules="C-09 C-14")
-def annex(s: Session, at: At[Setting], said: AnnexIn) -> SessionEvent:
+def annex(s: Session, at: At[Setting], body: AnnexIn) -> SessionEvent:
     """The sealed minutes stay as they were."""
-    return s.annex(said.text, at.by, at.now)
+    return s.annex(body.text, at.by, at.now)
 
 
 STEPS = (

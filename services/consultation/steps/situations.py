@@ -68,15 +68,15 @@ class SituationIn(Asked):
     status=201,
 )
 async def report(
-    desk: ConsultationDesk, at: At[None], said: SituationIn
+    desk: ConsultationDesk, at: At[None], body: SituationIn
 ) -> Changed[Situation, SituationEvent]:
-    if said.community is not None:
-        street, community = await desk.standing(said.community, at.now)
-        if said.street not in (None, street):
+    if body.community is not None:
+        street, community = await desk.standing(body.community, at.now)
+        if body.street not in (None, street):
             raise Malformed("该社区不属于所写的街道。", field="street")
         place: dict[str, str | None] = {"street": street, "community": community}
-    elif said.street is not None:
-        street = await standing_street(desk.communities, said.street, local_date(at.now))
+    elif body.street is not None:
+        street = await standing_street(desk.communities, body.street, local_date(at.now))
         place = {"street": street, "community": None}
     else:
         raise Malformed("请写明街道或社区。", field="street")
@@ -84,8 +84,8 @@ async def report(
     reported = SituationReported(
         street=str(place["street"]),
         community=place["community"],
-        title=said.title,
-        text=said.text,
+        title=body.title,
+        text=body.text,
         by=at.by,
         at=at.now,
     )
@@ -98,9 +98,9 @@ class SituationAnswerIn(Asked):
 
 
 @SITUATIONS.step("答复新情况", name="answer", who=GUIDING, rules="C-31", part=ANSWERING)
-def answer(s: Situation, at: At[None], said: SituationAnswerIn) -> SituationEvent:
+def answer(s: Situation, at: At[None], body: SituationAnswerIn) -> SituationEvent:
     """By the office in the united-front department, or the district."""
-    return situations.answer(s, said.answer, at.by, at.now)
+    return situations.answer(s, body.answer, at.by, at.now)
 
 
 STEPS = (report, answer)

@@ -56,11 +56,11 @@ class UnitIn(Asked):
 @UNITS.step(
     "登记单位", "/units", who=STREETS, rules="C-28", record=None, versioned=False, status=201
 )
-async def register(desk: ConsultationDesk, at: At[None], said: UnitIn) -> Changed[Unit, UnitEvent]:
-    at.demand({"street": said.street})
-    await standing_street(desk.communities, said.street, local_date(at.now))
-    registered = UnitRegistered(**said.model_dump(), at=at.now)
-    id = derived_id("units", said.street, said.code)
+async def register(desk: ConsultationDesk, at: At[None], body: UnitIn) -> Changed[Unit, UnitEvent]:
+    at.demand({"street": body.street})
+    await standing_street(desk.communities, body.street, local_date(at.now))
+    registered = UnitRegistered(**body.model_dump(), at=at.now)
+    id = derived_id("units", body.street, body.code)
     return await desk.units.record(id, lambda known: [units.register(known, registered)], at.cause)
 
 
@@ -72,8 +72,8 @@ class BodyIn(Asked):
 
 
 @UNITS.step("设立协商组织", who=STREETS, rules="C-28")
-def form(u: Unit, at: At[None], said: BodyIn) -> UnitEvent:
-    return units.form(u, said.body, said.on, charter=said.charter, elected=said.elected, now=at.now)
+def form(u: Unit, at: At[None], body: BodyIn) -> UnitEvent:
+    return units.form(u, body.body, body.on, charter=body.charter, elected=body.elected, now=at.now)
 
 
 @UNITS.step(

@@ -36,10 +36,10 @@ from .matters import LED, MATTERS, Known, convener
     status=201,
     makes="/matters/{id}/photos/{made}",
 )
-async def photograph(desk: ConsultationDesk, at: At[Known], said: bytes) -> FileOut:
+async def photograph(desk: ConsultationDesk, at: At[Known], data: bytes) -> FileOut:
     """The body is the file: JPEG, PNG or PDF, told by its first bytes."""
     at_most = at.known.clocks.policy.photo_bytes
-    filed = await desk.photos.file(at.id, said, at_most, at.cause)
+    filed = await desk.photos.file(at.id, data, at_most, at.cause)
     return FileOut(id=filed.id, media=filed.aggregate.media, size=filed.aggregate.size)
 
 
@@ -52,8 +52,8 @@ class KeepIn(Asked):
     photos: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
 
 
-async def own_photos(desk: ConsultationDesk, at: At[Known], said: KeepIn) -> Known:
-    await desk.photos.filed(at.id, said.photos)
+async def own_photos(desk: ConsultationDesk, at: At[Known], body: KeepIn) -> Known:
+    await desk.photos.filed(at.id, body.photos)
     return at.known
 
 
@@ -65,8 +65,8 @@ async def own_photos(desk: ConsultationDesk, at: At[Known], said: KeepIn) -> Kno
     opens=lambda m, _: watching.may_keep(m),
     learns=(own_photos,),
 )
-def keep(m: Matter, at: At[Known], said: KeepIn) -> MatterEvent:
-    return watching.keep(m, said.stage, said.on, said.text, said.photos, at.now)
+def keep(m: Matter, at: At[Known], body: KeepIn) -> MatterEvent:
+    return watching.keep(m, body.stage, body.on, body.text, body.photos, at.now)
 
 
 class InspectIn(Asked):
@@ -78,9 +78,9 @@ class InspectIn(Asked):
 
 
 @MATTERS.step("委员监督", who=CONVENERS, rules="C-16 C-20 C-25", part=LED)
-def inspect(m: Matter, at: At[Known], said: InspectIn) -> MatterEvent:
+def inspect(m: Matter, at: At[Known], body: InspectIn) -> MatterEvent:
     clocks = at.known.clocks
-    found = MatterInspected(**said.model_dump(), at=at.now)
+    found = MatterInspected(**body.model_dump(), at=at.now)
     return watching.inspect(m, found, at.known.members, clocks.policy, clocks.work)
 
 
@@ -110,9 +110,9 @@ class FaultAnswerIn(Asked):
     part=Part(path="/inspections/{inspection}", places=_inspections, whose=_carrying_out),
     opens=lambda m, at: watching.answerable(m, _number(at)),
 )
-def answer(m: Matter, at: At[Known], said: FaultAnswerIn) -> Iterable[MatterEvent]:
+def answer(m: Matter, at: At[Known], body: FaultAnswerIn) -> Iterable[MatterEvent]:
     """By who leads it, or the responsible unit."""
-    return watching.answer(m, _number(at), said.answer, at.now)
+    return watching.answer(m, _number(at), body.answer, at.now)
 
 
 def above(matter: Matter, _: At[Any]) -> Mapping[str, object]:
@@ -135,11 +135,11 @@ class FaultCorrectIn(Asked):
     part=Part(whose=above),
     opens=lambda m, _: watching.may_correct(m),
 )
-def correct(m: Matter, at: At[Known], said: FaultCorrectIn) -> MatterEvent:
+def correct(m: Matter, at: At[Known], body: FaultCorrectIn) -> MatterEvent:
     """What is against the law is the street's to correct."""
-    if said.fault is Fault.LAW and m.level is not Level.STREET:
+    if body.fault is Fault.LAW and m.level is not Level.STREET:
         at.demand({"street": m.street, "community": None})
-    return watching.correct(m, said.fault, said.back_to, said.reason, at.now)
+    return watching.correct(m, body.fault, body.back_to, body.reason, at.now)
 
 
 class RiskIn(Asked):
@@ -157,8 +157,8 @@ class RiskIn(Asked):
     part=LED,
     opens=lambda m, _: watching.may_assess_risk(m),
 )
-def risk(m: Matter, at: At[Known], said: RiskIn) -> MatterEvent:
-    return watching.assess_risk(m, said.made_by, said.on, said.document, at.now)
+def risk(m: Matter, at: At[Known], body: RiskIn) -> MatterEvent:
+    return watching.assess_risk(m, body.made_by, body.on, body.document, at.now)
 
 
 STEPS = (photograph, keep, inspect, answer, correct, risk)

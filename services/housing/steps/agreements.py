@@ -102,20 +102,20 @@ class AgreementIn(TermsIn):
     status=201,
 )
 async def sign(
-    desk: HousingDesk, at: At[None], said: AgreementIn
+    desk: HousingDesk, at: At[None], body: AgreementIn
 ) -> Changed[Agreement, AgreementEvent]:
-    street = await desk.street_of(said.community)
-    at.demand({"street": street, "community": said.community, "units": UNITS})
+    street = await desk.street_of(body.community)
+    at.demand({"street": street, "community": body.community, "units": UNITS})
     id = at.asking.new_id("agreements")
     signed = AgreementSigned(
         agreement=id,
-        project=said.project,
-        community=said.community,
+        project=body.project,
+        community=body.community,
         street=street,
-        developer=said.developer,
-        households=said.households,
-        area_owed=measured(said.area),
-        due=said.due,
+        developer=body.developer,
+        households=body.households,
+        area_owed=measured(body.area),
+        due=body.due,
         at=at.now,
     )
     return await desk.agreements.create(
@@ -134,9 +134,9 @@ async def sign(
     status=201,
     makes="/evidence/{made}",
 )
-async def evidence(desk: HousingDesk, at: At[None], said: bytes) -> FileOut:
+async def evidence(desk: HousingDesk, at: At[None], data: bytes) -> FileOut:
     """The body is the file: JPEG, PNG or PDF, told by its first bytes."""
-    filed = await desk.file(at.id, said, at.cause)
+    filed = await desk.file(at.id, data, at.cause)
     return FileOut(id=filed.id, media=filed.aggregate.media, size=filed.aggregate.size)
 
 
@@ -163,8 +163,8 @@ class InspectionIn(Asked):
     at: Moment
 
 
-async def photographed(desk: HousingDesk, at: At[None], said: InspectionIn) -> None:
-    by_point = (getattr(said.photos, point) for point in Point)
+async def photographed(desk: HousingDesk, at: At[None], body: InspectionIn) -> None:
+    by_point = (getattr(body.photos, point) for point in Point)
     await desk.filed(at.id, [photo for photos in by_point for photo in photos])
 
 
@@ -176,19 +176,19 @@ async def photographed(desk: HousingDesk, at: At[None], said: InspectionIn) -> N
     opens=lambda a, _: a.may("inspect"),
     learns=(photographed,),
 )
-def inspect(a: Agreement, at: At[None], said: InspectionIn) -> Events:
+def inspect(a: Agreement, at: At[None], body: InspectionIn) -> Events:
     inspection = inspections.inspect(
         number=len(a.inspections) + 1,
-        area=measured(said.area),
-        first=measured(said.first, "first"),
-        second=measured(said.second, "second"),
+        area=measured(body.area),
+        first=measured(body.first, "first"),
+        second=measured(body.second, "second"),
         seen={
-            Point.OUTSIDE: said.outside,
-            Point.CLOSE: said.close,
-            Point.DECORATED: said.decorated,
+            Point.OUTSIDE: body.outside,
+            Point.CLOSE: body.close,
+            Point.DECORATED: body.decorated,
         },
-        photos={point: getattr(said.photos, point) for point in Point},
-        at=said.at,
+        photos={point: getattr(body.photos, point) for point in Point},
+        at=body.at,
     )
     return a.inspect(inspection, now=at.now)
 
@@ -204,14 +204,14 @@ class CorrectionIn(Asked):
 
 
 @AGREEMENTS.step("更正验收面积", who=KEEPERS, rules="H-04 H-06", opens=lambda a, _: a.may_correct())
-def correct(a: Agreement, at: At[None], said: CorrectionIn) -> Events:
+def correct(a: Agreement, at: At[None], body: CorrectionIn) -> Events:
     """As long as nothing was handed over by it: what was seen, and its photographs, stay."""
     return a.correct(
-        inspection=said.inspection,
-        area=measured(said.area),
-        first=measured(said.first, "first"),
-        second=measured(said.second, "second"),
-        reason=said.reason,
+        inspection=body.inspection,
+        area=measured(body.area),
+        first=measured(body.first, "first"),
+        second=measured(body.second, "second"),
+        reason=body.reason,
     )
 
 
@@ -221,8 +221,8 @@ class RemedyDoneIn(Asked):
     photos: Photos
 
 
-async def remedied(desk: HousingDesk, at: At[None], said: RemedyDoneIn) -> None:
-    await desk.filed(at.id, said.photos)
+async def remedied(desk: HousingDesk, at: At[None], body: RemedyDoneIn) -> None:
+    await desk.filed(at.id, body.photos)
 
 
 @AGREEMENTS.step(
@@ -233,8 +233,8 @@ async def remedied(desk: HousingDesk, at: At[None], said: RemedyDoneIn) -> None:
     opens=lambda a, _: a.may_remedy(),
     learns=(remedied,),
 )
-def remedy(a: Agreement, at: At[None], said: RemedyDoneIn) -> Events:
-    return a.remedy(**said.model_dump(), now=at.now)
+def remedy(a: Agreement, at: At[None], body: RemedyDoneIn) -> Events:
+    return a.remedy(**body.model_dump(), now=at.now)
 
 
 class ReplaceIn(TermsIn):
@@ -242,17 +242,17 @@ class ReplaceIn(TermsIn):
 
 
 @AGREEMENTS.step("变更协议", who=KEEPERS, rules="H-03 H-06 H-12")
-def replace(a: Agreement, at: At[None], said: ReplaceIn) -> Events:
+def replace(a: Agreement, at: At[None], body: ReplaceIn) -> Events:
     """Over here; the one that takes its place begins by the reaction to what this tells."""
     terms = Terms(
-        project=said.project,
-        developer=said.developer,
-        households=said.households,
-        area_owed=measured(said.area),
-        due=said.due,
+        project=body.project,
+        developer=body.developer,
+        households=body.households,
+        area_owed=measured(body.area),
+        due=body.due,
     )
     by = derived_id("agreements", "replaces", at.id)
-    return a.replace(by=by, terms=terms, reason=said.reason, now=at.now)
+    return a.replace(by=by, terms=terms, reason=body.reason, now=at.now)
 
 
 class RemedyIn(Asked):
@@ -276,9 +276,9 @@ class HandoverIn(Asked):
     rules="H-04 H-06 H-07",
     opens=lambda a, _: a.may("hand_over"),
 )
-def hand_over(a: Agreement, at: At[None], said: HandoverIn) -> Events:
-    remedies = tuple(Remedy(**remedy.model_dump()) for remedy in said.remedies)
-    return a.hand_over(inspection=said.inspection, remedies=remedies, at=said.at, now=at.now)
+def hand_over(a: Agreement, at: At[None], body: HandoverIn) -> Events:
+    remedies = tuple(Remedy(**remedy.model_dump()) for remedy in body.remedies)
+    return a.hand_over(inspection=body.inspection, remedies=remedies, at=body.at, now=at.now)
 
 
 class ExtendIn(Asked):
@@ -287,13 +287,13 @@ class ExtendIn(Asked):
 
 
 @AGREEMENTS.step("延期", who=KEEPERS, rules="H-06 H-07")
-def extend(a: Agreement, at: At[None], said: ExtendIn) -> Events:
-    return a.extend(due=said.due, reason=said.reason, now=at.now)
+def extend(a: Agreement, at: At[None], body: ExtendIn) -> Events:
+    return a.extend(due=body.due, reason=body.reason, now=at.now)
 
 
 @AGREEMENTS.step("撤销协议", who=KEEPERS, rules="H-06 H-07")
-def cancel(a: Agreement, at: At[None], said: ReasonIn) -> Events:
-    return a.cancel(reason=said.reason, now=at.now)
+def cancel(a: Agreement, at: At[None], body: ReasonIn) -> Events:
+    return a.cancel(reason=body.reason, now=at.now)
 
 
 STEPS = (sign, evidence, inspect, correct, remedy, replace, hand_over, extend, cancel)

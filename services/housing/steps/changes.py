@@ -81,22 +81,22 @@ class ChangeIn(Asked):
     status=201,
 )
 async def redraw(
-    desk: HousingDesk, at: At[Others], said: ChangeIn
+    desk: HousingDesk, at: At[Others], body: ChangeIn
 ) -> Changed[BoundaryChange, BoundaryEvent]:
     """Merged, split, renamed, retyped or moved, from a day on."""
-    return await desk.changes.in_turn({}, at.cause, partial(_decided, desk, at, said))
+    return await desk.changes.in_turn({}, at.cause, partial(_decided, desk, at, body))
 
 
 async def _decided(
-    desk: HousingDesk, at: At[Others], said: ChangeIn, id: str
+    desk: HousingDesk, at: At[Others], body: ChangeIn, id: str
 ) -> Changed[BoundaryChange, BoundaryEvent]:
     decided = ChangeDecided(
         change=id,
-        kind=said.kind,
-        on=said.on,
-        ends=said.ends,
-        entries=tuple(Entry(**entry.model_dump()) for entry in said.entries),
-        reason=said.reason,
+        kind=body.kind,
+        on=body.on,
+        ends=body.ends,
+        entries=tuple(Entry(**entry.model_dump()) for entry in body.entries),
+        reason=body.reason,
         at=at.now,
     )
     codes = {*decided.ends, *(entry.code for entry in decided.entries)}
@@ -120,9 +120,9 @@ async def _decided(
     rules="H-11",
     opens=lambda change, at: change.may_withdraw(at.known, now=at.now),
 )
-def withdraw(change: BoundaryChange, at: At[Others], said: ReasonIn) -> tuple[BoundaryEvent, ...]:
+def withdraw(change: BoundaryChange, at: At[Others], body: ReasonIn) -> tuple[BoundaryEvent, ...]:
     """Before its day, as one of a wrong day or community: the register stays as it is, and another may be decided."""
-    return change.withdraw(at.known, reason=said.reason, now=at.now)
+    return change.withdraw(at.known, reason=body.reason, now=at.now)
 
 
 STEPS = (redraw, withdraw)

@@ -65,10 +65,10 @@ ITSELF: Part[Community] = Part(places=lambda community: ({"code": community.code
     method="PUT",
 )
 async def enter(
-    desk: HousingDesk, at: At[None], said: CommunityIn
+    desk: HousingDesk, at: At[None], body: CommunityIn
 ) -> Changed[Community, CommunityEntered]:
     """The whole entry as it shall be from today on."""
-    entry = EnterCommunity(**said.model_dump())
+    entry = EnterCommunity(**body.model_dump())
     return await desk.write(at["code"], entry, await desk.communities.count({}), at.cause)
 
 

@@ -85,19 +85,19 @@ class DeclarationIn(Asked):
     status=201,
 )
 async def declare(
-    desk: HousingDesk, at: At[None], said: DeclarationIn
+    desk: HousingDesk, at: At[None], body: DeclarationIn
 ) -> Changed[Declaration, DeclarationEvent]:
     """A street declares its own."""
     declared = TotalsDeclared(
-        as_of=said.as_of,
-        street=said.street,
-        source=said.source,
-        totals=said.totals.totals(),
+        as_of=body.as_of,
+        street=body.street,
+        source=body.source,
+        totals=body.totals.totals(),
         at=at.now,
     )
-    at.demand({"street": said.street})
-    if said.street is not None and said.street not in desk.streets:
-        raise UnknownReference(f"没有这个街道：{said.street}", field="street")
+    at.demand({"street": body.street})
+    if body.street is not None and body.street not in desk.streets:
+        raise UnknownReference(f"没有这个街道：{body.street}", field="street")
     id = at.asking.new_id("declarations")
     return await desk.declarations.create(id, lambda: declaration.declare(declared), at.cause)
 
@@ -109,9 +109,9 @@ async def declare(
     rules="H-12",
     opens=lambda one, _: declaration.may_withdraw(one),
 )
-def withdraw(one: Declaration, at: At[None], said: ReasonIn) -> DeclarationEvent:
+def withdraw(one: Declaration, at: At[None], body: ReasonIn) -> DeclarationEvent:
     """Of the wrong day or street; a wrong figure is declared again of the same day."""
-    return declaration.withdraw(one, said.reason, at.now)
+    return declaration.withdraw(one, body.reason, at.now)
 
 
 STEPS = (declare, withdraw)

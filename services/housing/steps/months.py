@@ -62,17 +62,17 @@ class BookingIn(Asked):
     status=201,
     types={"room": Id},
 )
-async def book(desk: HousingDesk, at: At[None], said: BookingIn) -> BookingOut:
+async def book(desk: HousingDesk, at: At[None], body: BookingIn) -> BookingOut:
     premises = await desk.premises_of(at["room"])
     at.demand(theirs(premises, at))
     await _at_work(desk, premises, at)
     asked = RoomBooked(
         booking=at.asking.new_id("bookings"),
         room=at["room"],
-        month=month_of(said.start),
+        month=month_of(body.start),
         street=premises.street,
         community=premises.community,
-        **said.model_dump(),
+        **body.model_dump(),
         by=at.by,
     )
     _, policy = await desk.policies.current()
@@ -121,9 +121,9 @@ def keeps(month: RoomMonth, at: At[None]) -> bool:
     claims=True,
     types={"room": Id, "month": Month, "id": Id},
 )
-def cancel(m: RoomMonth, at: At[None], said: ReasonIn) -> tuple[BookingEvent, ...]:
+def cancel(m: RoomMonth, at: At[None], body: ReasonIn) -> tuple[BookingEvent, ...]:
     """By who booked it, or by who keeps the room."""
-    return m.cancel(at.id, by=at.by, keeps=keeps(m, at), reason=said.reason, now=at.now)
+    return m.cancel(at.id, by=at.by, keeps=keeps(m, at), reason=body.reason, now=at.now)
 
 
 STEPS = (book, cancel)

@@ -95,8 +95,8 @@ ROOM = Part(places=rooms)
 @PREMISES.step(
     "登记房间", "/premises/{id}/rooms", who=HOSTS, rules="H-01 H-02", versioned=False, status=201
 )
-def list_room(p: Premises, at: At[Known], said: RoomIn) -> Events:
-    return p.list_room(said.room(p.next_room()), today=local_date(at.now))
+def list_room(p: Premises, at: At[Known], body: RoomIn) -> Events:
+    return p.list_room(body.room(p.next_room()), today=local_date(at.now))
 
 
 @PREMISES.step(
@@ -110,9 +110,9 @@ def list_room(p: Premises, at: At[Known], said: RoomIn) -> Events:
     method="PUT",
     types={"room": Id},
 )
-def change_room(p: Premises, at: At[Known], said: RoomChangeIn) -> Events:
-    room = said.room(at["room"])
-    return p.change_room(room, reason=said.reason, today=local_date(at.now))
+def change_room(p: Premises, at: At[Known], body: RoomChangeIn) -> Events:
+    room = body.room(at["room"])
+    return p.change_room(room, reason=body.reason, today=local_date(at.now))
 
 
 def booked(at: At[Known]) -> tuple[Booking, ...]:
@@ -131,12 +131,12 @@ def booked(at: At[Known]) -> tuple[Booking, ...]:
     types={"room": Id},
 )
 async def strike_room(
-    desk: HousingDesk, at: At[Known], said: ReasonIn
+    desk: HousingDesk, at: At[Known], body: ReasonIn
 ) -> Changed[Premises, PremisesEvent]:
     today, room = local_date(at.now), at["room"]
     return await desk.premises.change(
         community_of(room),
-        lambda p: p.strike_room(room, reason=said.reason, booked=booked(at), today=today),
+        lambda p: p.strike_room(room, reason=body.reason, booked=booked(at), today=today),
         at.cause,
         beside=desk.giving_up(room, at.cause),
     )

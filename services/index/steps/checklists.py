@@ -111,16 +111,16 @@ class Imported(BaseModel):
     name="import",
     status=201,
 )
-async def import_table(desk: IndexDesk, at: At[None], said: TableIn) -> Imported:
+async def import_table(desk: IndexDesk, at: At[None], body: TableIn) -> Imported:
     at.demand({"units": (SUPERVISION,)})
-    stated(said.document, "document")
+    stated(body.document, "document")
     entered: dict[int, TaskEntered] = {}
-    for place, task in enumerate(said.tasks):
+    for place, task in enumerate(body.tasks):
         with said_of("tasks", place):
             if task.number in entered:
                 raise Malformed("序号在同一任务表中重复。", field="number")
-            entered[task.number] = _entered(said, task, at)
-    return Imported(table=said.table, entered=await desk.enter_tasks([*entered.values()], at.cause))
+            entered[task.number] = _entered(body, task, at)
+    return Imported(table=body.table, entered=await desk.enter_tasks([*entered.values()], at.cause))
 
 
 def _entered(table: TableIn, task: TaskIn, at: At[None]) -> TaskEntered:
@@ -154,9 +154,9 @@ class ReportIn(Asked):
 @CHECKLISTS.step(
     "报告完成", who=LISTERS, rules="I-14 I-17", opens=lambda t, at: t.may_report(at.by)
 )
-def report(t: Task, at: At[None], said: ReportIn) -> Events:
+def report(t: Task, at: At[None], body: ReportIn) -> Events:
     """By its lead; where that is many, by the district."""
-    return t.report(said=said.said, evidence=said.evidence, by=at.by, now=at.now)
+    return t.report(said=body.said, evidence=body.evidence, by=at.by, now=at.now)
 
 
 @CHECKLISTS.step(
@@ -167,8 +167,8 @@ def report(t: Task, at: At[None], said: ReportIn) -> Events:
     part=OFFICE,
     opens=lambda t, at: t.may_judge(at.by),
 )
-def give_back(t: Task, at: At[None], said: ReasonIn) -> ReportReturned:
-    return t.give_back(reason=said.reason, by=at.by, now=at.now)
+def give_back(t: Task, at: At[None], body: ReasonIn) -> ReportReturned:
+    return t.give_back(reason=body.reason, by=at.by, now=at.now)
 
 
 class FoundIn(Asked):
@@ -184,8 +184,8 @@ class FoundIn(Asked):
     part=OFFICE,
     opens=lambda t, at: t.may_cancel(at.by),
 )
-def cancel(t: Task, at: At[None], said: FoundIn) -> TaskCancelled:
-    return t.cancel(found=said.found, by=at.by, now=at.now)
+def cancel(t: Task, at: At[None], body: FoundIn) -> TaskCancelled:
+    return t.cancel(found=body.found, by=at.by, now=at.now)
 
 
 class DeadlineIn(Asked):
@@ -201,8 +201,8 @@ class DeadlineIn(Asked):
     part=OFFICE,
     opens=lambda t, _: t.may_set(),
 )
-def set_deadline(t: Task, at: At[None], said: DeadlineIn) -> Events:
-    return t.set_deadline(due=said.due, reason=said.reason, by=at.by, now=at.now)
+def set_deadline(t: Task, at: At[None], body: DeadlineIn) -> Events:
+    return t.set_deadline(due=body.due, reason=body.reason, by=at.by, now=at.now)
 
 
 class ListedIn(Asked):
@@ -221,9 +221,9 @@ class ListedIn(Asked):
     part=LISTED,
     opens=lambda t, at: t.may_list(at.by),
 )
-def list_item(t: Task, at: At[None], said: ListedIn) -> ItemListed:
+def list_item(t: Task, at: At[None], body: ListedIn) -> ItemListed:
     """By its lead, or by the goal supervision."""
-    return t.list_item(ItemListed(**said.model_dump(), by=at.by, at=at.now))
+    return t.list_item(ItemListed(**body.model_dump(), by=at.by, at=at.now))
 
 
 class DoneIn(Asked):
@@ -240,8 +240,8 @@ class DoneIn(Asked):
     rules="I-17",
     opens=lambda t, at: t.may_do(at.by),
 )
-def do_item(t: Task, at: At[None], said: DoneIn) -> ItemDone:
-    return t.do_item(ItemDone(**said.model_dump(), by=at.by, at=at.now))
+def do_item(t: Task, at: At[None], body: DoneIn) -> ItemDone:
+    return t.do_item(ItemDone(**body.model_dump(), by=at.by, at=at.now))
 
 
 STEPS = (import_table, report, give_back, cancel, set_deadline, list_item, do_item)

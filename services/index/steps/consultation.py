@@ -94,28 +94,28 @@ class ItemIn(Asked):
     evidence: Short
 
 
-def marked(marker: Marker, at: At[None], said: ItemIn) -> ItemMarked:
-    claim = Claim(**said.claim.model_dump())
+def marked(marker: Marker, at: At[None], body: ItemIn) -> ItemMarked:
+    claim = Claim(**body.claim.model_dump())
     return ItemMarked(
         marker=marker,
-        item=said.item,
+        item=body.item,
         claim=claim,
-        evidence=said.evidence,
+        evidence=body.evidence,
         by=at.by,
         at=at.now,
     )
 
 
 @SHEETS.step("自评", "/consultation/{id}/own", who=STREET, rules="I-15", versioned=None)
-def mark_own(sheet: Sheet, at: At[None], said: ItemIn) -> ItemMarked:
-    return sheet.mark(marked(Marker.SELF, at, said), CLAIMED)
+def mark_own(sheet: Sheet, at: At[None], body: ItemIn) -> ItemMarked:
+    return sheet.mark(marked(Marker.SELF, at, body), CLAIMED)
 
 
 @SHEETS.step(
     "考核", "/consultation/{id}/assessed", who=DEPARTMENT, rules="I-15", part=OFFICE, versioned=None
 )
-def assess(sheet: Sheet, at: At[None], said: ItemIn) -> ItemMarked:
-    return sheet.mark(marked(Marker.ASSESSED, at, said), CLAIMED)
+def assess(sheet: Sheet, at: At[None], body: ItemIn) -> ItemMarked:
+    return sheet.mark(marked(Marker.ASSESSED, at, body), CLAIMED)
 
 
 class PieceIn(Asked):
@@ -135,8 +135,8 @@ class PieceIn(Asked):
     part=OFFICE,
     versioned=None,
 )
-def take_up(sheet: Sheet, at: At[None], said: PieceIn) -> PieceTakenUp:
-    return sheet.take_up(PieceTakenUp(**said.model_dump(), by=at.by, at=at.now))
+def take_up(sheet: Sheet, at: At[None], body: PieceIn) -> PieceTakenUp:
+    return sheet.take_up(PieceTakenUp(**body.model_dump(), by=at.by, at=at.now))
 
 
 STEPS = (mark_own, assess, take_up)

@@ -70,8 +70,8 @@ class RecordIn(Asked):
     rules="I-18",
     opens=lambda d, _: d.may_record(),
 )
-def record(d: Duty, at: At[None], said: RecordIn) -> DutyRecorded:
-    return d.record(held_on=said.held_on, evidence=said.evidence, by=at.by, now=at.now)
+def record(d: Duty, at: At[None], body: RecordIn) -> DutyRecorded:
+    return d.record(held_on=body.held_on, evidence=body.evidence, by=at.by, now=at.now)
 
 
 STEPS = (record,)

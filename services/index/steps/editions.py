@@ -97,18 +97,18 @@ class DraftIn(Asked):
     status=201,
     types={"year": Year},
 )
-async def compute(desk: IndexDesk, at: At[Known], said: DraftIn) -> Changed[Edition, EditionEvent]:
+async def compute(desk: IndexDesk, at: At[Known], body: DraftIn) -> Changed[Edition, EditionEvent]:
     """From what is filed and the system as they are now; both are in it."""
     at.demand({"units": (LEAD,)})
     year = int(at["year"])
-    begin = partial(_drafted, desk, at, year, said)
+    begin = partial(_drafted, desk, at, year, body)
     return await desk.editions.in_turn({"year": year}, at.cause, begin)
 
 
 async def _drafted(
-    desk: IndexDesk, at: At[Known], year: int, said: DraftIn, id: str
+    desk: IndexDesk, at: At[Known], year: int, body: DraftIn, id: str
 ) -> Changed[Edition, EditionEvent]:
-    drafted = await desk.drafted(id, year, said.reason, at.by, at.now)
+    drafted = await desk.drafted(id, year, body.reason, at.by, at.now)
     return await desk.editions.create(id, lambda: [editions.draft(drafted)], at.cause)
 
 
@@ -119,8 +119,8 @@ class ReviewIn(Asked):
 
 
 @EDITIONS.step("送审", who=LEADERS, rules="I-08", opens=lambda e, _: e.may_begin_review())
-def review(e: Edition, at: At[Known], said: ReviewIn) -> ReviewBegun:
-    return e.begin_review(reviewer=said.reviewer, sources=at.known.sources, now=at.now)
+def review(e: Edition, at: At[Known], body: ReviewIn) -> ReviewBegun:
+    return e.begin_review(reviewer=body.reviewer, sources=at.known.sources, now=at.now)
 
 
 class CommentIn(Asked):
@@ -137,8 +137,8 @@ class CommentIn(Asked):
     rules="I-08",
     opens=lambda e, _: e.may_comment(),
 )
-def comment(e: Edition, at: At[Known], said: CommentIn) -> CommentMade:
-    return e.comment(point=said.point, text=said.text, now=at.now)
+def comment(e: Edition, at: At[Known], body: CommentIn) -> CommentMade:
+    return e.comment(point=body.point, text=body.text, now=at.now)
 
 
 class AnswerIn(Asked):
@@ -153,8 +153,8 @@ class AnswerIn(Asked):
     rules="I-08",
     opens=lambda e, _: e.may_answer(),
 )
-def answer(e: Edition, at: At[Known], said: AnswerIn) -> CommentAnswered:
-    return e.answer(comment=said.comment, answer=said.answer, by=at.by, now=at.now)
+def answer(e: Edition, at: At[Known], body: AnswerIn) -> CommentAnswered:
+    return e.answer(comment=body.comment, answer=body.answer, by=at.by, now=at.now)
 
 
 class OpinionIn(Asked):
@@ -162,8 +162,8 @@ class OpinionIn(Asked):
 
 
 @EDITIONS.step("签署意见", who=THIRD_PARTY, rules="I-08", opens=lambda e, _: e.may_sign_off())
-def sign(e: Edition, at: At[Known], said: OpinionIn) -> SignedOff:
-    return e.sign_off(opinion=said.opinion, now=at.now)
+def sign(e: Edition, at: At[Known], body: OpinionIn) -> SignedOff:
+    return e.sign_off(opinion=body.opinion, now=at.now)
 
 
 @EDITIONS.step(

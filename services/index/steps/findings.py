@@ -58,10 +58,10 @@ class FindingIn(Asked):
 @FINDINGS.step(
     "登记发现", "/findings", who=LISTERS, rules="I-19", record=None, versioned=False, status=201
 )
-async def find(desk: IndexDesk, at: At[None], said: FindingIn) -> Changed[Finding, FindingEvent]:
+async def find(desk: IndexDesk, at: At[None], body: FindingIn) -> Changed[Finding, FindingEvent]:
     at.demand({"units": (SUPERVISION,)})
-    desk.known_street(said.street)
-    made = FindingMade(**said.model_dump(), by=at.by, at=at.now)
+    desk.known_street(body.street)
+    made = FindingMade(**body.model_dump(), by=at.by, at=at.now)
     id = at.asking.new_id("findings")
     return await desk.findings.create(id, lambda: [make(made)], at.cause)
 
@@ -78,8 +78,8 @@ class PutRightIn(Asked):
     rules="I-19",
     opens=lambda one, _: one.may_put_right(),
 )
-def put_right(one: Finding, at: At[None], said: PutRightIn) -> tuple[FindingEvent, ...]:
-    return one.put(what=said.what, evidence=said.evidence, by=at.by, now=at.now)
+def put_right(one: Finding, at: At[None], body: PutRightIn) -> tuple[FindingEvent, ...]:
+    return one.put(what=body.what, evidence=body.evidence, by=at.by, now=at.now)
 
 
 STEPS = (find, put_right)

@@ -69,8 +69,8 @@ class ImprovementIn(Asked):
     versioned=None,
     opens=lambda one, _: one.may_answer(),
 )
-def answer(one: Improvement, at: At[bool], said: ImprovementIn) -> ImprovementAnswered:
-    return one.answer(what=said.what, by=at.by, now=at.now)
+def answer(one: Improvement, at: At[bool], body: ImprovementIn) -> ImprovementAnswered:
+    return one.answer(what=body.what, by=at.by, now=at.now)
 
 
 class LookIn(Asked):
@@ -89,8 +89,8 @@ class LookIn(Asked):
     begins=False,
     opens=lambda one, at: one.may_look(next_year=at.known),
 )
-def look(one: Improvement, at: At[bool], said: LookIn) -> ImprovementLookedAt:
-    looked_at = ImprovementLookedAt(found=said.found, done=said.done, by=at.by, at=at.now)
+def look(one: Improvement, at: At[bool], body: LookIn) -> ImprovementLookedAt:
+    looked_at = ImprovementLookedAt(found=body.found, done=body.done, by=at.by, at=at.now)
     return one.look(looked_at, next_year=at.known)
 
 

@@ -84,13 +84,13 @@ class BeginIn(Asked):
     status=201,
 )
 async def begin(
-    desk: IndexDesk, at: At[Standards], said: BeginIn
+    desk: IndexDesk, at: At[Standards], body: BeginIn
 ) -> Changed[Innovation, InnovationEvent]:
     """Within the street's quota; a community is assessed once."""
-    street = (await desk.communities.known(said.community, "community")).street
+    street = (await desk.communities.known(body.community, "community")).street
     at.demand({"street": street})
     begun = AssessmentBegun(
-        community=said.community, street=street or "", phase=said.phase, at=at.now
+        community=body.community, street=street or "", phase=body.phase, at=at.now
     )
     return await desk.begin_innovation(begun, at.cause)
 
@@ -113,18 +113,18 @@ class BodyIn(Asked):
     status=201,
 )
 async def begin_body(
-    desk: IndexDesk, at: At[Standards], said: BodyIn
+    desk: IndexDesk, at: At[Standards], body: BodyIn
 ) -> Changed[Innovation, InnovationEvent]:
     """By the leading group's office; each is assessed once."""
     at.demand({"units": (LEAD,)})
-    street = said.code if said.kind == "street" else None
+    street = body.code if body.kind == "street" else None
     if street is not None:
         desk.known_street(street)
     begun = AssessmentBegun(
         street=street,
-        unit=None if street else said.code,
-        body=Body(said.kind),
-        phase=said.phase,
+        unit=None if street else body.code,
+        body=Body(body.kind),
+        phase=body.phase,
         at=at.now,
     )
     return await desk.begin_innovation(begun, at.cause)
@@ -151,8 +151,8 @@ class MarkIn(Asked):
 
 
 def marked(step: Step) -> Callable[[Innovation, At[Standards], MarkIn], StandardMarked]:
-    def mark(one: Innovation, at: At[Standards], said: MarkIn) -> StandardMarked:
-        found = StandardMarked(step=step, **said.model_dump(), by=at.by, at=at.now)
+    def mark(one: Innovation, at: At[Standards], body: MarkIn) -> StandardMarked:
+        found = StandardMarked(step=step, **body.model_dump(), by=at.by, at=at.now)
         return one.mark(found, at.known)
 
     return mark
@@ -228,8 +228,8 @@ class OfficeIn(Asked):
     part=OFFICE,
     opens=lambda one, at: one.may_finish(Step.OFFICE, at.known),
 )
-def office_submit(one: Innovation, at: At[Standards], said: OfficeIn) -> StepDone:
-    done = StepDone(step=Step.OFFICE, **said.model_dump(), by=at.by, at=at.now)
+def office_submit(one: Innovation, at: At[Standards], body: OfficeIn) -> StepDone:
+    done = StepDone(step=Step.OFFICE, **body.model_dump(), by=at.by, at=at.now)
     return one.finish(done, at.known)
 
 
@@ -248,8 +248,8 @@ class CityIn(Asked):
     part=OFFICE,
     opens=lambda one, _: one.at_step(Step.CITY),
 )
-def city(one: Innovation, at: At[Standards], said: CityIn) -> CityDecided:
-    return one.decide(CityDecided(**said.model_dump(), by=at.by, at=at.now))
+def city(one: Innovation, at: At[Standards], body: CityIn) -> CityDecided:
+    return one.decide(CityDecided(**body.model_dump(), by=at.by, at=at.now))
 
 
 STEPS = (

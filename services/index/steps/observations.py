@@ -134,14 +134,14 @@ class ObservationIn(Asked):
     record=named,
     versioned=None,
 )
-def file(o: Observation, at: At[Known], said: ObservationIn) -> ObservationFiled:
+def file(o: Observation, at: At[Known], body: ObservationIn) -> ObservationFiled:
     filed = ObservationFiled(
-        values=said.values,
-        grades=tuple(Assessed(**grade.model_dump()) for grade in said.grades),
-        evidence=Evidence(**said.evidence.model_dump()),
+        values=body.values,
+        grades=tuple(Assessed(**grade.model_dump()) for grade in body.grades),
+        evidence=Evidence(**body.evidence.model_dump()),
         by=at.by,
         at=at.now,
-        reason=said.reason,
+        reason=body.reason,
     )
     return o.file(filed, at.known.point, at.known.most)
 
@@ -164,21 +164,21 @@ class ConfirmIn(Asked):
     versioned=None,
     learns=(held,),
 )
-def confirm(o: Observation, at: At[Known], said: ConfirmIn) -> ObservationFiled:
+def confirm(o: Observation, at: At[Known], body: ConfirmIn) -> ObservationFiled:
     """Files it as the department's figure; it counts from then on."""
-    if said.report is not None:
-        values, source = o.reported(said.report).values, Source.PARTNER
-        fed = Fed(report=said.report)
+    if body.report is not None:
+        values, source = o.reported(body.report).values, Source.PARTNER
+        fed = Fed(report=body.report)
     else:
         figure, source = at.known.figure, Source.PLATFORM
-        values = (feed.stated(figure, said.population),)
-        fed = Fed(part=figure.part, of=said.population or figure.of) if figure else Fed()
+        values = (feed.stated(figure, body.population),)
+        fed = Fed(part=figure.part, of=body.population or figure.of) if figure else Fed()
     filed = ObservationFiled(
         values=values,
         evidence=Evidence(source=source),
         by=at.by,
         at=at.now,
-        reason=said.reason,
+        reason=body.reason,
         fed=fed,
     )
     return o.confirm(filed, at.known.point, at.known.most)

@@ -78,10 +78,10 @@ class PilotIn(Asked):
     claims=True,
     status=201,
 )
-async def designate(desk: IndexDesk, at: At[None], said: PilotIn) -> Changed[Pilot, PilotEvent]:
+async def designate(desk: IndexDesk, at: At[None], body: PilotIn) -> Changed[Pilot, PilotEvent]:
     """Within the number of its kind."""
     at.demand({"units": (LEAD,)})
-    designated = PilotDesignated(**said.model_dump(), by=at.by, at=at.now)
+    designated = PilotDesignated(**body.model_dump(), by=at.by, at=at.now)
     return await desk.designate(designated, at.cause)
 
 
@@ -99,8 +99,8 @@ class PhaseIn(Asked):
     part=OFFICE,
     opens=lambda one, _: one.may_go_on(),
 )
-def go_on(one: Pilot, at: At[None], said: PhaseIn) -> PhaseBegun:
-    return one.go_on(on=said.on, by=at.by, now=at.now)
+def go_on(one: Pilot, at: At[None], body: PhaseIn) -> PhaseBegun:
+    return one.go_on(on=body.on, by=at.by, now=at.now)
 
 
 class CheckIn(Asked):
@@ -110,9 +110,9 @@ class CheckIn(Asked):
 @PILOTS.step(
     "自查", "/pilots/{id}/check", who=SELVES, rules="I-23", opens=lambda one, _: one.may_check()
 )
-def check(one: Pilot, at: At[None], said: CheckIn) -> SelfChecked:
+def check(one: Pilot, at: At[None], body: CheckIn) -> SelfChecked:
     """By the community or street itself."""
-    return one.check(evidence=said.evidence, by=at.by, now=at.now)
+    return one.check(evidence=body.evidence, by=at.by, now=at.now)
 
 
 class AcceptIn(Asked):
@@ -128,8 +128,8 @@ class AcceptIn(Asked):
     part=OFFICE,
     opens=lambda one, _: one.may_accept(),
 )
-def accept(one: Pilot, at: At[None], said: AcceptIn) -> PilotAccepted:
-    return one.accept(PilotAccepted(**said.model_dump(), by=at.by, at=at.now))
+def accept(one: Pilot, at: At[None], body: AcceptIn) -> PilotAccepted:
+    return one.accept(PilotAccepted(**body.model_dump(), by=at.by, at=at.now))
 
 
 @PILOTS.step(
@@ -140,8 +140,8 @@ def accept(one: Pilot, at: At[None], said: AcceptIn) -> PilotAccepted:
     part=OFFICE,
     opens=lambda one, _: one.may_withdraw(),
 )
-def withdraw(one: Pilot, at: At[None], said: ReasonIn) -> PilotWithdrawn:
-    return one.withdraw(reason=said.reason, by=at.by, now=at.now)
+def withdraw(one: Pilot, at: At[None], body: ReasonIn) -> PilotWithdrawn:
+    return one.withdraw(reason=body.reason, by=at.by, now=at.now)
 
 
 STEPS = (designate, go_on, check, accept, withdraw)

@@ -79,23 +79,23 @@ class SurveyIn(Asked):
 @SURVEYS.step(
     "登记测评", "/surveys", who=RATERS, rules="I-21", record=None, versioned=False, status=201
 )
-async def enter(desk: IndexDesk, at: At[None], said: SurveyIn) -> Changed[Survey, SurveyEvent]:
+async def enter(desk: IndexDesk, at: At[None], body: SurveyIn) -> Changed[Survey, SurveyEvent]:
     """Once for each kind, year, rated and rater; what was wrong is corrected."""
-    rated, rater = said.rated.office, said.rater.office
-    at.demand(whose(rater) if said.kind is Kind.TWO_WAY else {"units": (LEAD,)})
-    street, community = await desk.surveyed(rated, rater, said.year)
+    rated, rater = body.rated.office, body.rater.office
+    at.demand(whose(rater) if body.kind is Kind.TWO_WAY else {"units": (LEAD,)})
+    street, community = await desk.surveyed(rated, rater, body.year)
     entered = SurveyEntered(
-        **said.model_dump(exclude={"score", "rated", "rater"}),
+        **body.model_dump(exclude={"score", "rated", "rater"}),
         rated=rated,
         rater=rater,
-        score=points(said.score),
+        score=points(body.score),
         street=street,
         community=community,
         bound=(await desk.policies.current())[1].survey_below * 100,
         by=at.by,
         at=at.now,
     )
-    id = derived_id("surveys", said.kind, str(said.year), rated, rater)
+    id = derived_id("surveys", body.kind, str(body.year), rated, rater)
     return await desk.surveys.create(id, lambda: [survey.enter(entered)], at.cause)
 
 
@@ -114,10 +114,10 @@ ENTERED: Part[Survey] = Part(
 
 
 @SURVEYS.step("更正测评", "/surveys/{id}/correct", who=RATERS, rules="I-21", part=ENTERED)
-def correct(one: Survey, at: At[None], said: SurveyAgainIn) -> SurveyCorrected:
+def correct(one: Survey, at: At[None], body: SurveyAgainIn) -> SurveyCorrected:
     return one.correct(
         SurveyCorrected(
-            **said.model_dump(exclude={"score"}), score=points(said.score), by=at.by, at=at.now
+            **body.model_dump(exclude={"score"}), score=points(body.score), by=at.by, at=at.now
         )
     )
 

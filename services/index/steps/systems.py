@@ -38,8 +38,8 @@ async def known(desk: IndexDesk, book: SystemBook | None, _: At[None]) -> Known:
     return Known(base=desk.systems.base(book) if book else None)
 
 
-async def filed(desk: IndexDesk, at: At[Known], said: "AdoptIn") -> Known:
-    return replace(at.known, filed=await desk.observations.count({"year": said.year}))
+async def filed(desk: IndexDesk, at: At[Known], body: "AdoptIn") -> Known:
+    return replace(at.known, filed=await desk.observations.count({"year": body.year}))
 
 
 def base(at: At[Known]) -> IndicatorSystem:
@@ -92,9 +92,9 @@ class SettleIn(Asked):
 
 
 @SYSTEMS.step("认定存疑", who=DISTRICT, rules="I-02 I-22", versioned=None)
-def settle(book: SystemBook, at: At[Known], said: SettleIn) -> DoubtSettled:
-    goals = None if said.goals is None else tuple(GoalRead(**g.model_dump()) for g in said.goals)
-    fields = {**said.model_dump(exclude={"goals"}), "goals": goals}
+def settle(book: SystemBook, at: At[Known], body: SettleIn) -> DoubtSettled:
+    goals = None if body.goals is None else tuple(GoalRead(**g.model_dump()) for g in body.goals)
+    fields = {**body.model_dump(exclude={"goals"}), "goals": goals}
     return settling.settle(base(at), DoubtSettled(**fields, by=at.by, at=at.now))
 
 
@@ -114,11 +114,11 @@ class WeightsIn(Asked):
 
 
 @SYSTEMS.step("设定权重", who=DISTRICT, rules="I-05", versioned=None)
-def weigh(book: SystemBook, at: At[Known], said: WeightsIn) -> WeightsSet:
-    weights = tuple(Weight(**one.model_dump()) for one in said.weights)
+def weigh(book: SystemBook, at: At[Known], body: WeightsIn) -> WeightsSet:
+    weights = tuple(Weight(**one.model_dump()) for one in body.weights)
     return settling.weigh(
         base(at),
-        WeightsSet(parent=said.parent, weights=weights, reason=said.reason, by=at.by, at=at.now),
+        WeightsSet(parent=body.parent, weights=weights, reason=body.reason, by=at.by, at=at.now),
     )
 
 
@@ -130,9 +130,9 @@ class AdoptIn(Asked):
 
 
 @SYSTEMS.step("采用", who=DISTRICT, rules="I-02", versioned=None, learns=(filed,))
-def adopt(book: SystemBook, at: At[Known], said: AdoptIn) -> SystemAdopted:
+def adopt(book: SystemBook, at: At[Known], body: AdoptIn) -> SystemAdopted:
     """Instead of the one before; not for a year of which figures are filed."""
-    adopted = SystemAdopted(year=said.year, reason=said.reason, by=at.by, at=at.now)
+    adopted = SystemAdopted(year=body.year, reason=body.reason, by=at.by, at=at.now)
     return bringing.adopt(book, adopted, at.known.filed)
 
 

@@ -46,8 +46,8 @@ class LastDayIn(Asked):
 
 
 @YEARS.step("改期", "/years/{id}/due", who=DISTRICT, rules="I-03", opens=lambda y, _: y.may_move())
-def move(y: Year, at: At[int], said: LastDayIn) -> DueMoved:
-    return y.move(due=said.due, remind_days=at.known, reason=said.reason, now=at.now)
+def move(y: Year, at: At[int], body: LastDayIn) -> DueMoved:
+    return y.move(due=body.due, remind_days=at.known, reason=body.reason, now=at.now)
 
 
 STEPS = (move,)

@@ -183,38 +183,38 @@ class CaseIn(Asked):
     versioned=False,
     status=201,
 )
-async def register(desk: MediationDesk, at: At[Known], said: CaseIn) -> Changed[Case, CaseEvent]:
+async def register(desk: MediationDesk, at: At[Known], body: CaseIn) -> Changed[Case, CaseEvent]:
     """Sealed beside the case, so that none stands without; of a problem it goes on with its story."""
-    street, community = await desk.here(said.street, said.community, at.now)
+    street, community = await desk.here(body.street, body.community, at.now)
     at.demand({**place_of(at.by), "street": street, "community": community})
     id = at.asking.new_id("cases")
-    if said.problem is not None:
-        id = await desk.case_of(said.problem, street, community)
-    cause = replace(at.cause, correlation=said.problem or at.cause.correlation)
+    if body.problem is not None:
+        id = await desk.case_of(body.problem, street, community)
+    cause = replace(at.cause, correlation=body.problem or at.cause.correlation)
     office = f"community:{community}" if community else f"street:{street}"
-    office = await desk.known_office(said.to, at.now) if said.to else office
+    office = await desk.known_office(body.to, at.now) if body.to else office
     its_street = await desk.street_of(office)
-    if said.repeats is not None:
-        await desk.cases.named(said.repeats, at.subject, "repeats")
+    if body.repeats is not None:
+        await desk.cases.named(body.repeats, at.subject, "repeats")
     registered = CaseRegistered(
-        dispute=said.dispute,
-        risk=said.risk,
-        source=said.source,
+        dispute=body.dispute,
+        risk=body.risk,
+        source=body.source,
         street=street,
         community=community,
         office=office,
         way=at.known.clocks.policy.way_of(office),
-        parties=course.between(said.text, said.count, [one.name for one in said.parties]),
+        parties=course.between(body.text, body.count, [one.name for one in body.parties]),
         by=at.by,
-        problem=said.problem,
-        repeats=said.repeats,
+        problem=body.problem,
+        repeats=body.repeats,
         its_street=its_street,
         at=at.now,
     )
     happened = course.register(registered, at.known.clocks)
-    named = dict(zip(registered.parties, said.parties, strict=False))
+    named = dict(zip(registered.parties, body.parties, strict=False))
     parties = {party: person.model_dump() for party, person in named.items()}
-    boxes = {TEXT: {TEXT: said.text}, **parties}
+    boxes = {TEXT: {TEXT: body.text}, **parties}
     number = await numbered(desk.communities, street, at.now)
     all_of_it = (*happened, *course.named_at_first(named))
     sealed = together(*(desk.sealed.keeping(id, what, box, cause) for what, box in boxes.items()))
@@ -233,9 +233,9 @@ def registrar(case: Case, at: At[Any]) -> Mapping[str, object]:
     part=Part(whose=registrar),
     opens=lambda c, at: course.may_void(c, at.by),
 )
-def void(c: Case, at: At[Known], said: ReasonIn) -> tuple[CaseEvent, ...]:
+def void(c: Case, at: At[Known], body: ReasonIn) -> tuple[CaseEvent, ...]:
     """Entered by mistake, or twice: it counts in no ledger and no figure; what is sealed of it goes by its term."""
-    return course.void(c, at.by, said.reason, at.now)
+    return course.void(c, at.by, body.reason, at.now)
 
 
 class AcceptIn(Asked):
@@ -248,8 +248,8 @@ ITS_OWN = AcceptIn()
 
 
 @CASES.step("受理", who=HOLDERS, rules="M-03 M-04", part=HELD)
-def accept(c: Case, at: At[Known], said: AcceptIn = ITS_OWN) -> tuple[CaseEvent, ...]:
-    return course.accept(c, said.way, at.known.clocks, at.now)
+def accept(c: Case, at: At[Known], body: AcceptIn = ITS_OWN) -> tuple[CaseEvent, ...]:
+    return course.accept(c, body.way, at.known.clocks, at.now)
 
 
 class ToIn(Asked):
@@ -272,9 +272,9 @@ async def naming_an_office(desk: MediationDesk, at: At[Known], said: Any) -> Kno
     opens=lambda c, _: course.may_return(c),
     learns=(naming_an_office,),
 )
-def whose(c: Case, at: At[Known], said: ToIn) -> tuple[CaseEvent, ...]:
+def whose(c: Case, at: At[Known], body: ToIn) -> tuple[CaseEvent, ...]:
     clocks, its_street = at.known.clocks, at.known.its_street
-    return course.whose(c, said.to, said.reason, clocks, at.now, its_street=its_street)
+    return course.whose(c, body.to, body.reason, clocks, at.now, its_street=its_street)
 
 
 @CASES.step(
@@ -285,9 +285,9 @@ def whose(c: Case, at: At[Known], said: ToIn) -> tuple[CaseEvent, ...]:
     opens=lambda c, at: course.may_assign(c, at.by),
     learns=(naming_an_office,),
 )
-def assign(c: Case, at: At[Known], said: ToIn) -> tuple[CaseEvent, ...]:
+def assign(c: Case, at: At[Known], body: ToIn) -> tuple[CaseEvent, ...]:
     clocks, its_street = at.known.clocks, at.known.its_street
-    return course.assign(c, said.to, said.reason, at.by, clocks, at.now, its_street=its_street)
+    return course.assign(c, body.to, body.reason, at.by, clocks, at.now, its_street=its_street)
 
 
 class TransferIn(Asked):
@@ -300,9 +300,9 @@ class TransferIn(Asked):
 
 
 @CASES.step("移交、委托", who=HOLDERS, rules="M-04 M-06", part=HELD, learns=(naming_an_office,))
-def transfer(c: Case, at: At[Known], said: TransferIn) -> tuple[CaseEvent, ...]:
+def transfer(c: Case, at: At[Known], body: TransferIn) -> tuple[CaseEvent, ...]:
     clocks, its_street = at.known.clocks, at.known.its_street
-    return course.transfer(c, **said.model_dump(), clocks=clocks, now=at.now, its_street=its_street)
+    return course.transfer(c, **body.model_dump(), clocks=clocks, now=at.now, its_street=its_street)
 
 
 class WillIn(Asked):
@@ -311,8 +311,8 @@ class WillIn(Asked):
 
 
 @CASES.step("当事人意愿", who=HOLDERS, rules="M-04 M-05", part=HELD)
-def will(c: Case, at: At[Known], said: WillIn) -> CaseEvent:
-    return mediating.will(c, said.party, said.willing, at.now)
+def will(c: Case, at: At[Known], body: WillIn) -> CaseEvent:
+    return mediating.will(c, body.party, body.willing, at.now)
 
 
 class SessionIn(Asked):
@@ -323,8 +323,8 @@ class SessionIn(Asked):
     mediators: tuple[Code, ...]
 
 
-async def naming_mediators(desk: MediationDesk, at: At[Known], said: SessionIn) -> Known:
-    return replace(at.known, roster=await desk.roster(said.mediators))
+async def naming_mediators(desk: MediationDesk, at: At[Known], body: SessionIn) -> Known:
+    return replace(at.known, roster=await desk.roster(body.mediators))
 
 
 @CASES.step(
@@ -335,10 +335,10 @@ async def naming_mediators(desk: MediationDesk, at: At[Known], said: SessionIn) 
     opens=lambda c, _: mediating.may_meet(c),
     learns=(naming_mediators,),
 )
-def session(c: Case, at: At[Known], said: SessionIn) -> CaseEvent:
+def session(c: Case, at: At[Known], body: SessionIn) -> CaseEvent:
     mediating.may_meet(c)
-    fit(at.known.roster, said.mediators, c.held_in, said.on)
-    return mediating.meet(c, **said.model_dump(), now=at.now)
+    fit(at.known.roster, body.mediators, c.held_in, body.on)
+    return mediating.meet(c, **body.model_dump(), now=at.now)
 
 
 class RecuseIn(Asked):
@@ -347,8 +347,8 @@ class RecuseIn(Asked):
 
 
 @CASES.step("调解员回避", who=HOLDERS, rules="M-04 M-10", part=HELD)
-def recuse(c: Case, at: At[Known], said: RecuseIn) -> CaseEvent:
-    return mediating.recuse(c, said.mediator, said.why, at.now)
+def recuse(c: Case, at: At[Known], body: RecuseIn) -> CaseEvent:
+    return mediating.recuse(c, body.mediator, body.why, at.now)
 
 
 class ExtendIn(Asked):
@@ -364,8 +364,8 @@ class ExtendIn(Asked):
     part=HELD,
     opens=lambda c, at: mediating.may_extend(c, at.now),
 )
-def extend(c: Case, at: At[Known], said: ExtendIn) -> tuple[CaseEvent, ...]:
-    return mediating.extend(c, said.agreed, at.known.clocks, at.now)
+def extend(c: Case, at: At[Known], body: ExtendIn) -> tuple[CaseEvent, ...]:
+    return mediating.extend(c, body.agreed, at.known.clocks, at.now)
 
 
 class AgreeIn(Asked):
@@ -385,13 +385,13 @@ class AgreeIn(Asked):
     part=HELD,
     opens=lambda c, _: mediating.may_agree(c),
 )
-async def agree(desk: MediationDesk, at: At[Known], said: AgreeIn) -> Changed[Case, CaseEvent]:
+async def agree(desk: MediationDesk, at: At[Known], body: AgreeIn) -> Changed[Case, CaseEvent]:
     """The terms are sealed beside it, so that no agreement stands without."""
     box = at.cause.fresh
-    agreement = Agreement(**said.model_dump(exclude={"terms"}), box=box)
-    terms = desk.sealed.keeping(at.id, box, {"terms": said.terms}, at.cause)
+    agreement = Agreement(**body.model_dump(exclude={"terms"}), box=box)
+    terms = desk.sealed.keeping(at.id, box, {"terms": body.terms}, at.cause)
     return await desk.cases.change(
-        at.id, lambda c: mediating.agree(c, agreement, said.terms, at.now), at.cause, beside=terms
+        at.id, lambda c: mediating.agree(c, agreement, body.terms, at.now), at.cause, beside=terms
     )
 
 
@@ -409,8 +409,8 @@ class FailIn(Asked):
     part=HELD,
     opens=lambda c, _: mediating.may_fail(c),
 )
-def fail(c: Case, at: At[Known], said: FailIn) -> tuple[CaseEvent, ...]:
-    return mediating.fail(c, said.how, said.told, at.known.clocks, at.now)
+def fail(c: Case, at: At[Known], body: FailIn) -> tuple[CaseEvent, ...]:
+    return mediating.fail(c, body.how, body.told, at.known.clocks, at.now)
 
 
 STEPS = (

@@ -34,9 +34,9 @@ class AgreementCorrectedIn(ReasonIn):
     part=HELD,
     opens=lambda c, _: following.may_correct(c),
 )
-def correct(c: Case, at: At[Known], said: AgreementCorrectedIn) -> tuple[CaseEvent, ...]:
+def correct(c: Case, at: At[Known], body: AgreementCorrectedIn) -> tuple[CaseEvent, ...]:
     """Until it was performed, or had the force of the law asked for it; the sealed terms stay."""
-    return following.correct(c, **said.model_dump(), now=at.now)
+    return following.correct(c, **body.model_dump(), now=at.now)
 
 
 class PerformIn(Asked):
@@ -44,8 +44,8 @@ class PerformIn(Asked):
 
 
 @CASES.step("登记履行", who=HOLDERS, rules="M-04", part=HELD)
-def perform(c: Case, at: At[Known], said: PerformIn) -> tuple[CaseEvent, ...]:
-    return following.perform(c, said.on, at.known.clocks, at.now)
+def perform(c: Case, at: At[Known], body: PerformIn) -> tuple[CaseEvent, ...]:
+    return following.perform(c, body.on, at.known.clocks, at.now)
 
 
 class VisitIn(Asked):
@@ -57,12 +57,12 @@ class VisitIn(Asked):
 
 
 @CASES.step("回访", who=HOLDERS, rules="M-02 M-04 M-08", part=HELD)
-async def visit(desk: MediationDesk, at: At[Known], said: VisitIn) -> Changed[Case, CaseEvent]:
+async def visit(desk: MediationDesk, at: At[Known], body: VisitIn) -> Changed[Case, CaseEvent]:
     box = at.cause.fresh
-    heard = desk.sealed.keeping(at.id, box, {"heard": said.heard}, at.cause)
+    heard = desk.sealed.keeping(at.id, box, {"heard": body.heard}, at.cause)
 
     def visited(c: Case) -> tuple[CaseEvent, ...]:
-        asked = said.model_dump()
+        asked = body.model_dump()
         return following.visit(c, **asked, box=box, clocks=at.known.clocks, now=at.now)
 
     return await desk.cases.change(at.id, visited, at.cause, beside=heard)
@@ -81,8 +81,8 @@ class EffectIn(Asked):
     part=HELD,
     opens=lambda c, _: following.may_effect(c),
 )
-def effect(c: Case, at: At[Known], said: EffectIn) -> CaseEvent:
-    return following.effect(c, said.effect, said.word, said.on, at.now)
+def effect(c: Case, at: At[Known], body: EffectIn) -> CaseEvent:
+    return following.effect(c, body.effect, body.word, body.on, at.now)
 
 
 class RaiseIn(Asked):
@@ -101,9 +101,9 @@ SEEN: Part[Case] = Part(whose=lambda c, at: place_of(at.by) if at.by in c.office
     part=SEEN,
     opens=lambda c, _: risk.may_raise(c),
 )
-def raise_risk(c: Case, at: At[Known], said: RaiseIn) -> tuple[CaseEvent, ...]:
+def raise_risk(c: Case, at: At[Known], body: RaiseIn) -> tuple[CaseEvent, ...]:
     """By whoever sees it."""
-    return risk.raise_risk(c, said.risk, said.reason, at.known.clocks, at.now)
+    return risk.raise_risk(c, body.risk, body.reason, at.known.clocks, at.now)
 
 
 OVERSEEN: Part[Case] = Part(whose=lambda c, _: {"street": c.street_now, "units": (STABILITY,)})
@@ -115,8 +115,8 @@ class ChargeIn(Asked):
     office: Office
 
 
-async def naming_who(desk: MediationDesk, at: At[Known], said: ChargeIn) -> Known:
-    office = await desk.known_office(said.office, at.now, "office")
+async def naming_who(desk: MediationDesk, at: At[Known], body: ChargeIn) -> Known:
+    office = await desk.known_office(body.office, at.now, "office")
     return replace(at.known, its_street=await desk.street_of(office))
 
 
@@ -128,8 +128,8 @@ async def naming_who(desk: MediationDesk, at: At[Known], said: ChargeIn) -> Know
     opens=lambda c, _: risk.may_charge(c),
     learns=(naming_who,),
 )
-def charge(c: Case, at: At[Known], said: ChargeIn) -> tuple[CaseEvent, ...]:
-    return risk.take_charge(c, said.office, at.by, at.now, its_street=at.known.its_street)
+def charge(c: Case, at: At[Known], body: ChargeIn) -> tuple[CaseEvent, ...]:
+    return risk.take_charge(c, body.office, at.by, at.now, its_street=at.known.its_street)
 
 
 class ListIn(Asked):
@@ -148,8 +148,8 @@ class ListIn(Asked):
     part=OVERSEEN,
     opens=lambda c, _: risk.may_list(c),
 )
-def put_on_list(c: Case, at: At[Known], said: ListIn) -> tuple[CaseEvent, ...]:
-    return risk.put_on_list(c, said.until, said.reason, at.by, at.now)
+def put_on_list(c: Case, at: At[Known], body: ListIn) -> tuple[CaseEvent, ...]:
+    return risk.put_on_list(c, body.until, body.reason, at.by, at.now)
 
 
 STEPS = (correct, perform, visit, effect, raise_risk, charge, put_on_list)

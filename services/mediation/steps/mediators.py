@@ -77,22 +77,22 @@ def place(street: str | None, community: str | None) -> Mapping[str, Any]:
     "列入名册", "/mediators", who=WATCHING, rules="M-10", record=None, versioned=False, status=201
 )
 async def enlist(
-    desk: MediationDesk, at: At[None], said: MediatorIn
+    desk: MediationDesk, at: At[None], body: MediatorIn
 ) -> Changed[Mediator, MediatorEvent]:
     """A street its own, who leads the work the district's."""
-    street, community = said.street, said.community
+    street, community = body.street, body.community
     if street is not None or community is not None:
         street, community = await desk.here(street, community, at.now)
     at.demand(place(street, community))
     enlisted = MediatorEnlisted(
-        code=said.code,
+        code=body.code,
         street=street,
         community=community,
-        grade=said.grade,
-        since=said.since,
+        grade=body.grade,
+        since=body.since,
         at=at.now,
     )
-    return await desk.enlist(enlisted, said.name, at.cause)
+    return await desk.enlist(enlisted, body.name, at.cause)
 
 
 class GradeIn(Asked):
@@ -101,8 +101,8 @@ class GradeIn(Asked):
 
 
 @MEDIATORS.step("评定等级", who=WATCHING, rules="M-10")
-def grade(m: Mediator, at: At[None], said: GradeIn) -> MediatorEvent:
-    return mediators.grade(m, said.grade, said.on, at.now)
+def grade(m: Mediator, at: At[None], body: GradeIn) -> MediatorEvent:
+    return mediators.grade(m, body.grade, body.on, at.now)
 
 
 class TrainIn(Asked):
@@ -112,8 +112,8 @@ class TrainIn(Asked):
 
 
 @MEDIATORS.step("登记培训", who=WATCHING, rules="M-10")
-def train(m: Mediator, at: At[None], said: TrainIn) -> MediatorEvent:
-    return mediators.train(m, said.on, said.hours, said.subject, at.now)
+def train(m: Mediator, at: At[None], body: TrainIn) -> MediatorEvent:
+    return mediators.train(m, body.on, body.hours, body.subject, at.now)
 
 
 class SinceIn(Asked):
@@ -125,13 +125,13 @@ class SinceIn(Asked):
 @MEDIATORS.step(
     "补登在册起始日期", who=WATCHING, rules="M-10", opens=lambda m, _: mediators.may_date(m)
 )
-def since(m: Mediator, at: At[None], said: SinceIn) -> MediatorEvent:
-    return mediators.date_since(m, said.since)
+def since(m: Mediator, at: At[None], body: SinceIn) -> MediatorEvent:
+    return mediators.date_since(m, body.since)
 
 
 @MEDIATORS.step("离任", who=WATCHING, rules="M-10")
-def leave(m: Mediator, at: At[None], said: ReasonIn) -> MediatorEvent:
-    return mediators.leave(m, said.reason, at.now)
+def leave(m: Mediator, at: At[None], body: ReasonIn) -> MediatorEvent:
+    return mediators.leave(m, body.reason, at.now)
 
 
 @MEDIATORS.step(
@@ -143,9 +143,9 @@ def leave(m: Mediator, at: At[None], said: ReasonIn) -> MediatorEvent:
     versioned=False,
     scope="reporter:read",
 )
-async def person(desk: MediationDesk, at: At[None], said: ReasonIn) -> dict[str, dict[str, str]]:
+async def person(desk: MediationDesk, at: At[None], body: ReasonIn) -> dict[str, dict[str, str]]:
     """The reading is recorded first."""
-    read = naming.read(at.by, said.reason, at.now)
+    read = naming.read(at.by, body.reason, at.now)
     noted = MediatorRead(by=read.by, reason=read.reason, at=read.at)
     await desk.mediators.change(at.id, lambda _: [noted], at.cause)
     return await desk.name_of(at.id)

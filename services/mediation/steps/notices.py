@@ -84,18 +84,18 @@ class NoticeIn(Asked):
 @NOTICES.step(
     "通报", "/notices", who=LEADING, rules="M-13", record=None, versioned=False, status=201
 )
-async def issue(desk: MediationDesk, at: At[None], said: NoticeIn) -> Changed[Notice, NoticeEvent]:
+async def issue(desk: MediationDesk, at: At[None], body: NoticeIn) -> Changed[Notice, NoticeEvent]:
     """With the number of disputes that the office had in the quarter: of one that is over, when its figures are in."""
     at.demand({"units": (STABILITY,)})
-    office = await desk.known_office(said.office, at.now, "office")
-    quarter = said.quarter or quarter_of(at.now)
+    office = await desk.known_office(body.office, at.now, "office")
+    quarter = body.quarter or quarter_of(at.now)
     issued = NoticeIssued(
         office=office,
         street=await desk.street_of(office),
         quarter=quarter,
         cases=await desk.count_of(office, quarter),
-        reason=said.reason,
-        until=said.until,
+        reason=body.reason,
+        until=body.until,
         by=at.by,
         at=at.now,
     )
@@ -109,8 +109,8 @@ class MeasuresIn(Asked):
 
 
 @NOTICES.step("报送原因和措施", who=HOLDERS, rules="M-13", part=ITS_OWN)
-def answer(n: Notice, at: At[None], said: MeasuresIn) -> NoticeEvent:
-    return notices.answer(n, said.causes, said.measures, at.now)
+def answer(n: Notice, at: At[None], body: MeasuresIn) -> NoticeEvent:
+    return notices.answer(n, body.causes, body.measures, at.now)
 
 
 class ClimbIn(Asked):
@@ -119,9 +119,9 @@ class ClimbIn(Asked):
 
 
 @NOTICES.step("升级督办", who=LEADING, rules="M-13", part=LED, opens=lambda n, _: n.may_climb())
-def climb(n: Notice, at: At[None], said: ClimbIn) -> list[NoticeEvent]:
+def climb(n: Notice, at: At[None], body: ClimbIn) -> list[NoticeEvent]:
     """To talks, then to the list."""
-    return notices.climb(n, said.reason, said.until, at.by, at.now)
+    return notices.climb(n, body.reason, body.until, at.by, at.now)
 
 
 class ResultIn(Asked):
@@ -129,8 +129,8 @@ class ResultIn(Asked):
 
 
 @NOTICES.step("整改销号", who=LEADING, rules="M-13", part=LED, opens=lambda n, _: n.may_lift())
-def lift(n: Notice, at: At[None], said: ResultIn) -> list[NoticeEvent]:
-    return notices.lift(n, said.result, at.by, at.now)
+def lift(n: Notice, at: At[None], body: ResultIn) -> list[NoticeEvent]:
+    return notices.lift(n, body.result, at.by, at.now)
 
 
 class VetoIn(Asked):
@@ -138,8 +138,8 @@ class VetoIn(Asked):
 
 
 @NOTICES.step("一票否决", who=DISTRICT, rules="M-13", opens=lambda n, _: n.may_veto())
-def veto(n: Notice, at: At[None], said: VetoIn) -> NoticeEvent:
-    return notices.veto(n, said.ground, at.now)
+def veto(n: Notice, at: At[None], body: VetoIn) -> NoticeEvent:
+    return notices.veto(n, body.ground, at.now)
 
 
 STEPS = (issue, answer, climb, lift, veto)

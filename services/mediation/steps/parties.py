@@ -58,8 +58,8 @@ def always(*_: object) -> None:
     method="PUT",
     opens=lambda c, at: naming.may_name(c),
 )
-async def party(desk: MediationDesk, at: At[Known], said: PartyIn) -> Answer:
-    person = said.model_dump()
+async def party(desk: MediationDesk, at: At[Known], body: PartyIn) -> Answer:
+    person = body.model_dump()
     return await desk.cases.change(
         at.id,
         lambda c: [naming.name(c, at["party"], person)],
@@ -92,9 +92,9 @@ async def forget(desk: MediationDesk, at: At[Known]) -> Answer:
     versioned=False,
     scope="reporter:read",
 )
-async def sealed(desk: MediationDesk, at: At[Known], said: ReasonIn) -> dict[str, dict[str, str]]:
+async def sealed(desk: MediationDesk, at: At[Known], body: ReasonIn) -> dict[str, dict[str, str]]:
     """The reading is recorded first."""
-    await desk.cases.change(at.id, lambda _: [naming.read(at.by, said.reason, at.now)], at.cause)
+    await desk.cases.change(at.id, lambda _: [naming.read(at.by, body.reason, at.now)], at.cause)
     return await desk.read_sealed(at.id)
 
 
@@ -108,9 +108,9 @@ async def sealed(desk: MediationDesk, at: At[Known], said: ReasonIn) -> dict[str
     versioned=False,
     scope="reporter:read",
 )
-async def export(desk: MediationDesk, at: At[Known], said: ReasonIn) -> dict[str, Any]:
+async def export(desk: MediationDesk, at: At[Known], body: ReasonIn) -> dict[str, Any]:
     """All that is held about one party, for him who asks for it; a reading like any other, on record."""
-    await desk.cases.change(at.id, lambda _: [naming.read(at.by, said.reason, at.now)], at.cause)
+    await desk.cases.change(at.id, lambda _: [naming.read(at.by, body.reason, at.now)], at.cause)
     return await desk.held_about(at.id, at["party"])
 
 

@@ -87,20 +87,20 @@ class MeetingIn(Asked):
     "登记排查会议", "/screenings/{id}/meetings", who=WATCHING, rules="M-01", part=Part(whose=whose)
 )
 async def meeting(
-    desk: MediationDesk, at: At[None], said: MeetingIn
+    desk: MediationDesk, at: At[None], body: MeetingIn
 ) -> Changed[Screening, ScreeningEvent]:
     """Each case on its list says so, too, and what was decided about it."""
     numbers: dict[str, str] = {}
-    for place, case in enumerate(said.cases):
+    for place, case in enumerate(body.cases):
         found = await desk.cases.named(case, at.subject, f"cases.{place}")
         numbers[case] = found.number or case
-    for place, one in enumerate(said.decided):
+    for place, one in enumerate(body.decided):
         await desk.known_office(one.office, at.now, f"decided.{place}.office")
     held = MeetingHeld(
-        **said.model_dump(exclude={"decided"}),
+        **body.model_dump(exclude={"decided"}),
         numbers=tuple(numbers.values()),
         decided=tuple(
-            Decided(**one.model_dump(), number=numbers.get(one.case)) for one in said.decided
+            Decided(**one.model_dump(), number=numbers.get(one.case)) for one in body.decided
         ),
         by=at.by,
         at=at.now,

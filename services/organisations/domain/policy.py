@@ -80,9 +80,9 @@ def check(policy: OrganisationsPolicy) -> None:
         raise Malformed("写作月-日，例如 06-30。", field="report_by")
 
 
-def _month_and_day(said: str) -> bool:
+def _month_and_day(text: str) -> bool:
     """A day that every year has; a week isn't one, though Python reads 2001-W01-1."""
     try:
-        return f"{date.fromisoformat(f'2001-{said}'):%m-%d}" == said
+        return f"{date.fromisoformat(f'2001-{text}'):%m-%d}" == text
     except ValueError:
         return False

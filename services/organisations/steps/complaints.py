@@ -88,23 +88,23 @@ class ComplaintIn(Asked):
     status=201,
 )
 async def take(
-    desk: OrganisationsDesk, at: At[None], said: ComplaintIn
+    desk: OrganisationsDesk, at: At[None], body: ComplaintIn
 ) -> Changed[Complaint, ComplaintEvent]:
     """Sealed beside it, so that a crash leaves at most an unread box."""
-    street, _ = await desk.place(said.street, None, at.now)
+    street, _ = await desk.place(body.street, None, at.now)
     at.demand({"street": street, "units": (CIVIL_CODE,)})
     name = None
-    if said.organisation is not None:
-        name = (await desk.known_organisation(said.organisation)).name
+    if body.organisation is not None:
+        name = (await desk.known_organisation(body.organisation)).name
     id = at.asking.new_id("complaints")
-    given = said.model_dump(include={"organisation", "called", "ground"})
+    given = body.model_dump(include={"organisation", "called", "ground"})
     taken = complaints.take(
         ComplaintTaken(id=id, street=street, name=name, **given, by=at.by, at=at.now),
-        said.text,
-        said.reporter.name if said.reporter else None,
+        body.text,
+        body.reporter.name if body.reporter else None,
     )
-    who = said.reporter.model_dump() if said.reporter else {}
-    kept = desk.sealed.keeping(id, "reporter", {**who, "text": said.text}, at.cause)
+    who = body.reporter.model_dump() if body.reporter else {}
+    kept = desk.sealed.keeping(id, "reporter", {**who, "text": body.text}, at.cause)
     return await desk.complaints.create(id, lambda: [taken], at.cause, beside=kept)
 
 
@@ -118,10 +118,10 @@ async def take(
     versioned=False,
     scope="reporter:read",
 )
-async def reporter(desk: OrganisationsDesk, at: At[None], said: ReasonIn) -> dict[str, str]:
+async def reporter(desk: OrganisationsDesk, at: At[None], body: ReasonIn) -> dict[str, str]:
     """The reading is recorded first."""
     await desk.complaints.change(
-        at.id, lambda _: [complaints.read(by=at.by, reason=said.reason)], at.cause
+        at.id, lambda _: [complaints.read(by=at.by, reason=body.reason)], at.cause
     )
     return await desk.sealed.open(at.id, "reporter")
 
@@ -135,9 +135,9 @@ async def reporter(desk: OrganisationsDesk, at: At[None], said: ReasonIn) -> dic
     versioned=False,
     scope="reporter:read",
 )
-async def export(desk: OrganisationsDesk, at: At[None], said: ReasonIn) -> dict[str, Any]:
+async def export(desk: OrganisationsDesk, at: At[None], body: ReasonIn) -> dict[str, Any]:
     """All that is held about who complained, for him who asks for it; a reading like any other, on record."""
-    await reporter.function(desk, at, said)
+    await reporter.function(desk, at, body)
     return await desk.held_about_complainant(at.id)
 
 
@@ -155,8 +155,8 @@ class DecisionIn(Asked):
     part=CIVIL,
     opens=lambda one, _: complaints.may_decide(one),
 )
-def decide(one: Complaint, at: At[None], said: DecisionIn) -> ComplaintEvent:
-    return complaints.decide(one, **said.model_dump(), now=at.now)
+def decide(one: Complaint, at: At[None], body: DecisionIn) -> ComplaintEvent:
+    return complaints.decide(one, **body.model_dump(), now=at.now)
 
 
 class NoticeIn(Asked):
@@ -173,8 +173,8 @@ class NoticeIn(Asked):
     part=CIVIL,
     opens=lambda one, _: complaints.may_publish(one),
 )
-def publish(one: Complaint, at: At[None], said: NoticeIn) -> ComplaintEvent:
-    return complaints.publish(one, notice=said.notice, now=at.now)
+def publish(one: Complaint, at: At[None], body: NoticeIn) -> ComplaintEvent:
+    return complaints.publish(one, notice=body.notice, now=at.now)
 
 
 class RevokedIn(Asked):
@@ -192,9 +192,9 @@ class RevokedIn(Asked):
     part=CIVIL,
     opens=lambda one, _: complaints.may_revoke(one),
 )
-def revoke(one: Complaint, at: At[None], said: RevokedIn) -> ComplaintEvent:
+def revoke(one: Complaint, at: At[None], body: RevokedIn) -> ComplaintEvent:
     """As after a review of it, or a judgment: on record and in public it stays, as revoked."""
-    return complaints.revoke(one, **said.model_dump(), now=at.now)
+    return complaints.revoke(one, **body.model_dump(), now=at.now)
 
 
 STEPS = (take, reporter, export, decide, publish, revoke)

@@ -75,12 +75,12 @@ class ContactPlanIn(Asked):
     status=201,
 )
 async def plan(
-    desk: OrganisationsDesk, at: At[None], said: ContactPlanIn
+    desk: OrganisationsDesk, at: At[None], body: ContactPlanIn
 ) -> Changed[ContactPlan, ContactEvent]:
     """Again in the same year, it adds to the plan."""
-    street, community = await desk.street_of(said.community), said.community
+    street, community = await desk.street_of(body.community), body.community
     at.demand({"street": street, "community": community})
-    intended = tuple(Intended(**one.model_dump()) for one in said.contacts)
+    intended = tuple(Intended(**one.model_dump()) for one in body.contacts)
 
     def planned(known: ContactPlan | None) -> list[ContactEvent]:
         return [
@@ -88,13 +88,13 @@ async def plan(
                 known,
                 street=street,
                 community=community,
-                year=said.year,
+                year=body.year,
                 intended=intended,
                 now=at.now,
             )
         ]
 
-    id = derived_id("contacts", community, str(said.year))
+    id = derived_id("contacts", community, str(body.year))
     return await desk.contacts.record(id, planned, at.cause)
 
 
@@ -114,8 +114,8 @@ class KeptIn(Asked):
     part=PLANNED,
     opens=lambda plan, at: contacts.may_keep(plan, at["contact"]),
 )
-def keep(plan: ContactPlan, at: At[None], said: KeptIn) -> tuple[ContactEvent, ...]:
-    return contacts.keep(plan, at["contact"], **said.model_dump(), now=at.now)
+def keep(plan: ContactPlan, at: At[None], body: KeptIn) -> tuple[ContactEvent, ...]:
+    return contacts.keep(plan, at["contact"], **body.model_dump(), now=at.now)
 
 
 STEPS = (plan, keep)

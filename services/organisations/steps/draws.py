@@ -64,7 +64,7 @@ class ChecksIn(Asked):
     status=201,
 )
 async def list_up(
-    desk: OrganisationsDesk, at: At[None], said: ChecksIn
+    desk: OrganisationsDesk, at: At[None], body: ChecksIn
 ) -> Changed[Draw, DrawEvent]:
     """Of the year; civil affairs answer for all on the register."""
     unit = str(at.subject.code)
@@ -76,7 +76,7 @@ async def list_up(
             draws.list_up(
                 known,
                 unit=unit,
-                size=said.size,
+                size=body.size,
                 candidates=candidates,
                 by=at.by,
                 commitment=commitment,
@@ -106,8 +106,8 @@ async def learn_secret(desk: OrganisationsDesk, at: At[str | None], _: SeedIn) -
     opens=lambda one, at: draws.may_draw(one, at.by),
     learns=(learn_secret,),
 )
-def draw(one: Draw, at: At[str | None], said: SeedIn) -> DrawEvent:
-    return draws.draw(one, by=at.by, seed=said.seed, secret=at.known, now=at.now)
+def draw(one: Draw, at: At[str | None], body: SeedIn) -> DrawEvent:
+    return draws.draw(one, by=at.by, seed=body.seed, secret=at.known, now=at.now)
 
 
 STEPS = (list_up, draw)

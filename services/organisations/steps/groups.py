@@ -73,11 +73,11 @@ class GroupIn(Asked):
     "提出备案", "/groups", who=COMMUNITY, rules="O-05", record=None, versioned=False, status=201
 )
 async def propose(
-    desk: OrganisationsDesk, at: At[None], said: GroupIn
+    desk: OrganisationsDesk, at: At[None], body: GroupIn
 ) -> Changed[Group, GroupEvent]:
-    street, community = await desk.street_of(said.community), said.community
+    street, community = await desk.street_of(body.community), body.community
     at.demand({"street": street, "community": community})
-    return await desk.propose_group(street, said.model_dump(), at.cause)
+    return await desk.propose_group(street, body.model_dump(), at.cause)
 
 
 class OpinionIn(Asked):
@@ -85,8 +85,8 @@ class OpinionIn(Asked):
 
 
 @GROUPS.step("社区初审", who=COMMUNITY, rules="O-05", opens=lambda group, _: groups.may_look(group))
-def look(group: Group, at: At[None], said: OpinionIn) -> GroupEvent:
-    return groups.look(group, opinion=said.opinion, now=at.now)
+def look(group: Group, at: At[None], body: OpinionIn) -> GroupEvent:
+    return groups.look(group, opinion=body.opinion, now=at.now)
 
 
 class NumberIn(Asked):
@@ -94,8 +94,8 @@ class NumberIn(Asked):
 
 
 @GROUPS.step("街道备案", who=STREETS, rules="O-05", opens=lambda group, _: groups.may_file(group))
-def file(group: Group, at: At[None], said: NumberIn) -> GroupEvent:
-    return groups.file(group, number=said.number, now=at.now)
+def file(group: Group, at: At[None], body: NumberIn) -> GroupEvent:
+    return groups.file(group, number=body.number, now=at.now)
 
 
 @GROUPS.step(
@@ -104,8 +104,8 @@ def file(group: Group, at: At[None], said: NumberIn) -> GroupEvent:
     rules="O-05",
     opens=lambda group, _: groups.may_decline(group),
 )
-def decline(group: Group, at: At[None], said: ReasonIn) -> GroupEvent:
-    return groups.decline(group, by=at.by, reason=said.reason, now=at.now)
+def decline(group: Group, at: At[None], body: ReasonIn) -> GroupEvent:
+    return groups.decline(group, by=at.by, reason=body.reason, now=at.now)
 
 
 @GROUPS.step(
@@ -116,10 +116,10 @@ def decline(group: Group, at: At[None], said: ReasonIn) -> GroupEvent:
     opens=lambda group, _: groups.may_transfer(group),
 )
 async def transfer(
-    desk: OrganisationsDesk, at: At[None], said: CommunityIn
+    desk: OrganisationsDesk, at: At[None], body: CommunityIn
 ) -> Changed[Group, GroupEvent]:
     """As one of what its community was split into; where none of its name is."""
-    before, to = (await desk.groups.get(at.id)).aggregate, await into(desk, at, said.community)
+    before, to = (await desk.groups.get(at.id)).aggregate, await into(desk, at, body.community)
     taken = await desk.group_stands(to.community, before.name)
     moved = await desk.groups.change(
         at.id, lambda one: [groups.transfer(one, to, taken=taken)], at.cause
@@ -144,14 +144,14 @@ class RenameIn(Asked):
     opens=lambda group, _: groups.may_rename(group),
 )
 async def rename(
-    desk: OrganisationsDesk, at: At[None], said: RenameIn
+    desk: OrganisationsDesk, at: At[None], body: RenameIn
 ) -> Changed[Group, GroupEvent]:
     """Where two of one name came together by a merger, or it is to go where one of its name is."""
     here = (await desk.groups.get(at.id)).aggregate.community
-    taken = await desk.group_stands(here, said.name)
+    taken = await desk.group_stands(here, body.name)
 
     def decided(group: Group) -> list[GroupEvent]:
-        return [groups.rename(group, **said.model_dump(), taken=taken, now=at.now)]
+        return [groups.rename(group, **body.model_dump(), taken=taken, now=at.now)]
 
     return await desk.groups.change(at.id, decided, at.cause)
 
@@ -170,8 +170,8 @@ class ActivityIn(Asked):
     rules="O-05",
     opens=lambda group, _: groups.must_be_filed(group),
 )
-def act(group: Group, at: At[None], said: ActivityIn) -> GroupEvent:
-    return groups.act(group, **said.model_dump(), now=at.now)
+def act(group: Group, at: At[None], body: ActivityIn) -> GroupEvent:
+    return groups.act(group, **body.model_dump(), now=at.now)
 
 
 @GROUPS.step(
@@ -180,8 +180,8 @@ def act(group: Group, at: At[None], said: ActivityIn) -> GroupEvent:
     rules="O-05 O-11",
     opens=lambda group, _: groups.must_be_filed(group),
 )
-def leave(group: Group, at: At[None], said: ReasonIn) -> GroupEvent:
-    return groups.leave(group, reason=said.reason, now=at.now)
+def leave(group: Group, at: At[None], body: ReasonIn) -> GroupEvent:
+    return groups.leave(group, reason=body.reason, now=at.now)
 
 
 STEPS = (propose, look, file, decline, transfer, rename, act, leave)

@@ -62,8 +62,8 @@ class HeadIn(Asked):
     part=CIVIL,
     opens=lambda one, _: heads.may_publicise(one),
 )
-def publicise(one: Organisation, at: At[Known], said: HeadIn) -> OrganisationEvent:
-    return heads.publicise(one, **said.model_dump(), now=at.now, numbers=at.known.numbers)
+def publicise(one: Organisation, at: At[Known], body: HeadIn) -> OrganisationEvent:
+    return heads.publicise(one, **body.model_dump(), now=at.now, numbers=at.known.numbers)
 
 
 class SeatingIn(Asked):
@@ -87,11 +87,11 @@ async def serving(desk: OrganisationsDesk, at: At[Known], _: SeatingIn) -> Known
     opens=lambda one, at: heads.may_seat(one, at["seat"], at.now, at.known.numbers.work),
     learns=(serving,),
 )
-def seat(one: Organisation, at: At[Known], said: SeatingIn) -> OrganisationEvent:
+def seat(one: Organisation, at: At[Known], body: SeatingIn) -> OrganisationEvent:
     return heads.seat(
         one,
         at["seat"],
-        party=said.party.said(),
+        party=body.party.said(),
         elsewhere=at.known.elsewhere,
         is_founder=at.known.is_founder,
         now=at.now,
@@ -107,8 +107,8 @@ def seat(one: Organisation, at: At[Known], said: SeatingIn) -> OrganisationEvent
     part=SEATS,
     opens=lambda one, at: heads.may_leave(one, at["seat"]),
 )
-def step_down(one: Organisation, at: At[Known], said: ReasonIn) -> OrganisationEvent:
-    return heads.leave(one, at["seat"], reason=said.reason, now=at.now, numbers=at.known.numbers)
+def step_down(one: Organisation, at: At[Known], body: ReasonIn) -> OrganisationEvent:
+    return heads.leave(one, at["seat"], reason=body.reason, now=at.now, numbers=at.known.numbers)
 
 
 class DocumentIn(Asked):
@@ -123,8 +123,8 @@ class DocumentIn(Asked):
     part=SEATS,
     opens=lambda one, at: heads.may_audit(one, at["seat"]),
 )
-def audit(one: Organisation, at: At[Known], said: DocumentIn) -> tuple[OrganisationEvent, ...]:
-    return heads.audit(one, at["seat"], document=said.document, now=at.now)
+def audit(one: Organisation, at: At[Known], body: DocumentIn) -> tuple[OrganisationEvent, ...]:
+    return heads.audit(one, at["seat"], document=body.document, now=at.now)
 
 
 class HeadReportIn(Asked):
@@ -140,8 +140,8 @@ class HeadReportIn(Asked):
     part=OWN_SEATS,
     opens=lambda one, at: heads.may_report(one, at["seat"]),
 )
-def account(one: Organisation, at: At[Known], said: HeadReportIn) -> OrganisationEvent:
-    return heads.report(one, at["seat"], year=said.year, text=said.text, now=at.now)
+def account(one: Organisation, at: At[Known], body: HeadReportIn) -> OrganisationEvent:
+    return heads.report(one, at["seat"], year=body.year, text=body.text, now=at.now)
 
 
 class ConductIn(Asked):
@@ -161,8 +161,8 @@ class ConductIn(Asked):
     rules="O-04",
     part=CIVIL,
 )
-def record_conduct(one: Organisation, at: At[Known], said: ConductIn) -> OrganisationEvent:
-    return heads.record_conduct(one, **said.model_dump(), now=at.now)
+def record_conduct(one: Organisation, at: At[Known], body: ConductIn) -> OrganisationEvent:
+    return heads.record_conduct(one, **body.model_dump(), now=at.now)
 
 
 @ORGANISATIONS.step(
@@ -174,13 +174,13 @@ def record_conduct(one: Organisation, at: At[Known], said: ConductIn) -> Organis
     part=PEOPLE,
     method="PUT",
 )
-async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer:
-    person = said.model_dump()
+async def name(desk: OrganisationsDesk, at: At[Known], body: PersonIn) -> Answer:
+    person = body.model_dump()
     return await desk.organisations.change(
         at.id,
-        lambda one: [heads.name(one, at["seat"], name=said.name, number=said.number)],
+        lambda one: [heads.name(one, at["seat"], name=body.name, number=body.number)],
         at.cause,
-        beside=desk.sealed.keeping(at.id, at["seat"], person, at.cause, number=said.number),
+        beside=desk.sealed.keeping(at.id, at["seat"], person, at.cause, number=body.number),
     )
 
 
@@ -195,11 +195,11 @@ async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer
     versioned=False,
     scope="reporter:read",
 )
-async def person(desk: OrganisationsDesk, at: At[Known], said: ReasonIn) -> dict[str, str]:
+async def person(desk: OrganisationsDesk, at: At[Known], body: ReasonIn) -> dict[str, str]:
     """The reading is recorded first."""
     await desk.organisations.change(
         at.id,
-        lambda one: [heads.read(one, at["seat"], by=at.by, reason=said.reason)],
+        lambda one: [heads.read(one, at["seat"], by=at.by, reason=body.reason)],
         at.cause,
     )
     return await desk.sealed.open(at.id, at["seat"])
@@ -215,9 +215,9 @@ async def person(desk: OrganisationsDesk, at: At[Known], said: ReasonIn) -> dict
     versioned=False,
     scope="reporter:read",
 )
-async def export(desk: OrganisationsDesk, at: At[Known], said: ReasonIn) -> dict[str, Any]:
+async def export(desk: OrganisationsDesk, at: At[Known], body: ReasonIn) -> dict[str, Any]:
     """All that is held about one who founds or heads, for him who asks for it; a reading like any other, on record."""
-    await person.function(desk, at, said)
+    await person.function(desk, at, body)
     return await desk.held_about_person(at.id, at["seat"])
 
 

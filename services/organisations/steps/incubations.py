@@ -91,17 +91,17 @@ class IncubationIn(Asked):
     status=201,
 )
 async def enter(
-    desk: OrganisationsDesk, at: At[Known], said: IncubationIn
+    desk: OrganisationsDesk, at: At[Known], body: IncubationIn
 ) -> Changed[Incubation, IncubationEvent]:
-    street, community = await desk.incubated_at(said.tier, said.street, said.community, at.now)
+    street, community = await desk.incubated_at(body.tier, body.street, body.community, at.now)
     id = at.asking.new_id("incubations")
     entered = IncubationEntered(
         id=id,
-        tier=said.tier,
+        tier=body.tier,
         street=street,
         community=community,
-        called=said.called,
-        plan=said.plan,
+        called=body.called,
+        plan=body.plan,
         at=at.now,
     )
     at.demand(incubation_resource(incubations.evolve(None, entered)))
@@ -122,8 +122,8 @@ class UseIn(Asked):
     rules="O-14",
     opens=lambda one, _: incubations.must_be_inside(one),
 )
-def use(one: Incubation, at: At[Known], said: UseIn) -> IncubationEvent:
-    return incubations.use(one, **said.model_dump(), now=at.now)
+def use(one: Incubation, at: At[Known], body: UseIn) -> IncubationEvent:
+    return incubations.use(one, **body.model_dump(), now=at.now)
 
 
 class ProgressIn(Asked):
@@ -138,8 +138,8 @@ class ProgressIn(Asked):
     rules="O-14",
     opens=lambda one, _: incubations.must_be_inside(one),
 )
-def assess(one: Incubation, at: At[Known], said: ProgressIn) -> IncubationEvent:
-    return incubations.assess(one, mark=said.mark, text=said.text, now=at.now)
+def assess(one: Incubation, at: At[Known], body: ProgressIn) -> IncubationEvent:
+    return incubations.assess(one, mark=body.mark, text=body.text, now=at.now)
 
 
 class GraduationIn(Asked):
@@ -147,9 +147,9 @@ class GraduationIn(Asked):
     group: Id | None = None
 
 
-async def became(desk: OrganisationsDesk, at: At[Known], said: GraduationIn) -> Known:
-    since = await desk.there_since(said.organisation, said.group)
-    return replace(at.known, since=since, taken=await desk.is_taken(said.organisation, said.group))
+async def became(desk: OrganisationsDesk, at: At[Known], body: GraduationIn) -> Known:
+    since = await desk.there_since(body.organisation, body.group)
+    return replace(at.known, since=since, taken=await desk.is_taken(body.organisation, body.group))
 
 
 @INCUBATIONS.step(
@@ -160,10 +160,10 @@ async def became(desk: OrganisationsDesk, at: At[Known], said: GraduationIn) -> 
     opens=lambda one, _: incubations.may_graduate(one),
     learns=(became,),
 )
-def graduate(one: Incubation, at: At[Known], said: GraduationIn) -> IncubationEvent:
+def graduate(one: Incubation, at: At[Known], body: GraduationIn) -> IncubationEvent:
     known = at.known
     return incubations.graduate(
-        one, **said.model_dump(), since=known.since, taken=known.taken, now=at.now
+        one, **body.model_dump(), since=known.since, taken=known.taken, now=at.now
     )
 
 
@@ -174,8 +174,8 @@ def graduate(one: Incubation, at: At[Known], said: GraduationIn) -> IncubationEv
     rules="O-14",
     opens=lambda one, _: incubations.must_be_inside(one),
 )
-def stop(one: Incubation, at: At[Known], said: ReasonIn) -> IncubationEvent:
-    return incubations.stop(one, reason=said.reason, now=at.now)
+def stop(one: Incubation, at: At[Known], body: ReasonIn) -> IncubationEvent:
+    return incubations.stop(one, reason=body.reason, now=at.now)
 
 
 STEPS = (enter, use, assess, graduate, stop)

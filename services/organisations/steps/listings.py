@@ -43,13 +43,13 @@ class ListingIn(Asked):
     part=CIVIL,
     opens=lambda one, _: listing.may_propose(one),
 )
-def propose(one: Organisation, at: At[Known], said: ListingIn) -> OrganisationEvent:
+def propose(one: Organisation, at: At[Known], body: ListingIn) -> OrganisationEvent:
     return listing.propose(
         one,
-        kind=said.list,
-        ground=said.ground,
-        findings=said.findings,
-        until=said.until,
+        kind=body.list,
+        ground=body.ground,
+        findings=body.findings,
+        until=body.until,
         now=at.now,
         numbers=at.known.numbers,
     )
@@ -66,9 +66,9 @@ class AnswerIn(Asked):
     part=OWN,
     opens=lambda one, at: listing.may_answer(one, at["listing"], at.now, at.known.numbers.work),
 )
-def answer(one: Organisation, at: At[Known], said: AnswerIn) -> OrganisationEvent:
+def answer(one: Organisation, at: At[Known], body: AnswerIn) -> OrganisationEvent:
     work = at.known.numbers.work
-    return listing.answer(one, at["listing"], text=said.answer, now=at.now, work=work)
+    return listing.answer(one, at["listing"], text=body.answer, now=at.now, work=work)
 
 
 @ORGANISATIONS.step(
@@ -95,9 +95,9 @@ class LiftIn(ReasonIn):
     part=LISTED,
     opens=lambda one, at: listing.may_lift(one, at["listing"]),
 )
-def lift(one: Organisation, at: At[Known], said: LiftIn) -> OrganisationEvent:
+def lift(one: Organisation, at: At[Known], body: LiftIn) -> OrganisationEvent:
     """Put right, or entered in error; or dropped, before it was entered."""
-    return listing.lift(one, at["listing"], why=said.reason, now=at.now, in_error=said.in_error)
+    return listing.lift(one, at["listing"], why=body.reason, now=at.now, in_error=body.in_error)
 
 
 STEPS = (propose, answer, enter, lift)

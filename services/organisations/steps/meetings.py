@@ -90,11 +90,11 @@ class MeetingIn(Asked):
     status=201,
 )
 async def call(
-    desk: OrganisationsDesk, at: At[None], said: MeetingIn
+    desk: OrganisationsDesk, at: At[None], body: MeetingIn
 ) -> Changed[Meeting, MeetingEvent]:
-    street, _ = await desk.place(said.street, None, at.now)
+    street, _ = await desk.place(body.street, None, at.now)
     id = at.asking.new_id("meetings")
-    given = said.model_dump(exclude={"street"})
+    given = body.model_dump(exclude={"street"})
     called = meetings.call(MeetingCalled(id=id, street=street, **given, at=at.now))
     at.demand(meeting_resource(meetings.evolve(None, called), convening=True))
     return await desk.meetings.create(id, lambda: [called], at.cause)
@@ -114,8 +114,8 @@ class MeetingDecisionIn(Asked):
     tasks: Annotated[tuple[TaskIn, ...], Field(max_length=50)] = ()
 
 
-async def by_known_offices(desk: OrganisationsDesk, at: At[None], said: MeetingDecisionIn) -> None:
-    for place, one in enumerate(said.tasks):
+async def by_known_offices(desk: OrganisationsDesk, at: At[None], body: MeetingDecisionIn) -> None:
+    for place, one in enumerate(body.tasks):
         await desk.known_office(one.kind, one.code, f"tasks.{place}.code", at.now)
 
 
@@ -128,11 +128,11 @@ async def by_known_offices(desk: OrganisationsDesk, at: At[None], said: MeetingD
     opens=lambda meeting, at: meetings.may_decide(meeting, at.now),
     learns=(by_known_offices,),
 )
-def decide(meeting: Meeting, at: At[None], said: MeetingDecisionIn) -> MeetingEvent:
+def decide(meeting: Meeting, at: At[None], body: MeetingDecisionIn) -> MeetingEvent:
     assigned = tuple(
-        Assigned(what=one.what, who=f"{one.kind}:{one.code}", by=one.by) for one in said.tasks
+        Assigned(what=one.what, who=f"{one.kind}:{one.code}", by=one.by) for one in body.tasks
     )
-    return meetings.decide(meeting, decision=said.decision, assigned=assigned, now=at.now)
+    return meetings.decide(meeting, decision=body.decision, assigned=assigned, now=at.now)
 
 
 @MEETINGS.step(
@@ -143,9 +143,9 @@ def decide(meeting: Meeting, at: At[None], said: MeetingDecisionIn) -> MeetingEv
     part=CALLED,
     opens=lambda meeting, _: meetings.may_call_off(meeting),
 )
-def call_off(meeting: Meeting, at: At[None], said: ReasonIn) -> MeetingEvent:
+def call_off(meeting: Meeting, at: At[None], body: ReasonIn) -> MeetingEvent:
     """Also one that is put off: another is called for its day."""
-    return meetings.call_off(meeting, reason=said.reason, now=at.now)
+    return meetings.call_off(meeting, reason=body.reason, now=at.now)
 
 
 class TaskReportIn(Asked):
@@ -161,8 +161,8 @@ class TaskReportIn(Asked):
     versioned=None,
     opens=lambda meeting, at: meetings.may_do(meeting, at["task"]),
 )
-def do(meeting: Meeting, at: At[None], said: TaskReportIn) -> tuple[MeetingEvent, ...]:
-    return meetings.do(meeting, at["task"], report=said.report, now=at.now)
+def do(meeting: Meeting, at: At[None], body: TaskReportIn) -> tuple[MeetingEvent, ...]:
+    return meetings.do(meeting, at["task"], report=body.report, now=at.now)
 
 
 STEPS = (call, decide, call_off, do)

@@ -88,18 +88,18 @@ class NeedIn(Asked):
     versioned=False,
     status=201,
 )
-async def ask(desk: OrganisationsDesk, at: At[Known], said: NeedIn) -> Changed[Need, NeedEvent]:
+async def ask(desk: OrganisationsDesk, at: At[Known], body: NeedIn) -> Changed[Need, NeedEvent]:
     """Then what it takes is drawn from the account."""
-    street, community = await desk.street_of(said.community), said.community
+    street, community = await desk.street_of(body.community), body.community
     at.demand({"street": street, "community": community})
-    given = said.model_dump(exclude={"community"})
+    given = body.model_dump(exclude={"community"})
     id = at.asking.new_id("needs")
     asked = NeedAsked(id=id, street=street, community=community, **given, at=at.now)
     needs.ask(asked)
-    if said.account is not None:
-        held = await desk.volunteers.named(said.account, at.subject, "account")
+    if body.account is not None:
+        held = await desk.volunteers.named(body.account, at.subject, "account")
         if await desk.needs.look(id) is None:
-            serving.draw(held.aggregate, minutes=said.minutes, need=id, now=at.now)
+            serving.draw(held.aggregate, minutes=body.minutes, need=id, now=at.now)
     await desk.needs.create(id, lambda: [asked], at.cause)
     return await desk.settle(id, at.cause)
 
@@ -108,8 +108,8 @@ class MatchIn(Asked):
     volunteer: Id
 
 
-async def naming(desk: OrganisationsDesk, at: At[Known], said: MatchIn) -> Known:
-    held = await desk.volunteers.look(said.volunteer)
+async def naming(desk: OrganisationsDesk, at: At[Known], body: MatchIn) -> Known:
+    held = await desk.volunteers.look(body.volunteer)
     return replace(at.known, volunteer=held.aggregate if held else None)
 
 
@@ -121,7 +121,7 @@ async def naming(desk: OrganisationsDesk, at: At[Known], said: MatchIn) -> Known
     opens=lambda need, _: needs.may_match(need),
     learns=(naming,),
 )
-def match(need: Need, at: At[Known], said: MatchIn) -> NeedEvent:
+def match(need: Need, at: At[Known], body: MatchIn) -> NeedEvent:
     return needs.match(need, at.known.named(), at.now)
 
 
@@ -136,10 +136,10 @@ class MetIn(Asked):
     rules="O-15",
     opens=lambda need, _: needs.may_meet(need),
 )
-async def meet(desk: OrganisationsDesk, at: At[Known], said: MetIn) -> Changed[Need, NeedEvent]:
+async def meet(desk: OrganisationsDesk, at: At[Known], body: MetIn) -> Changed[Need, NeedEvent]:
     """Of what was drawn for it, what wasn't received is given back."""
     await desk.needs.change(
-        at.id, lambda need: [needs.meet(need, at.known.named(), said.service, at.now)], at.cause
+        at.id, lambda need: [needs.meet(need, at.known.named(), body.service, at.now)], at.cause
     )
     return await desk.settle(at.id, at.cause)
 
@@ -152,11 +152,11 @@ async def meet(desk: OrganisationsDesk, at: At[Known], said: MetIn) -> Changed[N
     opens=lambda need, _: needs.may_cancel(need),
 )
 async def cancel(
-    desk: OrganisationsDesk, at: At[Known], said: ReasonIn
+    desk: OrganisationsDesk, at: At[Known], body: ReasonIn
 ) -> Changed[Need, NeedEvent]:
     """What was drawn for it is given back."""
     await desk.needs.change(
-        at.id, lambda need: [needs.cancel(need, reason=said.reason, now=at.now)], at.cause
+        at.id, lambda need: [needs.cancel(need, reason=body.reason, now=at.now)], at.cause
     )
     return await desk.settle(at.id, at.cause)
 

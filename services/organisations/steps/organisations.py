@@ -150,23 +150,23 @@ class OrganisationIn(Asked):
     status=201,
 )
 async def apply(
-    desk: OrganisationsDesk, at: At[Known], said: OrganisationIn
+    desk: OrganisationsDesk, at: At[Known], body: OrganisationIn
 ) -> Changed[Organisation, OrganisationEvent]:
     at.demand({"units": (CIVIL_CODE,)})
-    street, community = await desk.place(said.street, said.community, at.now)
-    if said.supervising is not None:
-        await desk.units.known(said.supervising, "supervising")
-    given = said.model_dump(exclude={"street", "community", "founders", "licensed"})
+    street, community = await desk.place(body.street, body.community, at.now)
+    if body.supervising is not None:
+        await desk.units.known(body.supervising, "supervising")
+    given = body.model_dump(exclude={"street", "community", "founders", "licensed"})
     applied = Applied(
         **given,
         street=street,
         community=community,
-        founders=tuple(Founder(**one.model_dump()) for one in said.founders),
-        licensed=tuple(Licensed(**one.model_dump()) for one in said.licensed),
+        founders=tuple(Founder(**one.model_dump()) for one in body.founders),
+        licensed=tuple(Licensed(**one.model_dump()) for one in body.licensed),
         at=at.now,
     )
     return await desk.organisations.record(
-        said.code, lambda known: [registering.apply(known, applied)], at.cause
+        body.code, lambda known: [registering.apply(known, applied)], at.cause
     )
 
 
@@ -197,11 +197,11 @@ class EntryIn(Asked):
     status=201,
 )
 async def enter(
-    desk: OrganisationsDesk, at: At[Known], said: EntryIn
+    desk: OrganisationsDesk, at: At[Known], body: EntryIn
 ) -> Changed[Organisation, OrganisationEvent]:
     """One that has its certificate already."""
     at.demand({"units": (CIVIL_CODE,)})
-    return await desk.enter_organisation(said.model_dump(), at.cause)
+    return await desk.enter_organisation(body.model_dump(), at.cause)
 
 
 class ApprovalIn(Asked):
@@ -216,9 +216,9 @@ class ApprovalIn(Asked):
     part=SUPERVISOR,
     opens=lambda one, _: registering.may_supervise(one),
 )
-def supervise(one: Organisation, at: At[Known], said: ApprovalIn) -> OrganisationEvent:
+def supervise(one: Organisation, at: At[Known], body: ApprovalIn) -> OrganisationEvent:
     """Its written word, for or against, before civil affairs examines."""
-    return registering.supervise(one, document=said.document, agreed=said.agreed, now=at.now)
+    return registering.supervise(one, document=body.document, agreed=body.agreed, now=at.now)
 
 
 class PartyIn(Asked):
@@ -249,9 +249,9 @@ class ExaminationIn(Asked):
     part=CIVIL,
     opens=lambda one, _: registering.may_examine(one),
 )
-def examine(one: Organisation, at: At[Known], said: ExaminationIn) -> OrganisationEvent:
-    given = said.model_dump(exclude={"party"})
-    found = Examination(**given, party=said.party.said(), at=at.now)
+def examine(one: Organisation, at: At[Known], body: ExaminationIn) -> OrganisationEvent:
+    given = body.model_dump(exclude={"party"})
+    found = Examination(**given, party=body.party.said(), at=at.now)
     return registering.examine(one, found, at.known.numbers)
 
 
@@ -267,9 +267,9 @@ class CertificateIn(Asked):
     part=CIVIL,
     opens=lambda one, at: registering.may_register(one, at.now, at.known.numbers),
 )
-def register(one: Organisation, at: At[Known], said: CertificateIn) -> OrganisationEvent:
+def register(one: Organisation, at: At[Known], body: CertificateIn) -> OrganisationEvent:
     return registering.register(
-        one, certificate=said.certificate, on=said.on, now=at.now, numbers=at.known.numbers
+        one, certificate=body.certificate, on=body.on, now=at.now, numbers=at.known.numbers
     )
 
 
@@ -285,8 +285,8 @@ class RefusalIn(Asked):
     part=CIVIL,
     opens=lambda one, _: registering.may_refuse(one),
 )
-def refuse(one: Organisation, at: At[Known], said: RefusalIn) -> OrganisationEvent:
-    return registering.refuse(one, excluded=said.excluded, reason=said.reason, now=at.now)
+def refuse(one: Organisation, at: At[Known], body: RefusalIn) -> OrganisationEvent:
+    return registering.refuse(one, excluded=body.excluded, reason=body.reason, now=at.now)
 
 
 STEPS = (apply, enter, supervise, examine, register, refuse)

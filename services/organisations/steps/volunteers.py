@@ -128,19 +128,19 @@ class VolunteerIn(Asked):
     versioned=False,
     status=201,
 )
-async def register(desk: OrganisationsDesk, at: At[Known], said: VolunteerIn) -> Answer:
-    street, community = await desk.street_of(said.community), said.community
+async def register(desk: OrganisationsDesk, at: At[Known], body: VolunteerIn) -> Answer:
+    street, community = await desk.street_of(body.community), body.community
     at.demand({"street": street, "community": community})
-    if said.organisation is not None:
-        await desk.known_organisation(said.organisation)
+    if body.organisation is not None:
+        await desk.known_organisation(body.organisation)
     id = at.asking.new_id("volunteers")
     registered = serving.register(
         VolunteerRegistered(
             id=id,
             street=street,
             community=community,
-            organisation=said.organisation,
-            offers=said.offers,
+            organisation=body.organisation,
+            offers=body.offers,
             at=at.now,
         )
     )
@@ -158,8 +158,8 @@ class OffersIn(Asked):
     rules="O-15",
     opens=lambda one, _: serving.may_serve(one),
 )
-def offer(one: Volunteer, at: At[Known], said: OffersIn) -> VolunteerEvent:
-    return serving.offer(one, said.offers)
+def offer(one: Volunteer, at: At[Known], body: OffersIn) -> VolunteerEvent:
+    return serving.offer(one, body.offers)
 
 
 class ServiceIn(Asked):
@@ -179,9 +179,9 @@ class ServiceIn(Asked):
         return ":".join(filter(None, (self.receiver.value, self.receiver_code)))
 
 
-async def by_a_known_receiver(desk: OrganisationsDesk, at: At[Known], said: ServiceIn) -> Known:
-    if said.receiver_code is not None:
-        await desk.known_receiver(said.receiver, said.receiver_code, "receiver_code", at.now)
+async def by_a_known_receiver(desk: OrganisationsDesk, at: At[Known], body: ServiceIn) -> Known:
+    if body.receiver_code is not None:
+        await desk.known_receiver(body.receiver, body.receiver_code, "receiver_code", at.now)
     return at.known
 
 
@@ -194,9 +194,9 @@ async def by_a_known_receiver(desk: OrganisationsDesk, at: At[Known], said: Serv
     opens=lambda one, _: serving.may_serve(one),
     learns=(by_a_known_receiver,),
 )
-def record_service(one: Volunteer, at: At[Known], said: ServiceIn) -> VolunteerEvent:
-    given = said.model_dump(exclude={"receiver", "receiver_code"})
-    return serving.record(one, **given, receiver=said.received, by=at.by, now=at.now)
+def record_service(one: Volunteer, at: At[Known], body: ServiceIn) -> VolunteerEvent:
+    given = body.model_dump(exclude={"receiver", "receiver_code"})
+    return serving.record(one, **given, receiver=body.received, by=at.by, now=at.now)
 
 
 class ConfirmationIn(Asked):
@@ -214,9 +214,9 @@ class ConfirmationIn(Asked):
     versioned=None,
     opens=lambda one, at: serving.may_confirm(one, at["service"], at.by),
 )
-def confirm(one: Volunteer, at: At[Known], said: ConfirmationIn) -> VolunteerEvent:
+def confirm(one: Volunteer, at: At[Known], body: ConfirmationIn) -> VolunteerEvent:
     return serving.confirm(
-        one, at["service"], by=at.by, paper=said.paper, policy=at.known.policy, now=at.now
+        one, at["service"], by=at.by, paper=body.paper, policy=at.known.policy, now=at.now
     )
 
 
@@ -229,8 +229,8 @@ def confirm(one: Volunteer, at: At[Known], said: ConfirmationIn) -> VolunteerEve
     versioned=None,
     opens=lambda one, at: serving.may_confirm(one, at["service"], at.by),
 )
-def reject(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
-    return serving.reject(one, at["service"], by=at.by, reason=said.reason)
+def reject(one: Volunteer, at: At[Known], body: ReasonIn) -> VolunteerEvent:
+    return serving.reject(one, at["service"], by=at.by, reason=body.reason)
 
 
 @VOLUNTEERS.step(
@@ -242,9 +242,9 @@ def reject(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
     versioned=None,
     opens=lambda one, at: serving.may_withdraw(one, at["service"], at.by),
 )
-def withdraw(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
+def withdraw(one: Volunteer, at: At[Known], body: ReasonIn) -> VolunteerEvent:
     """As long as nobody has confirmed it: its time is free again."""
-    return serving.withdraw(one, at["service"], by=at.by, reason=said.reason)
+    return serving.withdraw(one, at["service"], by=at.by, reason=body.reason)
 
 
 @VOLUNTEERS.step(
@@ -255,12 +255,12 @@ def withdraw(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
     part=GIVEN,
     opens=lambda one, at: serving.may_reverse(one, at["service"]),
 )
-async def reverse(desk: OrganisationsDesk, at: At[Known], said: ReasonIn) -> Answer:
+async def reverse(desk: OrganisationsDesk, at: At[Known], body: ReasonIn) -> Answer:
     """An entry of its own; what was drawn stays drawn, and a need that it met is open again."""
     service = (await desk.volunteers.get(at.id)).aggregate.service(at["service"])
     return await desk.volunteers.change(
         at.id,
-        lambda one: [serving.reverse(one, service.id, reason=said.reason, now=at.now)],
+        lambda one: [serving.reverse(one, service.id, reason=body.reason, now=at.now)],
         at.cause,
         beside=desk.reopening(at.id, service, at.cause),
     )
@@ -271,8 +271,8 @@ class RewardIn(Asked):
 
 
 @VOLUNTEERS.step("兑换奖励", name="redeem", who=COMMUNITY | STREETS, rules="O-15")
-def redeem(one: Volunteer, at: At[Known], said: RewardIn) -> tuple[VolunteerEvent, ...]:
-    return serving.redeem(one, reward=said.reward, policy=at.known.policy, now=at.now)
+def redeem(one: Volunteer, at: At[Known], body: RewardIn) -> tuple[VolunteerEvent, ...]:
+    return serving.redeem(one, reward=body.reward, policy=at.known.policy, now=at.now)
 
 
 class BenefitIn(Asked):
@@ -282,8 +282,8 @@ class BenefitIn(Asked):
 
 
 @VOLUNTEERS.step("成效评估", name="assess", who=CARED_FOR, rules="O-15")
-def assess(one: Volunteer, at: At[Known], said: BenefitIn) -> VolunteerEvent:
-    return serving.assess(one, **said.model_dump(), by=at.by, now=at.now)
+def assess(one: Volunteer, at: At[Known], body: BenefitIn) -> VolunteerEvent:
+    return serving.assess(one, **body.model_dump(), by=at.by, now=at.now)
 
 
 class BenefitCorrectedIn(ReasonIn, BenefitIn):
@@ -297,8 +297,8 @@ class BenefitCorrectedIn(ReasonIn, BenefitIn):
     rules="O-15",
     opens=lambda one, at: serving.may_correct(one, at.by),
 )
-def correct(one: Volunteer, at: At[Known], said: BenefitCorrectedIn) -> VolunteerEvent:
-    return serving.correct(one, **said.model_dump(), by=at.by)
+def correct(one: Volunteer, at: At[Known], body: BenefitCorrectedIn) -> VolunteerEvent:
+    return serving.correct(one, **body.model_dump(), by=at.by)
 
 
 @VOLUNTEERS.step(
@@ -308,11 +308,11 @@ def correct(one: Volunteer, at: At[Known], said: BenefitCorrectedIn) -> Voluntee
     rules="O-15",
     opens=lambda one, _: serving.may_serve(one),
 )
-async def transfer(desk: OrganisationsDesk, at: At[Known], said: CommunityIn) -> Answer:
+async def transfer(desk: OrganisationsDesk, at: At[Known], body: CommunityIn) -> Answer:
     """As who has moved house; with the account, and what was given. An office that received it confirms it still; what
     a person did is confirmed by paper where the volunteer is now.
     """
-    before, to = (await desk.volunteers.get(at.id)).aggregate, await into(desk, at, said.community)
+    before, to = (await desk.volunteers.get(at.id)).aggregate, await into(desk, at, body.community)
     moved = await desk.volunteers.change(
         at.id, lambda one: [resettling.transfer(one, to)], at.cause
     )
@@ -327,9 +327,9 @@ async def transfer(desk: OrganisationsDesk, at: At[Known], said: CommunityIn) ->
     rules="O-15",
     opens=lambda one, _: serving.may_serve(one),
 )
-def leave(one: Volunteer, at: At[Known], said: ReasonIn) -> VolunteerEvent:
+def leave(one: Volunteer, at: At[Known], body: ReasonIn) -> VolunteerEvent:
     """What it gave stays."""
-    return serving.leave(one, reason=said.reason, now=at.now)
+    return serving.leave(one, reason=body.reason, now=at.now)
 
 
 @VOLUNTEERS.step(
@@ -352,10 +352,10 @@ def come_back(one: Volunteer, at: At[Known]) -> VolunteerEvent:
     rules="O-15",
     method="PUT",
 )
-async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer:
+async def name(desk: OrganisationsDesk, at: At[Known], body: PersonIn) -> Answer:
     """Sealed; the record says that it is."""
-    named = serving.name(said.name, said.number, at.now)
-    kept = desk.sealed.keeping(at.id, "volunteer", said.model_dump(), at.cause)
+    named = serving.name(body.name, body.number, at.now)
+    kept = desk.sealed.keeping(at.id, "volunteer", body.model_dump(), at.cause)
     return await desk.volunteers.change(at.id, lambda _: [named], at.cause, beside=kept)
 
 
@@ -369,10 +369,10 @@ async def name(desk: OrganisationsDesk, at: At[Known], said: PersonIn) -> Answer
     scope="reporter:read",
     opens=lambda one, _: serving.may_read(one),
 )
-async def person(desk: OrganisationsDesk, at: At[Known], said: ReasonIn) -> dict[str, str]:
+async def person(desk: OrganisationsDesk, at: At[Known], body: ReasonIn) -> dict[str, str]:
     """The reading is recorded first."""
     await desk.volunteers.change(
-        at.id, lambda one: [serving.read(one, by=at.by, reason=said.reason)], at.cause
+        at.id, lambda one: [serving.read(one, by=at.by, reason=body.reason)], at.cause
     )
     return await desk.sealed.open(at.id, "volunteer")
 
@@ -386,9 +386,9 @@ async def person(desk: OrganisationsDesk, at: At[Known], said: ReasonIn) -> dict
     scope="reporter:read",
     opens=lambda one, _: serving.may_read(one),
 )
-async def export(desk: OrganisationsDesk, at: At[None], said: ReasonIn) -> dict[str, Any]:
+async def export(desk: OrganisationsDesk, at: At[None], body: ReasonIn) -> dict[str, Any]:
     """All that is held about a volunteer, for him who asks for it; a reading like any other, on record."""
-    await person.function(desk, at, said)
+    await person.function(desk, at, body)
     return await desk.held_about_volunteer(at.id)
 
 

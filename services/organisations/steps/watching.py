@@ -56,8 +56,8 @@ class MatterIn(Asked):
     part=ITSELF,
     opens=lambda one, _: one.must_be_on("O-07"),
 )
-def report_matter(one: Organisation, at: At[Known], said: MatterIn) -> OrganisationEvent:
-    return matters.report(one, **said.model_dump(), now=at.now, numbers=at.known.numbers)
+def report_matter(one: Organisation, at: At[Known], body: MatterIn) -> OrganisationEvent:
+    return matters.report(one, **body.model_dump(), now=at.now, numbers=at.known.numbers)
 
 
 class AfterIn(Asked):
@@ -72,8 +72,8 @@ class AfterIn(Asked):
     part=MATTERS,
     opens=lambda one, at: matters.may_follow(one, at["matter"], at.now),
 )
-def follow(one: Organisation, at: At[Known], said: AfterIn) -> tuple[OrganisationEvent, ...]:
-    return matters.follow(one, at["matter"], after=said.after, now=at.now)
+def follow(one: Organisation, at: At[Known], body: AfterIn) -> tuple[OrganisationEvent, ...]:
+    return matters.follow(one, at["matter"], after=body.after, now=at.now)
 
 
 class YearReportIn(Asked):
@@ -100,10 +100,10 @@ class YearReportIn(Asked):
     opens=lambda one, _: one.must_be_on("O-08"),
 )
 def report_year(
-    one: Organisation, at: At[Known], said: YearReportIn
+    one: Organisation, at: At[Known], body: YearReportIn
 ) -> tuple[OrganisationEvent, ...]:
-    given = YearReport(**said.model_dump(exclude={"year"}), late=False, at=at.now)
-    return yearly.report(one, said.year, given, at.now, at.known.numbers)
+    given = YearReport(**body.model_dump(exclude={"year"}), late=False, at=at.now)
+    return yearly.report(one, body.year, given, at.now, at.known.numbers)
 
 
 def _year(at: At[Known]) -> int:
@@ -128,14 +128,14 @@ class CheckIn(Asked):
     part=YEARS,
     opens=lambda one, at: yearly.may_check(one, _year(at)),
 )
-def check(one: Organisation, at: At[Known], said: CheckIn) -> OrganisationEvent:
+def check(one: Organisation, at: At[Known], body: CheckIn) -> OrganisationEvent:
     return yearly.check(
         one,
         _year(at),
-        items=said.items,
-        result=said.result,
-        opinion=said.opinion,
-        party=said.party.said(),
+        items=body.items,
+        result=body.result,
+        opinion=body.opinion,
+        party=body.party.said(),
         now=at.now,
         numbers=at.known.numbers,
     )
@@ -160,8 +160,8 @@ class RatingIn(Asked):
     part=CIVIL,
     opens=lambda one, _: one.must_be_on("O-09"),
 )
-def rate(one: Organisation, at: At[Known], said: RatingIn) -> OrganisationEvent:
-    return ratings.rate(one, **said.model_dump(), now=at.now, numbers=at.known.numbers)
+def rate(one: Organisation, at: At[Known], body: RatingIn) -> OrganisationEvent:
+    return ratings.rate(one, **body.model_dump(), now=at.now, numbers=at.known.numbers)
 
 
 class SpotCheckIn(Asked):
@@ -173,10 +173,10 @@ class SpotCheckIn(Asked):
     draw: Id | None = None
 
 
-async def drawn(desk: OrganisationsDesk, at: At[Known], said: SpotCheckIn) -> Known:
+async def drawn(desk: OrganisationsDesk, at: At[Known], body: SpotCheckIn) -> Known:
     """Refused where a draw is named whose lot didn't fall on it."""
-    if said.draw is not None:
-        held = await desk.draws.look(said.draw)
+    if body.draw is not None:
+        held = await desk.draws.look(body.draw)
         fell_on(held.aggregate if held else None, at.id, at.by)
     return at.known
 
@@ -191,9 +191,9 @@ async def drawn(desk: OrganisationsDesk, at: At[Known], said: SpotCheckIn) -> Kn
     opens=lambda one, _: one.must_be_on("O-10"),
     learns=(drawn,),
 )
-def spot_check(one: Organisation, at: At[Known], said: SpotCheckIn) -> OrganisationEvent:
+def spot_check(one: Organisation, at: At[Known], body: SpotCheckIn) -> OrganisationEvent:
     """By its supervising unit, or civil affairs."""
-    return ratings.spot_check(one, by=at.by, **said.model_dump(), now=at.now)
+    return ratings.spot_check(one, by=at.by, **body.model_dump(), now=at.now)
 
 
 class EndIn(Asked):
@@ -211,8 +211,8 @@ class EndIn(Asked):
     part=CIVIL,
     opens=lambda one, _: ending.may_end(one),
 )
-def end(one: Organisation, at: At[Known], said: EndIn) -> OrganisationEvent:
-    return ending.begin(one, **said.model_dump(), now=at.now)
+def end(one: Organisation, at: At[Known], body: EndIn) -> OrganisationEvent:
+    return ending.begin(one, **body.model_dump(), now=at.now)
 
 
 class LiquidationIn(DocumentIn):
@@ -227,8 +227,8 @@ class LiquidationIn(DocumentIn):
     part=CIVIL,
     opens=lambda one, _: ending.may_liquidate(one),
 )
-def liquidate(one: Organisation, at: At[Known], said: LiquidationIn) -> OrganisationEvent:
-    return ending.liquidate(one, **said.model_dump(), now=at.now)
+def liquidate(one: Organisation, at: At[Known], body: LiquidationIn) -> OrganisationEvent:
+    return ending.liquidate(one, **body.model_dump(), now=at.now)
 
 
 @ORGANISATIONS.step(

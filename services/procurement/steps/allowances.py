@@ -62,17 +62,17 @@ class AllowanceIn(Asked):
     status=201,
 )
 async def allot(
-    desk: ProcurementDesk, at: At[None], said: AllowanceIn
+    desk: ProcurementDesk, at: At[None], body: AllowanceIn
 ) -> Changed[Allowance, AllowanceEvent]:
     """Again for the same year, it takes the place of the sum before."""
     at.demand({})
-    id = derived_id("allowance", said.community, str(said.year))
+    id = derived_id("allowance", body.community, str(body.year))
     begun = await desk.allowances.look(id)
-    street = await desk.street_of(said.community, at.now, begun.aggregate if begun else None)
+    street = await desk.street_of(body.community, at.now, begun.aggregate if begun else None)
     return await desk.allowances.record(
         id,
         lambda known: [
-            allowances.allot(known, street=street, **said.model_dump(), now=at.now),
+            allowances.allot(known, street=street, **body.model_dump(), now=at.now),
         ],
         at.cause,
     )
@@ -89,8 +89,8 @@ class ProjectIn(Asked):
 
 
 @ALLOWANCES.step("申报项目", "/allowances/{id}/projects", name="apply", who=ENTRUSTED, rules="P-39")
-def apply(allowance: Allowance, at: At[None], said: ProjectIn) -> AllowanceEvent:
-    return allowance.apply(Project(**said.model_dump()), at.now)
+def apply(allowance: Allowance, at: At[None], body: ProjectIn) -> AllowanceEvent:
+    return allowance.apply(Project(**body.model_dump()), at.now)
 
 
 PROJECTS: Part[Allowance] = Part(
@@ -111,8 +111,8 @@ class ProjectReviewIn(Asked):
     rules="P-39",
     opens=lambda allowance, at: allowance.may_review(at["project"]),
 )
-def review(allowance: Allowance, at: At[None], said: ProjectReviewIn) -> AllowanceEvent:
-    return allowance.review(at["project"], **said.model_dump(), now=at.now)
+def review(allowance: Allowance, at: At[None], body: ProjectReviewIn) -> AllowanceEvent:
+    return allowance.review(at["project"], **body.model_dump(), now=at.now)
 
 
 class ProjectApprovalIn(Asked):
@@ -127,8 +127,8 @@ class ProjectApprovalIn(Asked):
     rules="P-39",
     opens=lambda allowance, at: allowance.may_approve(at["project"]),
 )
-def approve(allowance: Allowance, at: At[None], said: ProjectApprovalIn) -> AllowanceEvent:
-    return allowance.approve(at["project"], **said.model_dump(), now=at.now)
+def approve(allowance: Allowance, at: At[None], body: ProjectApprovalIn) -> AllowanceEvent:
+    return allowance.approve(at["project"], **body.model_dump(), now=at.now)
 
 
 class SupervisedIn(Asked):
@@ -142,8 +142,8 @@ class SupervisedIn(Asked):
     rules="P-39",
     opens=lambda allowance, at: allowance.may_supervise(at["project"]),
 )
-def supervise(allowance: Allowance, at: At[None], said: SupervisedIn) -> AllowanceEvent:
-    return allowance.supervise(at["project"], findings=said.findings, now=at.now)
+def supervise(allowance: Allowance, at: At[None], body: SupervisedIn) -> AllowanceEvent:
+    return allowance.supervise(at["project"], findings=body.findings, now=at.now)
 
 
 Used = Annotated[Whole, Field(ge=0, le=10**13)]
@@ -162,9 +162,9 @@ class DroppedIn(ReasonIn):
     rules="P-39",
     opens=lambda allowance, at: allowance.may_drop(at["project"]),
 )
-def drop(allowance: Allowance, at: At[None], said: DroppedIn) -> AllowanceEvent:
+def drop(allowance: Allowance, at: At[None], body: DroppedIn) -> AllowanceEvent:
     """By its community, or by who approves; its money is free for others."""
-    return allowance.drop(at["project"], **said.model_dump(), now=at.now)
+    return allowance.drop(at["project"], **body.model_dump(), now=at.now)
 
 
 class CorrectedIn(ReasonIn):
@@ -181,9 +181,9 @@ class CorrectedIn(ReasonIn):
     rules="P-39",
     opens=lambda allowance, at: allowance.may_correct(at["project"]),
 )
-def correct(allowance: Allowance, at: At[None], said: CorrectedIn) -> AllowanceEvent:
+def correct(allowance: Allowance, at: At[None], body: CorrectedIn) -> AllowanceEvent:
     """Of a project that was dropped after it was approved."""
-    return allowance.correct(at["project"], **said.model_dump(), now=at.now)
+    return allowance.correct(at["project"], **body.model_dump(), now=at.now)
 
 
 STEPS = (allot, apply, review, approve, supervise, drop, correct)

@@ -101,21 +101,21 @@ class ApplicationIn(Asked):
     versioned=False,
 )
 async def apply(
-    desk: ProcurementDesk, at: At[Any], said: ApplicationIn
+    desk: ProcurementDesk, at: At[Any], body: ApplicationIn
 ) -> Changed[Offer, OfferEvent]:
     """Again, it takes the place of the one before."""
     at.demand({"supplier": at.subject.code})
     application = Application(
         supplier=at.by.partition(":")[2],
-        community=said.community,
-        workers=said.workers,
-        staff=said.staff,
-        amount=said.amount,
-        summary=said.summary,
-        prepared=Prepared(**said.prepared.model_dump()) if said.prepared else None,
-        form=Form(**said.form.model_dump()) if said.form else None,
-        services=tuple(Service(**one.model_dump()) for one in said.services),
-        populations=tuple(Counted(**one.model_dump()) for one in said.populations),
+        community=body.community,
+        workers=body.workers,
+        staff=body.staff,
+        amount=body.amount,
+        summary=body.summary,
+        prepared=Prepared(**body.prepared.model_dump()) if body.prepared else None,
+        form=Form(**body.form.model_dump()) if body.form else None,
+        services=tuple(Service(**one.model_dump()) for one in body.services),
+        populations=tuple(Counted(**one.model_dump()) for one in body.populations),
         at=at.now,
     )
     return await desk.file(at.id, application, at.cause)

@@ -29,14 +29,14 @@ class AwardIn(Asked):
     suggestions: Passage = ""
 
 
-async def learn_winner(desk: ProcurementDesk, at: At[Known], said: AwardIn) -> Known:
+async def learn_winner(desk: ProcurementDesk, at: At[Known], body: AwardIn) -> Known:
     """And who of those ranked before may not have it any more."""
     call, out = at.known.there, []
-    for one in awarding.ranked_before(call, said.supplier):
+    for one in awarding.ranked_before(call, body.supplier):
         first = await learned(desk, at, one)
         if awarding.is_out(call, first.applying.standing, first.won):
             out.append(one)
-    return replace(await learned(desk, at, said.supplier), out=tuple(out))
+    return replace(await learned(desk, at, body.supplier), out=tuple(out))
 
 
 @CALLS.step(
@@ -46,14 +46,14 @@ async def learn_winner(desk: ProcurementDesk, at: At[Known], said: AwardIn) -> K
     opens=lambda call, _: awarding.may_award(call),
     learns=(learn_winner,),
 )
-def award(call: Call, at: At[Known], said: AwardIn) -> tuple[CallEvent, ...]:
+def award(call: Call, at: At[Known], body: AwardIn) -> tuple[CallEvent, ...]:
     return awarding.award(
         call,
-        supplier=said.supplier,
+        supplier=body.supplier,
         standing=at.known.applying.standing,
         won=at.known.won,
         out=at.known.out,
-        suggestions=said.suggestions,
+        suggestions=body.suggestions,
         now=at.now,
         days=at.known.policy.sign_days,
     )
@@ -92,12 +92,12 @@ class ProgrammeIn(Asked):
     opens=lambda call, _: awarding.may_revise(call),
     versioned=None,
 )
-def revise(call: Call, at: At[Known], said: ProgrammeIn) -> CallEvent:
+def revise(call: Call, at: At[Known], body: ProgrammeIn) -> CallEvent:
     """Who won sees no others, so it needn't know the version."""
     return awarding.revise(
         call,
-        form=Form(**said.form.model_dump()),
-        services=tuple(Service(**one.model_dump()) for one in said.services),
+        form=Form(**body.form.model_dump()),
+        services=tuple(Service(**one.model_dump()) for one in body.services),
         known=at.known.guide,
         now=at.now,
     )
@@ -129,8 +129,8 @@ class ProgrammeApprovalIn(Asked):
     rules="P-33",
     opens=lambda call, _: awarding.may_approve(call),
 )
-def approve(call: Call, at: At[Known], said: ProgrammeApprovalIn) -> CallEvent:
-    return awarding.approve(call, approved=said.approved, opinion=said.opinion, now=at.now)
+def approve(call: Call, at: At[Known], body: ProgrammeApprovalIn) -> CallEvent:
+    return awarding.approve(call, approved=body.approved, opinion=body.opinion, now=at.now)
 
 
 STEPS = (award, revise, confirm, approve)

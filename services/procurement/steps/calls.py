@@ -156,23 +156,23 @@ class CallIn(Asked):
     claims=True,
     status=201,
 )
-async def open_call(desk: ProcurementDesk, at: At[Known], said: CallIn) -> Changed[Call, CallEvent]:
+async def open_call(desk: ProcurementDesk, at: At[Known], body: CallIn) -> Changed[Call, CallEvent]:
     """One an item, and again once it was cancelled."""
     at.demand(place_of(at.by))
-    plan, item = await desk.bought(said.plan, said.item, 0, at.by)
+    plan, item = await desk.bought(body.plan, body.item, 0, at.by)
     item = to_call_for(item, await desk.contracts_of(plan.id, item.code))
     id = derived_id("call", plan.id, item.code)
     opened = CallOpened(
         call=id,
         plan=plan.id,
         item=item,
-        project=said.project,
+        project=body.project,
         year=plan.year,
         purchaser=at.by,
-        title=said.title,
-        category=said.category,
-        closes=said.closes,
-        criteria=tuple(Criterion(**one.model_dump()) for one in said.criteria),
+        title=body.title,
+        category=body.category,
+        closes=body.closes,
+        criteria=tuple(Criterion(**one.model_dump()) for one in body.criteria),
         at=at.now,
     )
     return await desk.calls.record(id, lambda known: [calls.open_call(known, opened)], at.cause)
@@ -214,8 +214,8 @@ class StageIn(Asked):
     rules="P-10",
     opens=lambda call, at: call.may_pass_stage(at.now),
 )
-def pass_stage(call: Call, at: At[Known], said: StageIn) -> CallEvent:
-    return call.pass_stage(said.stage, said.passed, at.now)
+def pass_stage(call: Call, at: At[Known], body: StageIn) -> CallEvent:
+    return call.pass_stage(body.stage, body.passed, at.now)
 
 
 class PointsIn(Asked):
@@ -233,8 +233,8 @@ class ScoresIn(Asked):
         return tuple(Points(**one.model_dump()) for one in self.points)
 
 
-async def learn_box(desk: ProcurementDesk, at: At[Known], said: ScoresIn) -> Known:
-    return replace(at.known, box=desk.seal.close(said.all()))
+async def learn_box(desk: ProcurementDesk, at: At[Known], body: ScoresIn) -> Known:
+    return replace(at.known, box=desk.seal.close(body.all()))
 
 
 @CALLS.step(
@@ -248,9 +248,9 @@ async def learn_box(desk: ProcurementDesk, at: At[Known], said: ScoresIn) -> Kno
     learns=(learn_box,),
     versioned=None,
 )
-def score(call: Call, at: At[Known], said: ScoresIn) -> CallEvent:
+def score(call: Call, at: At[Known], body: ScoresIn) -> CallEvent:
     """Sealed as it comes in; each member once."""
-    return call.score(by=at.by, points=said.all(), box=at.known.box, now=at.now)
+    return call.score(by=at.by, points=body.all(), box=at.known.box, now=at.now)
 
 
 async def learn_scores(desk: ProcurementDesk, at: At[Known], *_: Any) -> Known:
@@ -282,8 +282,8 @@ def ending(at: At[Known]) -> dict[str, Any]:
     rules="P-10 P-12 P-33",
     opens=lambda call, at: call.may_cancel(**ending(at)),
 )
-def cancel(call: Call, at: At[Known], said: ReasonIn) -> tuple[CallEvent, ...]:
-    return call.cancel(**ending(at), reason=said.reason, now=at.now)
+def cancel(call: Call, at: At[Known], body: ReasonIn) -> tuple[CallEvent, ...]:
+    return call.cancel(**ending(at), reason=body.reason, now=at.now)
 
 
 STEPS = (

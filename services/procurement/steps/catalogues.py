@@ -71,16 +71,16 @@ class CatalogueIn(Asked):
     status=201,
 )
 async def draft(
-    desk: ProcurementDesk, at: At[None], said: CatalogueIn
+    desk: ProcurementDesk, at: At[None], body: CatalogueIn
 ) -> Changed[Catalogue, CatalogueEvent]:
     """Again for the same year, it takes the place of the draft."""
     at.demand({})
-    entries = tuple(Entry(**one.model_dump()) for one in said.entries)
+    entries = tuple(Entry(**one.model_dump()) for one in body.entries)
     return await desk.catalogues.record(
-        catalogue.id_of(said.listing, said.year),
+        catalogue.id_of(body.listing, body.year),
         lambda known: [
             catalogue.draft(
-                known, year=said.year, entries=entries, listing=said.listing, now=at.now
+                known, year=body.year, entries=entries, listing=body.listing, now=at.now
             )
         ],
         at.cause,
@@ -96,8 +96,8 @@ class ApprovalIn(Asked):
 @CATALOGUES.step(
     "批准目录", who=REVIEWING, rules="P-01", opens=lambda edition, _: edition.may_approve()
 )
-def approve(edition: Catalogue, at: At[None], said: ApprovalIn) -> CatalogueEvent:
-    return edition.approve(document=said.document, now=at.now)
+def approve(edition: Catalogue, at: At[None], body: ApprovalIn) -> CatalogueEvent:
+    return edition.approve(document=body.document, now=at.now)
 
 
 @CATALOGUES.step(

@@ -150,12 +150,12 @@ class ContractIn(Asked):
     trade: Short = ""
 
 
-async def awarded(desk: ProcurementDesk, call: Call, said: ContractIn) -> ContractIn:
+async def awarded(desk: ProcurementDesk, call: Call, body: ContractIn) -> ContractIn:
     """P-33: as it was awarded; the community that applied needn't be said."""
-    awarding.won(call, said.supplier, said.project, said.amount)
-    apart(call, await desk.won_by(said.supplier, call.year))
+    awarding.won(call, body.supplier, body.project, body.amount)
+    apart(call, await desk.won_by(body.supplier, call.year))
     together = await desk.as_now(awarding.winner(call).community)
-    return said.model_copy(update={"community": awarding.carried_out_by(together, said.community)})
+    return body.model_copy(update={"community": awarding.carried_out_by(together, body.community)})
 
 
 @CONTRACTS.step(
@@ -234,10 +234,10 @@ async def supervised(desk: ProcurementDesk, at: At[Known], _: Asked) -> Known:
     opens=lambda c, at: c.may_file(at.by),
     learns=(supervised,),
 )
-def file(c: Contract, at: At[Known], said: TermsIn) -> tuple[ContractEvent, ...]:
+def file(c: Contract, at: At[Known], body: TermsIn) -> tuple[ContractEvent, ...]:
     return c.file(
         by=at.by,
-        terms=Terms(**said.model_dump()),
+        terms=Terms(**body.model_dump()),
         years=at.known.policy[1].term_years,
         now=at.now,
         work=at.known.work,
@@ -264,13 +264,13 @@ async def most(desk: ProcurementDesk, at: At[Known], _: CorrectionIn) -> Known:
     opens=lambda c, at: c.may_correct(at.by),
     learns=(supervised, most),
 )
-def correct(c: Contract, at: At[Known], said: CorrectionIn) -> ContractEvent:
+def correct(c: Contract, at: At[Known], body: CorrectionIn) -> ContractEvent:
     """What was written wrong; it holds once who delivers has confirmed it."""
     return c.correct(
         by=at.by,
-        terms=Terms(**said.terms.model_dump()) if said.terms else None,
-        amount=said.amount,
-        reason=said.reason,
+        terms=Terms(**body.terms.model_dump()) if body.terms else None,
+        amount=body.amount,
+        reason=body.reason,
         most=at.known.most,
         years=at.known.policy[1].term_years,
         now=at.now,
@@ -293,8 +293,8 @@ class CorrectionAnswerIn(Asked):
     rules="P-30",
     opens=lambda c, _: c.may_answer_correction(),
 )
-def answer_correction(c: Contract, at: At[Known], said: CorrectionAnswerIn) -> ContractEvent:
-    return c.answer_correction(**said.model_dump(), now=at.now)
+def answer_correction(c: Contract, at: At[Known], body: CorrectionAnswerIn) -> ContractEvent:
+    return c.answer_correction(**body.model_dump(), now=at.now)
 
 
 def independent(contract: Contract, at: At[Any]) -> Mapping[str, object]:
@@ -315,8 +315,8 @@ class AcceptIn(Asked):
 
 
 @CONTRACTS.step("履约验收", who=PURCHASERS, rules="P-31", opens=lambda c, at: c.may_accept(at.by))
-def accept(c: Contract, at: At[Known], said: AcceptIn) -> ContractEvent:
-    return c.accept(by=at.by, passed=said.passed, findings=said.findings, now=at.now)
+def accept(c: Contract, at: At[Known], body: AcceptIn) -> ContractEvent:
+    return c.accept(by=at.by, passed=body.passed, findings=body.findings, now=at.now)
 
 
 class PaymentIn(Asked):
@@ -332,8 +332,8 @@ class PaymentIn(Asked):
     rules="P-14 P-30 P-31",
     opens=lambda c, at: c.may_pay(at.by),
 )
-def pay(c: Contract, at: At[Known], said: PaymentIn) -> tuple[ContractEvent, ...]:
-    return c.pay(by=at.by, instalment=said.instalment, now=at.now)
+def pay(c: Contract, at: At[Known], body: PaymentIn) -> tuple[ContractEvent, ...]:
+    return c.pay(by=at.by, instalment=body.instalment, now=at.now)
 
 
 STEPS = (

@@ -23,8 +23,8 @@ class EndIn(ReasonIn):
 @CONTRACTS.step(
     "终止合同", who=PURCHASERS, rules="P-13 P-34", opens=lambda c, at: c.may_terminate(at.by)
 )
-def terminate(c: Contract, at: At[Known], said: EndIn) -> tuple[ContractEvent, ...]:
-    return c.terminate(by=at.by, ground=said.ground, reason=said.reason, now=at.now)
+def terminate(c: Contract, at: At[Known], body: EndIn) -> tuple[ContractEvent, ...]:
+    return c.terminate(by=at.by, ground=body.ground, reason=body.reason, now=at.now)
 
 
 class StopIn(ReasonIn):
@@ -32,8 +32,8 @@ class StopIn(ReasonIn):
 
 
 @CONTRACTS.step("停止服务", who=SUPPLIERS, rules="P-34", opens=lambda c, _: c.may_stop())
-def stop(c: Contract, at: At[Known], said: StopIn) -> tuple[ContractEvent, ...]:
-    return c.stop(ground=said.ground, reason=said.reason, now=at.now)
+def stop(c: Contract, at: At[Known], body: StopIn) -> tuple[ContractEvent, ...]:
+    return c.stop(ground=body.ground, reason=body.reason, now=at.now)
 
 
 STEPS = (agree, terminate, stop)

@@ -137,9 +137,9 @@ class SchemeIn(Asked):
     opens=lambda c, at: c.may_show_scheme(at.by),
     versioned=None,
 )
-def show_scheme(c: Contract, at: At[Known], said: SchemeIn) -> ContractEvent:
+def show_scheme(c: Contract, at: At[Known], body: SchemeIn) -> ContractEvent:
     """An evaluator comes from outside and needn't know the version: the supplier answers the last one."""
-    indicators = tuple(Indicator(**one.model_dump()) for one in said.indicators)
+    indicators = tuple(Indicator(**one.model_dump()) for one in body.indicators)
     return c.show_scheme(by=at.by, indicators=indicators, policy=at.known.policy, now=at.now)
 
 
@@ -157,8 +157,8 @@ class SchemeAnswerIn(Asked):
     rules="P-20",
     opens=lambda c, _: c.may_answer_scheme(),
 )
-def answer_scheme(c: Contract, at: At[Known], said: SchemeAnswerIn) -> ContractEvent:
-    return c.answer_scheme(accepted=said.accepted, comment=said.comment, now=at.now)
+def answer_scheme(c: Contract, at: At[Known], body: SchemeAnswerIn) -> ContractEvent:
+    return c.answer_scheme(accepted=body.accepted, comment=body.comment, now=at.now)
 
 
 @CONTRACTS.step(
@@ -171,11 +171,11 @@ def answer_scheme(c: Contract, at: At[Known], said: SchemeAnswerIn) -> ContractE
     learns=(learn_missed,),
     versioned=None,
 )
-def evaluate(c: Contract, at: At[Known], said: EvaluationIn) -> tuple[ContractEvent, ...]:
+def evaluate(c: Contract, at: At[Known], body: EvaluationIn) -> tuple[ContractEvent, ...]:
     """An expert comes from outside and needn't know the version: the order of stages guards it."""
     return c.evaluate(
         by=at.by,
-        findings=said.findings(),
+        findings=body.findings(),
         policy=at.known.policy,
         now=at.now,
         work=at.known.work,
@@ -201,9 +201,9 @@ def assessor(at: At[Any]) -> Assessor:
     opens=lambda c, at: c.may_assess(assessor(at)),
     versioned=None,
 )
-def assess(c: Contract, at: At[Known], said: AssessmentIn) -> ContractEvent:
+def assess(c: Contract, at: At[Known], body: AssessmentIn) -> ContractEvent:
     """Before the mid-term and the final evaluation, which it applies for; that each assesses once guards it."""
-    return c.assess(by=assessor(at), text=said.text, now=at.now)
+    return c.assess(by=assessor(at), text=body.text, now=at.now)
 
 
 @CONTRACTS.step(
@@ -216,8 +216,8 @@ def assess(c: Contract, at: At[Known], said: AssessmentIn) -> ContractEvent:
     opens=lambda c, at: c.may_second(at.by),
     versioned=None,
 )
-def second(c: Contract, at: At[Known], said: EvaluationIn) -> ContractEvent:
-    return c.second(by=at.by, findings=said.findings(), policy=at.known.policy, now=at.now)
+def second(c: Contract, at: At[Known], body: EvaluationIn) -> ContractEvent:
+    return c.second(by=at.by, findings=body.findings(), policy=at.known.policy, now=at.now)
 
 
 STEPS = (show_scheme, answer_scheme, evaluate, assess, second)

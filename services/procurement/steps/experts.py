@@ -67,12 +67,12 @@ class ExpertIn(Asked):
     status=201,
 )
 async def nominate(
-    desk: ProcurementDesk, at: At[None], said: ExpertIn
+    desk: ProcurementDesk, at: At[None], body: ExpertIn
 ) -> Changed[Expert, ExpertEvent]:
     at.demand({})
-    nominated = ExpertNominated(**said.model_dump(), at=at.now)
+    nominated = ExpertNominated(**body.model_dump(), at=at.now)
     return await desk.experts.record(
-        said.code, lambda known: [expert.nominate(known, nominated)], at.cause
+        body.code, lambda known: [expert.nominate(known, nominated)], at.cause
     )
 
 
@@ -83,14 +83,14 @@ def appoint(one: Expert, at: At[None]) -> ExpertEvent:
 
 @EXPERTS.step("移出专家库", who=REVIEWING, rules="P-23", opens=lambda one, _: one.may_remove())
 async def remove(
-    desk: ProcurementDesk, at: At[None], said: ReasonIn
+    desk: ProcurementDesk, at: At[None], body: ReasonIn
 ) -> Changed[Expert, ExpertEvent]:
     """From every panel that still works, too: the next one drawn steps in."""
     return await desk.experts.change(
         at.id,
-        lambda one: [one.remove(reason=said.reason, now=at.now)],
+        lambda one: [one.remove(reason=body.reason, now=at.now)],
         at.cause,
-        beside=vacating(desk, at.id, said.reason, at.cause),
+        beside=vacating(desk, at.id, body.reason, at.cause),
     )
 
 

@@ -96,17 +96,17 @@ class ReceivedIn(Asked):
     status=201,
 )
 async def receive(
-    desk: ProcurementDesk, at: At[Known], said: ReceivedIn
+    desk: ProcurementDesk, at: At[Known], body: ReceivedIn
 ) -> Changed[Fund, FundEvent]:
     """The first one begins the fund; what it was merged into enters what came in before."""
-    begun = await desk.funds.look(said.community)
-    at.demand({"community": carried_by(begun.aggregate) if begun else said.community})
+    begun = await desk.funds.look(body.community)
+    at.demand({"community": carried_by(begun.aggregate) if begun else body.community})
     funds.kept_by(begun.aggregate if begun else None, at.by)
-    street = await desk.street_of(said.community, at.now, begun.aggregate if begun else None)
-    ended_on = await desk.ended_on(said.community, at.now)
-    received = Received(street=street, **said.model_dump(), at=at.now)
+    street = await desk.street_of(body.community, at.now, begun.aggregate if begun else None)
+    ended_on = await desk.ended_on(body.community, at.now)
+    received = Received(street=street, **body.model_dump(), at=at.now)
     return await desk.funds.record(
-        said.community, lambda known: [funds.receive(known, received, ended_on)], at.cause
+        body.community, lambda known: [funds.receive(known, received, ended_on)], at.cause
     )
 
 
@@ -120,8 +120,8 @@ class SpendingIn(Asked):
 
 
 @FUNDS.step("登记支出", who=KEEPING, rules="P-41", opens=kept)
-def spend(fund: Fund, at: At[Known], said: SpendingIn) -> FundEvent:
-    return kept(fund, at).spend(**said.model_dump(), now=at.now)
+def spend(fund: Fund, at: At[Known], body: SpendingIn) -> FundEvent:
+    return kept(fund, at).spend(**body.model_dump(), now=at.now)
 
 
 class StruckIn(ReasonIn):
@@ -132,9 +132,9 @@ class StruckIn(ReasonIn):
 
 
 @FUNDS.step("作废登记", who=KEEPING, rules="P-41", opens=kept)
-def strike(fund: Fund, at: At[Known], said: StruckIn) -> FundEvent:
+def strike(fund: Fund, at: At[Known], body: StruckIn) -> FundEvent:
     """What was entered wrongly, until its quarter is public; what is right is entered anew."""
-    return kept(fund, at).strike(**said.model_dump(), now=at.now)
+    return kept(fund, at).strike(**body.model_dump(), now=at.now)
 
 
 class QuarterIn(Asked):
@@ -150,9 +150,9 @@ class QuarterIn(Asked):
     opens=kept,
     versioned=None,
 )
-def publish(fund: Fund, at: At[Known], said: QuarterIn) -> tuple[FundEvent, ...]:
+def publish(fund: Fund, at: At[Known], body: QuarterIn) -> tuple[FundEvent, ...]:
     """That each quarter is public once guards it."""
-    return kept(fund, at).publish(said.quarter, at.known.ended_on, at.now)
+    return kept(fund, at).publish(body.quarter, at.known.ended_on, at.now)
 
 
 STEPS = (receive, spend, strike, publish)

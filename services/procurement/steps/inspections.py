@@ -56,13 +56,13 @@ class InspectionIn(Asked):
     status=201,
 )
 async def list_up(
-    desk: ProcurementDesk, at: At[None], said: InspectionIn
+    desk: ProcurementDesk, at: At[None], body: InspectionIn
 ) -> Changed[Inspection, InspectionEvent]:
     at.demand({})
     running = [held.id async for held in desk.contracts.every({"status": Status.SIGNED})]
     commitment = desk.secrets.commit(at.cause.fresh)
     listed = inspections.list_up(
-        running, by=at.by, size=said.size, commitment=commitment, now=at.now
+        running, by=at.by, size=body.size, commitment=commitment, now=at.now
     )
     id = derived_id("inspection", at.cause.key or at.cause.fresh)
     return await desk.inspections.record(id, lambda known: [] if known else [listed], at.cause)
@@ -79,8 +79,8 @@ async def learn_secret(desk: ProcurementDesk, at: At[str | None], _: DrawIn) -> 
     opens=lambda one, at: one.may_draw(at.by),
     learns=(learn_secret,),
 )
-def draw(one: Inspection, at: At[str | None], said: DrawIn) -> InspectionEvent:
-    return one.draw(by=at.by, seed=said.seed, secret=at.known, now=at.now)
+def draw(one: Inspection, at: At[str | None], body: DrawIn) -> InspectionEvent:
+    return one.draw(by=at.by, seed=body.seed, secret=at.known, now=at.now)
 
 
 STEPS = (list_up, draw)

@@ -69,12 +69,12 @@ class LedgerEntryIn(Asked):
     status=201,
 )
 async def enter(
-    desk: ProcurementDesk, at: At[None], said: LedgerEntryIn
+    desk: ProcurementDesk, at: At[None], body: LedgerEntryIn
 ) -> Changed[Ledger, LedgerEvent]:
     """Also after the contract has ended."""
     contract = await desk.delivered(at.id, at.by)
     at.demand({"supplier": contract.supplier})
-    entry = Entry(**said.model_dump())
+    entry = Entry(**body.model_dump())
     return await desk.ledgers.record(
         contract.id,
         lambda known: [ledgers.enter(known, contract, entry, at.now)],
@@ -89,9 +89,9 @@ class StrikeIn(ReasonIn):
 
 
 @LEDGERS.step("作废登记", who=SUPPLIERS, rules="P-35", opens=lambda ledger, _: ledger.may_strike())
-def strike(ledger: Ledger, at: At[None], said: StrikeIn) -> LedgerEvent:
+def strike(ledger: Ledger, at: At[None], body: StrikeIn) -> LedgerEvent:
     """Also after the contract has ended."""
-    return ledger.strike(said.number, reason=said.reason, now=at.now)
+    return ledger.strike(body.number, reason=body.reason, now=at.now)
 
 
 STEPS = (enter, strike)

@@ -83,11 +83,11 @@ class PaidIn(ServiceIn):
     versioned=False,
     status=201,
 )
-async def file(desk: ProcurementDesk, at: At[Known], said: PaidIn) -> Changed[Paid, PaidEvent]:
+async def file(desk: ProcurementDesk, at: At[Known], body: PaidIn) -> Changed[Paid, PaidEvent]:
     """One for each item of the guide."""
-    contract = await desk.delivered(said.contract, at.by)
+    contract = await desk.delivered(body.contract, at.by)
     at.demand({"supplier": contract.supplier})
-    service = Service(**said.model_dump(exclude={"contract"}))
+    service = Service(**body.model_dump(exclude={"contract"}))
     approved = await offered(desk, contract)
     others = [one.aggregate async for one in desk.paid.every({"contract": contract.id})]
 
@@ -107,8 +107,8 @@ class PaidExaminationIn(Asked):
 
 
 @PAID.step("审查有偿服务", who=KEEPERS, rules="P-25", opens=lambda paid, _: paid.may_examine())
-def examine(paid: Paid, at: At[Known], said: PaidExaminationIn) -> PaidEvent:
-    return paid.examine(approved=said.approved, opinion=said.opinion, now=at.now)
+def examine(paid: Paid, at: At[Known], body: PaidExaminationIn) -> PaidEvent:
+    return paid.examine(approved=body.approved, opinion=body.opinion, now=at.now)
 
 
 @PAID.step(
@@ -134,8 +134,8 @@ class ProfitIn(Asked):
 
 
 @PAID.step("报告收支", who=SUPPLIERS, rules="P-25", opens=lambda paid, _: paid.may_report())
-def report(paid: Paid, at: At[Known], said: ProfitIn) -> PaidEvent:
-    return paid.report(**said.model_dump(), now=at.now)
+def report(paid: Paid, at: At[Known], body: ProfitIn) -> PaidEvent:
+    return paid.report(**body.model_dump(), now=at.now)
 
 
 class ProfitCorrectedIn(ReasonIn, ProfitIn):
@@ -151,9 +151,9 @@ class ProfitCorrectedIn(ReasonIn, ProfitIn):
     rules="P-25",
     opens=lambda paid, _: paid.may_correct(),
 )
-def correct(paid: Paid, at: At[Known], said: ProfitCorrectedIn) -> PaidEvent:
+def correct(paid: Paid, at: At[Known], body: ProfitCorrectedIn) -> PaidEvent:
     """Beside what was reported; the sums follow."""
-    return paid.correct(**said.model_dump(), now=at.now)
+    return paid.correct(**body.model_dump(), now=at.now)
 
 
 STEPS = (file, examine, begin, report, correct)

@@ -88,11 +88,11 @@ def panel_steps(
         opens=may_list,
         learns=(learn_experts,),
     )
-    def list_panel(record: Seating, at: At[Any], said: PanelIn) -> PanelListed:
+    def list_panel(record: Seating, at: At[Any], body: PanelIn) -> PanelListed:
         return record.list_panel(
             at.known.experts,
             by=at.by,
-            size=said.size,
+            size=body.size,
             commitment=at.known.commitment,
             now=at.now,
             interested=at.known.interested,
@@ -106,8 +106,8 @@ def panel_steps(
         opens=lambda record, at: record.seated().may_draw(at.by),
         learns=(learn_secret,),
     )
-    def draw_panel(record: Seating, at: At[Any], said: DrawIn) -> Any:
-        return record.seated().draw(by=at.by, seed=said.seed, secret=at.known.secret, now=at.now)
+    def draw_panel(record: Seating, at: At[Any], body: DrawIn) -> Any:
+        return record.seated().draw(by=at.by, seed=body.seed, secret=at.known.secret, now=at.now)
 
     @on.step(
         "申请回避",
@@ -118,8 +118,8 @@ def panel_steps(
         opens=lambda record, at: record.seated().may_recuse(expert_of(at)),
         versioned=None,
     )
-    def recuse(record: Seating, at: At[Any], said: ReasonIn) -> Any:
+    def recuse(record: Seating, at: At[Any], body: ReasonIn) -> Any:
         """An expert comes from outside and needn't know the version."""
-        return record.seated().recuse(expert=expert_of(at), reason=said.reason, now=at.now)
+        return record.seated().recuse(expert=expert_of(at), reason=body.reason, now=at.now)
 
     return list_panel, draw_panel, recuse

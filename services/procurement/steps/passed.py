@@ -63,14 +63,14 @@ class SumIn(Asked):
     status=201,
 )
 async def pass_down(
-    desk: ProcurementDesk, at: At[None], said: SumIn
+    desk: ProcurementDesk, at: At[None], body: SumIn
 ) -> Changed[Passed, PassedEvent]:
     """One a street and year; again, it takes the place of the sum before, also of a street that has ended since."""
     at.demand({})
-    id = derived_id("sum", said.street, str(said.year))
+    id = derived_id("sum", body.street, str(body.year))
     if await desk.sums.look(id) is None:
-        await standing_street(desk.communities, said.street, local_date(at.now))
-    passed = SumPassed(**said.model_dump(), at=at.now)
+        await standing_street(desk.communities, body.street, local_date(at.now))
+    passed = SumPassed(**body.model_dump(), at=at.now)
     return await desk.sums.record(id, lambda known: [sums.pass_down(known, passed)], at.cause)
 
 
@@ -83,8 +83,8 @@ class UseIn(Asked):
 
 
 @PASSED.step("报告使用", name="report_use", who=STREETS, rules="P-38")
-def report_use(passed: Passed, at: At[None], said: UseIn) -> PassedEvent:
-    return passed.report(**said.model_dump(), now=at.now)
+def report_use(passed: Passed, at: At[None], body: UseIn) -> PassedEvent:
+    return passed.report(**body.model_dump(), now=at.now)
 
 
 class UseCorrectedIn(ReasonIn):
@@ -101,8 +101,8 @@ class UseCorrectedIn(ReasonIn):
     rules="P-38",
     opens=lambda passed, _: passed.may_put_right(),
 )
-def correct_use(passed: Passed, at: At[None], said: UseCorrectedIn) -> PassedEvent:
-    return passed.put_right(**said.model_dump(), now=at.now)
+def correct_use(passed: Passed, at: At[None], body: UseCorrectedIn) -> PassedEvent:
+    return passed.put_right(**body.model_dump(), now=at.now)
 
 
 STEPS = (pass_down, report_use, correct_use)

@@ -28,8 +28,8 @@ class PassingIn(Asked):
     rules="P-13",
     opens=lambda c, at: c.may_find_passing(at.by),
 )
-def find_passing(c: Contract, at: At[Known], said: PassingIn) -> tuple[ContractEvent, ...]:
-    return c.find_passing(**said.model_dump(), by=at.by, now=at.now)
+def find_passing(c: Contract, at: At[Known], body: PassingIn) -> tuple[ContractEvent, ...]:
+    return c.find_passing(**body.model_dump(), by=at.by, now=at.now)
 
 
 class PassingAnswerIn(Asked):
@@ -44,8 +44,8 @@ class PassingAnswerIn(Asked):
     rules="P-13",
     opens=lambda c, _: c.may_answer_passing(),
 )
-def answer_passing(c: Contract, at: At[Known], said: PassingAnswerIn) -> ContractEvent:
-    return c.answer_passing(answer=said.answer, now=at.now)
+def answer_passing(c: Contract, at: At[Known], body: PassingAnswerIn) -> ContractEvent:
+    return c.answer_passing(answer=body.answer, now=at.now)
 
 
 class PassingSettlementIn(Asked):
@@ -62,10 +62,10 @@ class PassingSettlementIn(Asked):
     opens=lambda c, at: c.may_settle_passing(at.by),
 )
 def settle_passing(
-    c: Contract, at: At[Known], said: PassingSettlementIn
+    c: Contract, at: At[Known], body: PassingSettlementIn
 ) -> tuple[ContractEvent, ...]:
     """Upheld, the contract ends and its supplier may not have the project in the next year."""
-    return c.settle_passing(by=at.by, **said.model_dump(), now=at.now, work=at.known.work)
+    return c.settle_passing(by=at.by, **body.model_dump(), now=at.now, work=at.known.work)
 
 
 STEPS = (find_passing, answer_passing, settle_passing)

@@ -168,28 +168,28 @@ class PlanIn(DraftIn):
     claims=True,
     status=201,
 )
-async def draft(desk: ProcurementDesk, at: At[Known], said: PlanIn) -> Changed[Plan, PlanEvent]:
+async def draft(desk: ProcurementDesk, at: At[Known], body: PlanIn) -> Changed[Plan, PlanEvent]:
     """One a purchaser and year."""
     at.demand(place_of(at.by))
-    catalogue = await desk.catalogue(said.year)
-    await desk.public_needs(said.draft().items)
-    id = plan_id(at.by, said.year)
+    catalogue = await desk.catalogue(body.year)
+    await desk.public_needs(body.draft().items)
+    id = plan_id(at.by, body.year)
 
     def decided(known: Plan | None) -> list[PlanEvent]:
         plans.once(known)
-        plans.foreseen(said.year, at.now)
-        owned(said.draft().items, at.by)
-        drawn_up(said.draft(), catalogue, at.known.policy.of(said.year))
+        plans.foreseen(body.year, at.now)
+        owned(body.draft().items, at.by)
+        drawn_up(body.draft(), catalogue, at.known.policy.of(body.year))
         return [
-            PlanDrafted(plan=id, purchaser=at.by, year=said.year, draft=said.draft(), at=at.now)
+            PlanDrafted(plan=id, purchaser=at.by, year=body.year, draft=body.draft(), at=at.now)
         ]
 
     return await desk.plans.record(id, decided, at.cause)
 
 
-async def learn_needs(desk: ProcurementDesk, at: At[Known], said: DraftIn | ItemIn) -> Known:
+async def learn_needs(desk: ProcurementDesk, at: At[Known], body: DraftIn | ItemIn) -> Known:
     """Nothing but that they are public."""
-    items = said.draft().items if isinstance(said, DraftIn) else (said.item(),)
+    items = body.draft().items if isinstance(body, DraftIn) else (body.item(),)
     await desk.public_needs(items)
     return at.known
 
@@ -205,9 +205,9 @@ async def learn_catalogue(desk: ProcurementDesk, at: At[Known], _: Any) -> Known
     opens=lambda plan, _: plan.may_revise(),
     learns=(learn_catalogue, learn_needs),
 )
-def revise(plan: Plan, at: At[Known], said: DraftIn) -> PlanEvent:
-    owned(said.draft().items, plan.purchaser)
-    return plan.revise(said.draft(), at.known.edition, at.known.policy, at.now)
+def revise(plan: Plan, at: At[Known], body: DraftIn) -> PlanEvent:
+    owned(body.draft().items, plan.purchaser)
+    return plan.revise(body.draft(), at.known.edition, at.known.policy, at.now)
 
 
 @PLANS.step(
@@ -226,8 +226,8 @@ class ReviewPlanIn(Asked):
 
 
 @PLANS.step("审核资金", who=KEEPERS, rules="P-02", opens=lambda plan, at: plan.may_review(at.by))
-def review(plan: Plan, at: At[Known], said: ReviewPlanIn) -> PlanEvent:
-    return plan.review(by=at.by, agreed=said.agreed, opinion=said.opinion, now=at.now)
+def review(plan: Plan, at: At[Known], body: ReviewPlanIn) -> PlanEvent:
+    return plan.review(by=at.by, agreed=body.agreed, opinion=body.opinion, now=at.now)
 
 
 class ExaminationIn(Asked):
@@ -240,13 +240,13 @@ class ExaminationIn(Asked):
 @PLANS.step(
     "财政审核", who=KEEPERS, rules="P-02 P-04", opens=lambda plan, at: plan.may_examine(at.by)
 )
-def examine(plan: Plan, at: At[Known], said: ExaminationIn) -> PlanEvent:
-    return plan.examine(by=at.by, approved=said.approved, opinion=said.opinion, now=at.now)
+def examine(plan: Plan, at: At[Known], body: ExaminationIn) -> PlanEvent:
+    return plan.examine(by=at.by, approved=body.approved, opinion=body.opinion, now=at.now)
 
 
 @PLANS.step("退回修改", who=KEEPERS, rules="P-02", opens=lambda plan, at: plan.may_examine(at.by))
-def send_back(plan: Plan, at: At[Known], said: ReasonIn) -> PlanEvent:
-    return plan.send_back(by=at.by, reason=said.reason, now=at.now)
+def send_back(plan: Plan, at: At[Known], body: ReasonIn) -> PlanEvent:
+    return plan.send_back(by=at.by, reason=body.reason, now=at.now)
 
 
 @PLANS.step(
@@ -268,9 +268,9 @@ def publish(plan: Plan, at: At[Known]) -> PlanEvent:
     opens=lambda plan, _: plan.may_report(),
     learns=(learn_catalogue, learn_needs),
 )
-def report(plan: Plan, at: At[Known], said: ItemIn) -> PlanEvent:
-    owned((said.item(),), plan.purchaser)
-    return plan.report(said.item(), at.known.edition, at.known.policy, at.now)
+def report(plan: Plan, at: At[Known], body: ItemIn) -> PlanEvent:
+    owned((body.item(),), plan.purchaser)
+    return plan.report(body.item(), at.known.edition, at.known.policy, at.now)
 
 
 class SettlementIn(Asked):
@@ -291,8 +291,8 @@ class SettlementIn(Asked):
     rules="P-03 P-04 P-29",
     opens=lambda plan, at: plan.may_settle(at["item"]),
 )
-def settle(plan: Plan, at: At[Known], said: SettlementIn) -> PlanEvent:
-    return plan.settle(at["item"], at.known.policy, **said.model_dump(), now=at.now)
+def settle(plan: Plan, at: At[Known], body: SettlementIn) -> PlanEvent:
+    return plan.settle(at["item"], at.known.policy, **body.model_dump(), now=at.now)
 
 
 class MethodIn(Asked):
@@ -311,8 +311,8 @@ class MethodIn(Asked):
     rules="P-03",
     opens=lambda plan, at: plan.may_approve_method(at["item"]),
 )
-def approve_method(plan: Plan, at: At[Known], said: MethodIn) -> PlanEvent:
-    return plan.approve_method(at["item"], document=said.document, now=at.now)
+def approve_method(plan: Plan, at: At[Known], body: MethodIn) -> PlanEvent:
+    return plan.approve_method(at["item"], document=body.document, now=at.now)
 
 
 STEPS = (draft, revise, submit, review, examine, send_back, publish, report, settle, approve_method)

@@ -63,7 +63,7 @@ class FindingIn(Asked):
     status=201,
 )
 async def find(
-    desk: ProcurementDesk, at: At[None], said: FindingIn
+    desk: ProcurementDesk, at: At[None], body: FindingIn
 ) -> Changed[Purchaser, PurchaserEvent]:
     """The id is the office with a point: `street.guanshang`, `department.civil-affairs`."""
     at.demand({})
@@ -72,7 +72,7 @@ async def find(
         raise Malformed("没有这个购买主体。", field="id")
     return await desk.purchasers.record(
         at.id,
-        lambda known: [purchaser.find(known, office, **said.model_dump(), now=at.now)],
+        lambda known: [purchaser.find(known, office, **body.model_dump(), now=at.now)],
         at.cause,
     )
 
@@ -94,8 +94,8 @@ FINDINGS: Part[Purchaser] = Part(
     rules="P-32",
     opens=lambda known, at: known.may_answer(at["finding"]),
 )
-def answer(known: Purchaser, at: At[None], said: AnswerIn) -> PurchaserEvent:
-    return known.answer(at["finding"], answer=said.answer, now=at.now)
+def answer(known: Purchaser, at: At[None], body: AnswerIn) -> PurchaserEvent:
+    return known.answer(at["finding"], answer=body.answer, now=at.now)
 
 
 @PURCHASER.step(
@@ -105,8 +105,8 @@ def answer(known: Purchaser, at: At[None], said: AnswerIn) -> PurchaserEvent:
     rules="P-32",
     opens=lambda known, at: known.may_withdraw(at["finding"]),
 )
-def withdraw(known: Purchaser, at: At[None], said: ReasonIn) -> PurchaserEvent:
-    return known.withdraw(at["finding"], reason=said.reason, now=at.now)
+def withdraw(known: Purchaser, at: At[None], body: ReasonIn) -> PurchaserEvent:
+    return known.withdraw(at["finding"], reason=body.reason, now=at.now)
 
 
 STEPS = (find, answer, withdraw)

@@ -104,20 +104,20 @@ class RemarkIn(TipIn):
     status=201,
 )
 async def remark(
-    desk: ProcurementDesk, at: At[Known], said: RemarkIn
+    desk: ProcurementDesk, at: At[Known], body: RemarkIn
 ) -> Changed[Remark, RemarkEvent]:
     """By the community where it is delivered, or by who inspects for the leading group, where the lot fell."""
-    contract = (await desk.contracts.named(said.contract, at.subject, "contract")).aggregate
+    contract = (await desk.contracts.named(body.contract, at.subject, "contract")).aggregate
     at.demand({"community": carried_by(contract)})
     entrusted = at.subject.kind in ENTRUSTED
     if not entrusted:
-        held = await desk.inspections.look(found_by(said.inspection, said.what))
+        held = await desk.inspections.look(found_by(body.inspection, body.what))
         inspects(held.aggregate if held else None, contract.id)
     made = remarks.remark(
         contract,
         source=Source.COMMUNITY if entrusted else Source.INSPECTION,
         by=at.by,
-        what=said.what,
+        what=body.what,
         days=at.known.days,
         now=at.now,
         work=at.known.work,
@@ -133,8 +133,8 @@ class PutRightIn(Asked):
 @REMARKS.step(
     "整改", name="put_right", who=SUPPLIERS, rules="P-26", opens=lambda one, _: one.may_put_right()
 )
-def put_right(one: Remark, at: At[Known], said: PutRightIn) -> tuple[RemarkEvent, ...]:
-    return one.put_right(what=said.what, now=at.now)
+def put_right(one: Remark, at: At[Known], body: PutRightIn) -> tuple[RemarkEvent, ...]:
+    return one.put_right(what=body.what, now=at.now)
 
 
 class JudgementIn(Asked):
@@ -148,8 +148,8 @@ class JudgementIn(Asked):
     rules="P-26",
     opens=lambda one, at: one.may_judge(at.by),
 )
-def judge(one: Remark, at: At[Known], said: JudgementIn) -> RemarkEvent:
-    return one.judge(by=at.by, closed=said.closed, opinion=said.opinion, now=at.now)
+def judge(one: Remark, at: At[Known], body: JudgementIn) -> RemarkEvent:
+    return one.judge(by=at.by, closed=body.closed, opinion=body.opinion, now=at.now)
 
 
 class RemarkCorrectedIn(ReasonIn):
@@ -162,9 +162,9 @@ class RemarkCorrectedIn(ReasonIn):
     rules="P-26",
     opens=lambda one, at: one.may_correct(at.by),
 )
-def correct(one: Remark, at: At[Known], said: RemarkCorrectedIn) -> RemarkEvent:
+def correct(one: Remark, at: At[Known], body: RemarkCorrectedIn) -> RemarkEvent:
     """By who found it, in other words; its day stays."""
-    return one.correct(by=at.by, **said.model_dump(), now=at.now)
+    return one.correct(by=at.by, **body.model_dump(), now=at.now)
 
 
 @REMARKS.step(
@@ -173,9 +173,9 @@ def correct(one: Remark, at: At[Known], said: RemarkCorrectedIn) -> RemarkEvent:
     rules="P-26",
     opens=lambda one, at: one.may_withdraw(at.by),
 )
-def withdraw(one: Remark, at: At[Known], said: ReasonIn) -> RemarkEvent:
+def withdraw(one: Remark, at: At[Known], body: ReasonIn) -> RemarkEvent:
     """What was found by mistake; it counts in no evaluation that is still to come."""
-    return one.withdraw(by=at.by, reason=said.reason, now=at.now)
+    return one.withdraw(by=at.by, reason=body.reason, now=at.now)
 
 
 STEPS = (remark, put_right, judge, correct, withdraw)
@@ -219,17 +219,17 @@ class Taken(TypedDict):
     claims=True,
     status=202,
 )
-async def give(desk: ProcurementDesk, at: At[None], said: TipIn) -> Taken:
+async def give(desk: ProcurementDesk, at: At[None], body: TipIn) -> Taken:
     """Of a project that runs. The answer says that it was taken, not what became of it."""
     at.demand({})
-    held = await desk.contracts.look(said.contract)
+    held = await desk.contracts.look(body.contract)
     if held is None:
         raise UnknownReference("没有这份合同。", field="contract")
     remarks.runs(held.aggregate)
-    id = derived_id("tip", said.contract, at.cause.key or at.cause.fresh)
-    given = TipGiven(contract=said.contract, what=said.what, at=at.now)
+    id = derived_id("tip", body.contract, at.cause.key or at.cause.fresh)
+    given = TipGiven(contract=body.contract, what=body.what, at=at.now)
     await desk.tips.record(id, lambda known: [] if known else [given], at.cause)
-    return Taken(contract=said.contract)
+    return Taken(contract=body.contract)
 
 
 class TakenUpIn(Asked):
@@ -239,7 +239,7 @@ class TakenUpIn(Asked):
 
 
 @TIPS.step("转为问题", who=KEEPERS, rules="P-26", opens=lambda tip, _: tip.may_answer())
-async def take_up(desk: ProcurementDesk, at: At[None], said: TakenUpIn) -> Changed[Tip, TipEvent]:
+async def take_up(desk: ProcurementDesk, at: At[None], body: TakenUpIn) -> Changed[Tip, TipEvent]:
     """Makes the remark that the supplier sees."""
     tip = (await desk.tips.get(at.id)).aggregate
     contract = (await desk.contracts.get(tip.contract)).aggregate
@@ -248,7 +248,7 @@ async def take_up(desk: ProcurementDesk, at: At[None], said: TakenUpIn) -> Chang
         contract,
         source=Source.RESIDENT,
         by=at.by,
-        what=said.what,
+        what=body.what,
         days=policy.put_right_days,
         now=at.now,
         work=desk.work,
@@ -260,8 +260,8 @@ async def take_up(desk: ProcurementDesk, at: At[None], said: TakenUpIn) -> Chang
 
 
 @TIPS.step("不予采纳", who=KEEPERS, rules="P-26", opens=lambda tip, _: tip.may_answer())
-def dismiss(tip: Tip, at: At[None], said: ReasonIn) -> TipEvent:
-    return tip.dismiss(reason=said.reason, now=at.now)
+def dismiss(tip: Tip, at: At[None], body: ReasonIn) -> TipEvent:
+    return tip.dismiss(reason=body.reason, now=at.now)
 
 
 TIP_STEPS = (give, take_up, dismiss)

@@ -112,15 +112,15 @@ class CommissionIn(Asked):
     status=201,
 )
 async def commission(
-    desk: ProcurementDesk, at: At[Known], said: CommissionIn
+    desk: ProcurementDesk, at: At[Known], body: CommissionIn
 ) -> Changed[Supervision, SupervisionEvent]:
     contract = (await desk.contracts.show(at.id, at.subject)).aggregate
     if contract.purchaser != at.by:
         raise UnknownReference("您没有这份合同。", field="id")
     contract.may_be_supervised(at.now)
-    if not await desk.suppliers.look(said.supervisor):
-        raise UnknownReference(f"没有这个供应方：{said.supervisor}", field="supervisor")
-    apart(said.supervisor, await desk.employers(contract.panel.members if contract.panel else ()))
+    if not await desk.suppliers.look(body.supervisor):
+        raise UnknownReference(f"没有这个供应方：{body.supervisor}", field="supervisor")
+    apart(body.supervisor, await desk.employers(contract.panel.members if contract.panel else ()))
     commissioned = Commissioned(
         contract=contract.id,
         supplier=contract.supplier,
@@ -128,7 +128,7 @@ async def commission(
         street=contract.street,
         community=carried_by(contract),
         at=at.now,
-        **said.model_dump(),
+        **body.model_dump(),
     )
     signed = local_date(contract.signed_at)
     return await desk.supervisions.record(
@@ -159,8 +159,8 @@ class RecordIn(Asked):
     rules="P-15",
     opens=lambda one, _: one.goes_on(),
 )
-def record_session(one: Supervision, at: At[Known], said: RecordIn) -> tuple[SupervisionEvent, ...]:
-    return one.record(Manner.GROUP, **said.model_dump(), now=at.now, work=at.known.work)
+def record_session(one: Supervision, at: At[Known], body: RecordIn) -> tuple[SupervisionEvent, ...]:
+    return one.record(Manner.GROUP, **body.model_dump(), now=at.now, work=at.known.work)
 
 
 class VisitIn(RecordIn):
@@ -179,9 +179,9 @@ class VisitIn(RecordIn):
     opens=lambda one, _: one.goes_on(),
     versioned=None,
 )
-def record_visit(one: Supervision, at: At[Known], said: VisitIn) -> tuple[SupervisionEvent, ...]:
-    way = Manner.REMOTE if said.remote else Manner.VISIT
-    asked = said.model_dump(exclude={"remote"})
+def record_visit(one: Supervision, at: At[Known], body: VisitIn) -> tuple[SupervisionEvent, ...]:
+    way = Manner.REMOTE if body.remote else Manner.VISIT
+    asked = body.model_dump(exclude={"remote"})
     return one.record(way, **asked, now=at.now, work=at.known.work)
 
 
@@ -225,10 +225,10 @@ class RecordCorrectedIn(ReasonIn, RecordIn):
     versioned=None,
 )
 def correct(
-    one: Supervision, at: At[Known], said: RecordCorrectedIn
+    one: Supervision, at: At[Known], body: RecordCorrectedIn
 ) -> tuple[SupervisionEvent, ...]:
     """By who wrote it; a session is countersigned anew."""
-    return recording.correct(one, _number(at), **said.model_dump(), now=at.now, work=at.known.work)
+    return recording.correct(one, _number(at), **body.model_dump(), now=at.now, work=at.known.work)
 
 
 def _number(at: At[Any]) -> int:
@@ -273,13 +273,13 @@ async def learn_ledger(desk: ProcurementDesk, at: At[Known], _: Any) -> Known:
     opens=lambda one, _: one.goes_on(),
     learns=(learn_ledger,),
 )
-def report(one: Supervision, at: At[Known], said: ReportIn) -> tuple[SupervisionEvent, ...]:
+def report(one: Supervision, at: At[Known], body: ReportIn) -> tuple[SupervisionEvent, ...]:
     return one.report(
-        said.month,
-        figures=Figures(**said.figures.model_dump()),
-        workers=said.workers,
-        events=said.events,
-        reason=said.reason,
+        body.month,
+        figures=Figures(**body.figures.model_dump()),
+        workers=body.workers,
+        events=body.events,
+        reason=body.reason,
         ledger=at.known.ledger,
         now=at.now,
         work=at.known.work,
@@ -300,8 +300,8 @@ class StageReportIn(Asked):
     opens=lambda one, _: one.goes_on(),
     versioned=None,
 )
-def report_stage(one: Supervision, at: At[Known], said: StageReportIn) -> SupervisionEvent:
-    return one.report_stage(said.month, opinion=said.opinion, now=at.now)
+def report_stage(one: Supervision, at: At[Known], body: StageReportIn) -> SupervisionEvent:
+    return one.report_stage(body.month, opinion=body.opinion, now=at.now)
 
 
 class DecisionIn(Asked):
@@ -314,8 +314,8 @@ class DecisionIn(Asked):
 @SUPERVISIONS.step(
     "决定是否继续委托", who=PURCHASERS, rules="P-22", opens=lambda one, at: one.may_decide(at.by)
 )
-def decide(one: Supervision, at: At[Known], said: DecisionIn) -> tuple[SupervisionEvent, ...]:
-    return one.decide(by=at.by, goes_on=said.goes_on, opinion=said.opinion, now=at.now)
+def decide(one: Supervision, at: At[Known], body: DecisionIn) -> tuple[SupervisionEvent, ...]:
+    return one.decide(by=at.by, goes_on=body.goes_on, opinion=body.opinion, now=at.now)
 
 
 @SUPERVISIONS.step(
@@ -344,8 +344,8 @@ class HandOverIn(Asked):
     opens=lambda one, at: one.may_hand_over(at.subject.code),
     versioned=None,
 )
-def hand_over(one: Supervision, at: At[Known], said: HandOverIn) -> SupervisionEvent:
-    return one.hand_over(by=at.subject.code, report=said.report, now=at.now)
+def hand_over(one: Supervision, at: At[Known], body: HandOverIn) -> SupervisionEvent:
+    return one.hand_over(by=at.subject.code, report=body.report, now=at.now)
 
 
 STEPS = (

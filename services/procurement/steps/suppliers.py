@@ -82,19 +82,19 @@ class SupplierIn(Asked):
     status=201,
 )
 async def register(
-    desk: ProcurementDesk, at: At[None], said: SupplierIn
+    desk: ProcurementDesk, at: At[None], body: SupplierIn
 ) -> Changed[Supplier, SupplierEvent]:
     at.demand({})
-    facts = tuple(Fact(**one.model_dump()) for one in said.facts)
-    registered = SupplierRegistered(**said.model_dump(exclude={"facts"}), facts=facts, at=at.now)
+    facts = tuple(Fact(**one.model_dump()) for one in body.facts)
+    registered = SupplierRegistered(**body.model_dump(exclude={"facts"}), facts=facts, at=at.now)
     return await desk.suppliers.record(
-        said.code, lambda known: [supplier.register(known, registered)], at.cause
+        body.code, lambda known: [supplier.register(known, registered)], at.cause
     )
 
 
 @SUPPLIERS.step("登记条件", "/suppliers/{id}/facts", name="file_fact", who=KEEPERS, rules="P-06")
-def file_fact(supplier: Supplier, at: At[None], said: FactIn) -> SupplierEvent:
-    return supplier.file(Fact(**said.model_dump()), now=at.now)
+def file_fact(supplier: Supplier, at: At[None], body: FactIn) -> SupplierEvent:
+    return supplier.file(Fact(**body.model_dump()), now=at.now)
 
 
 class BarIn(Asked):
@@ -108,15 +108,15 @@ class BarIn(Asked):
 
 
 @SUPPLIERS.step("禁入", "/suppliers/{id}/bars", name="bar", who=BARRING, rules="P-07")
-def bar(supplier: Supplier, at: At[None], said: BarIn) -> SupplierEvent:
-    return supplier.bar(**said.model_dump(), now=at.now)
+def bar(supplier: Supplier, at: At[None], body: BarIn) -> SupplierEvent:
+    return supplier.bar(**body.model_dump(), now=at.now)
 
 
 @SUPPLIERS.step(
     "退出", who=KEEPERS | OWN, rules="P-06", opens=lambda supplier, _: supplier.may_leave()
 )
-def leave(supplier: Supplier, at: At[None], said: ReasonIn) -> SupplierEvent:
-    return supplier.leave(reason=said.reason, now=at.now)
+def leave(supplier: Supplier, at: At[None], body: ReasonIn) -> SupplierEvent:
+    return supplier.leave(reason=body.reason, now=at.now)
 
 
 class AppealIn(Asked):
@@ -135,8 +135,8 @@ BARS: Part[Supplier] = Part(
     rules="P-07",
     opens=lambda supplier, at: supplier.may_appeal(at["bar"]),
 )
-def appeal(supplier: Supplier, at: At[None], said: AppealIn) -> SupplierEvent:
-    return supplier.appeal(at["bar"], grounds=said.grounds, now=at.now)
+def appeal(supplier: Supplier, at: At[None], body: AppealIn) -> SupplierEvent:
+    return supplier.appeal(at["bar"], grounds=body.grounds, now=at.now)
 
 
 class ReviewIn(Asked):
@@ -151,8 +151,8 @@ class ReviewIn(Asked):
     rules="P-07",
     opens=lambda supplier, at: supplier.may_review(at["bar"]),
 )
-def review(supplier: Supplier, at: At[None], said: ReviewIn) -> SupplierEvent:
-    return supplier.review(at["bar"], lifted=said.lifted, answer=said.answer, now=at.now)
+def review(supplier: Supplier, at: At[None], body: ReviewIn) -> SupplierEvent:
+    return supplier.review(at["bar"], lifted=body.lifted, answer=body.answer, now=at.now)
 
 
 STEPS = (register, file_fact, bar, appeal, review, leave)

@@ -94,15 +94,15 @@ class NeedIn(Asked):
     status=201,
 )
 async def record(
-    desk: ProcurementDesk, at: At[Known], said: NeedIn
+    desk: ProcurementDesk, at: At[Known], body: NeedIn
 ) -> Changed[Survey, SurveyEvent]:
     """Into the community's list of the year, which the first one begins."""
-    id = survey_id(said.community, said.year)
+    id = survey_id(body.community, body.year)
     begun = await desk.surveys.look(id)
-    street = await desk.street_of(said.community, at.now, begun.aggregate if begun else None)
-    whose = carried_by(begun.aggregate) if begun else said.community
+    street = await desk.street_of(body.community, at.now, begun.aggregate if begun else None)
+    whose = carried_by(begun.aggregate) if begun else body.community
     at.demand({"street": street, "community": whose})
-    need = Need(id="", **said.model_dump(exclude={"community", "year"}))
+    need = Need(id="", **body.model_dump(exclude={"community", "year"}))
     return await desk.surveys.record(
         id,
         lambda known: [
@@ -110,8 +110,8 @@ async def record(
                 known,
                 id=id,
                 street=street,
-                community=said.community,
-                year=said.year,
+                community=body.community,
+                year=body.year,
                 need=need,
                 now=at.now,
             )
@@ -142,8 +142,8 @@ NEEDS: Part[Survey] = Part(
     rules="P-37",
     opens=lambda survey, at: survey.may_classify(at["need"]),
 )
-def classify(survey: Survey, at: At[Known], said: ClassIn) -> SurveyEvent:
-    return survey.classify(at["need"], **said.model_dump(), now=at.now)
+def classify(survey: Survey, at: At[Known], body: ClassIn) -> SurveyEvent:
+    return survey.classify(at["need"], **body.model_dump(), now=at.now)
 
 
 async def answering(desk: ProcurementDesk, at: At[Known], _: ReasonIn) -> Known:
@@ -163,9 +163,9 @@ async def answering(desk: ProcurementDesk, at: At[Known], _: ReasonIn) -> Known:
     opens=lambda survey, at: survey.may_strike(at["need"]),
     learns=(answering,),
 )
-def strike(survey: Survey, at: At[Known], said: ReasonIn) -> SurveyEvent:
+def strike(survey: Survey, at: At[Known], body: ReasonIn) -> SurveyEvent:
     """What was entered by mistake; what is right is entered anew."""
-    return survey.strike(at["need"], reason=said.reason, planned=at.known.planned, now=at.now)
+    return survey.strike(at["need"], reason=body.reason, planned=at.known.planned, now=at.now)
 
 
 @SURVEYS.step(

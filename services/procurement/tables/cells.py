@@ -30,11 +30,11 @@ def chosen(name: str, title: str, about: str, codes: type[StrEnum]) -> Column:
     return Column(name=name, title=title, about=about, words=words, listed=listed)
 
 
-def one_of(codes: type[Choice], said: str, name: str) -> Choice:
+def one_of(codes: type[Choice], text: str, name: str) -> Choice:
     """By its code or its word; Malformed unless it is one."""
     words, offered = words_of(codes)
     try:
-        return codes(words.get(said, said))
+        return codes(words.get(text, text))
     except ValueError:
         raise Malformed(f"须为其中之一：{'、'.join(offered)}。", field=name) from None
 
@@ -51,8 +51,8 @@ def short_enough(cells: Mapping[str, str], *names: str) -> None:
             raise Malformed(f"最多 {LONGEST} 字。", field=name)
 
 
-def people_of(said: str, name: str) -> int:
-    return whole_of(said, name, MOST_PEOPLE)
+def people_of(text: str, name: str) -> int:
+    return whole_of(text, name, MOST_PEOPLE)
 
 
 def parts_of(cells: Mapping[str, str], name: str, form: str) -> tuple[tuple[str, ...], ...]:

@@ -63,15 +63,15 @@ class WhistleIn(Asked):
     claims=True,
     status=201,
 )
-async def blow(desk: WhistleDesk, at: At[Known], said: WhistleIn) -> Changed[Whistle, WhistleEvent]:
+async def blow(desk: WhistleDesk, at: At[Known], body: WhistleIn) -> Changed[Whistle, WhistleEvent]:
     """At community level blowing, registering and dispatching are one step."""
-    if said.problem is None:
-        matter = await desk.own_matter(said.title, said.category, at.asking)
+    if body.problem is None:
+        matter = await desk.own_matter(body.title, body.category, at.asking)
     else:
-        matter = await desk.matter(said.problem, at.asking)
-        _of_problem(matter, said)
+        matter = await desk.matter(body.problem, at.asking)
+        _of_problem(matter, body)
     at.demand({"street": matter.street, "community": matter.community})
-    if at.subject.kind != said.level.value:
+    if at.subject.kind != body.level.value:
         raise RuleBroken(
             RULES["W-02"],
             "社区书记吹社区哨，街道书记吹街道哨。",
@@ -79,20 +79,20 @@ async def blow(desk: WhistleDesk, at: At[Known], said: WhistleIn) -> Changed[Whi
             field="level",
         )
     happened = WhistleBlown(
-        level=said.level,
-        kind=said.kind,
+        level=body.level,
+        kind=body.kind,
         blower=at.by,
         street=matter.street,
         community=matter.community,
         category=matter.category,
         title=matter.title,
         problem=matter.problem,
-        summoned=said.units,
-        lead=said.lead,
+        summoned=body.units,
+        lead=body.lead,
         spot=matter.spot,
         at=at.now,
     )
-    units = await desk.units_by_code(said.units)
+    units = await desk.units_by_code(body.units)
     chiefs = await desk.chiefs(happened, at.now)
     return await desk.whistles.create(
         matter.id,
@@ -102,10 +102,10 @@ async def blow(desk: WhistleDesk, at: At[Known], said: WhistleIn) -> Changed[Whi
     )
 
 
-def _of_problem(matter: Matter, said: WhistleIn) -> None:
+def _of_problem(matter: Matter, body: WhistleIn) -> None:
     """A whistle for a problem is called as that is: what else was written isn't passed over."""
     for field in ("title", "category"):
-        if getattr(said, field) not in (None, "", getattr(matter, field)):
+        if getattr(body, field) not in (None, "", getattr(matter, field)):
             raise Malformed("为已登记的问题吹哨，标题和类别随该问题，不另写。", field=field)
 
 
@@ -115,8 +115,8 @@ def register(w: Whistle, at: At[Known]) -> WhistleEvent:
 
 
 @WHISTLES.step("驳回", who=CENTRE, rules="W-04 W-17")
-def reject(w: Whistle, at: At[Known], said: ReasonIn) -> WhistleEvent:
-    return w.reject(by=at.by, reason=said.reason, policy=at.known.edition)
+def reject(w: Whistle, at: At[Known], body: ReasonIn) -> WhistleEvent:
+    return w.reject(by=at.by, reason=body.reason, policy=at.known.edition)
 
 
 async def chiefs(desk: WhistleDesk, at: At[Known], *_: Any) -> Known:
@@ -137,8 +137,8 @@ def dispatch(w: Whistle, at: At[Known]) -> WhistleEvent:
 @WHISTLES.step(
     "上报街道", who=COMMUNITY, rules="W-02 W-17", opens=lambda w, at: w.may_escalate(at.by)
 )
-def escalate(w: Whistle, at: At[Known], said: ReasonIn) -> Sequence[WhistleEvent]:
-    return w.escalate(by=at.by, reason=said.reason, now=at.now, rungs=at.known.rungs)
+def escalate(w: Whistle, at: At[Known], body: ReasonIn) -> Sequence[WhistleEvent]:
+    return w.escalate(by=at.by, reason=body.reason, now=at.now, rungs=at.known.rungs)
 
 
 class SolveIn(Asked):
@@ -147,12 +147,12 @@ class SolveIn(Asked):
 
 
 @WHISTLES.step("街道自行解决", who=STREET, rules="W-02 W-17", learns=(chiefs, naming("office")))
-def solve(w: Whistle, at: At[Known], said: SolveIn) -> Sequence[WhistleEvent]:
+def solve(w: Whistle, at: At[Known], body: SolveIn) -> Sequence[WhistleEvent]:
     known = at.known
     return w.solve(
         by=at.by,
-        leader=said.leader,
-        office=said.office,
+        leader=body.leader,
+        office=body.office,
         units=known.units,
         policy=known.edition,
         now=at.now,
@@ -175,21 +175,21 @@ class StreetBlowIn(Asked):
     opens=lambda w, at: w.may("blow", at.by),
     learns=(naming("units"),),
 )
-def blow_at_street(w: Whistle, at: At[Known], said: StreetBlowIn) -> WhistleEvent:
+def blow_at_street(w: Whistle, at: At[Known], body: StreetBlowIn) -> WhistleEvent:
     """What came up from a community; the street is its blower from now on."""
     return w.blow_at_street(
         by=at.by,
-        kind=said.kind,
-        summoned=said.units,
-        lead=said.lead,
+        kind=body.kind,
+        summoned=body.units,
+        lead=body.lead,
         units=at.known.units,
         now=at.now,
     )
 
 
 @WHISTLES.step("撤回", who=SECRETARIES, rules="W-17")
-def withdraw(w: Whistle, at: At[Known], said: ReasonIn) -> WhistleEvent:
-    return w.withdraw(by=at.by, reason=said.reason)
+def withdraw(w: Whistle, at: At[Known], body: ReasonIn) -> WhistleEvent:
+    return w.withdraw(by=at.by, reason=body.reason)
 
 
 @WHISTLES.step(

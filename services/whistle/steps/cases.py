@@ -62,8 +62,8 @@ CASES: Collection[Case, CaseEvent, WhistleDesk, None] = Collection(
     rules="W-12",
     opens=lambda c, at: c.may_answer(at.by),
 )
-def answer(c: Case, at: At[None], said: AnswerIn) -> CaseEvent:
-    return c.answer(by=at.by, answer=said.answer, now=at.now)
+def answer(c: Case, at: At[None], body: AnswerIn) -> CaseEvent:
+    return c.answer(by=at.by, answer=body.answer, now=at.now)
 
 
 class CloseIn(Asked):
@@ -74,8 +74,8 @@ class CloseIn(Asked):
 @CASES.step(
     "办结问责", who=kinds("discipline"), rules="W-12", opens=lambda c, at: c.may_close(at.now)
 )
-def close(c: Case, at: At[None], said: CloseIn) -> CaseEvent:
-    return c.close(by=at.by, upheld=said.upheld, finding=said.finding, now=at.now)
+def close(c: Case, at: At[None], body: CloseIn) -> CaseEvent:
+    return c.close(by=at.by, upheld=body.upheld, finding=body.finding, now=at.now)
 
 
 STEPS = (answer, close)

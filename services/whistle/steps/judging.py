@@ -28,8 +28,8 @@ class WordIn(Asked):
 
 
 @WHISTLES.step("确认处理情况", who=SECRETARIES, rules="W-17")
-def confirm(w: Whistle, at: At[Known], said: WordIn) -> WhistleEvent:
-    return w.give_word(by=at.by, done=said.done, what=said.said)
+def confirm(w: Whistle, at: At[Known], body: WordIn) -> WhistleEvent:
+    return w.give_word(by=at.by, done=body.done, what=body.said)
 
 
 @WHISTLES.step(
@@ -56,9 +56,9 @@ class ReturnIn(Asked):
     rules="W-17",
     opens=lambda w, at: w.may("return", at.by),
 )
-def send_back(w: Whistle, at: At[Known], said: ReturnIn) -> WhistleEvent:
+def send_back(w: Whistle, at: At[Known], body: ReturnIn) -> WhistleEvent:
     return w.send_back(
-        by=at.by, units=said.units, reason=said.reason, now=at.now, work=at.known.work
+        by=at.by, units=body.units, reason=body.reason, now=at.now, work=at.known.work
     )
 
 
@@ -75,9 +75,9 @@ class MarkIn(Asked):
 @WHISTLES.step(
     "评分", who=MARKERS, rules="W-08 W-09 W-11 W-17", opens=lambda w, at: judging.may_mark(w, at.by)
 )
-def marks(w: Whistle, at: At[Known], said: MarkIn) -> WhistleEvent:
-    findings = tuple(Finding(unit=one.unit, manner=one.manner) for one in said.findings)
-    return judging.mark(w, by=at.by, points=said.points, findings=findings, policy=at.known.number)
+def marks(w: Whistle, at: At[Known], body: MarkIn) -> WhistleEvent:
+    findings = tuple(Finding(unit=one.unit, manner=one.manner) for one in body.findings)
+    return judging.mark(w, by=at.by, points=body.points, findings=findings, policy=at.known.number)
 
 
 @WHISTLES.step(
@@ -95,8 +95,8 @@ class AnswerIn(Asked):
 
 
 @WHISTLES.step("答复反馈", who=SECRETARIES, rules="W-17")
-def answer(w: Whistle, at: At[Known], said: AnswerIn) -> WhistleEvent:
-    return w.answer(by=at.by, answer=said.answer, now=at.now)
+def answer(w: Whistle, at: At[Known], body: AnswerIn) -> WhistleEvent:
+    return w.answer(by=at.by, answer=body.answer, now=at.now)
 
 
 @WHISTLES.step(
@@ -105,9 +105,9 @@ def answer(w: Whistle, at: At[Known], said: AnswerIn) -> WhistleEvent:
     rules="W-17",
     opens=lambda w, at: w.may_reopen(at.by, at.known.policy.reopening.days, at.now),
 )
-def reopen(w: Whistle, at: At[Known], said: ReasonIn) -> WhistleEvent:
+def reopen(w: Whistle, at: At[Known], body: ReasonIn) -> WhistleEvent:
     known = at.known
-    return w.reopen(by=at.by, reason=said.reason, policy=known.policy, now=at.now, work=known.work)
+    return w.reopen(by=at.by, reason=body.reason, policy=known.policy, now=at.now, work=known.work)
 
 
 STEPS = (confirm, verify, send_back, marks, evaluate, answer, reopen)

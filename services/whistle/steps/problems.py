@@ -136,20 +136,20 @@ async def receipt(desk: WhistleDesk, made: Held[Problem]) -> Mapping[str, str]:
     adds=receipt,
 )
 async def collect(
-    desk: WhistleDesk, at: At[Whistled], said: ProblemIn
+    desk: WhistleDesk, at: At[Whistled], body: ProblemIn
 ) -> Changed[Problem, ProblemEvent]:
     """Who reported it and what was asked are sealed apart before there is a problem."""
-    community = await desk.communities.known(said.community, "community")
+    community = await desk.communities.known(body.community, "community")
     at.demand({"street": community.street, "community": community.code})
     happened = ProblemCollected(
-        **said.model_dump(include={"channel", "category", "title", "place"}),
+        **body.model_dump(include={"channel", "category", "title", "place"}),
         street=street_of(community, local_date(at.now)),
         community=community.code,
         by=None if at.by == CENTRE else at.by,
-        has_reporter=said.reporter is not None,
+        has_reporter=body.reporter is not None,
         at=at.now,
     )
-    sealed = {"asked": said.asked, **(said.reporter.model_dump() if said.reporter else {})}
+    sealed = {"asked": body.asked, **(body.reporter.model_dump() if body.reporter else {})}
     numbered = prefix(community.street_name or happened.street, at.now)
     id = at.asking.new_id("problems")
     return await desk.collect(id, happened, sealed, at.cause, numbered=numbered)
@@ -163,8 +163,8 @@ class TriageIn(Asked):
 
 
 @PROBLEMS.step("分类", who=SORTING, rules="W-01 W-17", opens=lambda p, at: p.may_triage(at.by))
-def triage(p: Problem, at: At[Whistled], said: TriageIn) -> ProblemTriaged:
-    return p.triage(by=at.by, as_=ProblemTriaged(**said.model_dump()))
+def triage(p: Problem, at: At[Whistled], body: TriageIn) -> ProblemTriaged:
+    return p.triage(by=at.by, as_=ProblemTriaged(**body.model_dump()))
 
 
 class SettleIn(Asked):
@@ -177,8 +177,8 @@ class SettleIn(Asked):
     rules="W-01 W-08 W-17",
     opens=lambda p, at: p.may_settle(whistled=at.known.out),
 )
-def settle(p: Problem, at: At[Whistled], said: SettleIn) -> ProblemSettled:
-    return p.settle(how=said.how, now=at.now, whistled=at.known.out)
+def settle(p: Problem, at: At[Whistled], body: SettleIn) -> ProblemSettled:
+    return p.settle(how=body.how, now=at.now, whistled=at.known.out)
 
 
 class ReadIn(Asked):
@@ -193,12 +193,12 @@ class ReadIn(Asked):
     versioned=False,
     scope="reporter:read",
 )
-async def reporter(desk: WhistleDesk, at: At[Whistled], said: ReadIn) -> dict[str, str]:
+async def reporter(desk: WhistleDesk, at: At[Whistled], body: ReadIn) -> dict[str, str]:
     """The reading is recorded first; who may not read leaves no trace and learns nothing."""
     blower = at.known.blower
     await desk.problems.change(
         at.id,
-        lambda p: [p.read_reporter(by=at.by, reason=said.reason, blower=blower)],
+        lambda p: [p.read_reporter(by=at.by, reason=body.reason, blower=blower)],
         at.cause,
     )
     return await desk.reporters.read(at.id)
@@ -212,9 +212,9 @@ async def reporter(desk: WhistleDesk, at: At[Whistled], said: ReadIn) -> dict[st
     versioned=False,
     scope="reporter:read",
 )
-async def export(desk: WhistleDesk, at: At[Whistled], said: ReadIn) -> dict[str, Any]:
+async def export(desk: WhistleDesk, at: At[Whistled], body: ReadIn) -> dict[str, Any]:
     """All that is held about who reported, for him who asks for it; a reading like any other, on record."""
-    await reporter.function(desk, at, said)
+    await reporter.function(desk, at, body)
     return await desk.held_about(at.id)
 
 

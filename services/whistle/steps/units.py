@@ -50,14 +50,14 @@ class UnitIn(Asked):
     versioned=None,
     method="PUT",
 )
-async def list_unit(desk: WhistleDesk, at: At[None], said: UnitIn) -> Changed[Unit, UnitEntered]:
+async def list_unit(desk: WhistleDesk, at: At[None], body: UnitIn) -> Changed[Unit, UnitEntered]:
     """The whole entry as it shall be."""
     at.demand({})
     code = at["code"]
     held = await desk.units.count({})
     entered = UnitEntered(
         code=code,
-        **said.model_dump(),
+        **body.model_dump(),
         listed=held if await desk.units.look(code) else held + 1,
     )
     return await desk.units.record(code, lambda _: unit.enter(entered), at.cause)

@@ -64,8 +64,8 @@ UNPLACED: Collection[Unplaced, UnplacedEvent, WhistleDesk, Where] = Collection(
 )
 
 
-async def there(desk: WhistleDesk, at: At[Where], said: "PlaceIn") -> Where:
-    return Where(community=await desk.communities.known(said.community, "community"))
+async def there(desk: WhistleDesk, at: At[Where], body: "PlaceIn") -> Where:
+    return Where(community=await desk.communities.known(body.community, "community"))
 
 
 class PlaceIn(Asked):
@@ -75,7 +75,7 @@ class PlaceIn(Asked):
 @UNPLACED.step(
     "确定地点", who=CENTRE, rules="W-01", opens=lambda one, at: one.may_place(), learns=(there,)
 )
-def place(one: Unplaced, at: At[Where], said: PlaceIn) -> UnplacedPlaced:
+def place(one: Unplaced, at: At[Where], body: PlaceIn) -> UnplacedPlaced:
     """From then on it is a problem of that community, under the same id."""
     community = at.known.community
     if community is None:
@@ -90,9 +90,9 @@ class ElsewhereIn(Asked):
 
 
 @UNPLACED.step("不属本区", who=CENTRE, rules="W-01", opens=lambda one, at: one.may_place())
-def elsewhere(one: Unplaced, at: At[Where], said: ElsewhereIn) -> UnplacedTurnedAway:
+def elsewhere(one: Unplaced, at: At[Where], body: ElsewhereIn) -> UnplacedTurnedAway:
     """Whoever asked reads why by receipt."""
-    return one.turn_away(reason=said.reason, now=at.now)
+    return one.turn_away(reason=body.reason, now=at.now)
 
 
 STEPS = (place, elsewhere)

@@ -64,8 +64,8 @@ class ResultIn(Asked):
 JUST_HERE = ArriveIn()
 
 
-async def own_proofs(desk: WhistleDesk, at: At[Known], said: ArriveIn | ResultIn) -> Known:
-    await desk.filed(at.id, at["unit"], said.proofs)
+async def own_proofs(desk: WhistleDesk, at: At[Known], body: ArriveIn | ResultIn) -> Known:
+    await desk.filed(at.id, at["unit"], body.proofs)
     return at.known
 
 
@@ -78,13 +78,13 @@ async def own_proofs(desk: WhistleDesk, at: At[Known], said: ArriveIn | ResultIn
     learns=(own_proofs,),
     versioned=None,
 )
-def arrive(w: Whistle, at: At[Known], said: ArriveIn = JUST_HERE) -> Sequence[WhistleEvent]:
+def arrive(w: Whistle, at: At[Known], body: ArriveIn = JUST_HERE) -> Sequence[WhistleEvent]:
     return w.arrive(
         unit=at["unit"],
         now=at.now,
         rungs=at.known.rungs,
-        place=said.place,
-        proofs=said.proofs,
+        place=body.place,
+        proofs=body.proofs,
         proven=at.known.policy.proof.arrival,
     )
 
@@ -98,10 +98,10 @@ def arrive(w: Whistle, at: At[Known], said: ArriveIn = JUST_HERE) -> Sequence[Wh
     learns=(own_proofs,),
     versioned=None,
 )
-def result(w: Whistle, at: At[Known], said: ResultIn) -> Sequence[WhistleEvent]:
+def result(w: Whistle, at: At[Known], body: ResultIn) -> Sequence[WhistleEvent]:
     return w.file_result(
         unit=at["unit"],
-        result=Result(**said.model_dump()),
+        result=Result(**body.model_dump()),
         now=at.now,
         rungs=at.known.rungs,
         proven=at.known.policy.proof.result,
@@ -120,9 +120,9 @@ def result(w: Whistle, at: At[Known], said: ResultIn) -> Sequence[WhistleEvent]:
     status=201,
     makes="/whistles/{id}/proofs/{made}",
 )
-async def prove(desk: WhistleDesk, at: At[Known], said: bytes) -> FileOut:
+async def prove(desk: WhistleDesk, at: At[Known], data: bytes) -> FileOut:
     """The body is the file: JPEG, PNG or PDF, told by its first bytes."""
-    filed = await desk.file_proof(at.id, at["unit"], said, at.known.policy, at.cause)
+    filed = await desk.file_proof(at.id, at["unit"], data, at.known.policy, at.cause)
     return FileOut(id=filed.id, media=filed.aggregate.media, size=filed.aggregate.size)
 
 
@@ -142,12 +142,12 @@ class DeclineIn(Asked):
     learns=(naming("whose"),),
     versioned=None,
 )
-def decline(w: Whistle, at: At[Known], said: DeclineIn) -> Sequence[WhistleEvent]:
+def decline(w: Whistle, at: At[Known], body: DeclineIn) -> Sequence[WhistleEvent]:
     return competences.decline(
         w,
         unit=at["unit"],
-        whose=said.whose,
-        ground=said.ground,
+        whose=body.whose,
+        ground=body.ground,
         units=at.known.units,
         policy=at.known.edition,
         now=at.now,
@@ -167,12 +167,12 @@ class CompetenceIn(Asked):
     opens=lambda w, at: competences.may_decide(w, at.by, at.known.ended),
     learns=(naming("unit"),),
 )
-def competence(w: Whistle, at: At[Known], said: CompetenceIn) -> Sequence[WhistleEvent]:
+def competence(w: Whistle, at: At[Known], body: CompetenceIn) -> Sequence[WhistleEvent]:
     return competences.decide(
         w,
         by=at.by,
-        unit=said.unit,
-        reason=said.reason,
+        unit=body.unit,
+        reason=body.reason,
         units=at.known.units,
         policy=at.known.edition,
         now=at.now,
@@ -202,9 +202,9 @@ class ExtendIn(Asked):
     part=ITSELF,
     versioned=None,
 )
-def extend(w: Whistle, at: At[Known], said: ExtendIn) -> WhistleEvent:
+def extend(w: Whistle, at: At[Known], body: ExtendIn) -> WhistleEvent:
     return w.ask_extension(
-        unit=at["unit"], which=Which(said.which), days=said.days, reason=said.reason, now=at.now
+        unit=at["unit"], which=Which(body.which), days=body.days, reason=body.reason, now=at.now
     )
 
 
@@ -225,10 +225,10 @@ ITS_HANDLING = GrantIn()
     versioned=None,
 )
 def grant_extension(
-    w: Whistle, at: At[Known], said: GrantIn = ITS_HANDLING
+    w: Whistle, at: At[Known], body: GrantIn = ITS_HANDLING
 ) -> Sequence[WhistleEvent]:
     return w.grant_extension(
-        unit=at["unit"], which=Which(said.which), by=at.by, now=at.now, rungs=at.known.rungs
+        unit=at["unit"], which=Which(body.which), by=at.by, now=at.now, rungs=at.known.rungs
     )
 
 
@@ -240,8 +240,8 @@ def grant_extension(
     part=UNIT,
     versioned=None,
 )
-def pause(w: Whistle, at: At[Known], said: ReasonIn) -> Sequence[WhistleEvent]:
-    return w.pause(unit=at["unit"], reason=said.reason, by=at.by, now=at.now)
+def pause(w: Whistle, at: At[Known], body: ReasonIn) -> Sequence[WhistleEvent]:
+    return w.pause(unit=at["unit"], reason=body.reason, by=at.by, now=at.now)
 
 
 @WHISTLES.step(

@@ -75,8 +75,8 @@ class ExclusionIn(Asked):
     reason: Passage
 
 
-async def counted(desk: WhistleDesk, at: At[YearKnown], said: ExclusionIn) -> YearKnown:
-    await desk.answered(said.whistle, *parsed(at.id))
+async def counted(desk: WhistleDesk, at: At[YearKnown], body: ExclusionIn) -> YearKnown:
+    await desk.answered(body.whistle, *parsed(at.id))
     return at.known
 
 
@@ -88,8 +88,8 @@ async def counted(desk: WhistleDesk, at: At[YearKnown], said: ExclusionIn) -> Ye
     learns=(counted,),
     versioned=None,
 )
-def exclude(y: Year, at: At[YearKnown], said: ExclusionIn) -> YearEvent:
-    return y.ask_exclusion(whistle=said.whistle, reason=said.reason, by=at.by)
+def exclude(y: Year, at: At[YearKnown], body: ExclusionIn) -> YearEvent:
+    return y.ask_exclusion(whistle=body.whistle, reason=body.reason, by=at.by)
 
 
 def asked(year: Year) -> Iterable[Mapping[str, str]]:
@@ -140,10 +140,10 @@ class AppealIn(Asked):
     opens=lambda y, at: y.may_appeal(at.by, at.known.policy.assessment.appeal_days, at.now),
     versioned=None,
 )
-def appeal(y: Year, at: At[YearKnown], said: AppealIn) -> YearEvent:
+def appeal(y: Year, at: At[YearKnown], body: AppealIn) -> YearEvent:
     known = at.known
     return y.appeal(
-        grounds=said.grounds, by=at.by, policy=known.policy, now=at.now, work=known.work
+        grounds=body.grounds, by=at.by, policy=known.policy, now=at.now, work=known.work
     )
 
 
@@ -160,8 +160,8 @@ class VerdictIn(Asked):
     opens=lambda y, _: y.may_decide_appeal(),
     versioned=None,
 )
-def decide_appeal(y: Year, at: At[YearKnown], said: VerdictIn) -> Iterable[YearEvent]:
-    return y.decide_appeal(upheld=said.upheld, reason=said.reason, by=at.by, now=at.now)
+def decide_appeal(y: Year, at: At[YearKnown], body: VerdictIn) -> Iterable[YearEvent]:
+    return y.decide_appeal(upheld=body.upheld, reason=body.reason, by=at.by, now=at.now)
 
 
 STEPS = (exclude, approve, publish, appeal, decide_appeal)

@@ -124,11 +124,11 @@ async def bad(table: Any, row: dict[str, str]) -> list[str | None]:
 
 
 @pytest.mark.parametrize("said", ["√", "须协商", "Y"])
-async def test_A_20_a_sign_that_might_be_a_yes_is_not_taken_for_a_no(said: str) -> None:
+async def test_A_20_a_sign_that_might_be_a_yes_is_not_taken_for_a_no(text: str) -> None:
     """A step that waits for a consultation was entered as one that doesn't."""
     _, desk = await there()
     table = SampleLines(desk=desk)
-    assert await bad(table, {**STAGE, "deliberated": said}) == ["deliberated"]
+    assert await bad(table, {**STAGE, "deliberated": text}) == ["deliberated"]
     assert await bad(table, {**STAGE, "deliberated": ""}) == []
 
 

@@ -75,8 +75,8 @@ def test_P_16_what_isnt_sampled_or_evaluated_isnt_scored_again() -> None:
     seconds(given(so_far=SO_FAR[:2])).breaks("P-16")
 
 
-def judged(state: Given[Contract], stage: Stage, said: str, supervised: bool) -> Decision[Any]:
-    findings = replace(found(stage, GOOD), supervision=said)
+def judged(state: Given[Contract], stage: Stage, text: str, supervised: bool) -> Decision[Any]:
+    findings = replace(found(stage, GOOD), supervision=text)
     return state.when(
         lambda c: c.evaluate(
             by=FIRST,

@@ -46,8 +46,8 @@ returned = WhistleReturned(
 )
 
 
-def word(by: str = STREET, ok: bool = True, said: str = "") -> Any:
-    return lambda w: w.give_word(by=by, done=ok, what=said)
+def word(by: str = STREET, ok: bool = True, text: str = "") -> Any:
+    return lambda w: w.give_word(by=by, done=ok, what=text)
 
 
 def verify(by: str = CENTRE) -> Any:
@@ -81,8 +81,8 @@ def test_W_17_the_blowing_unit_gives_its_word_before_verifying() -> None:
 
 
 def test_W_17_a_not_done_is_explained_and_cannot_be_verified() -> None:
-    given(*HANDLED).when(word(ok=False, said=" ")).refused(Malformed, field="said")
-    there = given(*HANDLED).when(word(ok=False, said="仍在漏水")).then(not_done)
+    given(*HANDLED).when(word(ok=False, text=" ")).refused(Malformed, field="said")
+    there = given(*HANDLED).when(word(ok=False, text="仍在漏水")).then(not_done)
     there.when(verify()).breaks("W-17")
 
 
