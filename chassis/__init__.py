@@ -2,7 +2,7 @@
 
 - **pure rules of the house**: `kernel/` (clock, terms, measures, rules and their refusals, draws),
   `vocabulary` and `titles` (what people read), `words`, `shapes`, `numbers`
-- **one record**: `aggregates` (the only write), `named_locks`, `kind`, `documents`, `letters`
+- **one record**: `aggregates` (the only write), `named_locks`, `kind`, `documents`, `outbox_entries`
   (events in its outbox), `trail`, `records` (reading), `guarded` (reading behind the policy), `claims`
   (idempotency keys where the id comes out of the body), `rev_cache` (a cache that lasts until its document
   changes), `copies` (local copies of another service's records)

@@ -27,9 +27,9 @@ from .kernel.errors import (
     WrittenLater,
 )
 from .kind import Changed, Held, derived_id
-from .letters import letter, promised
 from .named_locks import NamedLocks
 from .numbers import number
+from .outbox_entries import announcement, outbox_entry
 from .records import Records
 from .store import Document, DuplicateKey, Missing, Page, Where
 from .trail import seal
@@ -282,10 +282,12 @@ class Aggregates(Records[A, E], Generic[A, E]):
         for event in events:
             state = self.kind.evolve(state, event)
             trail.append(self._entry(id, trail, event, cause))
-            told = promised(self.kind.announce, event, state)
+            told = announcement(self.kind.announce, event, state)
             if told is not None:
                 voice = self.kind.voice(told, state) or self._own_voice(id, len(trail))
-                outbox.append(letter(told, voice, self.subject(id), trail[-1], correlation, cause))
+                outbox.append(
+                    outbox_entry(told, voice, self.subject(id), trail[-1], correlation, cause)
+                )
         if state is None:
             raise NotFound
         written: Document = {

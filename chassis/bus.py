@@ -22,7 +22,7 @@ FINISH_WITHIN = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Message:
     """What is published: the event's id, its type as routing key, and its bytes."""
 
     id: str
@@ -47,20 +47,20 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Retry:
     """It may succeed later."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Hopeless:
+class Park:
     """It never will: parked with the reason, for somebody to look at."""
 
     reason: str
 
 
-Verdict = Done | Again | Hopeless
+Verdict = Done | Retry | Park
 Handler = Callable[[Delivery], Awaitable[Verdict]]
 
 
@@ -98,16 +98,16 @@ Topology = Mapping[str, Sequence[str]]
 """Queue → the event types it is bound to, without version (`whistle.closed`); the witness gets all."""
 
 
-def after_failing(attempt: int, reason: str) -> tuple[str, float] | Hopeless:
+def after_failing(attempt: int, reason: str) -> tuple[str, float] | Park:
     """The next wait, or parking when all have been used up."""
-    return DELAYS[attempt] if attempt < len(DELAYS) else Hopeless(reason)
+    return DELAYS[attempt] if attempt < len(DELAYS) else Park(reason)
 
 
 class Bus(Protocol):
     async def start(self) -> None:
         """Begin connecting; returns at once, and goes on trying while the broker is away."""
 
-    async def publish(self, letter: Letter, *, only: str | None = None) -> None:
+    async def publish(self, message: Message, *, only: str | None = None) -> None:
         """Returns when the broker has confirmed it; raises BusUnavailable. `only`: to this queue alone."""
 
     def consume(self, queue: str, handle: Handler) -> None:

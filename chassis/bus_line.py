@@ -14,7 +14,7 @@ from aio_pika.abc import AbstractChannel
 from aiormq import Channel as RawChannel
 from aiormq import spec
 
-from .bus import Letter
+from .bus import Message
 from .named_locks import NamedLocks
 
 CONFIRM_WITHIN = 10.0
@@ -90,20 +90,20 @@ class Publishing:
         self._channel = channel
         self._locks = NamedLocks()
 
-    async def confirmed(self, letter: Letter, key: str, *, exchange: str = DIRECT) -> None:
+    async def confirmed(self, message: Message, key: str, *, exchange: str = DIRECT) -> None:
         """Returns when the broker has confirmed it; PublishError if no queue took it."""
         about = spec.Basic.Properties(
             content_type="application/cloudevents+json",
-            headers=dict(letter.headers),
+            headers=dict(message.headers),
             delivery_mode=PERSISTENT,
-            message_id=letter.id,
-            message_type=letter.type,
+            message_id=message.id,
+            message_type=message.type,
         )
-        # A letter without an id gets a unique one from the library.
-        async with self._locks(letter.id) if letter.id else nullcontext():
+        # A message without an id gets a unique one from the library.
+        async with self._locks(message.id) if message.id else nullcontext():
             # We wait for the broker's confirm, not for the write to the socket.
             await self._channel.basic_publish(
-                letter.body,
+                message.body,
                 exchange=exchange,
                 routing_key=key,
                 properties=about,

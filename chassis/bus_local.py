@@ -17,15 +17,15 @@ from .bus import (
     FINISH_WITHIN,
     PREFETCH,
     WITNESS,
-    Again,
     BusUnavailable,
     Delivery,
     Done,
     Handler,
-    Hopeless,
-    Letter,
+    Message,
+    Park,
     Parked,
     QueueDepth,
+    Retry,
     Topology,
     after_failing,
 )
@@ -106,10 +106,10 @@ class LocalBus:
             raise BusUnavailable("本地总线没有打开")
         return self._db
 
-    async def publish(self, letter: Letter, *, only: str | None = None) -> None:
+    async def publish(self, message: Message, *, only: str | None = None) -> None:
         """One statement inserts a row per queue that hears it, the witness's among them or none."""
         if only is not None:
-            given = (only, letter.id, letter.type, letter.body)
+            given = (only, message.id, message.type, message.body)
             await self._write(
                 "INSERT INTO deliveries (queue, id, type, body) VALUES (?, ?, ?, ?)", given
             )
@@ -119,11 +119,11 @@ class LocalBus:
             "INSERT INTO deliveries (queue, id, type, body) "
             "SELECT queue, ?, ?, ? FROM bindings WHERE type IN ('#', ?) "
             "AND EXISTS (SELECT 1 FROM bindings WHERE queue = ? AND type = '#')",
-            (letter.id, letter.type, letter.body, _family(letter.type), WITNESS),
+            (message.id, message.type, message.body, _family(message.type), WITNESS),
         )
         if inserted < 1:
             raise BusUnavailable("日志队列没有绑定，事件留在发件箱中")
-        for queue in self._hearing(_family(letter.type)):
+        for queue in self._hearing(_family(message.type)):
             self._wake[queue].set()
 
     def _hearing(self, family: str) -> Iterator[str]:
@@ -196,10 +196,10 @@ class LocalBus:
             sql = "DELETE FROM deliveries WHERE number IN (SELECT value FROM json_each(?))"
             await self._write(sql, (json.dumps(done),), lazy=True)
 
-    async def _settle(self, number: int, attempt: int, verdict: Again | Hopeless) -> None:
-        if isinstance(verdict, Again):
+    async def _settle(self, number: int, attempt: int, verdict: Retry | Park) -> None:
+        if isinstance(verdict, Retry):
             next = after_failing(attempt, verdict.reason)
-            if not isinstance(next, Hopeless):
+            if not isinstance(next, Park):
                 due = time.time() + next[1]
                 await self._update("attempt = attempt + 1, due = ?", due, number)
                 return

@@ -19,14 +19,14 @@ from .bus import (
     DELAYS,
     FINISH_WITHIN,
     PREFETCH,
-    Again,
     BusUnavailable,
     Delivery,
     Handler,
-    Hopeless,
-    Letter,
+    Message,
+    Park,
     Parked,
     QueueDepth,
+    Retry,
     Topology,
     after_failing,
 )
@@ -153,7 +153,7 @@ class RabbitBus:
         """Only the witness is bound to the probe's key: returned, it says that binding is gone."""
         try:
             # Without an expiry: an expired message would be dead-lettered to the witness's parking.
-            probe = Letter(id="", type=PROBE, body=b"")
+            probe = Message(id="", type=PROBE, body=b"")
             await line.publishing.confirmed(probe, PROBE, exchange=line.events)
         except PublishError:
             self._probed, self._trouble = 0.0, "日志队列没有绑定，事件留在发件箱中"
@@ -172,7 +172,7 @@ class RabbitBus:
     def _asked_long_ago(self) -> bool:
         return asyncio.get_running_loop().time() - self._probed > PROBE_LASTS
 
-    async def publish(self, letter: Letter, *, only: str | None = None) -> None:
+    async def publish(self, message: Message, *, only: str | None = None) -> None:
         line = self._line
         if line is None or not self._up.is_set():
             raise BusUnavailable(self._trouble or "消息中间件不可用")
@@ -180,9 +180,9 @@ class RabbitBus:
             with losing():
                 await self._witnessed(line)
                 if only:
-                    await line.publishing.confirmed(letter, only)
+                    await line.publishing.confirmed(message, only)
                 else:
-                    await line.publishing.confirmed(letter, letter.type, exchange=line.events)
+                    await line.publishing.confirmed(message, message.type, exchange=line.events)
         except LOST as error:
             raise BusUnavailable(f"未获确认：{type(error).__name__}") from error
 
@@ -233,21 +233,19 @@ class RabbitBus:
             id=about.message_id or "", type=type, body=message.body, attempt=attempt
         )
         verdict = await self._handlers[queue](delivery)
-        if isinstance(verdict, Again):
+        if isinstance(verdict, Retry):
             next = after_failing(attempt, verdict.reason)
-            if isinstance(next, Hopeless):
+            if isinstance(next, Park):
                 verdict = next
             else:
                 await self._copy(line, f"{queue}.delay.{next[0]}", delivery, attempt + 1, verdict)
-        if isinstance(verdict, Hopeless):
+        if isinstance(verdict, Park):
             await self._copy(line, f"{queue}.parked", delivery, attempt, verdict)
 
     @staticmethod
-    async def _copy(
-        line: Line, target: str, of: Delivery, attempt: int, why: Again | Hopeless
-    ) -> None:
+    async def _copy(line: Line, target: str, of: Delivery, attempt: int, why: Retry | Park) -> None:
         headers: dict[str, str | int] = {"x-attempt": attempt, "x-reason": why.reason[:1000]}
-        copy = Letter(id=of.id, type=of.type, body=of.body, headers=headers)
+        copy = Message(id=of.id, type=of.type, body=of.body, headers=headers)
         await line.publishing.confirmed(copy, target)
 
     async def parked(self, queue: str) -> list[Parked]:
@@ -268,7 +266,7 @@ class RabbitBus:
                     continue
                 body = settled[found.mark]
                 if body is not None and found.mark not in there:
-                    again = Letter(id=found.id, type=found.type, body=body)
+                    again = Message(id=found.id, type=found.type, body=body)
                     await Publishing(await raw_channel(channel)).confirmed(again, queue)
                 await message.ack()
                 there.add(found.mark)

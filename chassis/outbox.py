@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from contracts.event import MAX_BYTES, Envelope, instant
 
 from .aggregates import Aggregates
-from .bus import Bus, BusUnavailable, Letter
+from .bus import Bus, BusUnavailable, Message
 from .pacing import Backoff, finish
 from .store import Document, Page, Range
 from .telemetry import Telemetry
@@ -34,7 +34,7 @@ class Unsendable(Exception):
     """The event itself can never be published; nothing is wrong with the broker."""
 
 
-def letter(entry: Document) -> Letter:
+def message(entry: Document) -> Message:
     """The entry as it goes on the wire, or Unsendable with the reason."""
     try:
         envelope = Envelope.model_validate(entry)
@@ -46,7 +46,7 @@ def letter(entry: Document) -> Letter:
     if len(body) > MAX_BYTES:
         raise Unsendable(f"{len(body)} bytes, more than {MAX_BYTES}")
     headers = {"traceparent": envelope.traceparent} if envelope.traceparent else {}
-    return Letter(id=envelope.id, type=envelope.type, body=body, headers=headers)
+    return Message(id=envelope.id, type=envelope.type, body=body, headers=headers)
 
 
 class Relay:
@@ -128,7 +128,7 @@ class Relay:
                 if "quarantined" in entry:
                     continue
                 try:
-                    await self._bus.publish(letter(entry))
+                    await self._bus.publish(message(entry))
                 except Unsendable as reason:
                     bad[entry["id"]] = str(reason)
                     self._telemetry.quarantined(aggregates.kind.service)

@@ -56,7 +56,7 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class Runtime:
     """What every service of a process shares."""
 
     settings: Settings
@@ -103,7 +103,7 @@ class Service:
     """One service, declared: what it keeps, hears, waits for and answers."""
 
     name: str
-    house: House
+    runtime: Runtime
     stores: Sequence[Store]
     relay: Relay
     aggregates: Sequence[Aggregates[Any, Any]]
@@ -147,20 +147,20 @@ class Service:
     """Set once what ships is there: policies, registers."""
 
     def __post_init__(self) -> None:
-        house = self.house
+        runtime = self.runtime
         for step in self.steps:
             for rule in step.rules:
                 self.rulebook[rule]  # one that isn't listed is a mistake at start
-        house.telemetry.expects(self.name)
+        runtime.telemetry.expects(self.name)
         refused_news = self._refused_news()
         if refused_news is not None:
             self.aggregates = (*self.aggregates, refused_news.kept)
         self.relay.serve(self.aggregates)
-        given = (house.clock, house.telemetry)
+        given = (runtime.clock, runtime.telemetry)
         self._listener = Listener(self.name, self.subscriptions, *given, self.called, refused_news)
-        tick = house.settings.tick
+        tick = runtime.settings.tick
         self._scheduler = Scheduler(self.name, self.timers, *given, tick=tick)
-        self._refusals = Refusals(self.stores[0], house.clock)
+        self._refusals = Refusals(self.stores[0], runtime.clock)
         jobs = Scheduler(self.name, self.jobs, *given, tick=tick, jobs=True)
         self._background = (self._scheduler, jobs, *self._recurring())
         self._watch = Watch(
@@ -169,17 +169,21 @@ class Service:
             self.ready,
             self.relay,
             self._scheduler,
-            house.bus,
-            house.brakes[self.name],
-            house.telemetry,
-            house.clock,
-            bound=house.settings.outbox_bound,
-            late=house.settings.outbox_late,
+            runtime.bus,
+            runtime.brakes[self.name],
+            runtime.telemetry,
+            runtime.clock,
+            bound=runtime.settings.outbox_bound,
+            late=runtime.settings.outbox_late,
             unread=lambda: sum(len(one.unread) for one in self.aggregates),
         )
 
     def _recurring(self) -> Iterator[Recurring]:
-        clock, telemetry, tick = self.house.clock, self.house.telemetry, self.house.settings.tick
+        clock, telemetry, tick = (
+            self.runtime.clock,
+            self.runtime.telemetry,
+            self.runtime.settings.tick,
+        )
         for boxes in self.sealed:
             job = f"resealing.{boxes.aggregates.kind.collection}"
             again = Resealing(self.name, boxes, clock).look
@@ -197,7 +201,9 @@ class Service:
         """None if no partners' events are consumed."""
         if not any(one.event.type.startswith("partner.") for one in self.subscriptions):
             return None
-        return RefusedNews(self.name, self.stores[0], self.house.settings.trail_secret, self.relay)
+        return RefusedNews(
+            self.name, self.stores[0], self.runtime.settings.trail_secret, self.relay
+        )
 
     @property
     def steps(self) -> tuple[Step[Any, Any, Any, Any], ...]:
@@ -210,9 +216,9 @@ class Service:
 
     def attend(self) -> None:
         if self.subscriptions:
-            self.house.bus.consume(self.name, self._heard)
+            self.runtime.bus.consume(self.name, self._heard)
         for queue, handle in self.handlers.items():
-            self.house.bus.consume(queue, handle)
+            self.runtime.bus.consume(queue, handle)
 
     async def _heard(self, delivery: Delivery) -> Verdict:
         """Not before what ships is there: a reaction may need it."""
@@ -279,8 +285,8 @@ class Service:
         return Health({**found.troubles, "own": idle}, found.degraded) if idle else found
 
     def keys_router(self) -> Routes:
-        secret = self.house.settings.trail_secret
-        return keys_router(secret, self.sealed, self.house.door(self.name))
+        secret = self.runtime.settings.trail_secret
+        return keys_router(secret, self.sealed, self.runtime.door(self.name))
 
     def app(self) -> ASGIApp:
         """The service's own HTTP face: its API, its rules, and what an operator needs."""
@@ -299,24 +305,24 @@ class Service:
         told_of = self._note, lambda: self.started
         answer_refusals(app, self.titles, *told_of, self.called)
         base = f"/api/v1/{self.name}"
-        trails = trails_router(self.aggregates, self.house.door(self.name))
+        trails = trails_router(self.aggregates, self.runtime.door(self.name))
         keys = self.keys_router()
         for desked in self.collections:  # first, because they are asked most
             desked.add_to(app, base, self.happened)
         for router in (
             *self.routers,
             rules_router(self.rulebook),
-            refusals_router(self._refusals, self.house.door(self.name)),
+            refusals_router(self._refusals, self.runtime.door(self.name)),
             steps_router(self.steps),
             trails,
             keys,
         ):
             router.add_to(app, base)
-        operations(self.health, self.house.telemetry, lambda: self.started).add_to(app)
+        operations(self.health, self.runtime.telemetry, lambda: self.started).add_to(app)
         app.openapi = told(app, self.titles, self.words)  # type: ignore[method-assign]
         described(app, base).add_to(app)
-        known = self.house.telemetry, self.uploads
-        return Edge(app, self.name, *known, behind=True, room=self.house.room, unseen=self.unseen)
+        known = self.runtime.telemetry, self.uploads
+        return Edge(app, self.name, *known, behind=True, room=self.runtime.room, unseen=self.unseen)
 
     def _note(self, rule: str, operation: str) -> None:
         if not operation.startswith(self.unseen):
@@ -326,17 +332,17 @@ class Service:
 class Process:
     """Services that live together. Starting goes on in the background, so that the port answers."""
 
-    def __init__(self, house: House, services: Sequence[Service]) -> None:
-        self._house = house
+    def __init__(self, runtime: Runtime, services: Sequence[Service]) -> None:
+        self._runtime = runtime
         self._services = services
         self._starting: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
-        self._queues = QueueMonitor(house.bus, house.telemetry)
+        self._queues = QueueMonitor(runtime.bus, runtime.telemetry)
         self.broken: str | None = None
         """Why it can never start: not away, but damaged."""
 
     def start(self) -> asyncio.Task[None]:
-        self._keeping = asyncio.create_task(self._house.verifier.keep())
+        self._keeping = asyncio.create_task(self._runtime.verifier.keep())
         self._starting = asyncio.create_task(self._start())
         return self._starting
 
@@ -351,7 +357,7 @@ class Process:
         for service in self._services:
             await _until_it_works(service.open, service.name)
             service.attend()
-        await _until_it_works(self._house.bus.start, "bus")
+        await _until_it_works(self._runtime.bus.start, "bus")
         for service in self._services:
             await _until_it_works(service.begin, service.name)
         self._queues.start()
@@ -371,12 +377,12 @@ class Process:
         await self._queues.stop()
         for service in self._services:
             service.let_go()
-        await self._house.bus.quiesce()
+        await self._runtime.bus.quiesce()
         await asyncio.gather(*(service.rest() for service in self._services))
-        await self._house.bus.stop()
+        await self._runtime.bus.stop()
         for service in self._services:
             await service.close()
-        self._house.telemetry.close()
+        self._runtime.telemetry.close()
 
 
 async def _until_it_works(step: Callable[[], Awaitable[None]], service: str) -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from contracts.event import MAX_BYTES, Envelope, Event
 
-from .bus import Again, Delivery, Done, Hopeless, Verdict
+from .bus import Delivery, Done, Park, Retry, Verdict
 from .cause import Cause
 from .faults import first_fault
 from .kernel.errors import OutOfOrder, Refusal, Unavailable
@@ -95,7 +95,7 @@ class Listener:
 
     async def _judge(self, delivery: Delivery) -> Verdict:
         read = self._read(delivery)
-        if isinstance(read, Hopeless):
+        if isinstance(read, Park):
             return read
         subscription, envelope, event = read
         with self._telemetry.span(
@@ -111,29 +111,29 @@ class Listener:
         ):
             heard = Heard(event, envelope, self._cause(envelope))
             verdict = await self._react(subscription, heard)
-            if isinstance(verdict, Hopeless):
+            if isinstance(verdict, Park):
                 verdict = await self._told(heard, verdict)
         if isinstance(verdict, Done):
             age = (self._clock() - envelope.time).total_seconds()
             self._telemetry.heard(self._service, age)
         return verdict
 
-    def _read(self, delivery: Delivery) -> tuple[Subscription[Any], Envelope, Event] | Hopeless:
+    def _read(self, delivery: Delivery) -> tuple[Subscription[Any], Envelope, Event] | Park:
         if len(delivery.body) > MAX_BYTES:
-            return Hopeless(f"oversize: {len(delivery.body)} bytes, more than {MAX_BYTES}")
+            return Park(f"oversize: {len(delivery.body)} bytes, more than {MAX_BYTES}")
         try:
             envelope = Envelope.model_validate_json(delivery.body)
         except ValidationError as error:
-            return Hopeless("malformed envelope: " + first_fault(error))
+            return Park("malformed envelope: " + first_fault(error))
         subscription = self._by_type.get(envelope.type)
         if subscription is None:
-            return Hopeless(f"unknown type or version: {envelope.type}")
+            return Park(f"unknown type or version: {envelope.type}")
         try:
             return subscription, envelope, subscription.event.model_validate(envelope.data)
         except ValidationError as error:
-            return Hopeless("malformed data: " + first_fault(error))
+            return Park("malformed data: " + first_fault(error))
 
-    async def _told(self, heard: Heard[Any], refused: Hopeless) -> Verdict:
+    async def _told(self, heard: Heard[Any], refused: Park) -> Verdict:
         """Before it is parked, so that after a crash in between both happen at the redelivery."""
         partner = teller(heard.envelope.source)
         if self._refused_news is None or partner is None:
@@ -150,7 +150,7 @@ class Listener:
         try:
             await self._refused_news.tell(told, heard.cause, mark=heard.cause.key or "")
         except Unavailable as away:
-            return Again(f"{away.kind}: {away.detail}")
+            return Retry(f"{away.kind}: {away.detail}")
         return refused
 
     def _cause(self, envelope: Envelope) -> Cause:
@@ -167,13 +167,13 @@ class Listener:
         try:
             await subscription.react(heard)
         except Unavailable as refusal:
-            return Again(f"{refusal.kind}: {refusal.detail}")
+            return Retry(f"{refusal.kind}: {refusal.detail}")
         except OutOfOrder as refusal:
-            return Hopeless(f"{refusal.kind}: {refusal.called(self._titles).detail}")
+            return Park(f"{refusal.kind}: {refusal.called(self._titles).detail}")
         except Refusal as refusal:
-            return Hopeless(f"{refusal.kind}: {refusal.detail}")
+            return Park(f"{refusal.kind}: {refusal.detail}")
         except Exception as fault:
             # An unknown error isn't hopeless: the delivery is retried, and parked only after the last delay.
             log.exception("reaction_failed", queue=self._service, id=heard.envelope.id)
-            return Again(f"fault: {type(fault).__name__}")
+            return Retry(f"fault: {type(fault).__name__}")
         return Done()

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
-from chassis.bus import Again, Delivery, Done, Hopeless, Verdict
+from chassis.bus import Delivery, Done, Park, Retry, Verdict
 from chassis.faults import first_fault
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
@@ -69,16 +69,16 @@ class Journal:
     async def handle(self, delivery: Delivery) -> Verdict:
         """Everything is kept but what isn't an event at all."""
         if len(delivery.body) > MAX_BYTES:
-            return Hopeless(f"oversize: {len(delivery.body)} bytes, more than {MAX_BYTES}")
+            return Park(f"oversize: {len(delivery.body)} bytes, more than {MAX_BYTES}")
         try:
             envelope = Envelope.model_validate_json(delivery.body)
         except ValidationError as error:
-            return Hopeless("malformed envelope: " + first_fault(error))
+            return Park("malformed envelope: " + first_fault(error))
         try:
             await self.append(envelope)
         except Exception as fault:
             log.exception("journal_failed", id=envelope.id)
-            return Again(f"fault: {type(fault).__name__}")
+            return Retry(f"fault: {type(fault).__name__}")
         self._kept(envelope)
         return Done()
 

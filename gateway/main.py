@@ -18,7 +18,7 @@ from chassis.kernel.errors import NotFound, Unavailable
 from chassis.openapi import named, told, words_of
 from chassis.problems import METHODS, answer_refusals, only_what_is_known
 from chassis.routes import Routes
-from chassis.service import House, Service
+from chassis.service import Runtime, Service
 from chassis.service_api import operations, rules_router
 from chassis.steps_api import Desked
 from chassis.steps_listed import steps_router
@@ -84,26 +84,26 @@ READY_WITHIN = 5.0
 """Seconds: a request for everybody's readiness doesn't wait for a service that hangs."""
 
 
-def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
-    key = house.settings.trail_secret
-    store, relay = house.store(NAME), house.relay()
+def build(runtime: Runtime, forward: Forward) -> tuple[Service, ASGIApp]:
+    key = runtime.settings.trail_secret
+    store, relay = runtime.store(NAME), runtime.relay()
     intake = Intake(Aggregates(INTAKE, store, key, relay), Codes(forward))
-    journal = Journal(store, intake.began, partial(_kept, house))
+    journal = Journal(store, intake.began, partial(_kept, runtime))
     live = Live(journal)
-    partnership = partnership_on(house, NAME, store, relay)
+    partnership = partnership_on(runtime, NAME, store, relay)
     shut_out = partnership.desk.shut_out
-    webhooks = webhooks_on(house, NAME, store, relay, journal, live, shut_out)
-    bridge = bridge_on(house, NAME, intake, partnership)
-    parking = parking_on(house, NAME, store, relay, {PARTNERS: bridge} if bridge else {})
+    webhooks = webhooks_on(runtime, NAME, store, relay, journal, live, shut_out)
+    bridge = bridge_on(runtime, NAME, intake, partnership)
+    parking = parking_on(runtime, NAME, store, relay, {PARTNERS: bridge} if bridge else {})
     collections: tuple[Desked[Any, Any, Any, Any], ...] = (
         *partnership.collections,
         *webhooks.collections,
         *parking.collections,
-        *catching_on(house, NAME, store, relay, journal),
+        *catching_on(runtime, NAME, store, relay, journal),
     )
     service = Service(
         name=NAME,
-        house=house,
+        runtime=runtime,
         stores=(store,),
         relay=relay,
         aggregates=(
@@ -130,35 +130,42 @@ def build(house: House, forward: Forward) -> tuple[Service, ASGIApp]:
         separate_input_output_schemas=False,
     )
     answer_refusals(app, TITLES, started=lambda: service.started)
-    partners_router(intake, partnership.desk, house.door(NAME)).add_to(app)
-    feed_router(journal, live, shut_out, house.door(NAME)).add_to(app)
+    partners_router(intake, partnership.desk, runtime.door(NAME)).add_to(app)
+    feed_router(journal, live, shut_out, runtime.door(NAME)).add_to(app)
     for one in service.collections:
         one.add_to(app, BASE, HAPPENED)
     for router in (
-        deliveries_router(webhooks.desk, house.door(NAME)),
-        parked_router(parking.desk, house.door(NAME)),
-        hours_router(WorkTime(days=house.calendar), house.door(NAME), house.clock),
+        deliveries_router(webhooks.desk, runtime.door(NAME)),
+        parked_router(parking.desk, runtime.door(NAME)),
+        hours_router(WorkTime(days=runtime.calendar), runtime.door(NAME), runtime.clock),
         rules_router(RULES),
         steps_router(service.steps),
         service.keys_router(),
     ):
         router.add_to(app, BASE)
-    for router in (me_router(house.verifier), trails_router(service.aggregates, house.door(NAME))):
+    for router in (
+        me_router(runtime.verifier),
+        trails_router(service.aggregates, runtime.door(NAME)),
+    ):
         router.add_to(app, "/api/v1")
     app.openapi = told(app, TITLES, WORDS)  # type: ignore[method-assign]
     _whole(app, service, forward, bridge).add_to(app)
     pages().add_to(app)
-    limits = Limits(house.settings.limit_subject, house.settings.limit_address)
-    kept = house.settings.access_log
-    door = FrontDoor(app, forward, house.verifier, limits, shut_out, access_log=kept)
+    limits = Limits(runtime.settings.limit_subject, runtime.settings.limit_address)
+    kept = runtime.settings.access_log
+    door = FrontDoor(app, forward, runtime.verifier, limits, shut_out, access_log=kept)
     return service, Edge(
-        _crossing(door, house.settings.origins), NAME, house.telemetry, UPLOADS, room=house.room
+        _crossing(door, runtime.settings.origins),
+        NAME,
+        runtime.telemetry,
+        UPLOADS,
+        room=runtime.room,
     )
 
 
-def _kept(house: House, envelope: Envelope) -> None:
-    age = (house.clock() - envelope.time).total_seconds()
-    house.telemetry.heard(WITNESS, age)
+def _kept(runtime: Runtime, envelope: Envelope) -> None:
+    age = (runtime.clock() - envelope.time).total_seconds()
+    runtime.telemetry.heard(WITNESS, age)
 
 
 class Crossing(CORSMiddleware):
@@ -202,7 +209,7 @@ def _whole(app: FastAPI, service: Service, forward: Forward, bridge: Bridge | No
         return Health(troubles, degraded)
 
     whole = Joined(app.openapi, forward)
-    api = operations(health, service.house.telemetry, lambda: service.started)
+    api = operations(health, service.runtime.telemetry, lambda: service.started)
 
     @api.get(BASE + "/words", summary="各代码的中文名称")
     async def words() -> dict[str, dict[str, str]]:

@@ -255,7 +255,7 @@ def _run_alone(asked: argparse.Namespace, settings: Settings) -> None:
     from .serving import listening, serve, server
 
     opened = listening(asked.host, asked.port)
-    built = compose.house(settings, "gongzhi")
+    built = compose.runtime(settings, "gongzhi")
     process, app = compose.all_in_one(built)
     port = opened.getsockname()[1]
     base = f"http://{asked.host}:{port}"
@@ -298,7 +298,7 @@ def _serve(asked: argparse.Namespace) -> None:
 
     settings = told()
     folders.usable(settings)
-    process, app = compose.one_service(compose.house(settings, asked.service), asked.service)
+    process, app = compose.one_service(compose.runtime(settings, asked.service), asked.service)
     opened = listening(asked.host, asked.port)
     door = server(app, asked.host, asked.port, settings.forwarded_by)
     _until_stopped(serve(door, process, opened, log_level=settings.log_level))

@@ -14,7 +14,7 @@ from chassis.calendar import CalendarFault, NationalCalendar, read_notices
 from chassis.edge import Room
 from chassis.issuer import Issuer
 from chassis.kernel.clock import local_date
-from chassis.service import House, Process, utc_now
+from chassis.service import Process, Runtime, utc_now
 from chassis.settings import Misconfigured, Settings, path_of
 from chassis.telemetry import Telemetry
 from chassis.tokens import Verifier
@@ -43,21 +43,21 @@ def working_days(settings: Settings) -> NationalCalendar:
         raise Misconfigured(f"GONGZHI_CALENDAR 有误：{fault}") from None
 
 
-def house(
+def runtime(
     settings: Settings,
     process: str,
     *,
     exporter: SpanExporter | None = None,
     clock: Callable[[], datetime] = utc_now,
     bus: Bus | None = None,
-) -> House:
+) -> Runtime:
     if exporter is None and settings.otlp_endpoint:
         exporter = OTLPSpanExporter(endpoint=settings.otlp_endpoint)
     telemetry, calendar = Telemetry(process, exporter), working_days(settings)
     telemetry.calendar_known(lambda: (calendar.certain_through - local_date(clock())).days)
     trusted = settings.trusted()
     _scopes_known(trusted)
-    return House(
+    return Runtime(
         settings=settings,
         bus=bus or open_bus(settings.bus_url),
         telemetry=telemetry,
@@ -78,14 +78,14 @@ def _scopes_known(trusted: Iterable[Issuer]) -> None:
         )
 
 
-def all_in_one(built: House) -> tuple[Process, ASGIApp]:
+def all_in_one(built: Runtime) -> tuple[Process, ASGIApp]:
     """Every service and the gateway in one process; the gateway calls the services directly."""
     services = {name: build(name, built) for name in SERVICES}
     door, app = gateway.build(built, Direct({name: one.app() for name, one in services.items()}))
     return Process(built, [*services.values(), door]), app
 
 
-def one_service(built: House, name: str) -> tuple[Process, ASGIApp]:
+def one_service(built: Runtime, name: str) -> tuple[Process, ASGIApp]:
     """One service alone, or the gateway, which finds the others at their addresses."""
     if name == GATEWAY:
         _all_known(built.settings.services)

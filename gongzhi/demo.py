@@ -63,7 +63,7 @@ async def whole(cast: Cast) -> None:
 @asynccontextmanager
 async def own_platform(data: Path) -> AsyncIterator[str]:
     """An all-in-one on a free port of its own."""
-    built = compose.house(keys.settings_for(data), "gongzhi-demo")
+    built = compose.runtime(keys.settings_for(data), "gongzhi-demo")
     process, app = compose.all_in_one(built)
     door = server(app, "127.0.0.1", 0)
     process.start()

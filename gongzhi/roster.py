@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chassis.service import House, Service
+    from chassis.service import Runtime, Service
 
 SERVICES = (
     "housing",
@@ -21,7 +21,7 @@ CONSOLE = "console"
 """The front-end: it only calls the gateway."""
 
 
-def build(name: str, house: "House") -> "Service":
+def build(name: str, runtime: "Runtime") -> "Service":
     """The service on what its process shares; only now is it loaded, and no other is."""
-    service: Service = import_module(f"services.{name}.main").build(house)
+    service: Service = import_module(f"services.{name}.main").build(runtime)
     return service

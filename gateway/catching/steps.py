@@ -9,12 +9,12 @@ from pydantic import Field, ValidationError
 from typing_extensions import TypedDict
 
 from chassis.at import At
-from chassis.bus import Bus, BusUnavailable, Letter
+from chassis.bus import Bus, BusUnavailable, Message
 from chassis.guarded import Guarded
 from chassis.http import Asked
 from chassis.identity import Access, kinds
 from chassis.kernel.errors import NotFound, Unavailable
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 from chassis.lists import NEWEST, moment
 from chassis.steps import Collection, nothing
 from chassis.store import Document
@@ -47,24 +47,24 @@ class Desk:
         """
         try:
             given_up = {_whose(one.body) for one in await self.bus.parked(service)}
-            letters = [
+            messages = [
                 one
                 for one in _heard(found, self.hears[service])
                 if _whose(one.body) not in given_up
             ]
-            for n in range(0, len(letters), TOGETHER):
-                some = letters[n : n + TOGETHER]
+            for n in range(0, len(messages), TOGETHER):
+                some = messages[n : n + TOGETHER]
                 await asyncio.gather(*(self.bus.publish(one, only=service) for one in some))
         except BusUnavailable as away:
             raise Unavailable(f"{away}。") from None
-        return len(letters)
+        return len(messages)
 
 
-def _heard(found: list[Document], types: frozenset[str]) -> Iterator[Letter]:
+def _heard(found: list[Document], types: frozenset[str]) -> Iterator[Message]:
     for one in found:
         if one["type"].rpartition(".v")[0] in types:
             event = Envelope.model_validate(one["event"])
-            yield Letter(id=event.id, type=event.type, body=event.wire())
+            yield Message(id=event.id, type=event.type, body=event.wire())
 
 
 def _whose(body: bytes) -> tuple[str, str] | None:
@@ -112,7 +112,7 @@ class Told(TypedDict):
 async def catch_up(desk: Desk, at: At[None], asked: CatchUpIn) -> Told:
     """What it heard before has its effect once: only what it lost changes anything."""
     at.demand({})
-    said(asked.reason, "reason")
+    required(asked.reason, "reason")
     service = at["service"]
     if service not in desk.hears:
         raise NotFound("没有这个服务。")

@@ -2,7 +2,7 @@
 
 from chassis.bus import WITNESS
 from chassis.outbox import Relay
-from chassis.service import House
+from chassis.service import Runtime
 from chassis.steps_api import Desked, desked
 from chassis.store import Store
 from contracts.heard import topology
@@ -13,9 +13,9 @@ from .steps import CAUGHT_UP, STEPS, Desk
 
 
 def catching_on(
-    house: House, name: str, store: Store, relay: Relay, journal: Journal
+    runtime: Runtime, name: str, store: Store, relay: Relay, journal: Journal
 ) -> tuple[Desked[CaughtUp, ToldAgain, Desk, None], ...]:
-    kept = CAUGHT_UP.kept(store, house.settings.trail_secret, relay)
+    kept = CAUGHT_UP.kept(store, runtime.settings.trail_secret, relay)
     hears = {queue: frozenset(types) for queue, types in topology().items() if queue != WITNESS}
-    desk = Desk(caught_up=kept, bus=house.bus, journal=journal, hears=hears)
-    return desked(desk, house.door(name), (CAUGHT_UP, STEPS))
+    desk = Desk(caught_up=kept, bus=runtime.bus, journal=journal, hears=hears)
+    return desked(desk, runtime.door(name), (CAUGHT_UP, STEPS))

@@ -14,7 +14,7 @@ from chassis.guarded import Guarded
 from chassis.http import Asked
 from chassis.identity import Access, kinds
 from chassis.kernel.errors import Malformed, NotFound, Unavailable
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 from chassis.kind import derived_id
 from chassis.lists import NEWEST, Filter, moment
 from chassis.steps import Collection, nothing
@@ -109,7 +109,7 @@ class Done(TypedDict):
 
 async def _wanted(desk: Desk, queue: str, asked: SettleIn) -> list[Parked]:
     """Malformed where nothing is said of which."""
-    said(asked.reason, "reason")
+    required(asked.reason, "reason")
     if not asked.marks and asked.type is None:
         raise Malformed("请写明是哪些消息：marks 或 type。", field="marks")
     found = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.outbox import Relay
-from chassis.service import House
+from chassis.service import Runtime
 from chassis.steps_api import Desked, desked
 from chassis.store import Store
 from contracts.heard import topology
@@ -20,9 +20,9 @@ class Parking:
 
 
 def parking_on(
-    house: House, name: str, store: Store, relay: Relay, beside: Mapping[str, Parks]
+    runtime: Runtime, name: str, store: Store, relay: Relay, beside: Mapping[str, Parks]
 ) -> Parking:
     """`beside`: where else than on the bus something may lie parked."""
-    kept = SETTLED.kept(store, house.settings.trail_secret, relay)
-    desk = Desk(settled=kept, queues={**dict.fromkeys(topology(), house.bus), **beside})
-    return Parking(desk, desked(desk, house.door(name), (SETTLED, STEPS)))
+    kept = SETTLED.kept(store, runtime.settings.trail_secret, relay)
+    desk = Desk(settled=kept, queues={**dict.fromkeys(topology(), runtime.bus), **beside})
+    return Parking(desk, desked(desk, runtime.door(name), (SETTLED, STEPS)))

@@ -11,7 +11,7 @@ from chassis.guarded import Guarded
 from chassis.http import Asked, ReasonIn
 from chassis.identity import Access, Subject, kinds
 from chassis.kernel.errors import NotAllowed
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 from chassis.kind import Changed, derived_id
 from chassis.lists import NEWEST, moment
 from chassis.signing import secret_of
@@ -138,7 +138,7 @@ def rotate(_: Partner, at: At[None]) -> PartnerEvent:
 def suspend(p: Partner, at: At[None], reason: ReasonIn) -> PartnerEvent:
     """It tells, reads and is told nothing, whatever proof it brings."""
     p.may("suspend")
-    said(reason.reason, "reason")
+    required(reason.reason, "reason")
     return PartnerSuspended(reason=reason.reason, at=at.now)
 
 

@@ -10,7 +10,7 @@ from chassis.kernel.errors import Refusal
 from chassis.kind import Changed, Held
 from chassis.outbound import OutboundClient
 from chassis.outbox import Relay
-from chassis.service import House
+from chassis.service import Runtime
 from chassis.steps_api import Desked, desked
 from chassis.store import Store
 from gateway.journal import Journal
@@ -32,7 +32,7 @@ class Webhooks:
 
 
 def webhooks_on(
-    house: House,
+    runtime: Runtime,
     name: str,
     store: Store,
     relay: Relay,
@@ -41,10 +41,10 @@ def webhooks_on(
     shut: Callable[[Subject], Awaitable[Refusal | None]],
 ) -> Webhooks:
     """`shut`: why an owner gets no deliveries for now, or None."""
-    key = house.settings.trail_secret
+    key = runtime.settings.trail_secret
     kept = WEBHOOKS.kept(store, key, relay)
     progress = Progress(store, holder=token_hex(8))
-    client = OutboundClient(house.settings.may_be_told)
+    client = OutboundClient(runtime.settings.may_be_told)
     desk = Desk(webhooks=kept, progress=progress, journal=journal, client=client, key=key)
 
     async def told(held: Held[Webhook]) -> bool:
@@ -58,7 +58,7 @@ def webhooks_on(
         return [held async for held in kept.every({"status": Status.ACTIVE}) if await told(held)]
 
     async def disable(id: str, reason: str) -> Changed[Webhook, WebhookEvent]:
-        cause = Cause(actor=SYSTEM, now=house.clock())
+        cause = Cause(actor=SYSTEM, now=runtime.clock())
         happened = WebhookDisabled(reason=reason, at=cause.now)
         return await kept.change(id, lambda _: [happened], cause)
 
@@ -68,10 +68,10 @@ def webhooks_on(
         progress=progress,
         client=client,
         key=key,
-        clock=house.clock,
+        clock=runtime.clock,
         look=look,
         every=every,
         disable=disable,
-        counted=house.telemetry.posted,
+        counted=runtime.telemetry.posted,
     )
-    return Webhooks(desk, sender, desked(desk, house.door(name), (WEBHOOKS, STEPS)))
+    return Webhooks(desk, sender, desked(desk, runtime.door(name), (WEBHOOKS, STEPS)))

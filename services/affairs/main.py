@@ -12,7 +12,7 @@ from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.removals import Removals, removals_router
 from chassis.sealed import Sealed
-from chassis.service import House, Service
+from chassis.service import Runtime, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
 from contracts.uploads import UPLOADS
@@ -78,16 +78,16 @@ async def seed(desk: AffairsDesk, now: datetime) -> None:
     await desk.leave_disclosures(now)
 
 
-def build(house: House) -> Service:
-    store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
-    desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
+def build(runtime: Runtime) -> Service:
+    store, relay, door = runtime.store(NAME), runtime.relay(), runtime.door(NAME)
+    desk = desk_on(store, runtime.settings.trail_secret, relay, WorkTime(days=runtime.calendar))
     collections = steps.of(desk, door)
     queries = AffairsQueries(desk=desk)
-    imports = imports_on(desk, store, house.settings.trail_secret, relay)
+    imports = imports_on(desk, store, runtime.settings.trail_secret, relay)
 
     return Service(
         name=NAME,
-        house=house,
+        runtime=runtime,
         stores=(store,),
         relay=relay,
         aggregates=(
@@ -115,9 +115,9 @@ def build(house: House) -> Service:
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
         retention=(*desk.retention(), imports),
-        jobs=(Worker.timer(imports, house.clock, house.brakes[NAME]),),
+        jobs=(Worker.timer(imports, runtime.clock, runtime.brakes[NAME]),),
         prepare=(imports.prepare,),
         uploads=UPLOADS,
         ready=(desk.communities.missing, desk.units.missing),
-        seed=lambda: seed(desk, house.clock()),
+        seed=lambda: seed(desk, runtime.clock()),
     )

@@ -9,7 +9,7 @@ from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.removals import Removals, removals_router
 from chassis.sealed import Sealed
-from chassis.service import House, Service
+from chassis.service import Runtime, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
 from contracts.uploads import UPLOADS
@@ -65,20 +65,20 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
     )
 
 
-def build(house: House) -> Service:
-    store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
-    desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
-    receipts = Receipts(house.settings.trail_secret)
+def build(runtime: Runtime) -> Service:
+    store, relay, door = runtime.store(NAME), runtime.relay(), runtime.door(NAME)
+    desk = desk_on(store, runtime.settings.trail_secret, relay, WorkTime(days=runtime.calendar))
+    receipts = Receipts(runtime.settings.trail_secret)
     collections = steps.of(desk, door)
 
     async def seed() -> None:
-        now = house.clock()
+        now = runtime.clock()
         await desk.policies.seed(now)
         await desk.renew_calendar(now)
 
     return Service(
         name=NAME,
-        house=house,
+        runtime=runtime,
         stores=(store,),
         relay=relay,
         aggregates=(
@@ -99,7 +99,7 @@ def build(house: House) -> Service:
         sealed=(desk.sealed.boxes,),
         retention=(*keeping.lines(desk), desk.photos.files),
         routers=(
-            *api.routers(desk, door, receipts, house.clock),
+            *api.routers(desk, door, receipts, runtime.clock),
             policy_router(desk.policies, door),
             removals_router(desk.removals, door),
         ),

@@ -8,7 +8,7 @@ from chassis.imports.work import Worker
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.removals import Removals, removals_router
-from chassis.service import House, Service
+from chassis.service import Runtime, Service
 from chassis.store import Store
 from contracts.procurement import (
     ContractEnded,
@@ -78,22 +78,22 @@ def desk_on(store: Store, key: bytes, outlet: Outlet) -> HousingDesk:
     )
 
 
-def build(house: House) -> Service:
-    key = house.settings.trail_secret
-    store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
+def build(runtime: Runtime) -> Service:
+    key = runtime.settings.trail_secret
+    store, relay, door = runtime.store(NAME), runtime.relay(), runtime.door(NAME)
     desk = desk_on(store, key, relay)
     imports = imports_on(desk, store, key, relay)
     collections = steps.of(desk, door)
 
     async def seed() -> None:
-        now = house.clock()
+        now = runtime.clock()
         await desk.policies.seed(now)
         await desk.seed_communities(named_communities(), now)
         await desk.seed_declarations(printed_totals(now), now)
 
     return Service(
         name=NAME,
-        house=house,
+        runtime=runtime,
         stores=(store,),
         relay=relay,
         aggregates=(
@@ -112,14 +112,14 @@ def build(house: House) -> Service:
         words=WORDS,
         collections=collections,
         routers=(
-            *api.routers(desk, Queries.of(desk, house.clock), collections, door),
+            *api.routers(desk, Queries.of(desk, runtime.clock), collections, door),
             policy_router(desk.policies, door),
             imports_router(imports, door),
             removals_router(desk.removals, door),
         ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
-        jobs=(Worker.timer(imports, house.clock, house.brakes[NAME]),),
+        jobs=(Worker.timer(imports, runtime.clock, runtime.brakes[NAME]),),
         retention=(*desk.retention(), desk.files, imports),
         seed=seed,
         prepare=(desk.files.prepare, imports.prepare),

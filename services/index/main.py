@@ -7,7 +7,7 @@ from chassis.imports.api import imports_router
 from chassis.imports.work import Worker
 from chassis.policy import PLATFORM, Policies
 from chassis.policy_api import policy_router
-from chassis.service import House, Service
+from chassis.service import Runtime, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
 from contracts.uploads import UPLOADS
@@ -83,16 +83,16 @@ def desk_on(store: Store, key: bytes, outlet: Outlet) -> IndexDesk:
     )
 
 
-def build(house: House) -> Service:
-    key = house.settings.trail_secret
-    store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
+def build(runtime: Runtime) -> Service:
+    key = runtime.settings.trail_secret
+    store, relay, door = runtime.store(NAME), runtime.relay(), runtime.door(NAME)
     desk = desk_on(store, key, relay)
     communities, units = desk.communities, desk.units
     imports = imports_on(desk, store, key, relay)
     collections = steps.of(desk, door)
 
     async def seed() -> None:
-        now = house.clock()
+        now = runtime.clock()
         await desk.policies.seed(now)
         await desk.systems.seed(now)
         await desk.enter_tasks(key_tasks(now), Cause(actor=PLATFORM, now=now))
@@ -103,7 +103,7 @@ def build(house: House) -> Service:
 
     return Service(
         name=NAME,
-        house=house,
+        runtime=runtime,
         stores=(store,),
         relay=relay,
         aggregates=(
@@ -128,13 +128,13 @@ def build(house: House) -> Service:
         words=WORDS,
         collections=collections,
         routers=(
-            *api.routers(desk, collections, door, house.clock),
+            *api.routers(desk, collections, door, runtime.clock),
             policy_router(desk.policies, door),
             imports_router(imports, door),
         ),
         subscriptions=consumers.subscriptions(desk, communities, units),
         timers=timers.timers(desk),
-        jobs=(Worker.timer(imports, house.clock, house.brakes[NAME]),),
+        jobs=(Worker.timer(imports, runtime.clock, runtime.brakes[NAME]),),
         seed=seed,
         retention=(imports,),
         prepare=(imports.prepare,),

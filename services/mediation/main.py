@@ -10,7 +10,7 @@ from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.removals import Removals, removals_router
 from chassis.sealed import Sealed
-from chassis.service import House, Service
+from chassis.service import Runtime, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
 from contracts.uploads import UPLOADS
@@ -50,21 +50,21 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Mediati
     )
 
 
-def build(house: House) -> Service:
-    store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
-    desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
+def build(runtime: Runtime) -> Service:
+    store, relay, door = runtime.store(NAME), runtime.relay(), runtime.door(NAME)
+    desk = desk_on(store, runtime.settings.trail_secret, relay, WorkTime(days=runtime.calendar))
     collections = steps.of(desk, door)
-    imports = imports_on(desk, store, house.settings.trail_secret, relay)
+    imports = imports_on(desk, store, runtime.settings.trail_secret, relay)
 
     async def seed() -> None:
-        now = house.clock()
+        now = runtime.clock()
         await desk.policies.seed(now)
         await desk.begin_screening(None, now)
         await desk.renew_calendar(now)
 
     return Service(
         name=NAME,
-        house=house,
+        runtime=runtime,
         stores=(store,),
         relay=relay,
         aggregates=(
@@ -85,14 +85,14 @@ def build(house: House) -> Service:
         sealed=(desk.sealed.boxes,),
         retention=(*desk.retention(), imports),
         routers=(
-            *api.routers(desk, door, house.clock),
+            *api.routers(desk, door, runtime.clock),
             policy_router(desk.policies, door),
             removals_router(desk.removals, door),
             imports_router(imports, door),
         ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
-        jobs=(Worker.timer(imports, house.clock, house.brakes[NAME]),),
+        jobs=(Worker.timer(imports, runtime.clock, runtime.brakes[NAME]),),
         prepare=(imports.prepare,),
         uploads=UPLOADS,
         ready=(desk.communities.missing, desk.units.missing),

@@ -11,7 +11,7 @@ from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.removals import Removals, removals_router
 from chassis.sealed import Sealed
-from chassis.service import House, Service
+from chassis.service import Runtime, Service
 from chassis.store import Store
 from contracts.housing import CommunityProfiled
 from contracts.uploads import UPLOADS
@@ -66,21 +66,21 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Organis
     )
 
 
-def build(house: House) -> Service:
-    store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
-    desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
+def build(runtime: Runtime) -> Service:
+    store, relay, door = runtime.store(NAME), runtime.relay(), runtime.door(NAME)
+    desk = desk_on(store, runtime.settings.trail_secret, relay, WorkTime(days=runtime.calendar))
     collections = steps.of(desk, door)
     queries = OrganisationsQueries(desk=desk)
-    imports = imports_on(desk, store, house.settings.trail_secret, relay)
+    imports = imports_on(desk, store, runtime.settings.trail_secret, relay)
 
     async def seed() -> None:
-        now = house.clock()
+        now = runtime.clock()
         await desk.policies.seed(now)
         await desk.renew_calendar(now)
 
     return Service(
         name=NAME,
-        house=house,
+        runtime=runtime,
         stores=(store,),
         relay=relay,
         aggregates=(
@@ -110,7 +110,7 @@ def build(house: House) -> Service:
         ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
-        jobs=(Worker.timer(imports, house.clock, house.brakes[NAME]),),
+        jobs=(Worker.timer(imports, runtime.clock, runtime.brakes[NAME]),),
         prepare=(imports.prepare,),
         uploads=UPLOADS,
         ready=(desk.communities.missing, desk.units.missing),

@@ -11,7 +11,7 @@ from chassis.kernel.clock import WorkTime
 from chassis.places import community_register
 from chassis.policy import Policies
 from chassis.policy_api import policy_router
-from chassis.service import House, Service
+from chassis.service import Runtime, Service
 from chassis.store import Store
 from contracts.consultation import OutcomeReported
 from contracts.housing import CommunityProfiled, YardsCounted
@@ -106,16 +106,16 @@ async def seed(desk: ProcurementDesk, now: datetime) -> None:
     await vacate_left(desk, now)
 
 
-def build(house: House) -> Service:
-    store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
-    desk = desk_on(store, house.settings.trail_secret, relay, WorkTime(days=house.calendar))
+def build(runtime: Runtime) -> Service:
+    store, relay, door = runtime.store(NAME), runtime.relay(), runtime.door(NAME)
+    desk = desk_on(store, runtime.settings.trail_secret, relay, WorkTime(days=runtime.calendar))
     queries = ProcurementQueries(desk=desk, printed=printed_calls())
     collections = steps.of(desk, door)
-    imports = imports_on(desk, store, house.settings.trail_secret, relay)
+    imports = imports_on(desk, store, runtime.settings.trail_secret, relay)
 
     return Service(
         name=NAME,
-        house=house,
+        runtime=runtime,
         stores=(store,),
         relay=relay,
         aggregates=(
@@ -142,11 +142,11 @@ def build(house: House) -> Service:
         ),
         subscriptions=consumers.subscriptions(desk),
         timers=timers.timers(desk),
-        jobs=(Worker.timer(imports, house.clock, house.brakes[NAME]),),
+        jobs=(Worker.timer(imports, runtime.clock, runtime.brakes[NAME]),),
         retention=(imports,),
         prepare=(imports.prepare,),
         uploads=UPLOADS,
         unseen=UNSEEN,
         ready=(desk.communities.missing,),
-        seed=lambda: seed(desk, house.clock()),
+        seed=lambda: seed(desk, runtime.clock()),
     )

@@ -11,7 +11,7 @@ from chassis.policy import Policies
 from chassis.policy_api import policy_router
 from chassis.removals import Removals, removals_router
 from chassis.rev_cache import RevCache
-from chassis.service import House, Service
+from chassis.service import Runtime, Service
 from chassis.store import Has, Store
 from contracts.housing import CommunityProfiled, OutlineDrawn
 from contracts.index import WeaknessFlagged
@@ -93,21 +93,21 @@ async def seed(desk: WhistleDesk, now: datetime) -> None:
     await desk.renew_cases(now)
 
 
-def build(house: House) -> Service:
-    settings = house.settings
+def build(runtime: Runtime) -> Service:
+    settings = runtime.settings
     key = settings.trail_secret
-    store, relay, door = house.store(NAME), house.relay(), house.door(NAME)
+    store, relay, door = runtime.store(NAME), runtime.relay(), runtime.door(NAME)
     reporters_url, reporters_key = settings.reporters()
-    apart = house.store("reporters", reporters_url)
+    apart = runtime.store("reporters", reporters_url)
     reporters = Reporters(apart, reporters_key, key, relay)
     messenger = Messenger.of(settings)
-    desk = desk_on(store, reporters, key, relay, WorkTime(days=house.calendar), messenger)
+    desk = desk_on(store, reporters, key, relay, WorkTime(days=runtime.calendar), messenger)
     queries = Queries.of(desk)
     collections = steps.of(desk, door)
 
     return Service(
         name=NAME,
-        house=house,
+        runtime=runtime,
         stores=(store, apart),
         relay=relay,
         aggregates=(*(desked.kept for desked in collections), *desk.kept_besides()),
@@ -118,7 +118,7 @@ def build(house: House) -> Service:
         words=WORDS,
         collections=collections,
         routers=(
-            *api.routers(desk, queries, collections, door, house.clock),
+            *api.routers(desk, queries, collections, door, runtime.clock),
             policy_router(desk.policies, door),
             removals_router(desk.removals, door),
         ),
@@ -129,7 +129,7 @@ def build(house: House) -> Service:
         retention=(*desk.retention(), desk.photo_line(), desk.files, desk.photo_files),
         beside=(messenger,) if messenger else (),
         ready=(desk.communities.missing,),
-        seed=lambda: seed(desk, house.clock()),
+        seed=lambda: seed(desk, runtime.clock()),
         prepare=(desk.files.prepare, desk.photo_files.prepare),
         uploads=UPLOADS,
     )

@@ -52,7 +52,7 @@ def counted(platform: Inside) -> int:
     return int(
         sum(
             sample.value
-            for metric in platform.house.telemetry.registry.collect()
+            for metric in platform.runtime.telemetry.registry.collect()
             for sample in metric.samples
             if sample.name == "gongzhi_http_request_seconds_count"
             and sample.labels["service"] == "gateway"

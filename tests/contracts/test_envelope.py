@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from chassis.bus import Delivery, Done, Hopeless
-from chassis.outbox import Unsendable, letter
+from chassis.bus import Delivery, Done, Park
+from chassis.outbox import Unsendable, message
 from chassis.subscriptions import Heard, Listener, Subscription
 from chassis.telemetry import Telemetry
 from contracts.event import MAX_BYTES, Envelope, instant
@@ -111,9 +111,9 @@ def test_the_order_of_the_sequence_is_the_order_of_versions(one: int, other: int
 
 
 def test_the_largest_event_travels_and_one_byte_more_does_not() -> None:
-    assert len(letter(sized(MAX_BYTES)).body) == MAX_BYTES == 256 * 1024
+    assert len(message(sized(MAX_BYTES)).body) == MAX_BYTES == 256 * 1024
     with pytest.raises(Unsendable, match=f"more than {MAX_BYTES}"):
-        letter(sized(MAX_BYTES + 1))
+        message(sized(MAX_BYTES + 1))
 
 
 async def test_one_that_comes_too_big_from_elsewhere_is_parked() -> None:
@@ -130,6 +130,6 @@ async def test_one_that_comes_too_big_from_elsewhere_is_parked() -> None:
 
     assert await listener.handle(delivered(MAX_BYTES)) == Done()
     verdict = await listener.handle(delivered(MAX_BYTES + 1))
-    assert isinstance(verdict, Hopeless) and verdict.reason.startswith("oversize")
+    assert isinstance(verdict, Park) and verdict.reason.startswith("oversize")
     assert len(heard) == 1
     telemetry.close()

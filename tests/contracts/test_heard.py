@@ -70,13 +70,13 @@ async def services(
     """Every service and the gateway, built as the all-in-one builds them and never started."""
     for name in [name for name in os.environ if name.startswith("GONGZHI_")]:
         monkeypatch.delenv(name)
-    house = compose.house(keys.settings_for(tmp_path), "test")
-    built = {name: build(name, house) for name in SERVICES}
-    door, _ = gateway.build(house, Direct({}))
+    runtime = compose.runtime(keys.settings_for(tmp_path), "test")
+    built = {name: build(name, runtime) for name in SERVICES}
+    door, _ = gateway.build(runtime, Direct({}))
     yield {**built, GATEWAY: door}
     for service in (*built.values(), door):
         await service.close()
-    house.telemetry.close()
+    runtime.telemetry.close()
 
 
 def test_each_service_hears_what_the_table_says(services: dict[str, Service]) -> None:

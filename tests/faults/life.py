@@ -11,7 +11,7 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chassis.bus import Bus, Delivery, Handler, Letter, Parked, QueueDepth, Verdict
+from chassis.bus import Bus, Delivery, Handler, Message, Parked, QueueDepth, Verdict
 from chassis.service import Process
 from chassis.settings import Settings
 from gongzhi import compose
@@ -36,10 +36,10 @@ class DeadlyBus:
         if subject and subject in body:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    async def publish(self, letter: Letter, *, only: str | None = None) -> None:
-        self._dies(POINTS[0], letter.body)
-        await self._inner.publish(letter, only=only)
-        self._dies(POINTS[1], letter.body)
+    async def publish(self, message: Message, *, only: str | None = None) -> None:
+        self._dies(POINTS[0], message.body)
+        await self._inner.publish(message, only=only)
+        self._dies(POINTS[1], message.body)
 
     def consume(self, queue: str, handle: Handler) -> None:
         async def deadly(delivery: Delivery) -> Verdict:
@@ -83,10 +83,10 @@ class Life:
     def live(self) -> None:
         settings = Settings()
         bus = DeadlyBus(compose.open_bus(settings.bus_url), self.point, Path(self.armed))
-        house = compose.house(settings, "life", bus=bus)
-        built = {name: build(name, house) for name in self.services}
+        runtime = compose.runtime(settings, "life", bus=bus)
+        built = {name: build(name, runtime) for name in self.services}
         app = Split({name: service.app() for name, service in built.items()})
-        process = Process(house, list(built.values()))
+        process = Process(runtime, list(built.values()))
         door = server(app, "127.0.0.1", self.port)
         asyncio.run(serve(door, process, listening("127.0.0.1", self.port), log_level="error"))
 

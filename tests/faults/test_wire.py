@@ -12,7 +12,7 @@ from typing import Any
 import aio_pika
 import pytest
 
-from chassis.bus import Again, Delivery, Done, Letter, Verdict
+from chassis.bus import Delivery, Done, Message, Retry, Verdict
 from chassis.bus_queues import EXCHANGE
 from chassis.bus_rabbit import RabbitBus
 from chassis.kernel.clock import quarter_of
@@ -84,10 +84,10 @@ async def test_a_foreigners_bad_events_are_parked_with_the_reason_and_hold_up_no
     began = time.process_time()
 
     async def parked() -> bool:
-        return len(await on_rabbit.house.bus.parked("index")) == 4
+        return len(await on_rabbit.runtime.bus.parked("index")) == 4
 
     await until(parked)
-    reasons = sorted(one.reason for one in await on_rabbit.house.bus.parked("index"))
+    reasons = sorted(one.reason for one in await on_rabbit.runtime.bus.parked("index"))
     assert reasons[0].startswith("malformed data: kind")
     assert reasons[1].startswith("malformed envelope: document")
     assert reasons[2].startswith("oversize: ")
@@ -105,7 +105,7 @@ async def test_a_foreigners_count_of_attempts_is_not_believed(
 
     async def not_yet(delivery: Delivery) -> Verdict:
         tries.append(delivery.attempt)
-        return Again("not yet") if delivery.attempt == 0 else Done()
+        return Retry("not yet") if delivery.attempt == 0 else Done()
 
     bus = RabbitBus(amqp_url, TOPOLOGY)
     bus.consume("reader", not_yet)
@@ -193,7 +193,7 @@ async def test_I_12_every_event_three_times_and_shuffled_changes_no_byte(platfor
     random.Random(7).shuffle(again)
     for event in again:
         body = json.dumps(event).encode()
-        await platform.house.bus.publish(Letter(id=event["id"], type=event["type"], body=body))
+        await platform.runtime.bus.publish(Message(id=event["id"], type=event["type"], body=body))
 
     async def digested() -> bool:
         marker = await platform("street:taihe").post(
@@ -219,7 +219,7 @@ async def test_I_12_every_event_three_times_and_shuffled_changes_no_byte(platfor
     after[4]["next"] = before[4]["next"]
     assert json.dumps(after, ensure_ascii=False) == json.dumps(before, ensure_ascii=False)
     for queue in topology():
-        assert await platform.house.bus.parked(queue) == []
+        assert await platform.runtime.bus.parked(queue) == []
 
 
 # The witness

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from chassis.bus import Letter
+from chassis.bus import Message
 from contracts.event import Envelope
 from contracts.index import WeaknessFlagged
 from tests.support.buses import until
@@ -17,7 +17,7 @@ SHEET = "/api/v1/whistle/bulletins"
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
-def told(sequence: int = 1, id: str = "", **data: Any) -> Letter:
+def told(sequence: int = 1, id: str = "", **data: Any) -> Message:
     """As the index would."""
     news = WeaknessFlagged(
         **{
@@ -39,13 +39,13 @@ def told(sequence: int = 1, id: str = "", **data: Any) -> Letter:
         correlationid="scorecards",
         data=news.model_dump(mode="json", exclude_none=True),
     )
-    return Letter(id=envelope.id, type=envelope.type, body=envelope.wire())
+    return Message(id=envelope.id, type=envelope.type, body=envelope.wire())
 
 
 async def test_W_14_weaknesses_stand_on_the_quarterly_sheet_of_their_street(
     platform: Inside,
 ) -> None:
-    bus = platform.house.bus
+    bus = platform.runtime.bus
     for letter in (
         told(2, id="w-2", level=6100, before=7200, why="falling"),
         told(1, id="w-1"),  # later on the wire, earlier by its teller

@@ -79,7 +79,7 @@ async def test_W_14_the_printed_pages_say_what_the_data_says(
     assert ["关上中心区", "不公布"] in rows and "本期收集问题少于 3 件。" in text
     assert paper.startswith(b"%PDF")
 
-    await platform.house.bus.publish(told(quarter="2026-Q1", before=7200))
+    await platform.runtime.bus.publish(told(quarter="2026-Q1", before=7200))
 
     async def flagged() -> bool:
         sheet = await platform("command_centre").get(f"{BULLETINS}/2026-Q1")

@@ -50,10 +50,10 @@ async def test_one_write_holds_state_trail_outbox_and_seen(kept: Jars) -> None:
     assert document["state"] == {"holds": 5, "lidded": False, "due": "2026-03-03T04:00:00.000000Z"}
     assert [entry["type"] for entry in document["trail"]] == ["PutIn"]
     assert document["trail"][0]["at"] == "2026-03-02T04:00:00.000000Z"
-    [letter] = document["outbox"]
-    assert letter["trailhead"] == document["trail"][0]["mark"]
-    assert letter["sequence"] == "000000000001"
-    assert None not in [*letter.values(), *letter["data"].values()]
+    [message] = document["outbox"]
+    assert message["trailhead"] == document["trail"][0]["mark"]
+    assert message["sequence"] == "000000000001"
+    assert None not in [*message.values(), *message["data"].values()]
     assert document["pending_since"] == "2026-03-02T04:00:00.000000Z"
     assert document["next_due"] == "2026-03-03T04:00:00.000000Z"
     assert len(document["seen"]) == 1
@@ -65,7 +65,7 @@ async def test_an_event_id_follows_from_the_version_so_a_repeated_save_invents_n
 ) -> None:
     await put(kept, 1)
     await put(kept, 1)
-    ids = [letter["id"] for letter in (await stored(kept))["outbox"]]
+    ids = [message["id"] for message in (await stored(kept))["outbox"]]
     assert len(set(ids)) == 2
     Envelope.model_validate((await stored(kept))["outbox"][0])
 
@@ -252,9 +252,9 @@ async def test_a_chain_of_causes_keeps_its_beginning_and_each_step_names_its_own
     document = await stored(kept)
     assert document["correlation"] == (await kept.get("jar")).correlation == "chain"
     assert [entry.get("causation", "") for entry in document["trail"]] == ["", "e-9", ""]
-    letters = document["outbox"]
-    assert [letter["correlationid"] for letter in letters] == ["chain", "other", "chain"]
-    assert [letter.get("causationid") for letter in letters] == [None, "e-9", None]
+    messages = document["outbox"]
+    assert [message["correlationid"] for message in messages] == ["chain", "other", "chain"]
+    assert [message.get("causationid") for message in messages] == [None, "e-9", None]
     await kept.record("alone", lambda _: Jar().put(1, NOON), cause())
     assert (await kept.get("alone")).correlation == "alone"
 
@@ -264,8 +264,8 @@ async def test_what_is_told_in_anothers_name_carries_its_source_and_id(store: St
     kept = Aggregates(voice, store, KEY, Silent())
     await kept.prepare()
     await put(kept, 1)
-    [letter] = (await stored(kept))["outbox"]
-    assert (letter["source"], letter["id"]) == ("/partner/x", "x-1")
+    [message] = (await stored(kept))["outbox"]
+    assert (message["source"], message["id"]) == ("/partner/x", "x-1")
 
 
 async def test_who_loses_every_race_is_told_to_come_again(
@@ -331,7 +331,7 @@ async def test_confirmed_events_leave_without_moving_the_version(kept: Jars) -> 
     await put(kept, 2)
     done = {first["outbox"][0]["id"]}
     settled = await kept.settle_outbox(first, done, {})
-    assert [letter["data"]["amount"] for letter in settled["outbox"]] == [2]
+    assert [message["data"]["amount"] for message in settled["outbox"]] == [2]
     assert settled["version"] == 2
     settled = await kept.settle_outbox(settled, {settled["outbox"][0]["id"]}, {})
     assert "outbox" not in settled and "pending_since" not in settled

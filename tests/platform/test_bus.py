@@ -14,9 +14,9 @@ from aio_pika.exceptions import PublishError
 
 from chassis import bus as port
 from chassis import bus_local, bus_rabbit
-from chassis.bus import Again, BusUnavailable, Delivery, Done, Handler, Hopeless, Verdict
+from chassis.bus import BusUnavailable, Delivery, Done, Handler, Park, Retry, Verdict
 from chassis.bus_line import Publishing, raw_channel
-from tests.support.buses import TOPOLOGY, Opened, declared, letter, open_bus, started, until
+from tests.support.buses import TOPOLOGY, Opened, declared, message, open_bus, started, until
 
 __all__ = ["open_bus"]
 
@@ -42,9 +42,9 @@ async def test_everyone_bound_hears_it_once_and_the_witness_hears_all(open_bus: 
     for queue, handler in (("reader", reader), ("other", other), (port.WITNESS, journal)):
         bus.consume(queue, handler)
     await started(bus)
-    await bus.publish(letter(1, "toy.put.v1"))
-    await bus.publish(letter(2, "toy.sealed.v1"))
-    await bus.publish(letter(3, "toy.unheard.v1"))
+    await bus.publish(message(1, "toy.put.v1"))
+    await bus.publish(message(2, "toy.sealed.v1"))
+    await bus.publish(message(3, "toy.unheard.v1"))
     await until(lambda: sorted(journal.ids) == ["e1", "e2", "e3"])
     await until(lambda: sorted(reader.ids) == ["e1", "e2"] and other.ids == ["e1"])
     [put] = [one for one in reader.heard if one.id == "e1"]
@@ -55,13 +55,13 @@ async def test_a_version_nobody_knows_arrives_too(open_bus: Opened) -> None:
     bus, reader = open_bus(), Reader()
     bus.consume("reader", reader)
     await started(bus)
-    await bus.publish(letter(1, "toy.put.v9"))
+    await bus.publish(message(1, "toy.put.v9"))
     await until(lambda: reader.ids == ["e1"])
 
 
 async def test_what_was_published_before_anyone_listened_is_there_later(open_bus: Opened) -> None:
     first = await started(open_bus())
-    await first.publish(letter(1))
+    await first.publish(message(1))
     await first.stop()
     bus, reader = open_bus(), Reader()
     bus.consume("reader", reader)
@@ -71,13 +71,13 @@ async def test_what_was_published_before_anyone_listened_is_there_later(open_bus
 
 async def test_again_comes_back_later_with_its_attempts_counted(open_bus: Opened) -> None:
     async def third_time(delivery: Delivery) -> Verdict:
-        return Done() if delivery.attempt == 2 else Again("not yet")
+        return Done() if delivery.attempt == 2 else Retry("not yet")
 
     bus, reader = open_bus(), Reader(third_time)
     bus.consume("reader", reader)
     with patch("chassis.bus.DELAYS", (("1s", 1.0), ("1s", 1.0))):
         await started(bus)
-        await bus.publish(letter(1))
+        await bus.publish(message(1))
         await until(lambda: len(reader.heard) == 3)
     assert [delivery.attempt for delivery in reader.heard] == [0, 1, 2]
     assert await bus.parked("reader") == []
@@ -85,13 +85,13 @@ async def test_again_comes_back_later_with_its_attempts_counted(open_bus: Opened
 
 async def test_after_the_last_wait_it_is_parked_with_the_reason(open_bus: Opened) -> None:
     async def never(_: Delivery) -> Verdict:
-        return Again("store away")
+        return Retry("store away")
 
     bus, reader = open_bus(), Reader(never)
     bus.consume("reader", reader)
     with patch("chassis.bus.DELAYS", (("1s", 1.0),)):
         await started(bus)
-        await bus.publish(letter(1))
+        await bus.publish(message(1))
 
         async def parked() -> bool:
             return len(await bus.parked("reader")) == 1
@@ -104,13 +104,13 @@ async def test_after_the_last_wait_it_is_parked_with_the_reason(open_bus: Opened
 
 async def test_the_hopeless_is_parked_at_once_and_looking_leaves_it_there(open_bus: Opened) -> None:
     async def judge(delivery: Delivery) -> Verdict:
-        return Hopeless("malformed") if delivery.id == "e1" else Done()
+        return Park("malformed") if delivery.id == "e1" else Done()
 
     bus, reader = open_bus(), Reader(judge)
     bus.consume("reader", reader)
     await started(bus)
     for n in (1, 2, 3):
-        await bus.publish(letter(n))
+        await bus.publish(message(n))
 
     async def parked() -> bool:
         return [one.reason for one in await bus.parked("reader")] == ["malformed"]
@@ -125,8 +125,8 @@ async def test_it_is_counted_what_lies_for_whom_and_in_which_state(open_bus: Ope
 
     async def judge(delivery: Delivery) -> Verdict:
         if delivery.id == "e1":
-            return Hopeless("malformed")
-        return Again("later") if delivery.id == "e2" else Done()
+            return Park("malformed")
+        return Retry("later") if delivery.id == "e2" else Done()
 
     async def slow(delivery: Delivery) -> Verdict:
         await held.wait()
@@ -139,7 +139,7 @@ async def test_it_is_counted_what_lies_for_whom_and_in_which_state(open_bus: Ope
     bus.consume("other", Reader(slow))
     await started(bus)
     for n in (1, 2, 3):
-        await bus.publish(letter(n))
+        await bus.publish(message(n))
 
     async def settled() -> bool:
         return (await bus.depths())["reader"] == port.QueueDepth(waiting=0, delayed=1, parked=1)
@@ -155,13 +155,13 @@ async def test_what_was_parked_comes_again_as_it_was_or_mended_or_is_gone(open_b
 
     async def judge(delivery: Delivery) -> Verdict:
         good = mended or delivery.body == b"good" or delivery.id == "e9"
-        return Done() if good else Hopeless(f"malformed {delivery.id}")
+        return Done() if good else Park(f"malformed {delivery.id}")
 
     bus, reader = open_bus(), Reader(judge)
     bus.consume("reader", reader)
     await started(bus)
     for n in (1, 2, 3, 4, 4):
-        await bus.publish(letter(n))
+        await bus.publish(message(n))
 
     async def all_parked() -> bool:
         return len(await bus.parked("reader")) == 5
@@ -192,12 +192,12 @@ async def test_what_comes_again_and_is_parked_again_at_once_is_still_there(
     """While the others are still looked through: it isn't taken for a second one of the same kind."""
 
     async def judge(delivery: Delivery) -> Verdict:
-        return Hopeless("malformed")
+        return Park("malformed")
 
     bus, reader = open_bus(), Reader(judge)
     bus.consume("reader", reader)
     await started(bus)
-    await asyncio.gather(*(bus.publish(letter(n)) for n in range(80)))
+    await asyncio.gather(*(bus.publish(message(n)) for n in range(80)))
 
     async def all_parked() -> bool:
         return len(await bus.parked("reader")) == 80
@@ -212,12 +212,12 @@ async def test_what_comes_again_and_is_parked_again_at_once_is_still_there(
 
 async def test_one_that_waits_holds_up_no_other(open_bus: Opened) -> None:
     async def judge(delivery: Delivery) -> Verdict:
-        return Again("later") if delivery.id == "e0" else Done()
+        return Retry("later") if delivery.id == "e0" else Done()
 
     bus, reader = open_bus(), Reader(judge)
     bus.consume("reader", reader)
     await started(bus)
-    await asyncio.gather(*(bus.publish(letter(n)) for n in range(100)))
+    await asyncio.gather(*(bus.publish(message(n)) for n in range(100)))
     await until(lambda: len(set(reader.ids)) == 100)
 
 
@@ -233,7 +233,7 @@ async def test_stopping_hands_back_what_was_not_settled(open_bus: Opened) -> Non
     bus.consume("reader", reader)
     await started(bus)
     for n in range(60):
-        await bus.publish(letter(n))
+        await bus.publish(message(n))
     await until(lambda: len(reader.heard) >= 1)
     stopping = asyncio.create_task(bus.stop())
     await asyncio.sleep(0.1)
@@ -252,7 +252,7 @@ async def test_publishing_many_at_once_is_confirmed_for_each(open_bus: Opened) -
     bus, journal = open_bus(), Reader()
     bus.consume(port.WITNESS, journal)
     await started(bus)
-    await asyncio.gather(*(bus.publish(letter(n)) for n in range(500)))
+    await asyncio.gather(*(bus.publish(message(n)) for n in range(500)))
     await until(lambda: len(set(journal.ids)) == 500)
     assert len(journal.ids) == 500
 
@@ -260,7 +260,7 @@ async def test_publishing_many_at_once_is_confirmed_for_each(open_bus: Opened) -
 @pytest.mark.parametrize("attempt", range(5))
 def test_the_waits_grow_and_end(attempt: int) -> None:
     waits = [("1s", 1.0), ("10s", 10.0), ("1m", 60.0), ("10m", 600.0)]
-    expected = waits[attempt] if attempt < 4 else Hopeless("why")
+    expected = waits[attempt] if attempt < 4 else Park("why")
     assert port.after_failing(attempt, "why") == expected
 
 
@@ -277,7 +277,7 @@ async def test_a_delivery_that_never_ends_does_not_keep_a_process_from_stopping(
     bus, reader = open_bus(), Reader(stuck)
     bus.consume("reader", reader)
     await started(bus)
-    await bus.publish(letter(1))
+    await bus.publish(message(1))
     await until(lambda: reader.ids == ["e1"])
     async with asyncio.timeout(60):
         await bus.stop()
@@ -292,8 +292,8 @@ async def test_what_is_for_one_queue_alone_reaches_no_other(open_bus: Opened) ->
     for queue, handler in (("reader", reader), ("other", other), (port.WITNESS, journal)):
         bus.consume(queue, handler)
     await started(bus)
-    await bus.publish(letter(1, "toy.put.v1"), only="other")
-    await bus.publish(letter(2, "toy.put.v1"))
+    await bus.publish(message(1, "toy.put.v1"), only="other")
+    await bus.publish(message(2, "toy.put.v1"))
     await until(lambda: sorted(other.ids) == ["e1", "e2"])
     await until(lambda: reader.ids == ["e2"] and journal.ids == ["e2"])
     assert [delivery.type for delivery in other.heard] == ["toy.put.v1"] * 2
@@ -332,7 +332,7 @@ async def test_a_queue_that_is_deleted_is_there_again_and_read(
 
     async def is_read_again() -> bool:
         with suppress(BusUnavailable):
-            await bus.publish(letter(1))
+            await bus.publish(message(1))
         return bool(reader.ids)
 
     await until(is_read_again)
@@ -352,7 +352,7 @@ async def test_of_one_event_on_its_way_to_two_queues_that_is_told_whose_queue_is
         to = [queue.name, queue.name]
         to[gone] = "nowhere"
         said = await asyncio.gather(
-            *(publishing.confirmed(letter(1), name) for name in to), return_exceptions=True
+            *(publishing.confirmed(message(1), name) for name in to), return_exceptions=True
         )
         assert isinstance(said[gone], PublishError) and said[1 - gone] is None
         found = await queue.get()
@@ -371,7 +371,7 @@ async def test_what_was_put_off_before_the_clock_was_set_back_comes_again(
             return time.time() + self.ahead
 
     async def second_time(delivery: Delivery) -> Verdict:
-        return Done() if delivery.attempt else Again("not yet")
+        return Done() if delivery.attempt else Retry("not yet")
 
     clock, reader = Clock(), Reader(second_time)
 
@@ -387,7 +387,7 @@ async def test_what_was_put_off_before_the_clock_was_set_back_comes_again(
     with patch("chassis.bus_local.time", clock), patch("chassis.bus.DELAYS", (("10m", 600.0),)):
         bus = await opened()
         try:
-            await bus.publish(letter(1))
+            await bus.publish(message(1))
             await until(put_off)
             if restarted:
                 await bus.stop()

@@ -13,7 +13,7 @@ import pytest
 from chassis.bus import BusUnavailable, Delivery, Done, Verdict
 from chassis.bus_nodes import Nodes, addresses
 from chassis.bus_rabbit import RabbitBus
-from tests.support.buses import TOPOLOGY, declared, letter, started, until
+from tests.support.buses import TOPOLOGY, declared, message, started, until
 from tests.support.ports import free_port
 
 BACK_WITHIN = 45.0
@@ -125,7 +125,7 @@ async def published(bus: RabbitBus, n: int) -> None:
     """As the outbox does it: again until it is confirmed."""
     while True:
         try:
-            return await bus.publish(letter(n))
+            return await bus.publish(message(n))
         except BusUnavailable:
             await asyncio.sleep(0.1)
 

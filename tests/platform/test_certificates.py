@@ -13,7 +13,7 @@ from chassis.jwks import Fetched, Keys
 from chassis.kernel.errors import Unavailable
 from tests.platform.test_bus_nodes import Way, published, reading
 from tests.support.authority import DAY, Authority
-from tests.support.buses import TOPOLOGY, declared, letter, started, until
+from tests.support.buses import TOPOLOGY, declared, message, started, until
 from tests.support.ports import free_port
 
 
@@ -39,7 +39,7 @@ async def test_an_expired_certificate_is_a_broker_away_and_a_renewed_one_wants_n
         way.break_off()
         await until(lambda: bus.trouble() is not None)
         with pytest.raises(BusUnavailable):
-            await bus.publish(letter(2))
+            await bus.publish(message(2))
         authority.certify(context, DAY)
         await published(bus, 3)
         # What wasn't acknowledged yet when the connection broke comes again.

@@ -179,7 +179,7 @@ async def test_C_09_an_outcome_whose_news_comes_second_is_set_aside_and_not_park
     assert (now["status"], now["conclusion"]["outcome"]) == ("handed", "usable_here")
     [one] = now["set_aside"]
     assert (one["session"], one["outcome"]) == (session["id"], "not_yet_possible")
-    assert await desk.house.bus.parked("consultation") == []
+    assert await desk.runtime.bus.parked("consultation") == []
 
 
 async def test_C_08_nobody_is_dismissed_into_a_quorum(desk: Desk) -> None:

@@ -41,11 +41,11 @@ OF_ALL = {"livez", "startupz", "readyz", "rules", "steps", "words"}
 def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, FastAPI]:
-    house = compose.house(keys.settings_for(tmp_path_factory.mktemp("described")), "tests")
+    runtime = compose.runtime(keys.settings_for(tmp_path_factory.mktemp("described")), "tests")
     if request.param == GATEWAY:
-        _, door = gateway.build(house, Direct({}))
+        _, door = gateway.build(runtime, Direct({}))
         return GATEWAY, door._app.app._own  # type: ignore[attr-defined]
-    app: FastAPI = build(request.param, house).app()._app  # type: ignore[attr-defined]
+    app: FastAPI = build(request.param, runtime).app()._app  # type: ignore[attr-defined]
     return request.param, app
 
 

@@ -204,13 +204,13 @@ async def test_the_answer_names_title_and_reason_in_the_callers_language() -> No
 
 
 def _documents(folder: Path) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
-    house = compose.house(keys.settings_for(folder), "tests")
-    services = {name: build(name, house) for name in SERVICES}
+    runtime = compose.runtime(keys.settings_for(folder), "tests")
+    services = {name: build(name, runtime) for name in SERVICES}
     for service in services.values():
         app = service.app()
         assert isinstance(app, Edge)
         yield app._app.openapi(), dict(service.titles)  # type: ignore[attr-defined]
-    _, door = gateway.build(house, Direct({}))
+    _, door = gateway.build(runtime, Direct({}))
     yield door._app.app._own.openapi(), TITLES  # type: ignore[attr-defined]
 
 

@@ -188,7 +188,7 @@ async def test_commands_are_refused_while_the_outbox_is_full_and_reading_goes_on
     tmp_path: Path,
 ) -> None:
     async with inside(tmp_path / "data") as running:
-        running.house.brakes[
+        running.runtime.brakes[
             "whistle"
         ].reason = "有 100000 条记录的事件等待发布，暂不受理新的操作。"
         url = running.url + "/api/v1/whistle/whistles"

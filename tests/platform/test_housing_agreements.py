@@ -60,7 +60,7 @@ async def test_premises_are_promised_and_handed_over_in_parts(district: District
     await district.until(lambda: len(district.told("premises_handed_over")) == 2)
     assert {news["area"] for news in district.told("premises_handed_over")} == {60_000, 65_000}
     everything = [
-        letter["data"] for letter in district.letters.values() if "agreement" in letter["data"]
+        message["data"] for message in district.messages.values() if "agreement" in message["data"]
     ]
     assert {(news["street"], news["community"], *news["units"]) for news in everything} == {
         ("yiliu", "yunxiang", "housing_construction")

@@ -151,10 +151,10 @@ def office(kind: str) -> Subject:
 
 @pytest.fixture(scope="module", params=[*SERVICES, GATEWAY])
 def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Service:
-    house = compose.house(keys.settings_for(tmp_path_factory.mktemp("plans")), "tests")
+    runtime = compose.runtime(keys.settings_for(tmp_path_factory.mktemp("plans")), "tests")
     if request.param == GATEWAY:
-        return gateway.build(house, Direct({}))[0]
-    return build(request.param, house)
+        return gateway.build(runtime, Direct({}))[0]
+    return build(request.param, runtime)
 
 
 def seen(one: Desked[Any, Any, Any, Any]) -> Iterator[Where]:

@@ -23,10 +23,10 @@ def _stored(kind: Any, met: set[type[Any]]) -> set[type[Any]]:
 
 def test_what_may_be_nothing_is_read_back_as_nothing(tmp_path: Path) -> None:
     """A document leaves out what is None: so its field has a default."""
-    house = compose.house(keys.settings_for(tmp_path), "tests")
+    runtime = compose.runtime(keys.settings_for(tmp_path), "tests")
     stored: set[type[Any]] = set()
     for name in SERVICES:
-        for aggregates in build(name, house).aggregates:
+        for aggregates in build(name, runtime).aggregates:
             for one in (aggregates.kind.state, *aggregates.kind.events):
                 _stored(one, stored)
     bare = {

@@ -334,10 +334,10 @@ def test_a_key_comes_from_one_place(tmp_path: Path) -> None:
 
 
 def test_whatever_a_service_keeps_in_boxes_is_sealed_again(tmp_path: Path) -> None:
-    house = compose.house(keys.settings_for(tmp_path), "tests")
+    runtime = compose.runtime(keys.settings_for(tmp_path), "tests")
     seen = set()
     for name in SERVICES:
-        service = build(name, house)
+        service = build(name, runtime)
         kept = {one.kind.collection for one in service.aggregates} & BOXES
         assert kept == {boxes.aggregates.kind.collection for boxes in service.sealed}, name
         seen |= kept

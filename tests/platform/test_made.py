@@ -28,12 +28,12 @@ NOWHERE = {"housing.room_months.book", "index.checklists.import"}
 
 @pytest.mark.parametrize("name", [*SERVICES, GATEWAY])
 def test_what_is_made_has_an_address_under_which_it_is_read(name: str, tmp_path: Path) -> None:
-    house = compose.house(keys.settings_for(tmp_path), "tests")
+    runtime = compose.runtime(keys.settings_for(tmp_path), "tests")
     if name == GATEWAY:
-        service, door = gateway.build(house, Direct({}))
+        service, door = gateway.build(runtime, Direct({}))
         app = door._app.app._own  # type: ignore[attr-defined]
     else:
-        service = build(name, house)
+        service = build(name, runtime)
         app = service.app()._app  # type: ignore[attr-defined]
     document = app.openapi()
     reads = [route for route in every(app) if route.methods == {"GET"}]

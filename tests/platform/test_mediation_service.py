@@ -34,9 +34,9 @@ DISPUTE = {
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     clock = Clock()
-    house = compose.house(keys.settings_for(tmp_path), "test", clock=clock)
-    services = {"consultation": consultation.build(house), "mediation": mediation.build(house)}
-    process = Process(house, list(services.values()))
+    runtime = compose.runtime(keys.settings_for(tmp_path), "test", clock=clock)
+    services = {"consultation": consultation.build(runtime), "mediation": mediation.build(runtime)}
+    process = Process(runtime, list(services.values()))
     process.start()
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(aiohttp.ClientSession())
@@ -45,7 +45,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
             for name, service in services.items()
         }
         stack.push_async_callback(process.stop)
-        there = Desk(house, clock, services, tmp_path, addresses, client)
+        there = Desk(runtime, clock, services, tmp_path, addresses, client)
         await units(there)
         await registered(there)
         yield there

@@ -60,9 +60,9 @@ def kept_by(service: str) -> list[tuple[str, Document]]:
 async def laid_down(data: Path, changed: Callable[[Document], Document] = lambda one: one) -> None:
     (data / "keys").mkdir()
     (data / "keys" / "trail.key").write_text(KEY + "\n", encoding="utf-8")
-    house = compose.house(keys.settings_for(data), "tests")
+    runtime = compose.runtime(keys.settings_for(data), "tests")
     for name in SERVICES:
-        service = build(name, house)
+        service = build(name, runtime)
         kept = {one.kind.collection: one for one in service.aggregates}
         for one in kept.values():
             await one.store.prepare(
@@ -131,7 +131,7 @@ async def test_what_an_earlier_build_wrote_is_listed_read_and_gone_on_with(here:
 
 async def test_the_clock_goes_on_with_what_an_earlier_build_wrote(here: Inside) -> None:
     timers = [timer.aggregates for one in here.services.values() for timer in one.timers]
-    here.house.clock.now = AFTER  # type: ignore[attr-defined]
+    here.runtime.clock.now = AFTER  # type: ignore[attr-defined]
 
     async def nothing_due() -> bool:
         past = {"next_due": Range(at_most=instant(AFTER))}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chassis.aggregates import Aggregates
-from chassis.bus import BusUnavailable, Letter
+from chassis.bus import BusUnavailable, Message
 from chassis.kernel.errors import Malformed
 from chassis.outbox import Relay
 from chassis.store import Document, Store
@@ -28,7 +28,7 @@ class Wire:
     """A bus to publish on: remembers, and fails as it is told to."""
 
     def __init__(self) -> None:
-        self.sent: list[Letter] = []
+        self.sent: list[Message] = []
         self.down: str | None = None
         self.loses_confirms = 0
         self.no_route: str | None = None
@@ -36,17 +36,17 @@ class Wire:
         self.in_flight: Counter[str] = Counter()
         self.most_in_flight = 0
 
-    async def publish(self, letter: Letter, *, only: str | None = None) -> None:
+    async def publish(self, message: Message, *, only: str | None = None) -> None:
         if self.down:
             raise BusUnavailable(self.down)
-        subject = str(letter.body).partition('"subject":"')[2].partition('"')[0]
+        subject = str(message.body).partition('"subject":"')[2].partition('"')[0]
         self.in_flight[subject] += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight[subject])
         await asyncio.sleep(0.001)
         self.in_flight[subject] -= 1
         if subject == self.no_route:
             raise BusUnavailable("NO_ROUTE")
-        self.sent.append(letter)
+        self.sent.append(message)
         if self.loses_confirms:
             self.loses_confirms -= 1
             raise BusUnavailable("confirm lost")
@@ -103,11 +103,11 @@ async def test_what_is_written_is_published_once_in_order_and_leaves_the_outbox(
 ) -> None:
     await asyncio.gather(*(put(kept, f"j{n % 5}") for n in range(50)))
     await relay.settled()
-    assert len(wire.sent) == len({letter.id for letter in wire.sent}) == 50
+    assert len(wire.sent) == len({message.id for message in wire.sent}) == 50
     for jar in range(5):
         assert await outbox(kept, f"j{jar}") == []
-        own = [letter for letter in wire.sent if f"jars/j{jar}".encode() in letter.body]
-        assert [letter.body.partition(b'"sequence":"')[2][:12] for letter in own] == [
+        own = [message for message in wire.sent if f"jars/j{jar}".encode() in message.body]
+        assert [message.body.partition(b'"sequence":"')[2][:12] for message in own] == [
             f"{n:012d}".encode() for n in range(1, 11)
         ]
     assert wire.most_in_flight == 1
@@ -143,7 +143,7 @@ async def test_a_lost_confirm_means_the_same_event_again_with_the_same_id(
     await relay.sweep()
     await relay.settled()
     assert len(wire.sent) == 2
-    assert len({letter.id for letter in wire.sent}) == 1
+    assert len({message.id for message in wire.sent}) == 1
     assert await outbox(kept, "jar") == []
 
 
@@ -223,14 +223,14 @@ async def test_an_event_that_finds_no_route_waits_and_holds_up_no_other(
     wire.no_route = None
     await relay.sweep()
     await relay.settled()
-    assert [letter.id for letter in wire.sent[5:]] == waiting
+    assert [message.id for message in wire.sent[5:]] == waiting
     assert await relay.pending() == (0, None)
 
 
 async def test_an_event_over_the_limit_is_refused_before_anything_is_written(
     kept: Jars, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.letters.MAX_BYTES", 100)
+    monkeypatch.setattr("chassis.messages.MAX_BYTES", 100)
     with pytest.raises(Malformed):
         await put(kept, "jar")
     assert await kept.look("jar") is None
@@ -242,11 +242,11 @@ async def test_an_event_of_just_the_limit_is_written_and_travels(
 ) -> None:
     await put(kept, "jar1")
     await relay.settled()
-    for place in ("chassis.letters.MAX_BYTES", "chassis.outbox.MAX_BYTES"):
+    for place in ("chassis.messages.MAX_BYTES", "chassis.outbox.MAX_BYTES"):
         monkeypatch.setattr(place, len(wire.sent[0].body))
     await put(kept, "jar2")
     await relay.settled()
-    assert [len(letter.body) for letter in wire.sent] == [len(wire.sent[0].body)] * 2
+    assert [len(message.body) for message in wire.sent] == [len(wire.sent[0].body)] * 2
     assert await outbox(kept, "jar2") == []
 
 
@@ -264,7 +264,7 @@ async def test_an_event_that_has_become_too_large_is_quarantined_and_says_so(
     await put(kept, "jar")
     await relay.settled()
     assert await outbox(kept, "jar") == [left]
-    assert [letter.id for letter in wire.sent] != [left["id"]]
+    assert [message.id for message in wire.sent] != [left["id"]]
     assert len(wire.sent) == 1
 
 
@@ -330,7 +330,7 @@ async def test_a_letter_carries_the_trace_of_its_cause_and_else_none(
     await put(kept, "jar", traceparent=parent)
     await put(kept, "jar")
     await relay.settled()
-    assert [letter.headers for letter in wire.sent] == [{"traceparent": parent}, {}]
+    assert [message.headers for message in wire.sent] == [{"traceparent": parent}, {}]
 
 
 async def test_a_relay_that_has_stopped_leaves_what_is_written_to_the_next(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chassis.bus import Letter
+from chassis.bus import Message
 from contracts.event import Envelope
 from gongzhi import cli
 from gongzhi.office import Office, Refused
@@ -50,7 +50,7 @@ async def parked(here: Inside, *bodies: Envelope | bytes) -> list[dict[str, Any]
     """Sent past the front door, so that whistle gives them up."""
     for n, one in enumerate(bodies):
         body = one.wire() if isinstance(one, Envelope) else one
-        await here.house.bus.publish(Letter(id=f"m-{n}", type=TYPE, body=body))
+        await here.runtime.bus.publish(Message(id=f"m-{n}", type=TYPE, body=body))
     admin = here("district_admin")
 
     async def given_up() -> bool:
@@ -69,7 +69,7 @@ async def problems(office: Office) -> int:
 async def test_what_lies_parked_is_not_parked_again_by_catching_up(here: Inside) -> None:
     other = envelope(1).model_copy(update={"source": "/partners/grid"})
     await parked(here, envelope(1, community="nope"), b"no event")
-    await here.house.bus.publish(Letter(id="m-9", type=TYPE, body=other.wire()))
+    await here.runtime.bus.publish(Message(id="m-9", type=TYPE, body=other.wire()))
     admin = here("district_admin")
     await until(lambda: _there(admin, 1))
     for _ in range(2):

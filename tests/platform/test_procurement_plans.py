@@ -14,7 +14,7 @@ from tests.support.procurement import (
     SUPPLIER,
     Running,
     holds,
-    letter,
+    message,
     published,
     signed,
     started,
@@ -155,7 +155,7 @@ async def test_P_17_a_department_is_published_under_its_name(running: Running) -
     water = UnitListed(
         code="water", name="水务局", kind="department", valid_from="2019-01-01", listed=1
     )
-    await running.house.bus.publish(letter(water, "units/water"))
+    await running.runtime.bus.publish(message(water, "units/water"))
     await published(running, "department:water", plan(2026, item("i1")))
 
     async def named() -> bool:
@@ -226,7 +226,7 @@ async def test_P_19_a_pilot_budget_is_counted_from_what_the_register_told(
         public_unit=20,
         property_managed=30,
     )
-    await running.house.bus.publish(letter(told, "yards/haihua"))
+    await running.runtime.bus.publish(message(told, "yards/haihua"))
 
     async def counted() -> bool:
         found = (await running.get("finance", "/budgets/pilot/haihua")).body
@@ -300,7 +300,7 @@ async def test_P_37_needs_are_published_before_a_plan_answers_them(running: Runn
         title="独居老人探访",
         at=datetime(2026, 5, 1, tzinfo=UTC),
     )
-    await running.house.bus.publish(letter(found, "matters/m-1"))
+    await running.runtime.bus.publish(message(found, "matters/m-1"))
 
     async def heard() -> bool:
         return len((await running.get(STREET, path)).body["state"]["needs"]) == 3

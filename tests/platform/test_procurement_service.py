@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chassis.bus import Letter
+from chassis.bus import Message
 from chassis.kernel.draw import Commitment
 from contracts.event import Envelope
 from contracts.heard import HEARD
@@ -129,7 +129,7 @@ async def test_news_heard_again_changes_nothing(running: Running) -> None:
         await running.evaluate("expert:7", id, stage, parts)
     await until(lambda: holds(running, "procurement.eligibility_changed.v1"))
     # All three are in before they come again, so that a change would show.
-    store = running.house.store("procurement")
+    store = running.runtime.store("procurement")
 
     async def stored() -> Any:
         found = await store.get("eligibilities", "tongxin")
@@ -144,10 +144,10 @@ async def test_news_heard_again_changes_nothing(running: Running) -> None:
     await until(whole)
     before, again = await stored(), await evaluated()
     for one in reversed(again):
-        await running.house.bus.publish(Letter(id=one.id, type=one.type, body=one.wire()))
+        await running.runtime.bus.publish(Message(id=one.id, type=one.type, body=one.wire()))
 
     async def settled() -> bool:
-        rows = await running.house.bus._open.execute_fetchall(  # type: ignore[attr-defined]
+        rows = await running.runtime.bus._open.execute_fetchall(  # type: ignore[attr-defined]
             "SELECT 1 FROM deliveries WHERE queue = 'procurement'"
         )
         return not list(rows)
@@ -340,6 +340,6 @@ async def test_the_scale_is_policy_and_the_rules_are_listed(running: Running) ->
 
 
 def test_it_hears_what_is_written(tmp_path: Path) -> None:
-    service = procurement.build(compose.house(keys.settings_for(tmp_path), "procurement"))
+    service = procurement.build(compose.runtime(keys.settings_for(tmp_path), "procurement"))
     heard = {subscription.event for subscription in service.subscriptions}
     assert heard == set(HEARD["procurement"])

@@ -16,7 +16,7 @@ from tests.support.procurement import (
     Running,
     called,
     holds,
-    letter,
+    message,
     published,
     signed,
     started,
@@ -140,7 +140,7 @@ async def test_P_07_a_partner_reports_dishonesty_and_nothing_is_signed(running: 
         reference="credit-2026-17",
         on="2026-01-05",
     )
-    await running.house.bus.publish(letter(told, "suppliers/tongxin"))
+    await running.runtime.bus.publish(message(told, "suppliers/tongxin"))
 
     async def barred() -> bool:
         known = await running.eligibility("finance", "elderly-care", 2026)

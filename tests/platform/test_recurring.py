@@ -75,7 +75,7 @@ async def test_each_job_of_a_service_is_told_and_one_that_has_ended_is_a_trouble
 ) -> None:
     monkeypatch.setattr(refusals, "EVERY", 0.05)
     async with inside(tmp_path, only=("housing",)) as here:
-        telemetry = here.house.telemetry
+        telemetry = here.runtime.telemetry
         for job in (
             "deadlines",
             "jobs",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.bus import Again, Delivery, Hopeless
+from chassis.bus import Delivery, Park, Retry
 from chassis.kernel.errors import Malformed, Unavailable
 from chassis.refused_news import LONGEST, RefusedNews
 from chassis.service import open_store
@@ -119,7 +119,7 @@ async def refusing(sqlite_url: str) -> AsyncIterator[Refusing]:
 
 async def test_once_for_each_reason_and_each_message(refusing: Refusing) -> None:
     for id in ("e1", "e1", "e2"):
-        assert isinstance(await refusing.hear(HOTLINE, id), Hopeless)
+        assert isinstance(await refusing.hear(HOTLINE, id), Park)
     assert [one["news"] for one in refusing.told] == ["e1", "e2"]
     refusing.reason = "长" * (2 * LONGEST)
     await refusing.hear(HOTLINE)
@@ -131,9 +131,9 @@ async def test_once_for_each_reason_and_each_message(refusing: Refusing) -> None
 
 
 async def test_what_is_no_partner_s_is_told_nobody(refusing: Refusing) -> None:
-    assert isinstance(await refusing.hear("/gongzhi/toy"), Hopeless)
+    assert isinstance(await refusing.hear("/gongzhi/toy"), Park)
     for source in ("/partnership/hotline", "/partners", "/partners/Hot line"):
-        assert isinstance(await refusing.hear(source), Hopeless)
+        assert isinstance(await refusing.hear(source), Park)
     assert refusing.told == []
 
 
@@ -145,6 +145,6 @@ async def test_it_is_not_parked_before_that_can_be_told(
 
     with monkeypatch.context() as patched:
         patched.setattr(refusing.news, "tell", away)
-        assert isinstance(await refusing.hear(HOTLINE), Again)
-    assert isinstance(await refusing.hear(HOTLINE), Hopeless)
+        assert isinstance(await refusing.hear(HOTLINE), Retry)
+    assert isinstance(await refusing.hear(HOTLINE), Park)
     assert len(refusing.told) == 1

@@ -37,8 +37,8 @@ READS = re.compile(
 
 @pytest.fixture
 def services(tmp_path: Path) -> Mapping[str, Service]:
-    house = compose.house(keys.settings_for(tmp_path), "tests")
-    return {name: build(name, house) for name in SERVICES}
+    runtime = compose.runtime(keys.settings_for(tmp_path), "tests")
+    return {name: build(name, runtime) for name in SERVICES}
 
 
 def test_W_16_each_step_that_reads_what_is_sealed_needs_the_scope_for_it(

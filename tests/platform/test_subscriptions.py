@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from chassis.bus import Again, Delivery, Done, Hopeless
+from chassis.bus import Delivery, Done, Park, Retry
 from chassis.kernel.errors import OutOfOrder, RuleBroken, Unavailable
 from chassis.subscriptions import Heard, Listener, Subscription
 from chassis.telemetry import Telemetry
@@ -74,7 +74,7 @@ async def test_steps_whose_turn_it_isnt_are_parked_by_their_titles() -> None:
     heard = Listener(
         "reader", [Subscription(Put, reaction)], lambda: NOON, Telemetry("test"), titles
     )
-    assert await heard.handle(delivery(wire())) == Hopeless(
+    assert await heard.handle(delivery(wire())) == Park(
         "rule-broken: 当前状态为“已满”，不能办理“放入”；允许的步骤：打开、shake。"
     )
 
@@ -96,27 +96,27 @@ async def test_what_can_never_be_understood_is_hopeless_and_says_why(
 ) -> None:
     reaction = Reaction()
     verdict = await listener(reaction).handle(delivery(body))
-    assert isinstance(verdict, Hopeless)
+    assert isinstance(verdict, Park)
     assert verdict.reason.startswith(reason)
     assert reaction.heard == []
 
 
 async def test_the_reason_never_repeats_a_value_that_may_be_anybodys() -> None:
     verdict = await listener(Reaction()).handle(delivery(wire(data={"amount": "张三13800000000"})))
-    assert isinstance(verdict, Hopeless)
+    assert isinstance(verdict, Park)
     assert "张三" not in verdict.reason and "138" not in verdict.reason
 
 
 @pytest.mark.parametrize(
     ("fault", "verdict"),
     [
-        (RuleBroken(FULL, "满了"), Hopeless("rule-broken: 满了")),
-        (Unavailable("登记册未到"), Again("unavailable: 登记册未到")),
-        (RuntimeError("secret"), Again("fault: RuntimeError")),
+        (RuleBroken(FULL, "满了"), Park("rule-broken: 满了")),
+        (Unavailable("登记册未到"), Retry("unavailable: 登记册未到")),
+        (RuntimeError("secret"), Retry("fault: RuntimeError")),
     ],
 )
 async def test_a_refusal_is_hopeless_and_a_fault_is_tried_again(
-    fault: Exception, verdict: Again | Hopeless
+    fault: Exception, verdict: Retry | Park
 ) -> None:
     assert await listener(Reaction(fault)).handle(delivery(wire())) == verdict
 

@@ -445,7 +445,7 @@ async def test_a_damaged_workbook_is_malformed_with_a_reason(
     assert refusal.value.field == "body"
     # In the clerk's words, and in no library's: `BadZipFile` says nothing to him.
     assert not refusal.value.detail.isascii()
-    assert not any(letter.islower() for letter in refusal.value.detail)
+    assert not any(message.islower() for message in refusal.value.detail)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ async def test_one_trace_goes_from_the_gateway_to_the_indexs_consumer(
         whistle = await demo.need_to_scorecard(
             demo_cast.Cast(running.session, running.url, running.data)
         )
-        running.house.telemetry.flush()
+        running.runtime.telemetry.flush()
         spans = exporter.get_finished_spans()
         consumed = [
             span
@@ -57,7 +57,7 @@ async def test_W_16_logs_spans_metrics_and_events_carry_nothing_of_the_reporter(
             feed = await centre.get("/api/v1/events", limit=500)
             async with running.session.get(running.url + "/metrics") as answer:
                 metrics = await answer.text()
-            running.house.telemetry.flush()
+            running.runtime.telemetry.flush()
             spans = "".join(span.to_json() for span in exporter.get_finished_spans())
             whistle_db = (running.data / "whistle.db").read_bytes()
             for suffix in ("", "-wal"):

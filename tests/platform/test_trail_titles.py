@@ -25,12 +25,12 @@ def told(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[set[str], Any]]:
     """What may stand in a trail that the service shows; and what it calls that."""
-    house = compose.house(keys.settings_for(tmp_path_factory.mktemp("titles")), "tests")
+    runtime = compose.runtime(keys.settings_for(tmp_path_factory.mktemp("titles")), "tests")
     if request.param == GATEWAY:
-        service, _ = gateway.build(house, Direct({}))
+        service, _ = gateway.build(runtime, Direct({}))
         happened: Any = HAPPENED
     else:
-        service = build(request.param, house)
+        service = build(request.param, runtime)
         happened = service.happened
     shown = [one.collection for one in service.collections if "trail" in one.collection.read]
     yield {event.__name__ for one in shown for event in one.events}, happened

@@ -528,7 +528,7 @@ async def test_what_was_put_off_before_the_clock_was_set_back_is_tried_again(
     made = await registered(hotline, there, type=[NEWS])
     beside = here.services["gateway"].beside
     [sender] = [one for one in beside if isinstance(one, sending.Sender)]
-    monkeypatch.setattr(sender, "clock", lambda: here.house.clock() + ahead[0])
+    monkeypatch.setattr(sender, "clock", lambda: here.runtime.clock() + ahead[0])
     there.answers[NEWS] = 422
     await told(hotline, 1)
 

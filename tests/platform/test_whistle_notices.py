@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from chassis.bus import Letter
+from chassis.bus import Message
 from gongzhi import demo
 from gongzhi.office import Office
 from services.whistle.domain import notice
@@ -147,8 +147,8 @@ async def again(here: Inside, type: str) -> None:
     await until(witnessed)
     [item] = found
     body = json.dumps(item["event"]).encode()
-    await here.house.bus.publish(Letter(id=item["event"]["id"], type=type, body=body))
-    await until(lambda: consumed(here.house.telemetry, "whistle", type) == 2)
+    await here.runtime.bus.publish(Message(id=item["event"]["id"], type=type, body=body))
+    await until(lambda: consumed(here.runtime.telemetry, "whistle", type) == 2)
 
 
 async def test_what_is_told_is_the_district_s_to_say_or_not(here: Inside, there: Receiver) -> None:
@@ -156,7 +156,7 @@ async def test_what_is_told_is_the_district_s_to_say_or_not(here: Inside, there:
     await say(admin, "")
     made = await reported(community, contact=REACHED)
     await settled(community, made["id"])
-    await until(lambda: consumed(here.house.telemetry, "whistle", SETTLED) == 1)
+    await until(lambda: consumed(here.runtime.telemetry, "whistle", SETTLED) == 1)
     await say(admin, "办结：{number}")
     made = await reported(community, contact=REACHED)
     await settled(community, made["id"])

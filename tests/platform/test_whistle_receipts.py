@@ -163,7 +163,7 @@ async def test_W_16_the_reporter_follows_rates_and_reopens(
     assert (status, case["whistle"], case["over"]) == (200, "dispatched", False)
     status, said = await say(platform, RECEIPTS + "/reopen", code=code, reason="再办")
     assert status == 409 and "允许的步骤" in said["detail"]
-    assert not any(letter.isascii() and letter.isalpha() for letter in said["detail"])
+    assert not any(message.isascii() and message.isalpha() for message in said["detail"])
     entries = (await platform("command_centre").get(f"{WHISTLES}/{id}/trail"))["entries"]
     assert [entry["actor"] for entry in entries if entry["type"] == "WhistleReopened"] == [
         "resident"

@@ -33,7 +33,7 @@ class Alone:
     http: aiohttp.ClientSession
     service: Service = field(init=False)
     now: datetime = MONDAY
-    letters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    messages: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By event id: on the wire an event comes at least once."""
 
     def token(self, who: str) -> str:
@@ -62,12 +62,12 @@ class Alone:
             return answer.status, await answer.read()
 
     async def note(self, delivery: Delivery) -> Done:
-        self.letters.setdefault(delivery.id, json.loads(delivery.body))
+        self.messages.setdefault(delivery.id, json.loads(delivery.body))
         return Done()
 
     def told(self, what: str) -> list[dict[str, Any]]:
         type = f"{self.name}.{what}.v1"
-        return [letter["data"] for letter in self.letters.values() if letter["type"] == type]
+        return [message["data"] for message in self.messages.values() if message["type"] == type]
 
     async def until(self, happened: Callable[[], bool]) -> None:
         async with asyncio.timeout(120):
@@ -83,11 +83,11 @@ async def serving(kind: type[Kind], data: Path, *beside: str) -> AsyncIterator[K
     async with aiohttp.ClientSession(url) as http:
         one = kind(data, url, http)
         settings = keys.settings_for(data).model_copy(update={"tick": 0.05})
-        house = compose.house(settings, "test", clock=lambda: one.now)
-        service = one.service = build(kind.name, house)
-        house.bus.consume("journal", one.note)
-        others = [build(name, house) for name in beside]
-        process = Process(house, [*others, service])
+        runtime = compose.runtime(settings, "test", clock=lambda: one.now)
+        service = one.service = build(kind.name, runtime)
+        runtime.bus.consume("journal", one.note)
+        others = [build(name, runtime) for name in beside]
+        process = Process(runtime, [*others, service])
         config = uvicorn.Config(
             service.app(), host=ports.LOOPBACK, port=port, log_level="error", lifespan="off"
         )

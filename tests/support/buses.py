@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.bus import DELAYS, WITNESS, Bus, Letter, Topology
+from chassis.bus import DELAYS, WITNESS, Bus, Message, Topology
 from chassis.bus_local import LocalBus
 from chassis.bus_queues import EXCHANGE
 from chassis.bus_rabbit import RabbitBus
@@ -65,8 +65,8 @@ async def until(holds: Callable[[], bool | Awaitable[bool]], *, within: float = 
         await asyncio.sleep(0.02)
 
 
-def letter(n: int, type: str = "toy.put.v1") -> Letter:
-    return Letter(id=f"e{n}", type=type, body=b'{"n": %d}' % n)
+def message(n: int, type: str = "toy.put.v1") -> Message:
+    return Message(id=f"e{n}", type=type, body=b'{"n": %d}' % n)
 
 
 def consumed(telemetry: Telemetry, service: str, type: str) -> float:

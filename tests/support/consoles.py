@@ -34,7 +34,7 @@ async def console_on(
     """Its address: where `client` says that it is at home, or any."""
     key, tokens = keys.console_key(platform.data), consoles.tokens(platform.data)
     limits = limits or Limits(OFTEN, OFTEN)
-    gateway, app = build(platform.url, key, platform.house.telemetry, limits, tokens, client)
+    gateway, app = build(platform.url, key, platform.runtime.telemetry, limits, tokens, client)
     web = server(app, "127.0.0.1", urlsplit(client.home).port or 0 if client else 0)
     serving = asyncio.create_task(web.serve())
     try:

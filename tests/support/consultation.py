@@ -12,8 +12,8 @@ import aiohttp
 import pytest
 import uvicorn
 
-from chassis.bus import Letter
-from chassis.service import House, Process, Service
+from chassis.bus import Message
+from chassis.service import Process, Runtime, Service
 from contracts.event import Envelope, Event
 from contracts.housing import CommunityProfiled
 from gongzhi import compose, keys
@@ -41,7 +41,7 @@ class Clock:
 class Desk:
     """Both services over HTTP, the bus between them, and the clock they go by."""
 
-    house: House
+    runtime: Runtime
     clock: Clock
     services: dict[str, Service]
     data: Path
@@ -105,10 +105,10 @@ class Desk:
             correlationid=id,
             data=event.model_dump(mode="json", exclude_none=True),
         )
-        await self.house.bus.publish(Letter(id=id, type=event.type, body=envelope.wire()))
+        await self.runtime.bus.publish(Message(id=id, type=event.type, body=envelope.wire()))
 
     def heard(self, service: str, event: type[Event]) -> float:
-        return consumed(self.house.telemetry, service, event.type)
+        return consumed(self.runtime.telemetry, service, event.type)
 
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:
@@ -135,9 +135,9 @@ async def served(service: Service) -> AsyncIterator[str]:
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     clock = Clock()
-    house = compose.house(keys.settings_for(tmp_path), "test", clock=clock)
-    services = {"consultation": consultation.build(house), "whistle": whistle.build(house)}
-    process = Process(house, list(services.values()))
+    runtime = compose.runtime(keys.settings_for(tmp_path), "test", clock=clock)
+    services = {"consultation": consultation.build(runtime), "whistle": whistle.build(runtime)}
+    process = Process(runtime, list(services.values()))
     process.start()
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(aiohttp.ClientSession())
@@ -146,7 +146,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
             for name, service in services.items()
         }
         stack.push_async_callback(process.stop)
-        desk = Desk(house, clock, services, tmp_path, addresses, client)
+        desk = Desk(runtime, clock, services, tmp_path, addresses, client)
         await registered(desk)
         yield desk
 

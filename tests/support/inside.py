@@ -14,7 +14,7 @@ import aiohttp
 from fastapi import FastAPI
 
 from chassis.kernel.clock import WorkingDays
-from chassis.service import House, Process, Service, utc_now
+from chassis.service import Process, Runtime, Service, utc_now
 from gateway import main as gateway
 from gateway.forward import Direct
 from gongzhi import compose, keys
@@ -44,7 +44,7 @@ class Inside:
 
     url: str
     data: Path
-    house: House
+    runtime: Runtime
     services: dict[str, Service]
     session: aiohttp.ClientSession
     stop: Callable[[], Awaitable[None]]
@@ -69,12 +69,12 @@ class Inside:
         """Nothing is on its way any more, on the bus of one process."""
 
         async def still() -> bool:
-            before = published(self.house.telemetry)
-            lying = (await self.house.bus.depths()).values()
+            before = published(self.runtime.telemetry)
+            lying = (await self.runtime.bus.depths()).values()
             waiting = [(await one.relay.pending())[0] for one in self.services.values()]
             moving = any(one.waiting + one.delayed for one in lying) or any(waiting)
             # What came from the bus into an outbox and out of it again in between was in neither place.
-            return not moving and published(self.house.telemetry) == before
+            return not moving and published(self.runtime.telemetry) == before
 
         await until(still)
 
@@ -114,21 +114,21 @@ async def starting(
     given |= {"bus_url": bus_url} if bus_url else {}
     given |= {"store_url": store_url, "reporters_url": store_url} if store_url else {}
     settings = settings.model_copy(update=given)
-    house = compose.house(settings, "tests", exporter=exporter, clock=clock)  # type: ignore[arg-type]
+    runtime = compose.runtime(settings, "tests", exporter=exporter, clock=clock)  # type: ignore[arg-type]
     if calendar is not None:
-        house = House(
-            **{name: getattr(house, name) for name in House.__slots__} | {"calendar": calendar}
+        runtime = Runtime(
+            **{name: getattr(runtime, name) for name in Runtime.__slots__} | {"calendar": calendar}
         )
     gc.disable()  # As the command does while it builds: a quarter of what that costs.
     try:
-        services = {name: build(name, house) for name in only or SERVICES}
+        services = {name: build(name, runtime) for name in only or SERVICES}
         edges = {name: one.app() for name, one in services.items()}
         described: dict[str, FastAPI] = {name: edge._app for name, edge in edges.items()}  # type: ignore[attr-defined]
         for name, one in described.items():
             one.openapi_schema = DESCRIBED.get(name)
-        door, app = gateway.build(house, Direct(edges))
+        door, app = gateway.build(runtime, Direct(edges))
         services[gateway.NAME] = door
-        process = Process(house, list(services.values()))
+        process = Process(runtime, list(services.values()))
         web = server(app, "127.0.0.1", 0)
     finally:
         gc.enable()
@@ -146,7 +146,7 @@ async def starting(
             await asyncio.sleep(0.01)
         port = web.servers[0].sockets[0].getsockname()[1]
         async with aiohttp.ClientSession() as session:
-            yield Inside(f"http://127.0.0.1:{port}", data, house, services, session, stop)
+            yield Inside(f"http://127.0.0.1:{port}", data, runtime, services, session, stop)
     finally:
         await stop()
         for name, one in described.items():

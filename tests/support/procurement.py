@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from chassis.bus import Letter
+from chassis.bus import Message
 from chassis.kernel.clock import local_date
-from chassis.service import House
+from chassis.service import Runtime
 from contracts.consultation import OutcomeReported, Serves
 from contracts.event import Envelope, Event
 from contracts.housing import CommunityProfiled
@@ -70,8 +70,8 @@ class Running:
     """By purchaser and year: the plan, and items of it that nothing was signed for."""
 
     @property
-    def house(self) -> House:
-        return self.platform.house
+    def runtime(self) -> Runtime:
+        return self.platform.runtime
 
     def token(self, who: str) -> str:
         if who not in self.tokens:
@@ -149,14 +149,14 @@ async def until(what: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.02)
 
 
-def profiled(code: str, name: str, street: str | None) -> Letter:
+def profiled(code: str, name: str, street: str | None) -> Message:
     told = CommunityProfiled(
         street=street, community=code, code=code, name=name, valid_from="2019-01-01", listed=3
     )
-    return letter(told, f"communities/{code}")
+    return message(told, f"communities/{code}")
 
 
-def heard(project: str, community: str) -> Letter:
+def heard(project: str, community: str) -> Message:
     """What residents came to on a project, in January."""
     told = OutcomeReported(
         street="guanshang",
@@ -166,10 +166,10 @@ def heard(project: str, community: str) -> Letter:
         at=datetime(2026, 1, 6, 2, tzinfo=UTC),
         serves=Serves(kind="project", id=project),
     )
-    return letter(told, f"matters/m-{project}")
+    return message(told, f"matters/m-{project}")
 
 
-def letter(told: Event, subject: str) -> Letter:
+def message(told: Event, subject: str) -> Message:
     """As the register tells it."""
     envelope = Envelope(
         id=subject.replace("/", "-"),
@@ -181,7 +181,7 @@ def letter(told: Event, subject: str) -> Letter:
         correlationid=subject.partition("/")[2],
         data=told.model_dump(mode="json", exclude_none=True),
     )
-    return Letter(id=envelope.id, type=envelope.type, body=envelope.wire())
+    return Message(id=envelope.id, type=envelope.type, body=envelope.wire())
 
 
 @asynccontextmanager
@@ -194,13 +194,13 @@ async def started(tmp_path: Path) -> AsyncIterator[Running]:
             return "start" not in await platform.troubles()
 
         await until(begun)
-        for letter in (
+        for message in (
             profiled("haihua", "海华社区", "guanshang"),
             profiled("heping", "和平路社区", "taihe"),
             profiled("wula", "五腊社区", None),
             heard("elderly-care", "haihua"),
         ):
-            await platform.house.bus.publish(letter)
+            await platform.runtime.bus.publish(message)
         await platform.ready()
         await platform.idle()  # also what nothing waits for at its start: what residents came to
         yield Running(platform, ahead)

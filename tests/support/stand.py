@@ -182,9 +182,9 @@ async def standing(data: Path) -> AsyncIterator[Stand]:
     chosen = keys.settings_for(data).model_copy(
         update={"limit_subject": OFTEN, "limit_address": OFTEN}
     )
-    house = compose.house(chosen, "tests", exporter=None)
-    services = {name: build(name, house) for name in SERVICES}
-    door, app = gateway.build(house, Direct({name: one.app() for name, one in services.items()}))
+    runtime = compose.runtime(chosen, "tests", exporter=None)
+    services = {name: build(name, runtime) for name in SERVICES}
+    door, app = gateway.build(runtime, Direct({name: one.app() for name, one in services.items()}))
     for one in (*services.values(), door):
         for kept in one.aggregates:
             await kept.prepare()

@@ -14,7 +14,7 @@ from chassis.kernel.clock import (
     working_days_after,
 )
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .admission import (
     Admission,
@@ -97,7 +97,7 @@ def apply(
 def _whole(form: Form, today: date) -> None:
     """A-03."""
     for field, called in FORM.items():
-        said_by(RULES["A-03"], getattr(form, field), field, f"申请须写明{called}。")
+        required_by(RULES["A-03"], getattr(form, field), field, f"申请须写明{called}。")
     if form.funds <= 0 and form.provision is not Provision.STAFF:
         raise RuleBroken(RULES["A-03"], "申请须写明经费。", field="funds")
     if form.term is not Term.LONG and form.until is None:
@@ -134,7 +134,7 @@ def _in_time(
         return
     if local_date(now).month not in SEASON:
         detail = "每年三月、九月集中申请；其他时间须说明理由。"
-        said_by(RULES["A-03"], out_of_season, "out_of_season", detail, OURS)
+        required_by(RULES["A-03"], out_of_season, "out_of_season", detail, OURS)
 
 
 def _review_due(form: Form, since: datetime, work: WorkTime) -> tuple[datetime, bool]:
@@ -147,7 +147,7 @@ def _review_due(form: Form, since: datetime, work: WorkTime) -> tuple[datetime, 
 def staged(mode: Mode, scope: str, until: date | None) -> None:
     """A-06."""
     if mode is Mode.STAGE:
-        said_by(RULES["A-06"], scope, "scope", "阶段性事项须写明范围。")
+        required_by(RULES["A-06"], scope, "scope", "阶段性事项须写明范围。")
         if until is None:
             raise RuleBroken(RULES["A-06"], "阶段性事项须写明期限。", field="until")
 
@@ -182,7 +182,7 @@ def review(
             detail = "初审须召开协调会、论证会或听证会。"
             raise RuleBroken(RULES["A-04"], detail, field="hearing")
         _heard(known, heard, placed)
-    said_by(RULES["A-04"], opinion, "opinion", "须写明初审意见。")
+    required_by(RULES["A-04"], opinion, "opinion", "须写明初审意见。")
     reviewed = Reviewed(hearing=hearing, heard=heard, opinion=opinion, on=on, at=now)
     return (*_review_missed(known, now), reviewed)
 
@@ -211,7 +211,7 @@ def may_withdraw(known: Admission) -> None:
 def withdraw(known: Admission, reason: str, now: datetime) -> Sequence[AdmissionEvent]:
     """A-03 (ours): what was asked for by mistake, or wrongly, and is asked for anew; what is late by then stays so."""
     may_withdraw(known)
-    said_by(RULES["A-03"], reason, "reason", "撤回须写明理由。", OURS)
+    required_by(RULES["A-03"], reason, "reason", "撤回须写明理由。", OURS)
     return (*_review_missed(known, now), Withdrawn(reason=reason, at=now))
 
 
@@ -229,7 +229,7 @@ def admit(
     now: datetime,
 ) -> Admitted:
     may_decide(known)
-    said_by(RULES["A-04"], document, "document", "须写明审定文件。")
+    required_by(RULES["A-04"], document, "document", "须写明审定文件。")
     term = until or (known.form.until if known.form else None)
     staged(mode, scope, term)
     to_come(term, now)
@@ -241,8 +241,8 @@ def admit(
 
 def refuse(known: Admission, *, reason: str, document: str, now: datetime) -> Refused:
     may_decide(known)
-    said_by(RULES["A-04"], reason, "reason", "不予准入须书面说明理由。")
-    said_by(RULES["A-04"], document, "document", "不予准入须有书面文件。")
+    required_by(RULES["A-04"], reason, "reason", "不予准入须书面说明理由。")
+    required_by(RULES["A-04"], document, "document", "不予准入须有书面文件。")
     return Refused(reason=reason, document=document, at=now)
 
 
@@ -252,7 +252,7 @@ def may_arrange(known: Admission) -> None:
 
 def arrange(known: Admission, how: str, now: datetime) -> Arranged:
     may_arrange(known)
-    said_by(RULES["A-08"], how, "how", "须写明如何安排。")
+    required_by(RULES["A-08"], how, "how", "须写明如何安排。")
     return Arranged(how=how, at=now)
 
 
@@ -292,7 +292,7 @@ def receive(
     known: Admission, *, fen: int, evidence: str, on: date, now: datetime
 ) -> Sequence[AdmissionEvent]:
     may_receive(known)
-    said_by(RULES["A-07"], evidence, "evidence", "须写明到账凭证。")
+    required_by(RULES["A-07"], evidence, "evidence", "须写明到账凭证。")
     if not 0 < fen <= known.still_owed:
         raise RuleBroken(
             RULES["A-07"], "到账金额须大于零且不超过应到经费。", clause=OURS, field="fen"
@@ -323,7 +323,7 @@ def correct(
             f"该笔现为 {arrived[number]} 分，更正为不同的金额，且不超过应到经费（至多 {most} 分）。"
         )
         raise RuleBroken(RULES["A-07"], detail, clause=OURS, field="fen")
-    said_by(RULES["A-07"], reason, "reason", "更正须写明理由。", OURS)
+    required_by(RULES["A-07"], reason, "reason", "更正须写明理由。", OURS)
     return FundsCorrected(number=number, fen=fen, reason=reason, at=now)
 
 
@@ -336,7 +336,7 @@ def assess(known: Admission, assessed: Assessed, least: int) -> Assessed:
     may_assess(known)
     for field, wanting in (("effect", "效果"), ("funds", "经费情况")):
         text = getattr(assessed, field)
-        said_by(RULES["A-10"], text, field, f"评估须写明{wanting}。", EXIT)
+        required_by(RULES["A-10"], text, field, f"评估须写明{wanting}。", EXIT)
     if not 0 <= assessed.recognition <= 100:
         raise RuleBroken(RULES["A-10"], "居民认可度为 0 到 100。", field="recognition")
     if assessed.enough and assessed.recognition < least:
@@ -351,7 +351,7 @@ def may_confirm(known: Admission) -> None:
 
 def confirm(known: Admission, opinion: str, now: datetime) -> ShortConfirmed:
     may_confirm(known)
-    said_by(RULES["A-10"], opinion, "opinion", "街道须写明意见。", EXIT)
+    required_by(RULES["A-10"], opinion, "opinion", "街道须写明意见。", EXIT)
     return ShortConfirmed(opinion=opinion, at=now)
 
 
@@ -361,7 +361,7 @@ def may_end(known: Admission) -> None:
 
 def end(known: Admission, reason: str, now: datetime) -> Ended:
     may_end(known)
-    said_by(RULES["A-10"], reason, "reason", "退出须写明理由。", EXIT)
+    required_by(RULES["A-10"], reason, "reason", "退出须写明理由。", EXIT)
     return Ended(how=End.FELL_SHORT, reason=reason, at=now)
 
 

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import RULES
 
@@ -116,7 +116,7 @@ def _in(known: Charter, detail: str, status: CharterStatus) -> None:
 
 
 def draft(drafted: CharterDrafted) -> CharterDrafted:
-    said_by(RULES["A-26"], drafted.text, "text", "须写明内容。")
+    required_by(RULES["A-26"], drafted.text, "text", "须写明内容。")
     return drafted
 
 
@@ -156,7 +156,7 @@ def may_judge(known: Charter) -> None:
 
 def give_back(known: Charter, ground: str, now: datetime) -> CharterReturned:
     may_judge(known)
-    said_by(RULES["A-26"], ground, "ground", "退回须写明与何法律抵触。")
+    required_by(RULES["A-26"], ground, "ground", "退回须写明与何法律抵触。")
     return CharterReturned(ground=ground, at=now)
 
 
@@ -168,13 +168,13 @@ def may_amend(known: Charter) -> None:
 
 def amend(known: Charter, text: str, now: datetime) -> CharterAmended:
     may_amend(known)
-    said_by(RULES["A-26"], text, "text", "须写明内容。")
+    required_by(RULES["A-26"], text, "text", "须写明内容。")
     return CharterAmended(text=text, at=now)
 
 
 def file(known: Charter, number: str, now: datetime) -> CharterFiled:
     may_judge(known)
-    said_by(RULES["A-26"], number, "number", "须写明备案号。")
+    required_by(RULES["A-26"], number, "number", "须写明备案号。")
     return CharterFiled(number=number, at=now)
 
 

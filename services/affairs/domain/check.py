@@ -7,8 +7,8 @@ from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import RuleBroken
+from chassis.kernel.required import required_by
 from chassis.kernel.rule import Rule
-from chassis.kernel.said import said_by
 
 from .admission import CIVIL_AFFAIRS
 from .rules import REGISTER, RULES
@@ -107,14 +107,14 @@ class Check:
 def find(found: ProblemFound) -> ProblemFound:
     rule = found.checked.rule
     for field, called in (("what", "问题"), ("office", "责任单位"), ("measure", "整改措施")):
-        said_by(rule, getattr(found, field), field, f"须写明{called}。")
+        required_by(rule, getattr(found, field), field, f"须写明{called}。")
     if found.until <= local_date(found.at):
         raise RuleBroken(rule, "整改期限须晚于今天。", field="until")
     return found
 
 
 def hand_over(handed: HandedOver) -> HandedOver:
-    said_by(RULES["A-23"], handed.number, "number", "须写明移交编号。")
+    required_by(RULES["A-23"], handed.number, "number", "须写明移交编号。")
     return handed
 
 
@@ -125,7 +125,7 @@ def may_put_right(known: Check) -> None:
 
 def put_right(known: Check, result: str, now: datetime) -> list[CheckEvent]:
     may_put_right(known)
-    said_by(known.checked.rule, result, "result", "须写明整改结果。")
+    required_by(known.checked.rule, result, "result", "须写明整改结果。")
     return [*late(known, now), ProblemPutRight(result=result, at=now)]
 
 
@@ -137,7 +137,7 @@ def may_criticise(known: Check) -> None:
 
 def criticise(known: Check, document: str, now: datetime) -> Criticised:
     may_criticise(known)
-    said_by(RULES["A-11"], document, "document", "须写明通报文件。", REGISTER)
+    required_by(RULES["A-11"], document, "document", "须写明通报文件。", REGISTER)
     return Criticised(document=document, at=now)
 
 

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import CONTRACTS, RULES
 
@@ -64,7 +64,7 @@ class Contract:
 
 
 def submit(submitted: ContractSubmitted) -> ContractSubmitted:
-    said_by(RULES["A-22"], submitted.subject, "subject", "须写明合同内容。", CONTRACTS)
+    required_by(RULES["A-22"], submitted.subject, "subject", "须写明合同内容。", CONTRACTS)
     return submitted
 
 
@@ -75,7 +75,7 @@ def may_review(known: Contract) -> None:
 
 def review(known: Contract, reviewed: ContractReviewed) -> ContractReviewed:
     may_review(known)
-    said_by(RULES["A-22"], reviewed.opinion, "opinion", "须写明预审意见。", CONTRACTS)
+    required_by(RULES["A-22"], reviewed.opinion, "opinion", "须写明预审意见。", CONTRACTS)
     if len({one.strip() for one in reviewed.offices} - {""}) < TOGETHER:
         detail = "联合预审须有两个以上科室。"
         raise RuleBroken(RULES["A-22"], detail, clause=OURS, field="offices")
@@ -89,7 +89,7 @@ def may_sign(known: Contract) -> None:
 
 def sign(known: Contract, number: str, on: date, now: datetime) -> ContractSigned:
     may_sign(known)
-    said_by(RULES["A-22"], number, "number", "须写明合同编号。", CONTRACTS)
+    required_by(RULES["A-22"], number, "number", "须写明合同编号。", CONTRACTS)
     reviewed = known.review
     if reviewed is not None and on < local_date(reviewed.at):
         detail = "不得在预审之前签订。"

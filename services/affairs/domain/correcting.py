@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chassis.kernel.errors import OURS, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .arrears import STANDS
 from .lines import Line
@@ -43,7 +43,7 @@ def correct(
     what isn't paid yet is not to be taken back.
     """
     may_correct(known)
-    said_by(RULES["A-17"], reason, "reason", "更正须写明理由。", OURS)
+    required_by(RULES["A-17"], reason, "reason", "更正须写明理由。", OURS)
     before = next(
         (one for one in known.corrections if one.about == (worker, month, of_extra)), None
     )

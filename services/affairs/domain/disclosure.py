@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import OURS, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .months import last_day, months_of, next_month, next_quarter
 from .rules import DISCLOSED, RULES
@@ -186,7 +186,7 @@ def may_correct(known: Disclosure) -> None:
 def correct(known: Disclosure, said: Disclosed, tendered: bool, reason: str) -> DisclosureCorrected:
     """All of it anew, with why."""
     may_correct(known)
-    said_by(RULES["A-22"], reason, "reason", "更正须写明理由。", OURS)
+    required_by(RULES["A-22"], reason, "reason", "更正须写明理由。", OURS)
     _whole(known, said, tendered)
     if not any(one.period == said.period for one in known.done):
         raise RuleBroken(RULES["A-22"], "该期间尚未公开。", clause=OURS, field="period")
@@ -194,11 +194,11 @@ def correct(known: Disclosure, said: Disclosed, tendered: bool, reason: str) -> 
 
 
 def _whole(known: Disclosure, said: Disclosed, tendered: bool) -> None:
-    said_by(RULES["A-22"], said.decided, "decided", "须公开决策过程。", DISCLOSED)
+    required_by(RULES["A-22"], said.decided, "decided", "须公开决策过程。", DISCLOSED)
     if known.template.affairs is Affairs.FINANCIAL:
-        said_by(RULES["A-22"], said.vouchers, "vouchers", "财务公开须附原始凭证。", DISCLOSED)
+        required_by(RULES["A-22"], said.vouchers, "vouchers", "财务公开须附原始凭证。", DISCLOSED)
     if tendered:
-        said_by(RULES["A-22"], said.tender, "tender", "招标结果须公开。", DISCLOSED)
+        required_by(RULES["A-22"], said.tender, "tender", "招标结果须公开。", DISCLOSED)
 
 
 def _open(known: Disclosure, now: datetime) -> tuple[str, ...]:

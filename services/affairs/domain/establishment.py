@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.holding import HELD_FOR
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import POSTS, RULES
 from .worker import Worker
@@ -56,7 +56,7 @@ def approve(
     known: Establishment | None, event: NumberApproved, in_post: frozenset[str]
 ) -> NumberApproved:
     """Who is paid is within it: it falls no lower than the seats that are taken (ours)."""
-    said_by(RULES["A-12"], event.document, "document", "须写明核定文件。", POSTS)
+    required_by(RULES["A-12"], event.document, "document", "须写明核定文件。", POSTS)
     if known is not None and event.approved < known.approved:
         taken = len(in_post | known.held(event.at))
         if event.approved < taken:

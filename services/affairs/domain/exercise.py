@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.offices import one_office
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .power import Grade, Power, PowerKind, Stage
 from .rules import FLOWS, POWERS, RULES
@@ -130,7 +130,7 @@ def open_case(opened: CaseOpened, power: Power) -> CaseOpened:
     if not power.listed:
         detail = "权力清单之外无权力。"
         raise RuleBroken(RULES["A-20"], detail, clause=POWERS, field="power")
-    said_by(RULES["A-21"], opened.about, "about", "须写明事项。")
+    required_by(RULES["A-21"], opened.about, "about", "须写明事项。")
     if any(one.deliberated for one in opened.flow) and opened.matter is None:
         detail = "流程中有须经协商的步骤，须写明协商事项。"
         raise RuleBroken(RULES["A-21"], detail, clause=FLOWS, field="matter")
@@ -156,7 +156,7 @@ def step(known: PowerCase, taken: StepTaken, by: str) -> list[CaseEvent]:
         raise RuleBroken(RULES["A-21"], f"不得跳步，现为：{stage.name}", field="stage")
     for field, called in (("decision", "决定"), ("papers", "资料"), ("posts", "经手岗位")):
         text = getattr(taken, field)
-        said_by(RULES["A-21"], text, field, f"须写明{called}。", FLOWS)
+        required_by(RULES["A-21"], text, field, f"须写明{called}。", FLOWS)
     if stage.risk is Grade.HIGH or taken.second is not None:
         _another(taken.second, known, by)
         return [replace(taken, waits=True)]
@@ -193,7 +193,7 @@ def may_answer(known: PowerCase, by: str) -> StepTaken:
 def confirm(known: PowerCase, opinion: str, by: str, now: datetime) -> list[CaseEvent]:
     """By the second office; the last step's ends the case."""
     waits = may_answer(known, by)
-    said_by(RULES["A-21"], opinion, "opinion", "确认须写明意见。", OURS)
+    required_by(RULES["A-21"], opinion, "opinion", "确认须写明意见。", OURS)
     confirmed = StepConfirmed(stage=waits.stage, by=by, opinion=opinion, at=now)
     return [confirmed, *_walked(known, len(known.steps), now)]
 
@@ -201,7 +201,7 @@ def confirm(known: PowerCase, opinion: str, by: str, now: datetime) -> list[Case
 def give_back(known: PowerCase, reason: str, by: str, now: datetime) -> StepReturned:
     """By the second office: it doesn't agree, and the step is to be taken again."""
     waits = may_answer(known, by)
-    said_by(RULES["A-21"], reason, "reason", "退回须写明理由。", OURS)
+    required_by(RULES["A-21"], reason, "reason", "退回须写明理由。", OURS)
     return StepReturned(stage=waits.stage, by=by, reason=reason, at=now)
 
 
@@ -218,7 +218,7 @@ def may_stop(known: PowerCase) -> None:
 
 def stop(known: PowerCase, reason: str, now: datetime) -> CaseStopped:
     may_stop(known)
-    said_by(RULES["A-21"], reason, "reason", "中止须写明理由。", OURS)
+    required_by(RULES["A-21"], reason, "reason", "中止须写明理由。", OURS)
     return CaseStopped(reason=reason, at=now)
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .admission import Admission, ClaimAccepted, End, Ended, Exempted, Refused, Status
 from .rules import RULES
@@ -12,8 +12,8 @@ from .rules import RULES
 
 def exempt(exempted: Exempted) -> Exempted:
     """Who claims it names the basis."""
-    said_by(RULES["A-02"], exempted.item, "item", "须写明事项名称。")
-    said_by(RULES["A-02"], exempted.basis, "basis", "主张免于准入的须写明依据。")
+    required_by(RULES["A-02"], exempted.item, "item", "须写明事项名称。")
+    required_by(RULES["A-02"], exempted.basis, "basis", "主张免于准入的须写明依据。")
     to_come(exempted.until, exempted.at)
     return exempted
 
@@ -44,7 +44,7 @@ def may_contest(known: Admission) -> None:
 def contest(known: Admission, reason: str, now: datetime) -> Refused | Ended:
     """It never was free, or is so no longer: then it leaves."""
     may_contest(known)
-    said_by(RULES["A-02"], reason, "reason", "不认定免于准入须写明理由。", OURS)
+    required_by(RULES["A-02"], reason, "reason", "不认定免于准入须写明理由。", OURS)
     if known.in_force:
         return Ended(how=End.CONTESTED, reason=reason, at=now)
     return Refused(reason=reason, document="", at=now)

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import RULES
 
@@ -59,8 +59,8 @@ class Intrusion:
 
 
 def report(reported: IntrusionReported) -> IntrusionReported:
-    said_by(RULES["A-08"], reported.item, "item", "须写明事项名称。")
-    said_by(RULES["A-08"], reported.what, "what", "须写明情况。")
+    required_by(RULES["A-08"], reported.item, "item", "须写明事项名称。")
+    required_by(RULES["A-08"], reported.what, "what", "须写明情况。")
     return reported
 
 
@@ -80,7 +80,7 @@ def verify(
 ) -> IntrusionVerified:
     """What stands admitted there is none, nor what is on the list of items (A-01)."""
     may_verify(known)
-    said_by(RULES["A-08"], opinion, "opinion", "须写明核实情况。")
+    required_by(RULES["A-08"], opinion, "opinion", "须写明核实情况。")
     if found and admitted:
         raise RuleBroken(RULES["A-08"], "该单位的这一事项已经准入。", field="found")
     if found and known.item.strip() in listed:

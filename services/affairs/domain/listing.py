@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
+from chassis.kernel.required import required_by
 from chassis.kernel.rule import Rule
-from chassis.kernel.said import said_by
 
 from .rules import RULES
 
@@ -81,13 +81,13 @@ def adopt(known: CommunityList | None, adopted: VersionAdopted) -> VersionAdopte
     way (ours); it says which. What is in force, or was, stays.
     """
     rule = adopted.list.rule
-    said_by(rule, adopted.document, "document", "须写明公布文件。")
+    required_by(rule, adopted.document, "document", "须写明公布文件。")
     names = [one.name for one in adopted.entries]
     if not names or len(set(names)) != len(names):
         raise RuleBroken(rule, "清单至少一项，名称不得重复。", field="entries")
     for one in adopted.entries:
-        said_by(rule, one.name, "name", "每项须有名称。")
-        said_by(rule, one.basis, "basis", "每项须有依据。")
+        required_by(rule, one.name, "name", "每项须有名称。")
+        required_by(rule, one.basis, "basis", "每项须有依据。")
     if known is None:
         return adopted
     begun, _ = known.on(local_date(adopted.at))

@@ -6,7 +6,7 @@ from functools import reduce
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import OURS, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .lines import Line
 from .months import first_day, last_day, months_of
@@ -67,7 +67,7 @@ def may_take_off(known: PaySheet, worker: str, month: str) -> None:
 
 def take_off(known: PaySheet, worker: str, month: str, paper: str, now: datetime) -> PaidOnPaper:
     may_take_off(known, worker, month)
-    said_by(RULES["A-17"], paper, "paper", "须写明补发的凭证号。", OURS)
+    required_by(RULES["A-17"], paper, "paper", "须写明补发的凭证号。", OURS)
     return PaidOnPaper(worker=worker, month=month, paper=paper, at=now)
 
 
@@ -90,7 +90,7 @@ def approve(known: PaySheet, office: str, now: datetime) -> Sequence[PayEvent]:
 
 def give_back(known: PaySheet, office: str, reason: str, now: datetime) -> SheetReturned:
     may_approve(known, office)
-    said_by(RULES["A-17"], reason, "reason", "退回须写明理由。", OURS)
+    required_by(RULES["A-17"], reason, "reason", "退回须写明理由。", OURS)
     return SheetReturned(office=office, reason=reason, at=now)
 
 

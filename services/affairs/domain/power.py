@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chassis.kernel.errors import OURS, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import FLOWS, POWERS, RULES
 
@@ -66,7 +66,7 @@ def put(event: SamplePut) -> SamplePut:
     """Its risk points stand in its flow, graded."""
     for field, called in (("name", "名称"), ("basis", "依据"), ("rules", "操作规则")):
         text = getattr(event, field)
-        said_by(RULES["A-20"], text, field, f"权力须写明{called}。", FLOWS)
+        required_by(RULES["A-20"], text, field, f"权力须写明{called}。", FLOWS)
     names = [one.name.strip() for one in event.flow]
     if not names or not all(names) or len(set(names)) != len(names):
         detail = "流程至少一步，各步名称不得重复。"
@@ -137,7 +137,7 @@ def may_strike(known: Power) -> None:
 
 def strike(known: Power, reason: str, now: datetime) -> PowerStruck:
     may_strike(known)
-    said_by(RULES["A-20"], reason, "reason", "移出清单须写明理由。", OURS)
+    required_by(RULES["A-20"], reason, "reason", "移出清单须写明理由。", OURS)
     return PowerStruck(reason=reason, at=now)
 
 

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import OURS, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .keeping import PersonForgotten
 from .listing import CommunityList, ListKind
@@ -87,8 +87,8 @@ class Proof:
 
 def ask(asked: ProofAsked, person: str) -> ProofAsked:
     """`person` is sealed apart."""
-    said_by(asked.paper.list.rule, asked.what, "what", "须写明所要证明的事项。", OURS)
-    said_by(asked.paper.list.rule, person, "person", "须写明当事人。", OURS)
+    required_by(asked.paper.list.rule, asked.what, "what", "须写明所要证明的事项。", OURS)
+    required_by(asked.paper.list.rule, person, "person", "须写明当事人。", OURS)
     return asked
 
 
@@ -117,7 +117,7 @@ def decline(known: Proof, held: CommunityList | None, instead: str, now: datetim
     number, there = _on(known, held, now)
     if there:
         raise RuleBroken(known.paper.list.rule, "清单所列，应当办理。", clause=OURS, field="what")
-    said_by(known.paper.list.rule, instead, "instead", "须告知由谁证明。", OURS)
+    required_by(known.paper.list.rule, instead, "instead", "须告知由谁证明。", OURS)
     return ProofDeclined(version=number, instead=instead, on=local_date(now))
 
 
@@ -128,7 +128,7 @@ def forget(known: Proof, now: datetime) -> Sequence[ProofEvent]:
 def read(known: Proof, by: str, reason: str, now: datetime) -> ProofRead:
     if known.forgotten_at is not None:
         raise RuleBroken(RULES["A-25"], "申请人信息已按保存期限删除。", clause=OURS)
-    said_by(RULES["A-25"], reason, "reason", "查看须写明理由。", OURS)
+    required_by(RULES["A-25"], reason, "reason", "查看须写明理由。", OURS)
     return ProofRead(by=by, reason=reason, at=now)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from chassis.kernel.errors import OURS, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .admission import Admission, Group, Mode, Registered, RegistrationCorrected
 from .admitting import staged
@@ -68,13 +68,13 @@ def correct(
     if funds < came:
         detail = f"已登记到账 {came} 分，经费不得少于此数；到账有误的先更正到账金额。"
         raise RuleBroken(RULES["A-11"], detail, clause=OURS, field="funds")
-    said_by(RULES["A-11"], reason, "reason", "更正须写明理由。", OURS)
+    required_by(RULES["A-11"], reason, "reason", "更正须写明理由。", OURS)
     return right
 
 
 def _whole(said: Registered | RegistrationCorrected) -> None:
-    said_by(RULES["A-11"], said.item, "item", "须写明事项名称。")
-    said_by(RULES["A-11"], said.document, "document", "须写明准入文件。")
+    required_by(RULES["A-11"], said.item, "item", "须写明事项名称。")
+    required_by(RULES["A-11"], said.document, "document", "须写明准入文件。")
     staged(said.mode, said.scope, said.until)
     to_come(said.until, said.at)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from chassis.kernel.errors import OURS, NotFound
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import RULES
 from .worker import Certified, Entry, Struck, Worker
@@ -48,5 +48,5 @@ def _at(those: Sequence[T], number: str) -> T:
 
 
 def _struck(rule: str, entry: Entry, reason: str, now: datetime) -> Struck:
-    said_by(RULES[rule], reason, "reason", REASON, OURS)
+    required_by(RULES[rule], reason, "reason", REASON, OURS)
     return Struck(entry=entry, reason=reason, at=now)

@@ -8,7 +8,7 @@ from typing import TypeVar, assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .keeping import PersonForgotten
 from .rules import PAPERS, RULES, SERVED, TRAINING
@@ -261,8 +261,8 @@ def move(known: Worker, street: str, community: str, post: Post, since: date) ->
 
 def serve(service: Service, now: datetime) -> Served:
     """A-13: over streets and districts, with proof."""
-    said_by(RULES["A-13"], service.where, "where", "须写明服务地点。", SERVED)
-    said_by(RULES["A-13"], service.proof, "proof", "服务年限须有证明。", SERVED)
+    required_by(RULES["A-13"], service.where, "where", "须写明服务地点。", SERVED)
+    required_by(RULES["A-13"], service.proof, "proof", "服务年限须有证明。", SERVED)
     if service.since > local_date(now):
         raise Malformed("日期不得晚于今天。", field="since")
     if service.until is not None and service.until < service.since:
@@ -272,7 +272,7 @@ def serve(service: Service, now: datetime) -> Served:
 
 def certify(known: Worker, kind: Certificate, on: date, number: str, now: datetime) -> Certified:
     """Its number is kept apart."""
-    said_by(RULES["A-14"], number, "number", "须写明证书编号。")
+    required_by(RULES["A-14"], number, "number", "须写明证书编号。")
     if any(one.kind is kind for one in known.certificates):
         raise RuleBroken(RULES["A-14"], "该证书已登记。", field="kind")
     if on > local_date(now):
@@ -293,7 +293,7 @@ def award(known: Worker, honour: Honour, on: date, papers_on: date, now: datetim
 
 
 def train(trained: Trained, now: datetime) -> Trained:
-    said_by(RULES["A-24"], trained.subject, "subject", "须写明培训内容。", TRAINING)
+    required_by(RULES["A-24"], trained.subject, "subject", "须写明培训内容。", TRAINING)
     if trained.hours <= 0:
         raise RuleBroken(RULES["A-24"], "须写明学时。", clause=TRAINING, field="hours")
     if trained.on > local_date(now):
@@ -302,7 +302,7 @@ def train(trained: Trained, now: datetime) -> Trained:
 
 
 def name(name: str, now: datetime) -> Named:
-    said_by(RULES["A-12"], name, "name", "须写明姓名。", OURS)
+    required_by(RULES["A-12"], name, "name", "须写明姓名。", OURS)
     return Named(at=now)
 
 
@@ -314,7 +314,7 @@ def forget(known: Worker, now: datetime) -> Sequence[WorkerEvent]:
 def read(known: Worker, by: str, reason: str, now: datetime) -> WorkerRead:
     if known.forgotten_at is not None:
         raise RuleBroken(RULES["A-12"], "姓名和证书已按保存期限删除。", clause=OURS)
-    said_by(RULES["A-12"], reason, "reason", "查看须写明理由。", OURS)
+    required_by(RULES["A-12"], reason, "reason", "查看须写明理由。", OURS)
     return WorkerRead(by=by, reason=reason, at=now)
 
 

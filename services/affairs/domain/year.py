@@ -8,7 +8,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import OURS, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .levels import Bases, paid
 from .rules import AWARDS, RULES, TRAINING
@@ -119,7 +119,7 @@ def year_id(street: str, year: int) -> str:
 
 
 def hold(known: StreetYear, held: TrainingHeld, now: datetime) -> TrainingHeld:
-    said_by(RULES["A-24"], held.subject, "subject", "须写明培训内容。", TRAINING)
+    required_by(RULES["A-24"], held.subject, "subject", "须写明培训内容。", TRAINING)
     if held.hours <= 0:
         raise RuleBroken(RULES["A-24"], "须写明学时。", clause=TRAINING, field="hours")
     if held.on.year != known.year or held.on > local_date(now):
@@ -143,7 +143,7 @@ def review(
 ) -> LevelsReviewed:
     """Of who is in post that month; what it gives goes into next year's budget."""
     may_review(known, now)
-    said_by(RULES["A-16"], proofs, "proofs", "须写明证明材料。")
+    required_by(RULES["A-16"], proofs, "proofs", "须写明证明材料。")
     by_level, fen = _counted(known, workers, bases)
     return LevelsReviewed(by_level=by_level, sum=fen, proofs=proofs, at=now)
 
@@ -161,7 +161,7 @@ def correct_review(
     proven later counts from the next one on.
     """
     review = may_correct_review(known)
-    said_by(RULES["A-16"], reason, "reason", "更正须写明理由。", OURS)
+    required_by(RULES["A-16"], reason, "reason", "更正须写明理由。", OURS)
     reviewed = {known.year: review.at}
     by_level, fen = _counted(known, workers, replace(bases, reviewed=reviewed))
     stands = known.review_corrected or review
@@ -208,7 +208,7 @@ def correct_excellent(
 ) -> ExcellentCorrected:
     """Of who was `there` on the day they were named, or nobody. What others were paid is put right on a form (A-17)."""
     may_correct_excellent(known)
-    said_by(RULES["A-18"], reason, "reason", "更正须写明理由。", OURS)
+    required_by(RULES["A-18"], reason, "reason", "更正须写明理由。", OURS)
     if workers:
         _fit(workers, there)
     if {*workers} == {*known.bonus_to}:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import WorkTime, announced, local_date, working_days_after
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 from chassis.vocabulary import word_of
 from services.consultation.vocabulary import WORDS
 
@@ -106,13 +106,13 @@ def publicise(
 
 def object_to(committee: Committee, seat: str, text: str) -> ObjectionRaised:
     at_stage(committee, seat, Stage.PUBLICISED)
-    said(text, "text", "请写明异议。")
+    required(text, "text", "请写明异议。")
     return ObjectionRaised(seat=seat, text=text)
 
 
 def answer(committee: Committee, seat: str, text: str) -> ObjectionsAnswered:
     answerable(committee, seat)
-    said(text, "answer", "请写明答复。")
+    required(text, "answer", "请写明答复。")
     return ObjectionsAnswered(seat=seat, answer=text)
 
 
@@ -161,7 +161,7 @@ def appoint(
 ) -> MemberAppointed:
     """After its publicity, and below the street with the street's agreement; C-01 holds with it, too."""
     nomination = appointable(committee, seat, now, work)
-    said(letter, "letter", "请写明聘书编号。")
+    required(letter, "letter", "请写明聘书编号。")
     room_for(committee, _seated(nomination), policy)
     return MemberAppointed(seat=seat, letter=letter, at=now)
 
@@ -177,7 +177,7 @@ def appointable(committee: Committee, seat: str, now: datetime, work: WorkTime) 
 def drop(committee: Committee, seat: str, reason: str) -> NominationDropped:
     """Whoever isn't appointed is dropped, with the reason."""
     nomination_of(committee, seat)
-    said(reason, "reason", "请写明理由。")
+    required(reason, "reason", "请写明理由。")
     return NominationDropped(seat=seat, reason=reason)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.holding import HELD_FOR
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from . import attendance
 from .committee import Level
@@ -23,7 +23,7 @@ def call(called: SessionCalled, setting: Setting) -> SessionCalled:
     """C-06 who calls it, C-09 for one matter, which has come to its session; with the members of that day."""
     if called.held_at < called.at:
         raise Malformed("开会时间已过。", field="held_at")
-    said(called.place, "place", "请写明开会地点。")
+    required(called.place, "place", "请写明开会地点。")
     _called_for(called, setting.fixed)
     if called.called_by is Calling.PLAN and local_date(called.held_at).year not in setting.planned:
         detail = "该年度计划尚未报送；临时会议由党（工）委或委员联名召集。"

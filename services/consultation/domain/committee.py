@@ -8,7 +8,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .members import AbsencesCounted, MemberAssessed, MemberClass, Nomination, SeatEnded
 from .plans import PlanFiled
@@ -113,7 +113,7 @@ class Committee:
 
 def seat(seated: CommitteeSeated, policy: ConsultationPolicy) -> CommitteeSeated:
     """C-01: enough fixed members, and enough of them from outside the party."""
-    said(seated.name, "name", "议事委员会须有名称。")
+    required(seated.name, "name", "议事委员会须有名称。")
     seats = [member.seat for member in seated.members]
     if not seats or len(set(seats)) != len(seats):
         raise Malformed("须至少有一个席位，席位代码不得重复。", field="members")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 from chassis.vocabulary import word_of
 from services.consultation.vocabulary import WORDS
 
@@ -39,7 +39,7 @@ def _needed(conclusion: Conclusion) -> None:
         return
     if conclusion.outcome not in GOES_ON:
         raise Malformed("暂不可行或不予采纳的，没有购买服务需求。", field="need")
-    said_by(RULES["C-10"], conclusion.need, "need", "购买服务需求须写明所需的服务。")
+    required_by(RULES["C-10"], conclusion.need, "need", "购买服务需求须写明所需的服务。")
 
 
 def _whole(conclusion: Conclusion) -> None:

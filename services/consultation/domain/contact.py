@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .resettling import Resettled
 from .rules import LINKED, RULES
@@ -69,7 +69,7 @@ class Contact:
 
 
 def hold(held: ContactHeld) -> ContactHeld:
-    said_by(RULES["C-33"], held.taken_up, "taken_up", "请写明反映和受理的情况。", LINKED)
+    required_by(RULES["C-33"], held.taken_up, "taken_up", "请写明反映和受理的情况。", LINKED)
     if not held.delegates:
         raise RuleBroken(
             RULES["C-33"], "请写明代表、委员的类别和编号。", clause=OURS, field="delegates"
@@ -96,7 +96,7 @@ def topic(contact: Contact, matter: str, now: datetime) -> ContactBecameTopic:
 
 def settle(contact: Contact, result: str, now: datetime) -> ContactSettled:
     open_for(contact, "settle")
-    said_by(RULES["C-33"], result, "result", "请写明办理结果。", LINKED)
+    required_by(RULES["C-33"], result, "result", "请写明办理结果。", LINKED)
     return ContactSettled(result=result, at=now)
 
 

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import RULES
 
@@ -137,7 +137,7 @@ def record(known: Fact | None, recorded: FactRecorded) -> FactRecorded:
 
 
 def correct(fact: Fact, figures: Figures, reason: str, now: datetime) -> FactCorrected:
-    said_by(RULES["C-15"], reason, "reason", "更正须写明理由。", OURS)
+    required_by(RULES["C-15"], reason, "reason", "更正须写明理由。", OURS)
     if figures.piece != fact.figures.piece:
         raise Malformed("更正不改变所登记的信息。", field="piece")
     sound(fact.item, figures)
@@ -146,7 +146,7 @@ def correct(fact: Fact, figures: Figures, reason: str, now: datetime) -> FactCor
 
 def sound(item: Item, figures: Figures) -> None:
     """What its item asks for, nothing that belongs to another, with what shows it."""
-    said_by(RULES["C-15"], figures.document, "document", "须写明证明材料。")
+    required_by(RULES["C-15"], figures.document, "document", "须写明证明材料。")
     allowed = ASKED[item] | OPTIONAL.get(item, frozenset())
     for name, title in TITLES.items():
         given = getattr(figures, name) is not None

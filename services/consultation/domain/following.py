@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from chassis.kernel.clock import Budget, WorkTime, due_after, end_of, local_date, recounted
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from . import watching
 from .committee import Level
@@ -196,4 +196,4 @@ def may_close(matter: Matter, step: str) -> None:
 
 
 def _said(text: str, field: str, clause: str, rule: str) -> None:
-    said_by(RULES[rule], text, field, "请写明内容。", clause)
+    required_by(RULES[rule], text, field, "请写明内容。", clause)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .resettling import Resettled
 from .rules import HALLS, RULES
@@ -54,7 +54,7 @@ class Hall:
 
 def describe(hall: Hall | None, described: HallDescribed) -> HallDescribed:
     """A hall begins with its space; a head is described again as of a later day."""
-    said_by(RULES["C-30"], described.what, "what", "请写明该项的情况。", HALLS)
+    required_by(RULES["C-30"], described.what, "what", "请写明该项的情况。", HALLS)
     if described.on > local_date(described.at):
         raise Malformed("日期不得晚于今天。", field="on")
     if hall is None and described.head is not HallHead.SPACE:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import begin_of, local_date
 from chassis.kernel.errors import OURS, NotFound
-from chassis.kernel.said import said, said_by
+from chassis.kernel.required import required, required_by
 
 from .appointing import member_of
 from .committee import Committee
@@ -18,7 +18,7 @@ from .rules import RULES
 def name(committee: Committee, seat: str, person: Mapping[str, str], days: int) -> MemberNamed:
     """`days`: how long it is kept after the seat's end, by the policy of today."""
     member_of(committee, seat)
-    said(person.get("name", ""), "name", "请写明姓名。")
+    required(person.get("name", ""), "name", "请写明姓名。")
     return MemberNamed(seat=seat, days=days)
 
 
@@ -30,7 +30,7 @@ def named(committee: Committee, seat: str) -> None:
 def read(committee: Committee, seat: str, by: str, reason: str) -> NameRead:
     """Recorded before anything is shown."""
     named(committee, seat)
-    said_by(RULES["C-14"], reason, "reason", "查看姓名、电话须写明理由。", OURS)
+    required_by(RULES["C-14"], reason, "reason", "查看姓名、电话须写明理由。", OURS)
     return NameRead(seat=seat, by=by, reason=reason)
 
 

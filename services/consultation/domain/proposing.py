@@ -1,7 +1,7 @@
 """C-16, C-27: a topic, under a head of its catalogue, and for whom its hearing is."""
 
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 from chassis.vocabulary import word_of
 from services.consultation.vocabulary import WORDS
 
@@ -14,7 +14,7 @@ from .rules import CATALOGUES, HEARINGS, RULES, UPWARD
 def propose(proposed: MatterProposed, policy: ConsultationPolicy) -> MatterProposed:
     """C-16: of a category, and under one of the subject heads of its level's catalogue."""
     for name in ("title", "subject"):
-        said(getattr(proposed, name), name, "此项不能为空。")
+        required(getattr(proposed, name), name, "此项不能为空。")
     if proposed.category not in policy.categories:
         raise UnknownReference(f"没有这个类别：{proposed.category}", field="category")
     street = proposed.level is Level.STREET

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from . import attendance
 from .committee import Committee, fixed_of, term_end
@@ -38,7 +38,7 @@ def correct(
     """As if it hadn't been entered, but of the members that there were when it was; where they weren't kept, of those
     on its roll and of today."""
     before = entered(committee, day)
-    said_by(RULES["C-14"], reason, "reason", "更正须写明理由。", OURS)
+    required_by(RULES["C-14"], reason, "reason", "更正须写明理由。", OURS)
     others = tuple(one for one in committee.meetings if one is not before)
     seats = before.seats or tuple(dict.fromkeys((*_seats(committee), *before.present)))
     as_it_was = replace(meeting, fixed=before.fixed, seats=before.seats)
@@ -49,7 +49,7 @@ def correct(
 def strike(committee: Committee, day: str, reason: str, now: datetime) -> RegularMeetingStruck:
     """Entered by mistake: it counts for nothing, and its day is free; the trail has it."""
     before = entered(committee, day)
-    said_by(RULES["C-14"], reason, "reason", "撤销须写明理由。", OURS)
+    required_by(RULES["C-14"], reason, "reason", "撤销须写明理由。", OURS)
     return RegularMeetingStruck(day=before.on, reason=reason, at=now)
 
 

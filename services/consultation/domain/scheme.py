@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import ASSESSING, RULES
 
@@ -74,7 +74,7 @@ def lay_down(known: Scheme | None, scheme: SchemeSet) -> SchemeSet:
     if not codes or len(set(codes)) != len(codes):
         raise Malformed("考核办法须有项目，代码不得重复。", field="items")
     for item in scheme.items:
-        said_by(RULES["C-31"], item.title, "items", "考核项目须有名称。", OURS)
+        required_by(RULES["C-31"], item.title, "items", "考核项目须有名称。", OURS)
         if item.points <= 0:
             raise Malformed("分值须大于零。", field="items")
     return scheme

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 from chassis.vocabulary import word_of
 from services.consultation.vocabulary import WORDS
 
@@ -50,7 +50,7 @@ def within_allocation(committee: Committee, member_class: MemberClass) -> None:
 
 def dissolve(committee: Committee, reason: str, now: datetime) -> CommitteeDissolved:
     committee.in_office(now)
-    said_by(RULES["C-01"], reason, "reason", "撤销须写明理由。", OURS)
+    required_by(RULES["C-01"], reason, "reason", "撤销须写明理由。", OURS)
     return CommitteeDissolved(reason=reason, at=now)
 
 

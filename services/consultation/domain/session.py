@@ -10,7 +10,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date, working_days_after
 from chassis.kernel.errors import OURS, Malformed, OutOfOrder, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 from chassis.vocabulary import word_of
 from services.consultation.vocabulary import WORDS
 
@@ -128,7 +128,7 @@ class Session:
 
     def opinion(self, title: str, source: Source) -> OpinionFiled:
         self.may("opinion")
-        said(title, "title", "请写明意见书名称。")
+        required(title, "title", "请写明意见书名称。")
         return OpinionFiled(title=title, source=source)
 
     def urgent(self, reason: str) -> UrgencyDeclared:
@@ -264,7 +264,7 @@ class Session:
 
     def adjourn(self, reason: str, now: datetime) -> SessionAdjourned:
         self.may("adjourn")
-        said(reason, "reason", "请写明休会原因。")
+        required(reason, "reason", "请写明休会原因。")
         return SessionAdjourned(reason=reason, at=now)
 
     def close(self, summary: str, now: datetime) -> SessionClosed:

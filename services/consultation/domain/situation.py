@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from chassis.kernel.errors import RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .resettling import Resettled
 from .rules import ASSESSING, RULES
@@ -40,8 +40,8 @@ class Situation:
 
 
 def report(reported: SituationReported) -> SituationReported:
-    said_by(RULES["C-31"], reported.title, "title", "请写明新情况新问题的标题。", ASSESSING)
-    said_by(RULES["C-31"], reported.text, "text", "请写明情况。", ASSESSING)
+    required_by(RULES["C-31"], reported.title, "title", "请写明新情况新问题的标题。", ASSESSING)
+    required_by(RULES["C-31"], reported.text, "text", "请写明情况。", ASSESSING)
     return reported
 
 
@@ -52,7 +52,7 @@ def open_for(situation: Situation) -> None:
 
 def answer(situation: Situation, text: str, by: str, now: datetime) -> SituationAnswered:
     open_for(situation)
-    said_by(RULES["C-31"], text, "answer", "请写明答复。", ASSESSING)
+    required_by(RULES["C-31"], text, "answer", "请写明答复。", ASSESSING)
     return SituationAnswered(answer=text, by=by, at=now)
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.errors import OURS, RuleBroken
-from chassis.kernel.said import said, said_by
+from chassis.kernel.required import required, required_by
 
 from .events import Ground
 from .following_events import Came
@@ -76,8 +76,8 @@ class Proposal:
 
 
 def propose(proposed: Proposed) -> Proposed:
-    said(proposed.title, "title", "请写明议题。")
-    said(proposed.text, "text", "请写明情况和建议。")
+    required(proposed.title, "title", "请写明议题。")
+    required(proposed.text, "text", "请写明情况和建议。")
     return proposed
 
 
@@ -96,7 +96,7 @@ def turn_down(
 ) -> TurnedDown:
     """The resident reads the reason; C-04: a dispute of two parties goes to mediation."""
     waiting(proposal)
-    said_by(RULES["C-24"], reason, "reason", "未列为议题的须答复理由。", OURS)
+    required_by(RULES["C-24"], reason, "reason", "未列为议题的须答复理由。", OURS)
     dispute = id if ground is Ground.TWO_PARTY_DISPUTE else None
     return TurnedDown(reason=reason, ground=ground, dispute=dispute, at=now)
 

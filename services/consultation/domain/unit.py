@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 from chassis.vocabulary import word_of
 from services.consultation.vocabulary import WORDS
 
@@ -102,7 +102,7 @@ class Unit:
 def register(known: Unit | None, registered: UnitRegistered) -> UnitRegistered:
     if known is not None:
         raise Malformed("该单位已登记。", field="code")
-    said(registered.name, "name", "请写明单位名称。")
+    required(registered.name, "name", "请写明单位名称。")
     return registered
 
 

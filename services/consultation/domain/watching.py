@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from chassis.kernel.clock import Budget, WorkTime, due_after, in_working_days, local_date, recounted
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 from chassis.vocabulary import word_of
 from services.consultation.vocabulary import WORDS
 
@@ -90,7 +90,7 @@ def keep(
     if stage not in gone_through(matter):
         raise RuleBroken(RULES["C-18"], "该步骤尚未进行。", clause=KEEPING, field="stage")
     if not photos:
-        said_by(RULES["C-18"], text, "text", "每一步须有文字或照片。", KEEPING)
+        required_by(RULES["C-18"], text, "text", "每一步须有文字或照片。", KEEPING)
     _not_after_today(on, now)
     return StageKept(stage=stage, on=on, text=text, photos=photos, at=now)
 
@@ -108,7 +108,7 @@ def inspect(
     """How an outcome is carried out: answered by a date unless it is well."""
     matter.may("inspect")
     members_only((found.seat,), members, "seat")
-    said_by(RULES["C-25"], found.finding, "finding", "请写明监督情况。", MEMBERS_RIGHTS)
+    required_by(RULES["C-25"], found.finding, "finding", "请写明监督情况。", MEMBERS_RIGHTS)
     if found.mark in (None, Mark.WELL):
         return found
     days = policy.follow_up.answer_days
@@ -158,7 +158,7 @@ def answer(
 ) -> tuple[DateMissed | InspectionAnswered, ...]:
     """What was put right."""
     answerable(matter, inspection)
-    said_by(RULES["C-20"], what, "answer", "请写明整改情况。", INSPECTING)
+    required_by(RULES["C-20"], what, "answer", "请写明整改情况。", INSPECTING)
     missed = (one for one in late(matter, now) if one.inspection == inspection)
     return (*missed, InspectionAnswered(inspection=inspection, answer=what, at=now))
 
@@ -200,7 +200,7 @@ def correct(
 ) -> MatterCorrected:
     """From above: back to the step that was broken, with the reason."""
     may_correct(matter)
-    said_by(RULES["C-20"], reason, "reason", "纠正须写明理由。", CORRECTING)
+    required_by(RULES["C-20"], reason, "reason", "纠正须写明理由。", CORRECTING)
     if back_to not in BACK_TO[matter.procedure]:
         allowed = "、".join(word_of(one, WORDS) for one in BACK_TO[matter.procedure])
         detail = f"按其程序，事项退回的步骤为：{allowed}。"
@@ -217,7 +217,7 @@ def assess_risk(
     """That it was made, by whom and when; what it rests on is the street's."""
     may_assess_risk(matter)
     for field, text in (("made_by", made_by), ("document", document)):
-        said_by(RULES["C-32"], text, field, "须写明评估单位和评估报告。", OURS)
+        required_by(RULES["C-32"], text, field, "须写明评估单位和评估报告。", OURS)
     _not_after_today(on, now)
     return RiskAssessed(made_by=made_by, on=on, document=document, at=now)
 

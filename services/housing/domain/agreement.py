@@ -13,7 +13,7 @@ from typing import assert_never
 from chassis.kernel.clock import end_of
 from chassis.kernel.errors import OURS, Malformed, OutOfOrder, RuleBroken, UnknownReference
 from chassis.kernel.measure import as_decimal
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 from chassis.vocabulary import word_of
 from services.housing.vocabulary import WORDS
 
@@ -168,7 +168,7 @@ class Agreement:
         if self._given(inspection):
             detail = "这次验收已经办过移交，不得更正。"
             raise RuleBroken(RULES["H-04"], detail, clause=OURS, field="inspection")
-        said(reason, "reason", "更正须写明理由。")
+        required(reason, "reason", "更正须写明理由。")
         right = corrected(found, area=area, first=first, second=second)
         return (InspectionCorrected(inspection=right, reason=reason),)
 
@@ -208,7 +208,7 @@ class Agreement:
 
     def cancel(self, *, reason: str, now: datetime) -> tuple[AgreementEvent, ...]:
         self.may("cancel")
-        said(reason, "reason", "撤销须写明理由。")
+        required(reason, "reason", "撤销须写明理由。")
         return *self.lapse(now=now), AgreementCancelled(reason=reason)
 
     def may(self, step: str) -> None:
@@ -236,7 +236,7 @@ class Agreement:
     ) -> tuple[AgreementEvent, ...]:
         """H-12: cancelled for another one, which must be one that could have been signed."""
         self.may("replace")
-        said(reason, "reason", "变更协议须写明理由。")
+        required(reason, "reason", "变更协议须写明理由。")
         replaced = AgreementReplaced(by=by, terms=terms, reason=reason, at=now)
         sign(self.successor(replaced))
         return *self.lapse(now=now), replaced

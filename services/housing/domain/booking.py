@@ -13,7 +13,7 @@ from typing import assert_never
 from chassis.kernel.clock import SHANGHAI, local_date
 from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
 from chassis.kernel.holding import HELD_FOR
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .rules import RULES
 
@@ -132,7 +132,7 @@ class RoomMonth:
         self, id: str, *, by: str, keeps: bool, reason: str, now: datetime
     ) -> tuple[BookingCancelled, ...]:
         self.may_cancel(id, by=by, keeps=keeps, now=now)
-        said(reason, "reason", "取消预订须写明理由。")
+        required(reason, "reason", "取消预订须写明理由。")
         return (BookingCancelled(booking=id, reason=reason),)
 
     def ahead(self, by: str, now: datetime) -> tuple[Booking, ...]:

@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from chassis.kernel.clock import begin_of
 from chassis.kernel.errors import RuleBroken, UnknownReference
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 from chassis.vocabulary import word_of
 from services.housing.vocabulary import WORDS
 
@@ -140,7 +140,7 @@ class BoundaryChange:
         self, others: Others = NO_OTHERS, *, reason: str, now: datetime
     ) -> tuple[ChangeWithdrawn, ...]:
         self.may_withdraw(others, now=now)
-        said_by(RULES["H-11"], reason, "reason", "撤回变更须写明理由。")
+        required_by(RULES["H-11"], reason, "reason", "撤回变更须写明理由。")
         return (ChangeWithdrawn(reason=reason, at=now),)
 
     def entered(self, known: Community | None, code: str, listed: int) -> CommunityEntered | None:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.kernel.errors import RuleBroken, UnknownReference
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from . import naming
 from .rules import RULES
@@ -81,7 +81,7 @@ def enter(
     """
     if not entry.reason.strip():
         raise RuleBroken(RULES["H-11"], "登记或修改社区须写明理由。", field="reason")
-    said(entry.name, "name", "社区须有名称。")
+    required(entry.name, "name", "社区须有名称。")
     if known and known.valid_to is None and known.says(entry):
         return ()
     if entry.street is None:

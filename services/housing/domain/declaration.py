@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import RULES
 
@@ -76,7 +76,7 @@ def may_withdraw(known: Declaration) -> None:
 def withdraw(known: Declaration, reason: str, now: datetime) -> TotalsWithdrawn:
     """It stays on record, with why; of a figure alone the same day is declared again."""
     may_withdraw(known)
-    said_by(RULES["H-12"], reason, "reason", "撤回须写明理由。")
+    required_by(RULES["H-12"], reason, "reason", "撤回须写明理由。")
     return TotalsWithdrawn(reason=reason, at=now)
 
 

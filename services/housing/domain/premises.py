@@ -12,7 +12,7 @@ from functools import reduce
 from typing import assert_never
 
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 from chassis.vocabulary import word_of
 from services.housing.vocabulary import WORDS
 
@@ -225,13 +225,13 @@ def _check(room: Room) -> None:
     if room.use not in USES[room.kind]:
         detail = f"“{word_of(room.use, WORDS)}”不是“{word_of(room.kind, WORDS)}”的用途。"
         raise RuleBroken(RULES["H-01"], detail, field="use")
-    said(room.name, "name", "房间须有名称。")
+    required(room.name, "name", "房间须有名称。")
     if room.area <= 0:
         raise Malformed("房间面积须大于零。", field="area")
 
 
 def _say_why(reason: str) -> None:
-    said(reason, "reason", "修改或注销房间须写明理由。")
+    required(reason, "reason", "修改或注销房间须写明理由。")
 
 
 def evolve(premises: Premises | None, event: PremisesEvent) -> Premises:

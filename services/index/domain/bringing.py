@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .computing import nominal_weights
 from .decisions import Measures, PointRow, SystemAdopted, SystemBook, SystemBrought
@@ -55,7 +55,7 @@ def bring(brought: SystemBrought, satisfaction_percent: int) -> SystemBrought:
     if not shape.fullmatch(brought.version):
         detail = "全区的版本号为年份；其他为小写字母、数字、_ 和 -。"
         raise RuleBroken(RULES["I-01"], detail, field="system")
-    said_by(RULES["I-01"], brought.document, "document", "须写明所依据的文件。")
+    required_by(RULES["I-01"], brought.document, "document", "须写明所依据的文件。")
     if not brought.rows:
         raise RuleBroken(RULES["I-01"], "没有测量点。", field="name")
     for number, row in enumerate(brought.rows, start=1):
@@ -80,7 +80,7 @@ def adopt(book: SystemBook, adopted: SystemAdopted, filed: int) -> SystemAdopted
         raise RuleBroken(RULES["I-02"], "年份不能早于今年。", field="year")
     if filed:
         raise RuleBroken(RULES["I-02"], "该年已有报送的数据，不再更换指标体系。", field="year")
-    said_by(RULES["I-02"], adopted.reason, "reason")
+    required_by(RULES["I-02"], adopted.reason, "reason")
     return adopted
 
 

@@ -18,7 +18,7 @@ from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.days import written_day
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.offices import one_office
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .offices import SUPERVISION
 from .rules import RULES, TRACKED
@@ -186,8 +186,8 @@ class Task:
     def report(self, *, said: str, evidence: str, by: str, now: datetime) -> tuple[TaskEvent, ...]:
         """I-17: by its lead, with evidence."""
         self.may_report(by)
-        said_by(RULES["I-17"], said, "said", clause=TRACKED)
-        said_by(RULES["I-17"], evidence, "evidence", clause=OURS)
+        required_by(RULES["I-17"], said, "said", clause=TRACKED)
+        required_by(RULES["I-17"], evidence, "evidence", clause=OURS)
         report = TaskReported(said=said, evidence=evidence, by=by, at=now)
         missed = self.lapse(now)
         if not self.entered.standing:
@@ -216,7 +216,7 @@ class Task:
 
     def give_back(self, *, reason: str, by: str, now: datetime) -> ReportReturned:
         self.may_judge(by)
-        said_by(RULES["I-17"], reason, "reason", clause=OURS)
+        required_by(RULES["I-17"], reason, "reason", clause=OURS)
         return ReportReturned(reason=reason, due=self._due_again, by=by, at=now)
 
     @property
@@ -245,7 +245,7 @@ class Task:
     def list_item(self, item: ItemListed) -> ItemListed:
         """I-17: what hangs on the task; a date that it has lies ahead."""
         self.may_list(item.by)
-        said_by(RULES["I-17"], item.what, "what", clause=LISTS)
+        required_by(RULES["I-17"], item.what, "what", clause=LISTS)
         if item.by_day is not None and item.by_day < local_date(item.at):
             detail = "期限不能早于今天。"
             raise RuleBroken(RULES["I-17"], detail, clause=LISTS, field="by_day")
@@ -261,12 +261,12 @@ class Task:
         self.may_do(done.by)
         if done.item not in self.outstanding:
             raise RuleBroken(RULES["I-17"], "没有这项未办的事项。", clause=LISTS, field="item")
-        said_by(RULES["I-17"], done.evidence, "evidence", clause=LISTS)
+        required_by(RULES["I-17"], done.evidence, "evidence", clause=LISTS)
         return done
 
     def cancel(self, *, found: str, by: str, now: datetime) -> TaskCancelled:
         self.may_cancel(by)
-        said_by(RULES["I-17"], found, "found", clause=OURS)
+        required_by(RULES["I-17"], found, "found", clause=OURS)
         return TaskCancelled(found=found, by=by, at=now)
 
     def may_set(self) -> None:
@@ -277,7 +277,7 @@ class Task:
     ) -> tuple[TaskEvent, ...]:
         """A new last day, which lies ahead; what was missed stays missed, and what is reported reported."""
         self.may_set()
-        said_by(RULES["I-17"], reason, "reason", clause=OURS)
+        required_by(RULES["I-17"], reason, "reason", clause=OURS)
         if due < local_date(now):
             raise RuleBroken(RULES["I-17"], "期限不能早于今天。", clause=OURS, field="due")
         kept = self.course is Course.REPORTED

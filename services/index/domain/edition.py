@@ -12,7 +12,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, RuleBroken, UnknownReference
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 from chassis.vocabulary import word_of
 from services.index.vocabulary import WORDS
 
@@ -135,7 +135,7 @@ class Edition:
 
     def comment(self, *, point: int | None, text: str, now: datetime) -> CommentMade:
         self.may_comment()
-        said_by(RULES["I-08"], text, "text", clause=OURS)
+        required_by(RULES["I-08"], text, "text", clause=OURS)
         if point is not None and point not in {line.point for line in self.drafted.result.points}:
             raise UnknownReference(f"没有这个测量点：{point}", field="point")
         return CommentMade(point=point, text=text, at=now)
@@ -149,7 +149,7 @@ class Edition:
         self.may_answer()
         if comment not in self.unanswered:
             raise RuleBroken(RULES["I-08"], "没有这条待答复的意见。", clause=OURS, field="comment")
-        said_by(RULES["I-08"], answer, "answer", clause=OURS)
+        required_by(RULES["I-08"], answer, "answer", clause=OURS)
         return CommentAnswered(comment=comment, answer=answer, by=by, at=now)
 
     def may_sign_off(self) -> None:
@@ -158,7 +158,7 @@ class Edition:
 
     def sign_off(self, *, opinion: str, now: datetime) -> SignedOff:
         self.may_sign_off()
-        said_by(RULES["I-08"], opinion, "opinion", clause=EVALUATED)
+        required_by(RULES["I-08"], opinion, "opinion", clause=EVALUATED)
         return SignedOff(opinion=opinion, at=now)
 
     def may_publish(self, *, latest: bool, unlooked: int = 0) -> None:

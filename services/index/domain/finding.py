@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import RULES
 
@@ -78,14 +78,14 @@ class Finding:
     def put(self, *, what: str, evidence: str, by: str, now: datetime) -> tuple[FindingEvent, ...]:
         """I-19: late or not, with what shows it; a missed date stays."""
         self.may_put_right()
-        said_by(RULES["I-19"], what, "what")
-        said_by(RULES["I-19"], evidence, "evidence")
+        required_by(RULES["I-19"], what, "what")
+        required_by(RULES["I-19"], evidence, "evidence")
         return (*self.lapse(now), PutRight(what=what, evidence=evidence, by=by, at=now))
 
 
 def make(made: FindingMade) -> FindingMade:
     """I-19: of a day that has come, with a date that lies ahead."""
-    said_by(RULES["I-19"], made.what, "what")
+    required_by(RULES["I-19"], made.what, "what")
     if made.held_on > local_date(made.at):
         raise RuleBroken(RULES["I-19"], "日期不能晚于今天。", field="held_on")
     if made.due < local_date(made.at):

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.errors import RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .computing import Result
 from .rules import RULES, SYSTEM
@@ -92,7 +92,7 @@ class Improvement:
 
     def answer(self, *, what: str, by: str, now: datetime) -> ImprovementAnswered:
         self.may_answer()
-        said_by(RULES["I-24"], what, "what", clause=SYSTEM)
+        required_by(RULES["I-24"], what, "what", clause=SYSTEM)
         return ImprovementAnswered(what=what, by=by, at=now)
 
     def may_look(self, *, next_year: bool) -> None:
@@ -106,7 +106,7 @@ class Improvement:
 
     def look(self, looked_at: ImprovementLookedAt, *, next_year: bool) -> ImprovementLookedAt:
         self.may_look(next_year=next_year)
-        said_by(RULES["I-24"], looked_at.found, "found", clause=SYSTEM)
+        required_by(RULES["I-24"], looked_at.found, "found", clause=SYSTEM)
         return looked_at
 
 

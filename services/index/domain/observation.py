@@ -13,7 +13,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import RULES, SYSTEM
 from .scoring import FIGURE, Grade
@@ -192,10 +192,10 @@ def _evidenced(evidence: Evidence) -> None:
     if evidence.source in CONFIRMED:
         return
     if evidence.source is Source.STATISTICS:
-        said_by(RULES["I-02"], evidence.table, "table", "部门统计资料须写明报表名称。", SYSTEM)
+        required_by(RULES["I-02"], evidence.table, "table", "部门统计资料须写明报表名称。", SYSTEM)
         return
-    said_by(RULES["I-02"], evidence.edition, "edition", "年鉴须写明版次。", SYSTEM)
-    said_by(RULES["I-02"], evidence.page, "page", "年鉴须写明页码。", SYSTEM)
+    required_by(RULES["I-02"], evidence.edition, "edition", "年鉴须写明版次。", SYSTEM)
+    required_by(RULES["I-02"], evidence.page, "page", "年鉴须写明页码。", SYSTEM)
 
 
 def _graded(filed: ObservationFiled) -> None:

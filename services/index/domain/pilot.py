@@ -11,7 +11,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 from chassis.vocabulary import word_of
 from services.index.vocabulary import WORDS
 
@@ -147,7 +147,7 @@ class Pilot:
 
     def check(self, *, evidence: str, by: str, now: datetime) -> SelfChecked:
         self.may_check()
-        said_by(RULES["I-23"], evidence, "evidence", clause=ACCEPTANCE)
+        required_by(RULES["I-23"], evidence, "evidence", clause=ACCEPTANCE)
         return SelfChecked(evidence=evidence, by=by, at=now)
 
     def may_accept(self) -> None:
@@ -159,7 +159,7 @@ class Pilot:
 
     def accept(self, accepted: PilotAccepted) -> PilotAccepted:
         self.may_accept()
-        said_by(RULES["I-23"], accepted.found, "found", clause=self._clause)
+        required_by(RULES["I-23"], accepted.found, "found", clause=self._clause)
         return accepted
 
     def may_withdraw(self) -> None:
@@ -168,7 +168,7 @@ class Pilot:
 
     def withdraw(self, *, reason: str, by: str, now: datetime) -> PilotWithdrawn:
         self.may_withdraw()
-        said_by(RULES["I-23"], reason, "reason", clause=self._clause)
+        required_by(RULES["I-23"], reason, "reason", clause=self._clause)
         return PilotWithdrawn(reason=reason, by=by, at=now)
 
     @property
@@ -186,7 +186,7 @@ class Pilot:
 def designate(designated: PilotDesignated, beside: Sequence[PilotDesignated]) -> PilotDesignated:
     """I-23: with its ground, of one place, once, within the number of its kind; `beside`: those there are."""
     clause = GROUND.get(designated.kind, ELSE)
-    said_by(RULES["I-23"], designated.ground, "ground", "须写明依据的文件。", clause)
+    required_by(RULES["I-23"], designated.ground, "ground", "须写明依据的文件。", clause)
     if (designated.street is None) is (designated.community is None):
         detail = "试点为一个社区或一个街道。"
         raise RuleBroken(RULES["I-23"], detail, clause=clause, field="community")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .decisions import DoubtSettled, GoalRead, SystemBook, WeightsSet
 from .longer import LongerGoal
@@ -125,7 +125,7 @@ def _settle_longer(printed: IndicatorSystem, settled: DoubtSettled) -> DoubtSett
     if settled.doubt not in {doubt.code for doubt in about[0].doubts}:
         raise RuleBroken(RULES["I-22"], "这个远期目标没有这一存疑处。", clause=OURS, field="doubt")
     for field, said in (("reading", settled.reading), ("reason", settled.reason)):
-        said_by(RULES["I-22"], said, field, "认定须写明读法和理由。", OURS)
+        required_by(RULES["I-22"], said, field, "认定须写明读法和理由。", OURS)
     may = frozenset({"goals"}) if settled.doubt == RAISE else frozenset()
     if beyond := sorted(_changes(settled) - may):
         detail = "这一项不是该存疑处所问的，不能随之改动。"

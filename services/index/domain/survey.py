@@ -12,7 +12,7 @@ from typing import assert_never
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.measure import hundredths
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import RULES
 
@@ -87,7 +87,7 @@ class Survey:
 
     def correct(self, corrected: SurveyCorrected) -> SurveyCorrected:
         _shown(self.entered.kind, corrected.asked, corrected.evidence)
-        said_by(RULES["I-21"], corrected.reason, "reason", clause=OURS)
+        required_by(RULES["I-21"], corrected.reason, "reason", clause=OURS)
         return corrected
 
 
@@ -126,7 +126,7 @@ def _shown(kind: Kind, asked: int, evidence: str) -> None:
     if asked < 1:
         detail = "须写明参评人数。"
         raise RuleBroken(RULES["I-21"], detail, clause=GROUND[kind], field="asked")
-    said_by(RULES["I-21"], evidence, "evidence", "须写明测评报告。", GROUND[kind])
+    required_by(RULES["I-21"], evidence, "evidence", "须写明测评报告。", GROUND[kind])
 
 
 def _office(body: str) -> str:

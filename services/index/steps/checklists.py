@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.kernel.errors import Malformed, said_of
-from chassis.kernel.said import said as stated
+from chassis.kernel.required import required
 from chassis.lists import DUE, Filter, due
 from chassis.steps import Collection, Part, nothing
 from chassis.words import Day, Long, Passage, Short, Whole
@@ -113,7 +113,7 @@ class Imported(BaseModel):
 )
 async def import_table(desk: IndexDesk, at: At[None], body: TableIn) -> Imported:
     at.demand({"units": (SUPERVISION,)})
-    stated(body.document, "document")
+    required(body.document, "document")
     entered: dict[int, TaskEntered] = {}
     for place, task in enumerate(body.tasks):
         with said_of("tasks", place):
@@ -124,8 +124,8 @@ async def import_table(desk: IndexDesk, at: At[None], body: TableIn) -> Imported
 
 
 def _entered(table: TableIn, task: TaskIn, at: At[None]) -> TaskEntered:
-    stated(task.title, "title")
-    stated(task.lead, "lead")
+    required(task.title, "title")
+    required(task.lead, "lead")
     last_day, standing = read_deadline(task.deadline)
     if last_day is None and not standing:
         raise Malformed("须填写期限。", field="deadline")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said, said_by
+from chassis.kernel.required import required, required_by
 
 from .case import Case
 from .clocks import Clocks, late
@@ -41,11 +41,11 @@ def labels(count: int) -> tuple[str, ...]:
 
 def between(text: str, count: int, names: Sequence[str]) -> tuple[str, ...]:
     """Whom a dispute is between, so many of whom the first are named, once it is said what it is about."""
-    said_by(RULES["M-02"], text, "text", "须写明纠纷内容。", EARLY)
+    required_by(RULES["M-02"], text, "text", "须写明纠纷内容。", EARLY)
     if not 2 <= count <= len(LETTERS):
         raise Malformed(f"当事人为 2 到 {len(LETTERS)} 方。", field="count")
     for place, name in enumerate(names):
-        said(name, f"parties.{place}.name", "请写明姓名或名称。")
+        required(name, f"parties.{place}.name", "请写明姓名或名称。")
     return labels(max(count, len(names)))
 
 
@@ -102,7 +102,7 @@ def void(case: Case, by: str, reason: str, now: datetime) -> Happened:
     """M-02 (ours): what was entered by mistake, or twice, by who entered it; once somebody has taken it up, or others
     look after it, it ends. What is late by then stays so."""
     may_void(case, by)
-    said_by(RULES["M-02"], reason, "reason", "撤销登记须写明理由。", OURS)
+    required_by(RULES["M-02"], reason, "reason", "撤销登记须写明理由。", OURS)
     return (*late(case, now), CaseVoided(reason=reason, at=now))
 
 
@@ -162,7 +162,7 @@ def whose(
     may_return(case)
     if to == case.office:
         raise RuleBroken(RULES["M-03"], "退回须写明另一归属单位。", clause=WHOSE, field="to")
-    said_by(RULES["M-03"], reason, "reason", "退回须写明理由。", WHOSE)
+    required_by(RULES["M-03"], reason, "reason", "退回须写明理由。", WHOSE)
     way = clocks.policy.way_of(to)
     returned = CaseReturned(
         office=case.office, to=to, reason=reason, way=way, its_street=its_street, at=now
@@ -190,7 +190,7 @@ def assign(
     its_street: str | None = None,
 ) -> Happened:
     may_assign(case, by)
-    said_by(RULES["M-03"], reason, "reason", "裁定须写明理由。", OURS)
+    required_by(RULES["M-03"], reason, "reason", "裁定须写明理由。", OURS)
     way = clocks.policy.way_of(to)
     assigned = CaseAssigned(
         office=to,
@@ -225,7 +225,7 @@ def transfer(
         raise RuleBroken(RULES["M-06"], detail, clause=LINKED, field="to")
     if commission and to == case.office:
         raise RuleBroken(RULES["M-06"], "委托须写明另一单位。", clause=LINKED, field="to")
-    said(reason, "reason", "请写明理由。")
+    required(reason, "reason", "请写明理由。")
     handed = CaseHanded(
         office=to,
         way=there,

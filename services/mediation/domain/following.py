@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .case import Case
 from .clocks import Clocks, late, until
@@ -47,7 +47,7 @@ def correct(
     dated(case, right, now)
     if right == before:
         raise Malformed("与已登记的协议相同。", field="perform_by")
-    said_by(RULES["M-04"], reason, "reason", "更正须写明理由。", OURS)
+    required_by(RULES["M-04"], reason, "reason", "更正须写明理由。", OURS)
     corrected = AgreementCorrected(agreement=right, reason=reason, at=now)
     performing = until(Awaited.PERFORMANCE, perform_by)
     return (*late(case, now, Awaited.PERFORMANCE), corrected, performing)
@@ -69,7 +69,7 @@ def visit(
     `box`.
     """
     case.may("visit")
-    said_by(RULES["M-04"], heard, "heard", "须写明回访所听到的情况。", COURSE)
+    required_by(RULES["M-04"], heard, "heard", "须写明回访所听到的情况。", COURSE)
     come(on, now)
     if case.performed is not None and on < case.performed.on:
         raise RuleBroken(RULES["M-04"], "回访不得早于履行。", clause=COURSE, field="on")

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from chassis.kernel.clock import due_minute, end_of, local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .case import Case, Status
 from .clocks import Clocks, late, until
@@ -125,7 +125,7 @@ def may_agree(case: Case) -> None:
 def agree(case: Case, agreement: Agreement, terms: str, now: datetime) -> Happened:
     """M-05: signed by every party, each of its own will; its terms are kept apart."""
     may_agree(case)
-    said_by(RULES["M-05"], terms, "terms", "须写明协议内容。")
+    required_by(RULES["M-05"], terms, "terms", "须写明协议内容。")
     if len(set(agreement.signed)) < len(agreement.signed):
         raise Malformed("签字的当事人不得重复。", field="signed")
     if set(agreement.signed) != set(case.parties):

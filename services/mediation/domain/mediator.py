@@ -8,7 +8,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .case import Case
 from .dispute import How, Risk
@@ -146,7 +146,7 @@ def train(known: Mediator, on: date, hours: int, subject: str, now: datetime) ->
     _come(on, now)
     if hours <= 0:
         raise Malformed("学时须大于零。", field="hours")
-    said(subject, "subject", "请写明培训内容。")
+    required(subject, "subject", "请写明培训内容。")
     return MediatorTrained(on=on, hours=hours, subject=subject)
 
 
@@ -178,7 +178,7 @@ def _since_it_left(left_on: date | None, since: date) -> None:
 
 def leave(known: Mediator, reason: str, now: datetime) -> MediatorLeft:
     known.here()
-    said(reason, "reason", "请写明原因。")
+    required(reason, "reason", "请写明原因。")
     return MediatorLeft(reason=reason, at=now)
 
 

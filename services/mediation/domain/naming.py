@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from chassis.kernel.errors import OURS, NotFound, RuleBroken
-from chassis.kernel.said import said, said_by
+from chassis.kernel.required import required, required_by
 
 from .case import Case
 from .events import PartyForgotten, PartyNamed, SealedRead, SealedRemoved
@@ -23,12 +23,12 @@ def may_name(case: Case) -> None:
 def name(case: Case, party: str, person: Mapping[str, str]) -> PartyNamed:
     may_name(case)
     known(case, party)
-    said(person["name"], "name", "请写明姓名或名称。")
+    required(person["name"], "name", "请写明姓名或名称。")
     return PartyNamed(party=party)
 
 
 def read(by: str, reason: str, now: datetime) -> SealedRead:
-    said_by(RULES["M-02"], reason, "reason", "查看须写明理由。", OURS)
+    required_by(RULES["M-02"], reason, "reason", "查看须写明理由。", OURS)
     return SealedRead(by=by, reason=reason, at=now)
 
 

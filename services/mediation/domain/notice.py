@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import begin_of, end_of, local_date, quarter_of
 from chassis.kernel.errors import RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .figures import days_of
 from .resettling import Resettled
@@ -148,8 +148,8 @@ def issue(issued: NoticeIssued) -> NoticeIssued:
 
 def answer(notice: Notice, causes: str, measures: str, now: datetime) -> NoticeAnswered:
     notice.open()
-    said_by(RULES["M-13"], causes, "causes", "须写明原因。", LADDER)
-    said_by(RULES["M-13"], measures, "measures", "须写明整改措施。", LADDER)
+    required_by(RULES["M-13"], causes, "causes", "须写明原因。", LADDER)
+    required_by(RULES["M-13"], measures, "measures", "须写明整改措施。", LADDER)
     return NoticeAnswered(causes=causes, measures=measures, at=now)
 
 
@@ -165,13 +165,13 @@ def climb(notice: Notice, reason: str, until: date, by: str, now: datetime) -> l
 
 def lift(notice: Notice, result: str, by: str, now: datetime) -> list[NoticeEvent]:
     notice.may_lift()
-    said_by(RULES["M-13"], result, "result", "须写明整改结果。", LADDER)
+    required_by(RULES["M-13"], result, "result", "须写明整改结果。", LADDER)
     return [*late(notice, now), NoticeLifted(result=result, by=by, at=now)]
 
 
 def veto(notice: Notice, ground: str, now: datetime) -> Vetoed:
     notice.may_veto()
-    said_by(RULES["M-13"], ground, "ground", "一票否决须写明依据。", LADDER)
+    required_by(RULES["M-13"], ground, "ground", "一票否决须写明依据。", LADDER)
     return Vetoed(ground=ground, at=now)
 
 
@@ -187,7 +187,7 @@ def late(notice: Notice, now: datetime) -> tuple[NoticeMissed, ...]:
 
 
 def _reasoned(reason: str) -> None:
-    said_by(RULES["M-13"], reason, "reason", "须写明事由。", LADDER)
+    required_by(RULES["M-13"], reason, "reason", "须写明事由。", LADDER)
 
 
 def _fresh(quarter: str, running: str) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .case import Case
 from .clocks import Clocks, late, until
@@ -28,7 +28,7 @@ def raise_risk(case: Case, risk: Risk, reason: str, clocks: Clocks, now: datetim
     may_raise(case)
     if ORDER.index(risk) <= ORDER.index(case.risk):
         raise RuleBroken(RULES["M-08"], "风险等级只升不降。", clause=CHARGED, field="risk")
-    said_by(RULES["M-08"], reason, "reason", "请写明依据。", CHARGED)
+    required_by(RULES["M-08"], reason, "reason", "请写明依据。", CHARGED)
     raised = RiskRaised(risk=risk, reason=reason, at=now)
     if risk is not Risk.MASS:
         return (raised,)
@@ -68,7 +68,7 @@ def may_list(case: Case) -> None:
 def put_on_list(case: Case, until_day: date, reason: str, by: str, now: datetime) -> Happened:
     """Once, with a date that nothing moves."""
     may_list(case)
-    said_by(RULES["M-08"], reason, "reason", "请写明督办事由。", LISTED)
+    required_by(RULES["M-08"], reason, "reason", "请写明督办事由。", LISTED)
     if until_day <= local_date(now):
         raise RuleBroken(RULES["M-08"], "督办期限须晚于今天。", clause=LISTED, field="until")
     listed = CaseListed(by=by, reason=reason, until=until_day, at=now)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said, said_by
+from chassis.kernel.required import required, required_by
 
 from .rules import COMPLAINTS, RULES
 
@@ -128,9 +128,9 @@ class Complaint:
 
 def take(taken: ComplaintTaken, text: str, reporter: str | None) -> ComplaintTaken:
     """`reporter`: the name of who complains, unless nobody says."""
-    said_by(RULES["O-12"], text, "text", "须写明投诉内容。")
+    required_by(RULES["O-12"], text, "text", "须写明投诉内容。")
     if reporter is not None:
-        said(reporter, "reporter.name", "请写明姓名。")
+        required(reporter, "reporter.name", "请写明姓名。")
     if (taken.organisation is None) == (not (taken.called or "").strip()):
         detail = "写明在册的社会组织，或未登记组织的自称，二者其一。"
         raise Malformed(detail, field="organisation")
@@ -139,7 +139,7 @@ def take(taken: ComplaintTaken, text: str, reporter: str | None) -> ComplaintTak
 
 def read(*, by: str, reason: str) -> ComplaintRead:
     """Recorded before anything is shown."""
-    said_by(RULES["O-12"], reason, "reason", "查看投诉人须写明理由。", OURS)
+    required_by(RULES["O-12"], reason, "reason", "查看投诉人须写明理由。", OURS)
     return ComplaintRead(by=by, reason=reason)
 
 
@@ -158,9 +158,9 @@ def decide(
 ) -> ComplaintDecided:
     """What isn't registered is banned; what is registered isn't."""
     may_decide(complaint)
-    said_by(RULES["O-12"], findings, "findings", "须写明查明的情况。")
+    required_by(RULES["O-12"], findings, "findings", "须写明查明的情况。")
     if outcome in PUBLIC:
-        said_by(RULES["O-12"], document, "document", "处罚、取缔须有决定文书。")
+        required_by(RULES["O-12"], document, "document", "处罚、取缔须有决定文书。")
     if (outcome is Outcome.BANNED) and complaint.organisation is not None:
         detail = "在册组织依登记程序终止，不作取缔。"
         raise RuleBroken(RULES["O-12"], detail, field="outcome")
@@ -174,7 +174,7 @@ def may_publish(complaint: Complaint) -> None:
 
 def publish(complaint: Complaint, *, notice: str, now: datetime) -> DecisionPublished:
     may_publish(complaint)
-    said_by(RULES["O-12"], notice, "notice", "须写明公告内容。")
+    required_by(RULES["O-12"], notice, "notice", "须写明公告内容。")
     return DecisionPublished(notice=notice, at=now)
 
 
@@ -186,8 +186,8 @@ def may_revoke(complaint: Complaint) -> None:
 def revoke(complaint: Complaint, *, document: str, reason: str, now: datetime) -> DecisionRevoked:
     """What was made public says so from then on (ours)."""
     may_revoke(complaint)
-    said_by(RULES["O-12"], document, "document", "撤销须有决定文书。", OURS)
-    said_by(RULES["O-12"], reason, "reason", "撤销须写明理由。", OURS)
+    required_by(RULES["O-12"], document, "document", "撤销须有决定文书。", OURS)
+    required_by(RULES["O-12"], reason, "reason", "撤销须写明理由。", OURS)
     return DecisionRevoked(document=document, reason=reason, at=now)
 
 

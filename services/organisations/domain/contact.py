@@ -6,7 +6,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .resettling import Resettled
 from .rules import RULES
@@ -105,7 +105,7 @@ def plan(
     before = len(known.contacts) if known else 0
     contacts = []
     for place, one in enumerate(intended):
-        said_by(RULES["O-16"], one.about, f"contacts.{place}.about", "须写明联系内容。")
+        required_by(RULES["O-16"], one.about, f"contacts.{place}.about", "须写明联系内容。")
         if one.by.year != year or one.by < local_date(now):
             detail = "日期须在计划年度内、今天以后。"
             raise Malformed(detail, field=f"contacts.{place}.by")
@@ -134,7 +134,7 @@ def keep(
 ) -> tuple[ContactMissed | ContactKept, ...]:
     """After its last day it was missed first, whether the clock has come for it yet or not."""
     may_keep(plan, id)
-    said_by(RULES["O-16"], outcome, "outcome", "须写明联系结果。")
+    required_by(RULES["O-16"], outcome, "outcome", "须写明联系结果。")
     if on > local_date(now):
         raise Malformed("日期不得晚于今天。", field="on")
     if on.year < plan.year:

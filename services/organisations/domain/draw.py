@@ -12,7 +12,7 @@ from chassis.kernel.clock import local_date
 from chassis.kernel.draw import Commitment, lots, sown
 from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.offices import one_office
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import RULES, SPOT_CHECKS
 
@@ -101,7 +101,7 @@ def may_draw(one: Draw, by: str) -> None:
 def draw(one: Draw, *, by: str, seed: str, secret: str | None, now: datetime) -> ChecksDrawn:
     """`secret`: what the list is committed to."""
     may_draw(one, by)
-    said_by(RULES["O-10"], seed, "seed", "须写明公开的抽签种子。", OURS)
+    required_by(RULES["O-10"], seed, "seed", "须写明公开的抽签种子。", OURS)
     drawn = lots(sown(seed, secret), one.candidates)
     return ChecksDrawn(seed=seed, secret=secret, drawn=drawn, by=by, at=now)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .events import Deregistered, EndBegun, Liquidated
 from .kinds import Ending, Status
@@ -21,8 +21,8 @@ def begin(
     organisation: Organisation, *, how: Ending, document: str, findings: str, now: datetime
 ) -> EndBegun:
     may_end(organisation)
-    said_by(RULES["O-11"], document, "document", "须写明决定的文号。", LEAVING)
-    said_by(RULES["O-11"], findings, "findings", "须写明事由。", LEAVING)
+    required_by(RULES["O-11"], document, "document", "须写明决定的文号。", LEAVING)
+    required_by(RULES["O-11"], findings, "findings", "须写明事由。", LEAVING)
     today = local_date(now)
     return EndBegun(end=End(how=how, document=document, findings=findings, begun_on=today))
 
@@ -40,8 +40,8 @@ def liquidate(
     may_liquidate(organisation)
     if shared_out:
         raise RuleBroken(RULES["O-11"], "剩余财产不得分配。", clause=LEAVING, field="shared_out")
-    said_by(RULES["O-11"], document, "document", "须写明清算报告的文号。", LEAVING)
-    said_by(RULES["O-11"], assets_to, "assets_to", "须写明剩余财产的去向。", LEAVING)
+    required_by(RULES["O-11"], document, "document", "须写明清算报告的文号。", LEAVING)
+    required_by(RULES["O-11"], assets_to, "assets_to", "须写明剩余财产的去向。", LEAVING)
     return Liquidated(document=document, assets_to=assets_to, at=now)
 
 

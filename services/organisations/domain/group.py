@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .days import years_after
 from .resettling import Resettled, Transferred
@@ -157,8 +157,8 @@ def propose(known: Group | None, proposed: GroupProposed) -> GroupProposed:
     """Again, once it was declined or is off file (ours)."""
     if known is not None and known.status not in OVER:
         raise Malformed("该群众组织已经提出备案。", field="name")
-    said_by(RULES["O-05"], proposed.name, "name", clause=FIRST_LOOK)
-    said_by(RULES["O-05"], proposed.purpose, "purpose", clause=FIRST_LOOK)
+    required_by(RULES["O-05"], proposed.name, "name", clause=FIRST_LOOK)
+    required_by(RULES["O-05"], proposed.purpose, "purpose", clause=FIRST_LOOK)
     _somebody(proposed.members)
     return proposed
 
@@ -175,7 +175,7 @@ def may_look(group: Group) -> None:
 
 def look(group: Group, *, opinion: str, now: datetime) -> GroupLookedAt:
     may_look(group)
-    said_by(RULES["O-05"], opinion, "opinion", "须写明初审意见。", FIRST_LOOK)
+    required_by(RULES["O-05"], opinion, "opinion", "须写明初审意见。", FIRST_LOOK)
     return GroupLookedAt(opinion=opinion, at=now)
 
 
@@ -186,7 +186,7 @@ def may_file(group: Group) -> None:
 
 def file(group: Group, *, number: str, now: datetime) -> GroupFiled:
     may_file(group)
-    said_by(RULES["O-05"], number, "number", "须写明备案号。", FIRST_LOOK)
+    required_by(RULES["O-05"], number, "number", "须写明备案号。", FIRST_LOOK)
     return GroupFiled(number=number, at=now)
 
 
@@ -197,7 +197,7 @@ def may_decline(group: Group) -> None:
 
 def decline(group: Group, *, by: str, reason: str, now: datetime) -> GroupDeclined:
     may_decline(group)
-    said_by(RULES["O-05"], reason, "reason", "不予备案须写明理由。", OURS)
+    required_by(RULES["O-05"], reason, "reason", "不予备案须写明理由。", OURS)
     return GroupDeclined(by=by, reason=reason, at=now)
 
 
@@ -208,7 +208,7 @@ def must_be_filed(group: Group) -> None:
 
 def act(group: Group, *, on: date, what: str, members: int, now: datetime) -> GroupActive:
     must_be_filed(group)
-    said_by(RULES["O-05"], what, "what", clause=OURS)
+    required_by(RULES["O-05"], what, "what", clause=OURS)
     if on > local_date(now):
         raise Malformed("活动日期不得晚于今天。", field="on")
     if group.filed_on is not None and on < group.filed_on:
@@ -220,7 +220,7 @@ def act(group: Group, *, on: date, what: str, members: int, now: datetime) -> Gr
 
 def leave(group: Group, *, reason: str, now: datetime) -> GroupLeft:
     must_be_filed(group)
-    said_by(RULES["O-05"], reason, "reason", clause=OURS)
+    required_by(RULES["O-05"], reason, "reason", clause=OURS)
     return GroupLeft(reason=reason, at=now)
 
 
@@ -232,8 +232,8 @@ def may_rename(group: Group) -> None:
 def rename(group: Group, *, name: str, reason: str, taken: bool, now: datetime) -> GroupRenamed:
     """Two that came into one community by a merger may be of one name: their street tells them apart (ours)."""
     may_rename(group)
-    said_by(RULES["O-05"], name, "name", clause=OURS)
-    said_by(RULES["O-05"], reason, "reason", "更名须写明理由。", OURS)
+    required_by(RULES["O-05"], name, "name", clause=OURS)
+    required_by(RULES["O-05"], reason, "reason", "更名须写明理由。", OURS)
     if name == group.name:
         raise Malformed("与现用名称相同。", field="name")
     if taken:

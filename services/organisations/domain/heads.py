@@ -12,7 +12,7 @@ from chassis.kernel.clock import (
     working_days_after,
 )
 from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .events import (
     AuditMissed,
@@ -158,7 +158,7 @@ def leave(
 ) -> HeadLeft:
     """A legal representative that served is audited after it."""
     may_leave(organisation, seat)
-    said_by(RULES["O-06"], reason, "reason", clause=OURS)
+    required_by(RULES["O-06"], reason, "reason", clause=OURS)
     days = Budget.working_days(numbers.policy.audit_days)
     head = organisation.head(seat)
     served = head.post is Post.LEGAL and head.serves
@@ -177,7 +177,7 @@ def audit(
 ) -> tuple[AuditMissed | HeadAudited, ...]:
     """Late is better than not at all; that it was missed stays on record, though the clock hasn't come for it yet."""
     may_audit(organisation, seat)
-    said_by(RULES["O-06"], document, "document", "须写明审计报告的文号。", HEADS)
+    required_by(RULES["O-06"], document, "document", "须写明审计报告的文号。", HEADS)
     return (*audits_missed(organisation, now), HeadAudited(seat=seat, document=document))
 
 
@@ -199,7 +199,7 @@ def report(
     organisation: Organisation, seat: str, *, year: int, text: str, now: datetime
 ) -> HeadReported:
     may_report(organisation, seat)
-    said_by(RULES["O-06"], text, "text", "须写明述职内容。", HEADS)
+    required_by(RULES["O-06"], text, "text", "须写明述职内容。", HEADS)
     if year in organisation.head(seat).reports:
         raise RuleBroken(RULES["O-06"], f"{year} 年已经述职。", clause=OURS, field="year")
     since = organisation.head(seat).seated_on
@@ -213,8 +213,8 @@ def record_conduct(
 ) -> ConductRecorded:
     if seat not in seats(organisation):
         raise Malformed("没有这个席位。", field="seat")
-    said_by(RULES["O-04"], what, "what")
-    said_by(RULES["O-04"], document, "document", "不良行为须有文书。")
+    required_by(RULES["O-04"], what, "what")
+    required_by(RULES["O-04"], document, "document", "不良行为须有文书。")
     if on > local_date(now):
         raise Malformed("日期不得晚于今天。", field="on")
     return ConductRecorded(conduct=Conduct(seat=seat, what=what, document=document, on=on))
@@ -255,5 +255,5 @@ def may_read(organisation: Organisation, seat: str) -> None:
 def read(organisation: Organisation, seat: str, *, by: str, reason: str) -> PersonRead:
     """Recorded before anything is shown."""
     may_read(organisation, seat)
-    said_by(RULES["O-04"], reason, "reason", "查看姓名须写明理由。", OURS)
+    required_by(RULES["O-04"], reason, "reason", "查看姓名须写明理由。", OURS)
     return PersonRead(seat=seat, by=by, reason=reason)

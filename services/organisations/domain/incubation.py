@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .resettling import Resettled
 from .rules import INCUBATING, RULES
@@ -110,8 +110,8 @@ class Incubation:
 
 
 def enter(entered: IncubationEntered) -> IncubationEntered:
-    said_by(RULES["O-14"], entered.called, "called", clause=OURS)
-    said_by(RULES["O-14"], entered.plan, "plan", "须写明孵化计划。", OURS)
+    required_by(RULES["O-14"], entered.called, "called", clause=OURS)
+    required_by(RULES["O-14"], entered.plan, "plan", "须写明孵化计划。", OURS)
     return entered
 
 
@@ -136,7 +136,7 @@ def use(
 
 def assess(incubation: Incubation, *, mark: int, text: str, now: datetime) -> ProgressAssessed:
     must_be_inside(incubation)
-    said_by(RULES["O-14"], text, "text", "须写明评估情况。", INCUBATING)
+    required_by(RULES["O-14"], text, "text", "须写明评估情况。", INCUBATING)
     return ProgressAssessed(on=local_date(now), mark=mark, text=text)
 
 
@@ -176,7 +176,7 @@ def graduate(
 
 def stop(incubation: Incubation, *, reason: str, now: datetime) -> IncubationStopped:
     must_be_inside(incubation)
-    said_by(RULES["O-14"], reason, "reason", "须写明终止孵化的理由。", OURS)
+    required_by(RULES["O-14"], reason, "reason", "须写明终止孵化的理由。", OURS)
     return IncubationStopped(reason=reason, at=now)
 
 

@@ -11,7 +11,7 @@ from chassis.kernel.clock import (
     working_days_after,
 )
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .days import years_after
 from .events import ListingAnswered, ListingEntered, ListingLeft, ListingProposed
@@ -38,7 +38,7 @@ def propose(
 ) -> ListingProposed:
     """`until`: the last day of its term, where one is said."""
     may_propose(organisation)
-    said_by(RULES["O-10"], findings, "findings", "须写明事由。", LISTING)
+    required_by(RULES["O-10"], findings, "findings", "须写明事由。", LISTING)
     if any((one.list, one.ground) == (kind, ground) and one.open for one in organisation.listings):
         raise RuleBroken(RULES["O-10"], "该事由已经告知或列入。", clause=OURS, field="ground")
     if until is not None and until <= local_date(now):
@@ -74,7 +74,7 @@ def answer(
     organisation: Organisation, id: str, *, text: str, now: datetime, work: WorkTime
 ) -> ListingAnswered:
     may_answer(organisation, id, now, work)
-    said_by(RULES["O-10"], text, "answer", clause=LISTING)
+    required_by(RULES["O-10"], text, "answer", clause=LISTING)
     return ListingAnswered(listing=id, answer=text, at=now)
 
 
@@ -112,7 +112,7 @@ def lift(
 ) -> ListingLeft:
     """Put right, or entered in error; or, before it was entered, dropped on what was answered."""
     may_lift(organisation, id)
-    said_by(RULES["O-10"], why, "reason", "移出须写明改正情况或理由。", LISTING)
+    required_by(RULES["O-10"], why, "reason", "移出须写明改正情况或理由。", LISTING)
     left = Left.IN_ERROR if in_error else Left.PUT_RIGHT
     if not organisation.listing(id).stands:
         left = Left.DROPPED

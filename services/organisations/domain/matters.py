@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from chassis.kernel.clock import Budget, begin_of, local_date, start
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .events import MatterFollowed, MatterMissed, MatterReported
 from .kinds import MatterKind
@@ -26,7 +26,7 @@ def report(
     """On its day it is in time; the day after it is late, and marked so. Its outcome is reported after: the first
     working day that counts is the one after its day, or after that of a late report."""
     organisation.must_be_on("O-07")
-    said_by(RULES["O-07"], what, "what")
+    required_by(RULES["O-07"], what, "what")
     if on.year > local_date(now).year + 1:
         raise Malformed("日期太远。", field="on")
     late = on < local_date(now)
@@ -57,7 +57,7 @@ def follow(
 ) -> tuple[MatterMissed | MatterFollowed, ...]:
     """After its time it was missed first, whether the clock has come for it yet or not."""
     may_follow(organisation, id, now)
-    said_by(RULES["O-07"], after, "after")
+    required_by(RULES["O-07"], after, "after")
     return (*missed(organisation, now), MatterFollowed(matter=id, after=after, at=now))
 
 

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
-from chassis.kernel.said import said, said_by
+from chassis.kernel.required import required, required_by
 
 from .resettling import Resettled
 from .rules import RULES
@@ -134,7 +134,7 @@ def may_call_off(meeting: Meeting) -> None:
 def call_off(meeting: Meeting, *, reason: str, now: datetime) -> MeetingCalledOff:
     """Before anything was decided (ours)."""
     may_call_off(meeting)
-    said_by(RULES["O-17"], reason, "reason", "取消会议须写明理由。", OURS)
+    required_by(RULES["O-17"], reason, "reason", "取消会议须写明理由。", OURS)
     return MeetingCalledOff(reason=reason, at=now)
 
 
@@ -148,10 +148,10 @@ def decide(
     meeting: Meeting, *, decision: str, assigned: tuple[Assigned, ...], now: datetime
 ) -> MeetingDecided:
     may_decide(meeting, now)
-    said_by(RULES["O-17"], decision, "decision", "须写明会议决定。")
+    required_by(RULES["O-17"], decision, "decision", "须写明会议决定。")
     tasks = []
     for place, one in enumerate(assigned):
-        said(one.what, f"tasks.{place}.what")
+        required(one.what, f"tasks.{place}.what")
         if one.by < local_date(now):
             raise Malformed("完成期限不得早于今天。", field=f"tasks.{place}.by")
         tasks.append(Task(id=f"t{place + 1}", what=one.what, who=one.who, by=one.by))
@@ -169,7 +169,7 @@ def do(
 ) -> tuple[TaskMissed | TaskDone, ...]:
     """After its last day it was missed first, whether the clock has come for it yet or not."""
     may_do(meeting, id)
-    said_by(RULES["O-17"], report, "report", "须写明完成情况。")
+    required_by(RULES["O-17"], report, "report", "须写明完成情况。")
     return (*missed(meeting, now), TaskDone(task=id, on=local_date(now), report=report))
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .resettling import Resettled
 from .rules import RULES, TIME_BANK
@@ -122,7 +122,7 @@ class Need:
 
 
 def ask(asked: NeedAsked) -> NeedAsked:
-    said_by(RULES["O-15"], asked.what, "what", clause=TIME_BANK)
+    required_by(RULES["O-15"], asked.what, "what", clause=TIME_BANK)
     if asked.minutes <= 0:
         raise Malformed("须写明需要多少分钟。", field="minutes")
     return asked
@@ -182,7 +182,7 @@ def may_cancel(need: Need) -> None:
 
 def cancel(need: Need, *, reason: str, now: datetime) -> NeedCancelled:
     may_cancel(need)
-    said_by(RULES["O-15"], reason, "reason", clause=OURS)
+    required_by(RULES["O-15"], reason, "reason", clause=OURS)
     return NeedCancelled(reason=reason, at=now)
 
 

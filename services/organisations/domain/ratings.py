@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .days import years_after
 from .events import Rated, RatingEnded, SpotChecked
@@ -28,12 +28,12 @@ def rate(
     """For its term, at most the policy's; the next takes the place of the one before, and an older one, entered
     late, of none: but by its own paper it is corrected (ours)."""
     organisation.must_be_on("O-09")
-    said_by(RULES["O-09"], evaluator, "evaluator", "须写明独立评估机构。", RATING)
+    required_by(RULES["O-09"], evaluator, "evaluator", "须写明独立评估机构。", RATING)
     if evaluator in (organisation.code, organisation.name, organisation.supervising):
         raise RuleBroken(
             RULES["O-09"], "评估机构须独立于该组织。", clause=RATING, field="evaluator"
         )
-    said_by(RULES["O-09"], document, "document", clause=RATING)
+    required_by(RULES["O-09"], document, "document", clause=RATING)
     if on > local_date(now):
         raise Malformed("评定日期不得晚于今天。", field="on")
     held = organisation.rating
@@ -70,7 +70,7 @@ def spot_check(
     now: datetime,
 ) -> SpotChecked:
     organisation.must_be_on("O-10")
-    said_by(RULES["O-10"], findings, "findings", "须写明抽查情况。", SPOT_CHECKS)
+    required_by(RULES["O-10"], findings, "findings", "须写明抽查情况。", SPOT_CHECKS)
     if on > local_date(now):
         raise Malformed("抽查日期不得晚于今天。", field="on")
     return SpotChecked(

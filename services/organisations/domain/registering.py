@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from chassis.kernel.clock import WorkTime, local_date, working_days_after
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .events import (
     Applied,
@@ -39,7 +39,7 @@ def apply(known: Organisation | None, applied: Applied) -> Applied:
     if known is not None:
         raise Malformed(f"代码 {applied.code} 已登记给其他社会组织。", field="code")
     for field in ("name", "purpose", "scope"):
-        said_by(RULES["O-02"], getattr(applied, field), field)
+        required_by(RULES["O-02"], getattr(applied, field), field)
     direct = applied.sector in DIRECT
     if not direct and applied.supervising is None:
         detail = "这一类别须先有业务主管单位。"
@@ -63,7 +63,7 @@ def apply(known: Organisation | None, applied: Applied) -> Applied:
 
 def _founded(applied: Applied) -> None:
     """O-04; that their pledge is a paper, and that one alone is the main one, is ours."""
-    said_by(RULES["O-04"], applied.pledge, "pledge", "发起人须书面承诺对材料的真实负责。", OURS)
+    required_by(RULES["O-04"], applied.pledge, "pledge", "发起人须书面承诺对材料的真实负责。", OURS)
     if [one.main for one in applied.founders].count(True) != 1:
         raise RuleBroken(RULES["O-04"], "主要发起人有且只有一名。", clause=OURS, field="founders")
     seats = [one.seat for one in applied.founders]
@@ -93,7 +93,7 @@ def supervise(
     organisation: Organisation, *, document: str, agreed: bool, now: datetime
 ) -> SupervisorSaid:
     may_supervise(organisation)
-    said_by(RULES["O-01"], document, "document", "须写明批准文件的文号。", APPROVED_FIRST)
+    required_by(RULES["O-01"], document, "document", "须写明批准文件的文号。", APPROVED_FIRST)
     return SupervisorSaid(approval=Approval(document=document, agreed=agreed, at=now))
 
 
@@ -111,12 +111,12 @@ def examine(organisation: Organisation, examination: Examination, numbers: Numbe
     if missing:
         detail = f"尚未审查：{'、'.join(NAMES[one] for one in missing)}。"
         raise RuleBroken(RULES["O-02"], detail, field="items")
-    said_by(RULES["O-02"], examination.heard, "heard", "须写明听取了哪些利害关系人的意见。")
+    required_by(RULES["O-02"], examination.heard, "heard", "须写明听取了哪些利害关系人的意见。")
     if not examination.departments:
         raise RuleBroken(RULES["O-02"], "须听取有关部门意见。", field="departments")
     if examination.experts_needed:
-        said_by(RULES["O-02"], examination.experts, "experts", "需要专家论证的须写明论证结果。")
-    said_by(RULES["O-02"], examination.opinion, "opinion")
+        required_by(RULES["O-02"], examination.experts, "experts", "需要专家论证的须写明论证结果。")
+    required_by(RULES["O-02"], examination.opinion, "opinion")
     agreed(examination.party, numbers.policy)
     return Examined(examination=examination)
 
@@ -143,7 +143,7 @@ def register(
     organisation: Organisation, *, certificate: str, on: date, now: datetime, numbers: Numbers
 ) -> OrganisationRegistered:
     may_register(organisation, now, numbers)
-    said_by(RULES["O-02"], certificate, "certificate", "须写明登记证书的编号。")
+    required_by(RULES["O-02"], certificate, "certificate", "须写明登记证书的编号。")
     first = local_date(_earliest(organisation, numbers))
     if not first <= on <= local_date(now):
         detail = f"登记日期须在审查期满之日（{first}）至今天之间。"
@@ -157,8 +157,8 @@ def enter(known: Organisation | None, entered: OrganisationEntered) -> Organisat
     """Of the register as it was before, with its certificate."""
     if known is not None:
         raise Malformed(f"代码 {entered.code} 已登记给其他社会组织。", field="code")
-    said_by(RULES["O-01"], entered.name, "name", clause=OURS)
-    said_by(RULES["O-01"], entered.certificate, "certificate", "须写明登记证书的编号。", OURS)
+    required_by(RULES["O-01"], entered.name, "name", clause=OURS)
+    required_by(RULES["O-01"], entered.certificate, "certificate", "须写明登记证书的编号。", OURS)
     if entered.sector not in DIRECT and entered.supervising is None:
         detail = "这一类别须有业务主管单位。"
         raise RuleBroken(RULES["O-01"], detail, clause=APPROVED_FIRST, field="supervising")
@@ -177,7 +177,7 @@ def refuse(
     organisation: Organisation, *, excluded: tuple[Exclusion, ...], reason: str, now: datetime
 ) -> RegistrationRefused:
     may_refuse(organisation)
-    said_by(RULES["O-02"], reason, "reason", "不予登记须写明理由。")
+    required_by(RULES["O-02"], reason, "reason", "不予登记须写明理由。")
     return RegistrationRefused(excluded=excluded, reason=reason, at=now)
 
 

@@ -9,7 +9,7 @@ from itertools import chain
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
 from chassis.kernel.measure import half_up
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .naming import identified
 from .policy import OrganisationsPolicy
@@ -138,7 +138,7 @@ def confirm(
     may_confirm(volunteer, id, by)
     service = volunteer.service(id)
     if by_paper(service):
-        said_by(RULES["O-15"], paper, "paper", "须写明受助人签字的确认单号。", OURS)
+        required_by(RULES["O-15"], paper, "paper", "须写明受助人签字的确认单号。", OURS)
     days = policy.points_expire_days
     entry = Entry(
         id=_next(volunteer),
@@ -159,7 +159,7 @@ def points_of(minutes: int, policy: OrganisationsPolicy) -> int:
 
 def reject(volunteer: Volunteer, id: str, *, by: str, reason: str) -> ServiceRejected:
     may_confirm(volunteer, id, by)
-    said_by(RULES["O-15"], reason, "reason", "退回须写明理由。", OURS)
+    required_by(RULES["O-15"], reason, "reason", "退回须写明理由。", OURS)
     return ServiceRejected(service=id, by=by, reason=reason)
 
 
@@ -174,7 +174,7 @@ def may_withdraw(volunteer: Volunteer, id: str, by: str) -> None:
 
 def withdraw(volunteer: Volunteer, id: str, *, by: str, reason: str) -> ServiceWithdrawn:
     may_withdraw(volunteer, id, by)
-    said_by(RULES["O-15"], reason, "reason", "撤回须写明理由。", OURS)
+    required_by(RULES["O-15"], reason, "reason", "撤回须写明理由。", OURS)
     return ServiceWithdrawn(service=id, by=by, reason=reason)
 
 
@@ -190,7 +190,7 @@ def may_reverse(volunteer: Volunteer, id: str) -> None:
 def reverse(volunteer: Volunteer, id: str, *, reason: str, now: datetime) -> ServiceReversed:
     """An entry of its own; of its points that haven't expired as many as the account still holds."""
     may_reverse(volunteer, id)
-    said_by(RULES["O-15"], reason, "reason", "冲正须写明理由。", OURS)
+    required_by(RULES["O-15"], reason, "reason", "冲正须写明理由。", OURS)
     earned = next(one for one in volunteer.entries if (one.kind, one.of) == (EntryKind.EARNED, id))
     expired = (one for one in volunteer.entries if (one.kind, one.of) == (EntryKind.EXPIRED, id))
     points = earned.points + sum(one.points for one in expired)
@@ -339,7 +339,7 @@ def assess(
     volunteer: Volunteer, *, year: int, by: str, benefit: str, mark: int, now: datetime
 ) -> BenefitAssessed:
     """Of a year in which something was confirmed, once by each."""
-    said_by(RULES["O-15"], benefit, "benefit", "须写明服务成效。", VOLUNTEERING)
+    required_by(RULES["O-15"], benefit, "benefit", "须写明服务成效。", VOLUNTEERING)
     if any(one.of == (year, by) for one in volunteer.assessments):
         raise RuleBroken(RULES["O-15"], "该年度已经评估。", clause=OURS, field="year")
     served = {
@@ -366,11 +366,11 @@ def correct(
     before = next((one for one in volunteer.assessments if one.of == (year, by)), None)
     if before is None:
         raise RuleBroken(RULES["O-15"], "该年度尚未评估。", clause=OURS, field="year")
-    said_by(RULES["O-15"], benefit, "benefit", "须写明服务成效。", VOLUNTEERING)
+    required_by(RULES["O-15"], benefit, "benefit", "须写明服务成效。", VOLUNTEERING)
     right = Assessment(year=year, by=by, benefit=benefit, mark=mark)
     if right == before:
         raise RuleBroken(RULES["O-15"], "与原评估相同。", clause=OURS, field="benefit")
-    said_by(RULES["O-15"], reason, "reason", "更正须写明理由。", OURS)
+    required_by(RULES["O-15"], reason, "reason", "更正须写明理由。", OURS)
     return BenefitCorrected(assessment=right, reason=reason)
 
 
@@ -396,13 +396,13 @@ def may_read(volunteer: Volunteer) -> None:
 def read(volunteer: Volunteer, *, by: str, reason: str) -> VolunteerRead:
     """Recorded before anything is shown."""
     may_read(volunteer)
-    said_by(RULES["O-15"], reason, "reason", "查看姓名须写明理由。", OURS)
+    required_by(RULES["O-15"], reason, "reason", "查看姓名须写明理由。", OURS)
     return VolunteerRead(by=by, reason=reason)
 
 
 def leave(volunteer: Volunteer, *, reason: str, now: datetime) -> VolunteerLeft:
     may_serve(volunteer)
-    said_by(RULES["O-15"], reason, "reason", clause=OURS)
+    required_by(RULES["O-15"], reason, "reason", clause=OURS)
     return VolunteerLeft(reason=reason, at=now)
 
 

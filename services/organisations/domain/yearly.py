@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .events import ListingProposed, YearChecked, YearMissed, YearReported
 from .kinds import CheckItem, CheckResult, Ground, ListKind
@@ -35,7 +35,7 @@ def report(
     if known is not None and known.report is not None:
         raise RuleBroken(RULES["O-08"], f"{year} 年已经报告。", field="year")
     for field in TOLD:
-        said_by(RULES["O-08"], getattr(report, field), field)
+        required_by(RULES["O-08"], getattr(report, field), field)
     late = bool(known and known.missed) or year in organisation.overdue(now)
     told = YearReported(year=year, report=replace(report, late=late, at=now))
     return (*missed(organisation, now, numbers), told)
@@ -71,7 +71,7 @@ def check(
             f"年检事项未全：{'、'.join(NAMES[one] for one in lacking)}。",
             field="items",
         )
-    said_by(RULES["O-08"], opinion, "opinion")
+    required_by(RULES["O-08"], opinion, "opinion")
     agreed(party, numbers.policy)
     return YearChecked(
         year=year,

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .resettling import Resettled
 from .rules import RULES, SERVING
@@ -135,8 +135,8 @@ class Allowance:
 
     def apply(self, project: Project, now: datetime) -> ProjectApplied:
         """P-39: by the community, once residents have settled its use."""
-        said(project.title, "title")
-        said(project.use, "use")
+        required(project.title, "title")
+        required(project.use, "use")
         if any(one.code == project.code for one in self.projects):
             raise Malformed("项目编号不得重复。", field="code")
         if project.decided_on > local_date(now):
@@ -148,26 +148,26 @@ class Allowance:
 
     def review(self, code: str, *, agreed: bool, opinion: str, now: datetime) -> ProjectReviewed:
         self.may_review(code)
-        said(opinion, "opinion")
+        required(opinion, "opinion")
         return ProjectReviewed(project=code, agreed=agreed, opinion=opinion, at=now)
 
     def approve(self, code: str, *, approved: bool, opinion: str, now: datetime) -> ProjectApproved:
         self.may_approve(code)
-        said(opinion, "opinion")
+        required(opinion, "opinion")
         if approved:
             self._holds(self._project(code).amount)
         return ProjectApproved(project=code, approved=approved, opinion=opinion, at=now)
 
     def supervise(self, code: str, *, findings: str, now: datetime) -> ProjectSupervised:
         self.may_supervise(code)
-        said(findings, "findings")
+        required(findings, "findings")
         return ProjectSupervised(project=code, findings=findings, at=now)
 
     def drop(self, code: str, *, used: int | None, reason: str, now: datetime) -> ProjectDropped:
         """P-39 (ours): what isn't gone on with leaves its money to others, but for what was spent of it, which is said
         of what was approved, were it 0."""
         self.may_drop(code)
-        said(reason, "reason")
+        required(reason, "reason")
         project = self._project(code)
         approved = project.status is ProjectStatus.APPROVED
         if used and not approved:
@@ -180,7 +180,7 @@ class Allowance:
     def correct(self, code: str, *, used: int, reason: str, now: datetime) -> UseCorrected:
         """P-39 (ours): within what others have left since."""
         self.may_correct(code)
-        said(reason, "reason")
+        required(reason, "reason")
         project = self._project(code)
         _within(project, used)
         self._holds(used - project.bound, "used")

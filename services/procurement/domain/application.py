@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from chassis.kernel.clock import WorkTime, local_date, working_days_after
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said, said_by
+from chassis.kernel.required import required, required_by
 
 from . import guide
 from .events import Way
@@ -50,7 +50,7 @@ class Form:
         """P-34: RuleBroken where a part says nothing."""
         for part in fields(self):
             if part.name != "other":
-                said_by(RULES["P-34"], getattr(self, part.name), part.name, clause=APPLICATION)
+                required_by(RULES["P-34"], getattr(self, part.name), part.name, clause=APPLICATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ class Application:
     ) -> None:
         """P-10, P-06, P-05: what is true of it by itself; `known` is the service guide, `hearing` the last of its
         project in its community."""
-        said(self.summary, "summary")
+        required(self.summary, "summary")
         if self.characters > MOST_CHARACTERS:
             detail = f"一份申报的摘要、申报书和服务内容合计不超过 {MOST_CHARACTERS} 字，现有 {self.characters} 字。"
             field = "form" if self.form else "services"

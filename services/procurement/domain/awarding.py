@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import OURS, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from . import guide
 from .application import Application, Form
@@ -96,7 +96,7 @@ def confirm(call: Call, now: datetime) -> ProgrammeConfirmed:
 
 def approve(call: Call, *, approved: bool, opinion: str, now: datetime) -> ProgrammeApproved:
     may_approve(call)
-    said(opinion, "opinion")
+    required(opinion, "opinion")
     return ProgrammeApproved(approved=approved, opinion=opinion, at=now)
 
 

@@ -9,7 +9,7 @@ from chassis.kernel.clock import Deadline, WorkTime, end_of, local_date, recount
 from chassis.kernel.draw import Commitment
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.offices import one_office
-from chassis.kernel.said import said, said_by
+from chassis.kernel.required import required, required_by
 from chassis.vocabulary import word_of
 from services.procurement.vocabulary import WORDS
 
@@ -279,7 +279,7 @@ class Call:
     ) -> tuple[CallEvent, ...]:
         """P-36: a late result is found first, whether or not the timer came by."""
         self.may_cancel(by=by, keeps=keeps, contracted=contracted)
-        said(reason, "reason")
+        required(reason, "reason")
         return *self.miss(now), CallCancelled(reason=reason, at=now)
 
     def seated(self) -> Panel:
@@ -361,9 +361,9 @@ def open_call(known: Call | None, opened: CallOpened) -> CallOpened:
     """P-10: once for an item, and again where the call was cancelled. P-02: while who wins may still sign (ours)."""
     if known is not None and known.status is not CallStatus.CANCELLED:
         raise RuleBroken(RULES["P-10"], "该项目已有征集。", clause=OURS, field="item")
-    said(opened.title, "title")
+    required(opened.title, "title")
     if opened.item.way is Way.BUILDING:
-        said_by(RULES["P-38"], opened.category, "category", clause=BUILDING)
+        required_by(RULES["P-38"], opened.category, "category", clause=BUILDING)
     if opened.closes <= local_date(opened.at):
         raise Malformed("截止日期应晚于今天。", field="closes")
     if opened.closes.year > opened.year + 1:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .rules import CATALOGUE, RULES
 
@@ -88,7 +88,7 @@ class Catalogue:
 
     def approve(self, *, document: str, now: datetime) -> CatalogueApproved:
         self.may_approve()
-        said(document, "document")
+        required(document, "document")
         return CatalogueApproved(document=document, at=now)
 
     def publish(self, *, now: datetime) -> CataloguePublished:
@@ -128,7 +128,7 @@ def draft(
     for one in entries:
         if not CODE.fullmatch(one.code):
             raise Malformed(f"目录代码写作 A0101：{one.code}。", field="entries")
-        said(one.name, "name")
+        required(one.name, "name")
     return CatalogueDrafted(year=year, entries=entries, listing=listing, at=now)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chassis.kernel.errors import Malformed, said_of
-from chassis.kernel.said import said, said_by
+from chassis.kernel.required import required, required_by
 
 from .rules import CONDITIONS, RULES
 from .supplier import HIGHEST_RATING, FactKind
@@ -50,7 +50,7 @@ def check(conditions: Iterable[Condition]) -> None:
 
 
 def _whole(one: Condition) -> None:
-    said(one.text, "text")
+    required(one.text, "text")
     if (one.kind is FactKind.OTHER) != bool(one.name):
         raise Malformed("其他条件须有名称代码，其余条件不写。", field="name")
     rated = one.kind is FactKind.RATING
@@ -59,4 +59,4 @@ def _whole(one: Condition) -> None:
         raise Malformed("评估等级须写明几个 A，其余条件不写。", field="grade")
     if one.kind not in OF_THE_DOCUMENT:
         detail = "文件所列条件以外的条件须写明依据，不得以不合理的条件实行差别待遇。"
-        said_by(RULES["P-06"], one.ground, "ground", detail, clause=CONDITIONS)
+        required_by(RULES["P-06"], one.ground, "ground", detail, clause=CONDITIONS)

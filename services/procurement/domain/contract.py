@@ -10,7 +10,7 @@ from datetime import date, datetime
 from chassis.kernel.clock import WorkTime, is_past, local_date, recounted, start
 from chassis.kernel.draw import Commitment
 from chassis.kernel.errors import OURS, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .course import Course, Status
 from .days import years_after
@@ -115,7 +115,7 @@ class Contract(Course):
     def assess(self, *, by: Assessor, text: str, now: datetime) -> SelfAssessed:
         """P-27: what the supplier or the community says of the project before it is evaluated."""
         self.may_assess(by)
-        said(text, "text")
+        required(text, "text")
         stage = self.next_stage
         if stage is None:
             raise ValueError("a stage is left where it may be assessed")
@@ -145,13 +145,13 @@ class Contract(Course):
         """P-13: by who bought, who may have it in hand before anybody else. P-14: what is late by then stays so."""
         self.may_find_passing(by)
         for field, text in (("to", to), ("findings", findings), ("document", document)):
-            said(text, field)
+            required(text, field)
         found = PassingFound(to=to, findings=findings, document=document, by=by, at=now)
         return *self.miss(now=now), found
 
     def answer_passing(self, *, answer: str, now: datetime) -> PassingAnswered:
         self.may_answer_passing()
-        said(answer, "answer")
+        required(answer, "answer")
         return PassingAnswered(answer=answer, at=now)
 
     def settle_passing(
@@ -160,7 +160,7 @@ class Contract(Course):
         """P-13: upheld, it ends the contract in the same decision. P-14 (ours): else the time to pay begins anew, as
         nothing might be paid meanwhile."""
         self.may_settle_passing(by)
-        said(opinion, "opinion")
+        required(opinion, "opinion")
         settled = PassingSettled(upheld=upheld, opinion=opinion, at=now)
         if not upheld:
             return settled, *(self._anew(now, work) if self.filed_at is not None else ())
@@ -175,7 +175,7 @@ class Contract(Course):
     def _ended(
         self, ground: EndGround | None, reason: str, now: datetime
     ) -> tuple[ContractEvent, ...]:
-        said(reason, "reason")
+        required(reason, "reason")
         ended = ContractEnded(why=Why.TERMINATED, ground=ground, reason=reason, at=now)
         return *self.miss(now=now), ended
 
@@ -244,14 +244,14 @@ class Contract(Course):
             if amount > most or min(plan(amount).values()) <= 0:
                 detail = f"合同金额不得超过该项目的 {most} 分，且每次拨付至少一分。"
                 raise RuleBroken(RULES["P-02"], detail, clause=PLANNING, field="amount")
-        said(reason, "reason")
+        required(reason, "reason")
         return CorrectionAsked(terms=terms, amount=amount, reason=reason, at=now)
 
     def answer_correction(self, *, agreed: bool, comment: str, now: datetime) -> CorrectionAnswered:
         """P-30 (ours): as two signed it, two put it right."""
         self.may_answer_correction()
         if not agreed:
-            said(comment, "comment")
+            required(comment, "comment")
         elif self.correction is not None and self.correction.amount is not None:
             self._unpaid("agreed")
         return CorrectionAnswered(agreed=agreed, comment=comment, at=now)
@@ -279,7 +279,7 @@ class Contract(Course):
         """P-20: the supplier accepts it, or says what is wrong with it."""
         self.may_answer_scheme()
         if not accepted:
-            said(comment, "comment")
+            required(comment, "comment")
         return SchemeAnswered(accepted=accepted, comment=comment, at=now)
 
     def agree(self, *, now: datetime) -> RenewalAgreed:
@@ -290,7 +290,7 @@ class Contract(Course):
     def accept(self, *, by: str, passed: bool, findings: str, now: datetime) -> PerformanceAccepted:
         """P-31: the purchaser, against the contract's standards (履约验收)."""
         self.may_accept(by)
-        said(findings, "findings")
+        required(findings, "findings")
         return PerformanceAccepted(passed=passed, findings=findings, at=now)
 
     def pay(self, *, by: str, instalment: Instalment, now: datetime) -> tuple[ContractEvent, ...]:

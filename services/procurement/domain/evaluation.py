@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said, said_by
+from chassis.kernel.required import required, required_by
 
 from .gathered import Gathered
 from .rules import CONCLUDED, EVALUATION, JUDGED, PUBLICITY, RULES
@@ -129,7 +129,9 @@ class Findings:
 
     def of_the_supervision(self) -> None:
         """P-22: at the end it is judged as well."""
-        said_by(RULES["P-22"], self.supervision, "supervision", "须评价督导工作。", clause=JUDGED)
+        required_by(
+            RULES["P-22"], self.supervision, "supervision", "须评价督导工作。", clause=JUDGED
+        )
 
     def of_its_stage(self, supervised: bool) -> None:
         """P-20: what this stage has to judge."""
@@ -140,7 +142,7 @@ class Findings:
         if self.sides is None:
             detail = "购买方、服务对象和第三方共同评估，须写明服务对象满意度和购买方意见。"
             raise RuleBroken(RULES["P-16"], detail, clause=PUBLICITY, field="sides")
-        said(self.sides.department, "department")
+        required(self.sides.department, "department")
 
     def from_four_sides(self) -> None:
         """P-27: all of them, each saying something."""
@@ -148,7 +150,7 @@ class Findings:
             detail = "三社联动项目从居民满意度、目标完成、部门意见和社区意见四方面评估。"
             raise RuleBroken(RULES["P-27"], detail, clause=CONCLUDED, field="sides")
         for opinion in ("department", "community"):
-            said(getattr(self.sides, opinion), opinion)
+            required(getattr(self.sides, opinion), opinion)
 
     def in_parts(self) -> Parts:
         if self.parts is None or self.scores:

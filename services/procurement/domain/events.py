@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chassis.kernel.clock import Deadline
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .evaluation import Band, Parts, Score, Sides, Stage
 from .gathered import Gathered
@@ -166,7 +166,7 @@ class Terms:
         """Malformed where any part says nothing."""
         for part in fields(self):
             if part.type is str:
-                said(getattr(self, part.name), part.name)
+                required(getattr(self, part.name), part.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

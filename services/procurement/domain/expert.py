@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.errors import RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .rules import BANK, RULES
 
@@ -80,7 +80,7 @@ class Expert:
 
     def remove(self, *, reason: str, now: datetime) -> ExpertRemoved:
         self.may_remove()
-        said(reason, "reason")
+        required(reason, "reason")
         return ExpertRemoved(reason=reason, at=now)
 
     def may_appoint(self) -> None:
@@ -96,7 +96,7 @@ class Expert:
 def nominate(known: Expert | None, nominated: ExpertNominated) -> ExpertNominated:
     if known is not None:
         raise RuleBroken(RULES["P-23"], "该专家已在库中。", clause=BANK, field="code")
-    said(nominated.profile, "profile")
+    required(nominated.profile, "profile")
     return nominated
 
 

@@ -12,7 +12,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .resettling import Orphaned, Resettled
 from .rules import FUND, RULES
@@ -164,7 +164,7 @@ class Fund:
 
     def spend(self, *, amount: int, on: date, title: str, decided_on: date, now: datetime) -> Spent:
         """P-41: once residents decided it, and never below zero, at no day."""
-        said(title, "title")
+        required(title, "title")
         _of_an_open_day(self, amount, on, now)
         if decided_on > on:
             detail = "居民商定之后方可支出。"
@@ -188,7 +188,7 @@ class Fund:
         if what is Move.RECEIVED and (not left or _lowest(left, self.spent, on) < 0):
             detail = "作废后基金没有收入或余额不足，请先登记正确的收入。"
             raise RuleBroken(RULES["P-41"], detail, clause=OURS, field="number")
-        said(reason, "reason")
+        required(reason, "reason")
         return EntryStruck(what=what, number=number, reason=reason, at=now, entered_at=entry.at)
 
     def _entered(self, what: Move) -> tuple[Received, ...] | tuple[Spent, ...]:
@@ -284,7 +284,7 @@ def kept_by(known: Fund | None, by: str) -> None:
 def receive(known: Fund | None, received: Received, ended_on: date | None = None) -> Received:
     """P-41: with where it came from; nothing is added to an account that is public. What came in after its community
     ended is of the fund of what that was merged into (ours)."""
-    said(received.title, "title")
+    required(received.title, "title")
     _of_an_open_day(known, received.amount, received.on, received.at)
     merged = known is not None and known.successor is not None
     if merged and ended_on is not None and received.on > ended_on:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import GROUPS, NATURES, POPULATIONS, RULES, SELF_HELP
 
@@ -104,7 +104,9 @@ def allowed(service: Service, item: GuideItem | None) -> None:
         detail = f"服务指南中没有 {service.code}。"
         raise RuleBroken(RULES["P-05"], detail, clause=GROUPS, field="services")
     if item.other:
-        said_by(RULES["P-05"], service.content, "content", "其他服务须写明内容。", clause=GROUPS)
+        required_by(
+            RULES["P-05"], service.content, "content", "其他服务须写明内容。", clause=GROUPS
+        )
     if service.nature not in item.natures:
         detail = f"{item.name}不是这一性质的服务。"
         raise RuleBroken(RULES["P-05"], detail, clause=NATURES, field="nature")

@@ -11,7 +11,7 @@ from typing import assert_never
 from chassis.kernel.draw import Commitment, lots, sown
 from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.offices import one_office
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .rules import FOLLOWED, RULES
 
@@ -58,7 +58,7 @@ class Inspection:
     def draw(self, *, by: str, seed: str, secret: str | None, now: datetime) -> InspectionDrawn:
         """`secret`: what the list is committed to."""
         self.may_draw(by)
-        said(seed, "seed")
+        required(seed, "seed")
         drawn = lots(sown(seed, secret), self.candidates)
         return InspectionDrawn(seed=seed, secret=secret, drawn=drawn, at=now)
 
@@ -84,7 +84,7 @@ def found_by(inspection: str | None, what: str) -> str:
     """P-26: the leading group says by which inspection it found something, and what, before either is looked up."""
     if inspection is None:
         raise _broken("请写明由哪次抽查发现。", "inspection")
-    said(what, "what")
+    required(what, "what")
     return inspection
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from . import condition
 from .catalogue import NEW, Catalogue
@@ -100,7 +100,7 @@ def check(item: Item, catalogue: Catalogue, policy: ProcurementPolicy) -> None:
     if item.amount <= 0:
         raise Malformed("金额为正整数，单位为分。", field="amount")
     for field in ("title", "targets", "standard"):
-        said(getattr(item, field), field)
+        required(getattr(item, field), field)
     entry = catalogue.entry(item.entry)
     if entry is None:
         detail = f"{catalogue.year} 年目录中没有 {item.entry}。"

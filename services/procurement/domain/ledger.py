@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said, said_by
+from chassis.kernel.required import required, required_by
 
 from .contract import Contract
 from .resettling import Resettled, carried_by
@@ -105,7 +105,7 @@ class Ledger:
         if number not in {one.number for one in self.counting}:
             detail = f"台账中没有有效的第 {number} 项。"
             raise RuleBroken(RULES["P-35"], detail, clause=LEDGER, field="number")
-        said(reason, "reason")
+        required(reason, "reason")
         return Struck(number=number, reason=reason, at=now)
 
     def may_strike(self) -> None:
@@ -140,8 +140,8 @@ class LedgerShown:
 
 def enter(known: Ledger | None, contract: Contract, entry: Entry, now: datetime) -> Entered:
     """P-35: also after the end; what is spent is never more than what was received."""
-    said_by(RULES["P-35"], entry.title, "title", clause=LEDGER)
-    said_by(RULES["P-35"], entry.evidence, "evidence", clause=LEDGER)
+    required_by(RULES["P-35"], entry.title, "title", clause=LEDGER)
+    required_by(RULES["P-35"], entry.evidence, "evidence", clause=LEDGER)
     if not local_date(contract.signed_at) <= entry.on <= local_date(now):
         raise Malformed("日期应在签约之后，且不得晚于今天。", field="on")
     if (entry.kind is EntryKind.PAYMENT) != (entry.amount is not None):

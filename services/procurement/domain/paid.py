@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said, said_by
+from chassis.kernel.required import required, required_by
 
 from .contract import Contract
 from .course import Status
@@ -106,7 +106,7 @@ class Paid:
 
     def examine(self, *, approved: bool, opinion: str, now: datetime) -> PaidExamined:
         self.may_examine()
-        said(opinion, "opinion")
+        required(opinion, "opinion")
         return PaidExamined(approved=approved, opinion=opinion, at=now)
 
     def begin(self, now: datetime, *, over: bool) -> PaidBegun:
@@ -145,7 +145,7 @@ class Paid:
             detail = f"与第 {number} 次报告现有的内容相同。"
             raise RuleBroken(RULES["P-25"], detail, clause=OURS, field="income")
         _put_back(income, cost, put_back, used_for)
-        said_by(RULES["P-25"], reason, "reason", "更正须写明理由。", OURS)
+        required_by(RULES["P-25"], reason, "reason", "更正须写明理由。", OURS)
         return ProfitCorrected(
             number=number,
             income=income,
@@ -183,7 +183,7 @@ def _put_back(income: int, cost: int, put_back: int, used_for: str) -> None:
         detail = f"盈余 {profit} 分应全部用于项目。"
         raise RuleBroken(RULES["P-25"], detail, clause=NATURES, field="put_back")
     if put_back:
-        said_by(RULES["P-25"], used_for, "used_for", "须写明盈余的用途。", clause=NATURES)
+        required_by(RULES["P-25"], used_for, "used_for", "须写明盈余的用途。", clause=NATURES)
 
 
 def file(

@@ -8,7 +8,7 @@ from typing import assert_never
 from chassis.kernel.draw import Commitment, sown
 from chassis.kernel.errors import RuleBroken
 from chassis.kernel.offices import one_office
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .draw import Candidate, Excluded, order
 from .expert import Expert, ExpertStatus
@@ -69,13 +69,13 @@ class Panel:
     def draw(self, *, by: str, seed: str, secret: str | None, now: datetime) -> PanelDrawn:
         """`secret`: what the list is committed to."""
         self.may_draw(by)
-        said(seed, "seed")
+        required(seed, "seed")
         drawn = order(sown(seed, secret), self.candidates)
         return PanelDrawn(seed=seed, secret=secret, drawn=drawn, at=now)
 
     def recuse(self, *, expert: str, reason: str, now: datetime) -> ExpertRecused:
         self.may_recuse(expert)
-        said(reason, "reason")
+        required(reason, "reason")
         return ExpertRecused(expert=expert, reason=reason, at=now)
 
     def vacate(self, expert: str, *, reason: str, now: datetime) -> tuple[ExpertRecused, ...]:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said, said_by
+from chassis.kernel.required import required, required_by
 
 from .rules import BUILDING, RULES
 
@@ -80,12 +80,12 @@ class Passed:
         if spent == used[number] or spent > most:
             detail = f"该次现为 {used[number]} 分，更正为不同的金额，且累计不超过下拨（至多 {most} 分）。"
             raise RuleBroken(RULES["P-38"], detail, clause=BUILDING, field="spent")
-        said_by(RULES["P-38"], reason, "reason", clause=BUILDING)
+        required_by(RULES["P-38"], reason, "reason", clause=BUILDING)
         return UsePutRight(number=number, spent=spent, reason=reason, at=now)
 
     def report(self, *, spent: int, on: date, text: str, now: datetime) -> UseReported:
         """P-38: by the street, never more than it was given."""
-        said_by(RULES["P-38"], text, "text", clause=BUILDING)
+        required_by(RULES["P-38"], text, "text", clause=BUILDING)
         if spent <= 0:
             raise Malformed("金额为正整数，单位为分。", field="spent")
         if on > local_date(now):
@@ -98,7 +98,7 @@ class Passed:
 
 def pass_down(known: Passed | None, passed: SumPassed) -> SumPassed:
     """P-38: no less than what was already used of it."""
-    said(passed.document, "document")
+    required(passed.document, "document")
     if passed.amount <= 0:
         raise Malformed("金额为正整数，单位为分。", field="amount")
     if known is not None and passed.amount < known.spent:

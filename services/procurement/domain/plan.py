@@ -13,7 +13,7 @@ from typing import assert_never
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken, said_of
 from chassis.kernel.offices import one_office
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .catalogue import Catalogue
 from .item import WITHOUT_COMPETITION, Item, by_method, check, is_part, uncut
@@ -177,14 +177,14 @@ class Plan:
 
     def review(self, *, by: str, agreed: bool, opinion: str, now: datetime) -> PlanReviewed:
         self.may_review(by)
-        said(opinion, "opinion")
+        required(opinion, "opinion")
         return PlanReviewed(agreed=agreed, opinion=opinion, at=now)
 
     def examine(
         self, *, by: str, approved: tuple[str, ...], opinion: str, now: datetime
     ) -> PlanExamined:
         self.may_examine(by)
-        said(opinion, "opinion")
+        required(opinion, "opinion")
         if strange := set(approved) - {one.code for one in self.items}:
             raise Malformed(f"计划中没有这些项目：{'、'.join(sorted(strange))}。", field="approved")
         _still_shared(one for one in self.items if one.code in approved)
@@ -193,7 +193,7 @@ class Plan:
     def send_back(self, *, by: str, reason: str, now: datetime) -> PlanReturned:
         """P-02 (ours): what striking items can't mend, as the shares of a call with its lots."""
         self.may_examine(by)
-        said(reason, "reason")
+        required(reason, "reason")
         return PlanReturned(reason=reason, at=now)
 
     def publish(self, purchaser: Purchaser | None, now: datetime) -> PlanPublished:
@@ -230,8 +230,8 @@ class Plan:
     ) -> MatterSettled:
         """P-29; P-03: what is settled is bought as the sum asks for, whatever was reported."""
         self.may_settle(code)
-        said(source, "source")
-        said(document, "document")
+        required(source, "source")
+        required(document, "document")
         if amount <= 0:
             raise Malformed("金额为正整数，单位为分。", field="amount")
         [matter] = (one for one in self.reported if one.code == code)
@@ -242,7 +242,7 @@ class Plan:
 
     def approve_method(self, code: str, *, document: str, now: datetime) -> MethodApproved:
         self.may_approve_method(code)
-        said(document, "document")
+        required(document, "document")
         return MethodApproved(item=code, document=document, at=now)
 
     def bought(self, code: str, amount: int, purchaser: Purchaser | None) -> Item:

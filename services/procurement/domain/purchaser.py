@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .rules import RULES
 
@@ -75,12 +75,12 @@ class Purchaser:
 
     def answer(self, finding: str, *, answer: str, now: datetime) -> FindingAnswered:
         self.may_answer(finding)
-        said(answer, "answer")
+        required(answer, "answer")
         return FindingAnswered(finding=finding, answer=answer, at=now)
 
     def withdraw(self, finding: str, *, reason: str, now: datetime) -> FindingWithdrawn:
         self.may_withdraw(finding)
-        said(reason, "reason")
+        required(reason, "reason")
         return FindingWithdrawn(finding=finding, reason=reason, at=now)
 
     def may_answer(self, finding: str) -> None:
@@ -132,7 +132,7 @@ def find(
     now: datetime,
 ) -> FindingRecorded:
     """P-32: finance finds it, of this year or one before."""
-    said(findings, "findings")
+    required(findings, "findings")
     if year > local_date(now).year:
         raise Malformed("认定的年度不得晚于今年。", field="year")
     number = len(known.findings) + 1 if known else 1

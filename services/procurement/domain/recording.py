@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from chassis.kernel.clock import WorkTime
 from chassis.kernel.errors import OURS, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .rules import RULES
 from .supervision import Supervision
@@ -37,7 +37,7 @@ def correct(
     if (known.held_on, known.minutes, known.summary) == (held_on, minutes, summary):
         raise RuleBroken(RULES["P-15"], "与原记录相同。", clause=OURS, field="held_on")
     one.held(known.way, held_on, minutes, summary, now)
-    said(reason, "reason")
+    required(reason, "reason")
     corrected = RecordCorrected(
         record=record,
         held_on=held_on,

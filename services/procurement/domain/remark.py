@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import Budget, Deadline, WorkTime, is_past, recounted, start
 from chassis.kernel.errors import OURS, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .contract import Contract
 from .course import Status
@@ -142,28 +142,28 @@ class Remark:
     def put_right(self, *, what: str, now: datetime) -> tuple[RemarkEvent, ...]:
         """P-26: by who delivers; late is found first, whether or not the timer came by."""
         self.may_put_right()
-        said(what, "what")
+        required(what, "what")
         return *self.miss(now), PutRight(what=what, at=now)
 
     def judge(self, *, by: str, closed: bool, opinion: str, now: datetime) -> RemarkJudged:
         """P-26: by who found it."""
         self.may_judge(by)
-        said(opinion, "opinion")
+        required(opinion, "opinion")
         return RemarkJudged(closed=closed, opinion=opinion, at=now)
 
     def correct(self, *, by: str, what: str, reason: str, now: datetime) -> RemarkCorrected:
         """P-26 (ours): in other words, what is to be put right by the same day."""
         self.may_correct(by)
-        said(what, "what")
+        required(what, "what")
         if what == self.what:
             raise RuleBroken(RULES["P-26"], "与原内容相同。", clause=OURS, field="what")
-        said(reason, "reason")
+        required(reason, "reason")
         return RemarkCorrected(what=what, reason=reason, at=now)
 
     def withdraw(self, *, by: str, reason: str, now: datetime) -> RemarkWithdrawn:
         """P-26 (ours): what was found by mistake, as of another project, whether or not its day has gone by."""
         self.may_withdraw(by)
-        said(reason, "reason")
+        required(reason, "reason")
         return RemarkWithdrawn(reason=reason, at=now)
 
     def miss(self, now: datetime) -> tuple[RemarkMissed, ...]:
@@ -225,7 +225,7 @@ def remark(
 ) -> Remarked:
     """P-26: while it runs; put right in `days` working days."""
     runs(contract)
-    said(what, "what")
+    required(what, "what")
     return Remarked(
         contract=contract.id,
         supplier=contract.supplier,

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .evaluation import PART_NAMES, Parts, Score
 from .policy import Bands, ProcurementPolicy
@@ -69,7 +69,7 @@ class Scheme:
             if not 0 <= score.points <= indicator.points:
                 detail = f"{indicator.code} 为 0 到 {indicator.points} 的整数。"
                 raise Malformed(detail, field="scores")
-            said(score.evidence, "evidence")
+            required(score.evidence, "evidence")
             sums[indicator.part] += score.points
         return Parts(**{str(part): points for part, points in sums.items()})
 
@@ -86,7 +86,7 @@ def drawn_up(
     if len(set(codes)) < len(codes):
         raise Malformed("指标代码不得重复。", field="indicators")
     for one in indicators:
-        said(one.text, "text")
+        required(one.text, "text")
     for part, most in asdict(numbers.parts).items():
         has = sum(one.points for one in indicators if one.part == part)
         if has != most:

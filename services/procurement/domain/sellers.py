@@ -1,7 +1,7 @@
 """Whom only some may buy from: streets and residents' committees (P-28)."""
 
 from chassis.kernel.errors import RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import BEYOND_LISTS, FROM_STREETS, RULES
 from .supplier import SupplierKind
@@ -21,7 +21,7 @@ def may_sell(kind: SupplierKind, purchaser: str, outside: str) -> None:
             detail = "向居委会购买服务的为街道。"
             raise RuleBroken(RULES["P-28"], detail, clause=BEYOND_LISTS, field="supplier")
         detail = "须写明属于两个清单以外的工作。"
-        said_by(RULES["P-28"], outside, "outside", detail, clause=BEYOND_LISTS)
+        required_by(RULES["P-28"], outside, "outside", detail, clause=BEYOND_LISTS)
 
 
 def may_apply(kind: SupplierKind) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from chassis.kernel.said import said, said_by
+from chassis.kernel.required import required, required_by
 
 from .contract import Contract
 from .events import ContractSigned
@@ -22,7 +22,7 @@ DEPARTMENT = "department"
 
 def sign(signed: ContractSigned, standing: Standing) -> ContractSigned:
     """P-07: not with a supplier who may not bid for this project in this year."""
-    said(signed.title, "title")
+    required(signed.title, "title")
     may_buy(signed.purchaser)
     if min(plan(signed.amount).values()) <= 0:
         raise Malformed("合同金额以分为单位，每次拨付至少一分。", field="amount")
@@ -58,7 +58,7 @@ def traded(item: Item, policy: ProcurementPolicy, number: str) -> None:
     """P-03: from the threshold on a tender goes through the city's public resource trading centre."""
     if item.method is Method.OPEN_TENDER and item.amount >= policy.open_tender_from:
         detail = "达到公开招标数额标准的，须写明市公共资源交易中心的项目编号。"
-        said_by(RULES["P-03"], number, "trade", detail, clause=METHOD)
+        required_by(RULES["P-03"], number, "trade", detail, clause=METHOD)
 
 
 def once(known: Contract | None) -> None:

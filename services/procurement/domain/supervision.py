@@ -11,7 +11,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import WorkTime, end_of, local_date, working_days_after
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .figures import Figures, averaged
 from .ledger import Ledger, enclosed
@@ -110,7 +110,7 @@ class Supervision:
 
     def held(self, way: Manner, held_on: date, minutes: int, summary: str, now: datetime) -> None:
         """P-15: what a record has to say."""
-        said(summary, "summary")
+        required(summary, "summary")
         if not self.first <= held_on <= min(_last_day(self.last), local_date(now)):
             raise Malformed("日期应在督导期内，且不得晚于今天。", field="held_on")
         if way is Manner.GROUP and not SHORTEST <= minutes <= LONGEST:
@@ -173,7 +173,7 @@ class Supervision:
     def report_stage(self, month: date, *, opinion: str, now: datetime) -> StageReported:
         """P-22: from a month's records and its report, once."""
         self.goes_on()
-        said(opinion, "opinion")
+        required(opinion, "opinion")
         if all(one.month != month or self._before(one.at) for one in self.reports):
             raise RuleBroken(RULES["P-22"], "该月承接方尚未报告。", clause=GOES_ON, field="month")
         if any(one.month == month for one in self.stages):
@@ -185,7 +185,7 @@ class Supervision:
     ) -> tuple[SupervisionEvent, ...]:
         """P-22: the supervisor's reports decide; not going on, it ends."""
         self.may_decide(by)
-        said(opinion, "opinion")
+        required(opinion, "opinion")
         month = self.stages[-1].month
         decided = CommissionDecided(month=month, goes_on=goes_on, opinion=opinion, at=now)
         return (decided,) if goes_on else (decided, *self.close(now))
@@ -206,7 +206,7 @@ class Supervision:
     def hand_over(self, *, by: str | None, report: str, now: datetime) -> HandedOver:
         """P-15: all records with a report, once; also after the end, and when another goes on."""
         self.may_hand_over(by)
-        said(report, "report")
+        required(report, "report")
         return HandedOver(by=by, report=report, at=now)
 
     def may_hand_over(self, by: str | None) -> None:

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .days import years_after
 from .rules import CONDITIONS, DISHONEST, FRAUD, RULES
@@ -207,8 +207,8 @@ class Supplier:
         now: datetime,
     ) -> Barred:
         """P-07: fraud for three years from its decision, dishonesty for as long as the decision says."""
-        said(document, "document")
-        said(findings, "findings")
+        required(document, "document")
+        required(findings, "findings")
         if decided_on > local_date(now):
             raise Malformed("决定日期不得晚于今天。", field="decided_on")
         if ground is Ground.FRAUD:
@@ -231,7 +231,7 @@ class Supplier:
     def leave(self, *, reason: str, now: datetime) -> SupplierLeft:
         """P-06: once."""
         self.may_leave()
-        said(reason, "reason")
+        required(reason, "reason")
         return SupplierLeft(reason=reason, at=now)
 
     def may_leave(self) -> None:
@@ -240,12 +240,12 @@ class Supplier:
 
     def appeal(self, bar: str, *, grounds: str, now: datetime) -> BarAppealed:
         self.may_appeal(bar)
-        said(grounds, "grounds")
+        required(grounds, "grounds")
         return BarAppealed(bar=bar, grounds=grounds, at=now)
 
     def review(self, bar: str, *, lifted: bool, answer: str, now: datetime) -> BarReviewed:
         self.may_review(bar)
-        said(answer, "answer")
+        required(answer, "answer")
         return BarReviewed(bar=bar, lifted=lifted, answer=answer, at=now)
 
     def end_bars(self, *, now: datetime) -> tuple[BarEnded, ...]:
@@ -274,7 +274,7 @@ class Supplier:
 def register(known: Supplier | None, registered: SupplierRegistered) -> SupplierRegistered:
     if known is not None:
         raise Malformed(f"代码 {registered.code} 已登记给其他供应方。", field="code")
-    said(registered.name, "name")
+    required(registered.name, "name")
     if registered.founded_on is not None and registered.founded_on > local_date(registered.at):
         raise Malformed("成立日期不得晚于今天。", field="founded_on")
     for fact in registered.facts:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, NotFound, RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .plan import Plan
 from .resettling import Orphaned, Resettled
@@ -117,7 +117,7 @@ class Survey:
         if planned:
             detail = "已有购买计划列入该需求，不得作废；尚未报送的计划先修改。"
             raise RuleBroken(RULES["P-37"], detail, clause=MATCHING)
-        said_by(RULES["P-37"], reason, "reason", clause=MATCHING)
+        required_by(RULES["P-37"], reason, "reason", clause=MATCHING)
         return NeedStruck(need=id, reason=reason, at=now)
 
     def may_strike(self, id: str) -> None:
@@ -131,7 +131,7 @@ class Survey:
     ) -> NeedClassified:
         """P-37: of whom it is, and how pressing; also anew."""
         self.may_classify(id)
-        said_by(RULES["P-37"], group, "group", clause=MATCHING)
+        required_by(RULES["P-37"], group, "group", clause=MATCHING)
         return NeedClassified(need=id, group=group, kind=kind, rank=rank, at=now)
 
     def may_classify(self, id: str) -> None:
@@ -171,8 +171,8 @@ def record(
         detail = "需求最早提前一年登记。"
         raise RuleBroken(RULES["P-02"], detail, clause=OURS, field="year")
     if need.kind is not None:
-        said_by(RULES["P-37"], need.group, "group", clause=MATCHING)
-    said_by(RULES["P-37"], need.text, "text", clause=MATCHING)
+        required_by(RULES["P-37"], need.group, "group", clause=MATCHING)
+    required_by(RULES["P-37"], need.text, "text", clause=MATCHING)
     number = len(known.needs) + 1 if known else 1
     return NeedRecorded(
         survey=id,

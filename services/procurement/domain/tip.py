@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from chassis.kernel.errors import RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .rules import FOLLOWED, RULES
 
@@ -47,7 +47,7 @@ class Tip:
 
     def dismiss(self, *, reason: str, now: datetime) -> TipDismissed:
         self.may_answer()
-        said(reason, "reason")
+        required(reason, "reason")
         return TipDismissed(reason=reason, at=now)
 
     def may_answer(self) -> None:

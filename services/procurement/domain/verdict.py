@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chassis.kernel.errors import RuleBroken
-from chassis.kernel.said import said_by
+from chassis.kernel.required import required_by
 
 from .rules import RULES, STAGES
 
@@ -58,4 +58,4 @@ def judged_at(stage: str, verdicts: Iterable[Verdict], *, supervised: bool) -> N
         detail = f"本阶段须就以下各项分别评价：{names}。"
         raise RuleBroken(RULES["P-20"], detail, clause=STAGES, field="verdicts")
     for one in given:
-        said_by(RULES["P-20"], one.text, "verdicts", clause=STAGES)
+        required_by(RULES["P-20"], one.text, "verdicts", clause=STAGES)

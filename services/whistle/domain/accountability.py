@@ -8,7 +8,7 @@ from typing import assert_never
 
 from chassis.kernel.clock import Deadline, WorkTime, local_minute, recounted
 from chassis.kernel.errors import NotAllowed, OutOfOrder, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 from chassis.vocabulary import word_of
 from services.whistle.vocabulary import WORDS
 
@@ -92,7 +92,7 @@ class Case:
 
     def answer(self, *, by: str, answer: str, now: datetime) -> CaseAnswered:
         self.may_answer(by)
-        said(answer, "answer")
+        required(answer, "answer")
         return CaseAnswered(answer=answer, by=by, at=now)
 
     def may_close(self, now: datetime) -> None:
@@ -105,7 +105,7 @@ class Case:
 
     def close(self, *, by: str, upheld: bool, finding: str, now: datetime) -> CaseClosed:
         self.may_close(now)
-        said(finding, "finding")
+        required(finding, "finding")
         return CaseClosed(upheld=upheld, finding=finding, by=by, at=now)
 
     def renew_calendar(self, work: WorkTime, now: datetime) -> tuple[AnswerRenewed, ...]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from chassis.kernel.clock import WorkTime, local_date, start
 from chassis.kernel.errors import Malformed, RuleBroken, UnknownReference
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .events import (
     Assignment,
@@ -37,7 +37,7 @@ def blow(
     `chiefs`: of that stretch, whom a river matter goes to as well, once it is dispatched (W-13). A problem was in a
     category of the list when it was collected, and is blown for when that has been struck since.
     """
-    said(blown.title, "title")
+    required(blown.title, "title")
     if blown.problem is None and blown.category not in policy[1].categories:
         raise RuleBroken(RULES["W-01"], f"没有这个类别：{blown.category}", field="category")
     summonable(

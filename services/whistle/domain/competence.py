@@ -9,7 +9,7 @@ from datetime import datetime
 
 from chassis.kernel.clock import WorkTime, local_date, start
 from chassis.kernel.errors import RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from . import ladder
 from .blowing import dispatched, known
@@ -35,7 +35,7 @@ def decline(
     if whose == unit:
         raise RuleBroken(RULES["W-05"], "须点名应由哪个其他单位办理。", field="whose")
     known(units.get(whose), whose, local_date(now), "whose")
-    said(ground, "ground")
+    required(ground, "ground")
     competence = policy[1].competence
     last = len(whistle.declined) + 1 >= competence.returns
     happened = CompetenceDeclined(
@@ -70,7 +70,7 @@ def decide(
     if any(task.unit == unit and task.released for task in whistle.tasks):
         detail = "此哨不属该单位职责，或已由其他单位接办，须裁定由别的单位办理。"
         raise RuleBroken(RULES["W-05"], detail, field="unit")
-    said(reason, "reason")
+    required(reason, "reason")
     call = _call(whistle, unit, policy, now, rungs.work)
     gone = owing(whistle, ended)
     decided = CompetenceDecided(unit=unit, reason=reason, call=call, ended=gone, at=now)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.errors import NotAllowed, NotFound, OutOfOrder, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 from chassis.vocabulary import word_of
 from services.whistle.vocabulary import WORDS
 
@@ -173,7 +173,7 @@ class Problem:
 
     def settle(self, *, how: str, now: datetime, whistled: bool = False) -> ProblemSettled:
         self.may_settle(whistled=whistled)
-        said(how, "how", "请写明办结情况。")
+        required(how, "how", "请写明办结情况。")
         return ProblemSettled(how=how, at=now)
 
     def ready_for_whistle(self) -> None:

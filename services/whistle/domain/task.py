@@ -17,7 +17,7 @@ from chassis.kernel.clock import (
     worked_seconds,
 )
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .rules import RULES
 
@@ -187,7 +187,7 @@ class Task:
 
 def honest(result: Result) -> None:
     """W-05: a result says what was done; who cannot act, on what ground and who can."""
-    said(result.summary, "summary")
+    required(result.summary, "summary")
     if result.outcome is Outcome.CANNOT_ACT:
         for field in ("ground", "who_can"):
             if not (getattr(result, field) or "").strip():

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.errors import RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .placing import Spotted
 from .rules import RULES
@@ -81,7 +81,7 @@ class Unplaced:
 
     def turn_away(self, *, reason: str, now: datetime) -> UnplacedTurnedAway:
         self.may_place()
-        said(reason, "reason", "请写明为何不属本区。")
+        required(reason, "reason", "请写明为何不属本区。")
         return UnplacedTurnedAway(reason=reason, at=now)
 
 
@@ -89,7 +89,7 @@ def take(happened: UnplacedTaken, asked: str, categories: Collection[str]) -> Un
     """W-01, but for the place."""
     if happened.category not in categories:
         raise RuleBroken(RULES["W-01"], f"没有这个类别：{happened.category}", field="category")
-    said(asked, "asked", "问题须写明反映内容。")
+    required(asked, "asked", "问题须写明反映内容。")
     return happened
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from chassis.kernel.clock import WorkTime, local_date, resume, start
 from chassis.kernel.errors import Malformed, RuleBroken
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from . import ladder, task
 from .blowing import dispatched, known, office_of, summonable
@@ -122,7 +122,7 @@ class Whistle(Standing):
 
     def withdraw(self, *, by: str, reason: str) -> WhistleWithdrawn:
         self.may("withdraw", by)
-        said(reason, "reason")
+        required(reason, "reason")
         return WhistleWithdrawn(reason=reason)
 
     def escalate(
@@ -130,7 +130,7 @@ class Whistle(Standing):
     ) -> tuple[WhistleEvent, ...]:
         """The tasks end here, so what they have missed is said first (W-07)."""
         self.may_escalate(by)
-        said(reason, "reason")
+        required(reason, "reason")
         missed = [event for mine in self.tasks for event in rungs.missed(mine, now)]
         return *missed, WhistleEscalated(reason=reason, rated_anew=True)
 
@@ -242,7 +242,7 @@ class Whistle(Standing):
     def give_word(self, *, by: str, done: bool, what: str) -> WordGiven:
         self.may("confirm", by)
         if not done:
-            said(what, "said")
+            required(what, "said")
         return WordGiven(done=done, said=what)
 
     def verify(self, *, by: str) -> ClosingVerified:
@@ -253,7 +253,7 @@ class Whistle(Standing):
         self, *, by: str, units: tuple[str, ...], reason: str, now: datetime, work: WorkTime
     ) -> WhistleReturned:
         self.may("return", by)
-        said(reason, "reason")
+        required(reason, "reason")
         if not units or len(set(units)) != len(units):
             raise Malformed("退回须点名单位，且不得重复。", field="units")
         if any(self.task(unit).released for unit in units):
@@ -266,7 +266,7 @@ class Whistle(Standing):
 
     def answer(self, *, by: str, answer: str, now: datetime) -> WhistleAnswered:
         self.may("answer", by)
-        said(answer, "answer")
+        required(answer, "answer")
         return WhistleAnswered(answer=answer, at=now)
 
     def reopen(
@@ -274,7 +274,7 @@ class Whistle(Standing):
     ) -> WhistleReopened:
         """W-16: a reporter's own words are as confidential as his first ones, and stand in no trail."""
         self.may_reopen(by, policy.reopening.days, now)
-        said(reason, "reason")
+        required(reason, "reason")
         mine = [task for task in self.tasks if task.settled]
         again = tuple(start(task.handling.deadline.budget, now, work) for task in mine)
         why = SEALED if by == RESIDENT else reason

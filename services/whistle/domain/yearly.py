@@ -19,7 +19,7 @@ from chassis.kernel.clock import (
 from chassis.kernel.errors import OURS, NotAllowed, RuleBroken
 from chassis.kernel.measure import half_up
 from chassis.kernel.offices import one_office
-from chassis.kernel.said import said
+from chassis.kernel.required import required
 
 from .policy import WhistlePolicy
 from .rules import RULES
@@ -222,7 +222,7 @@ class Year:
     ) -> AppealFiled:
         """The district's clock for deciding starts here."""
         self.may_appeal(by, policy.assessment.appeal_days, now)
-        said(grounds, "grounds", "请写明申诉理由。")
+        required(grounds, "grounds", "请写明申诉理由。")
         return AppealFiled(
             grounds=grounds,
             by=by,
@@ -254,7 +254,7 @@ class Year:
         self, *, upheld: bool, reason: str, by: str, now: datetime
     ) -> tuple[AppealOverdue | AppealDecided, ...]:
         self.may_decide_appeal()
-        said(reason, "reason", "请写明理由。")
+        required(reason, "reason", "请写明理由。")
         return *self.overdue(now), AppealDecided(upheld=upheld, reason=reason, by=by, at=now)
 
 

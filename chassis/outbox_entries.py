@@ -16,7 +16,7 @@ A = TypeVar("A")
 E = TypeVar("E")
 
 
-def promised(announce: Callable[[E, A], Event | None], event: E, state: A) -> Event | None:
+def announcement(announce: Callable[[E, A], Event | None], event: E, state: A) -> Event | None:
     """What is promised of it; Malformed for what the promise doesn't admit."""
     try:
         return announce(event, state)
@@ -24,7 +24,7 @@ def promised(announce: Callable[[E, A], Event | None], event: E, state: A) -> Ev
         raise refused(error, saying="无法作为事件公布：") from None
 
 
-def letter(
+def outbox_entry(
     told: Event,
     voice: tuple[str, str],
     subject: str,

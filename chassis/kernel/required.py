@@ -7,13 +7,13 @@ EMPTY = "此项不能为空。"
 UNSAID = "须写明内容。"
 
 
-def said(text: str, field: str, wanting: str = EMPTY) -> None:
+def required(text: str, field: str, wanting: str = EMPTY) -> None:
     """Malformed, with what is `wanting`, where nothing is said."""
     if not text.strip():
         raise Malformed(wanting, field=field)
 
 
-def said_by(
+def required_by(
     rule: Rule, text: str | None, field: str, wanting: str = UNSAID, clause: str | None = None
 ) -> None:
     """The same, where a rule asks for it."""
