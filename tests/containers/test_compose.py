@@ -37,7 +37,7 @@ FRONT = {"gateway", "console"}
 
 
 @dataclass(frozen=True)
-class Runtime:
+class House:
     engine: Engine
     folder: Path
     files: tuple[str, ...]
@@ -72,16 +72,16 @@ class Runtime:
 
 
 @pytest.fixture(scope="module")
-def runtime(
+def house(
     engine: Engine, base: str, product: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Runtime]:
+) -> Iterator[House]:
     """Its own folder, project and volumes; the file itself is a copy, byte by byte."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if probe.connect_ex(("127.0.0.1", PORT)) == 0:
             lanes.note(f"docker-compose.yml: NOT STARTED, port {PORT} is taken")
             pytest.skip(f"port {PORT} is taken")
-    folder = tmp_path_factory.mktemp("runtime")
+    folder = tmp_path_factory.mktemp("house")
     shutil.copy(FILE, folder)
     values = {name: secrets.token_hex(32) for name in ASKED.findall(FILE.read_text("utf-8"))}
     files = [FILE.name]
@@ -93,7 +93,7 @@ def runtime(
     (folder / ".env").write_text(said, encoding="utf-8")
     keys.settings_for(folder / "data" / "compose")
     (folder / "data" / "compose" / "keys" / "jwks.json").chmod(0o644)
-    built = Runtime(engine, folder, tuple(files))
+    built = House(engine, folder, tuple(files))
     try:
         built.up()
         yield built
@@ -101,13 +101,13 @@ def runtime(
         built.compose("down", "--volumes")
 
 
-def data(runtime: Runtime) -> Path:
-    return runtime.folder / "data" / "compose"
+def data(house: House) -> Path:
+    return house.folder / "data" / "compose"
 
 
-def gongzhi(runtime: Runtime, command: str) -> str:
+def gongzhi(house: House, command: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "gongzhi", command, "--url", URL, "--data-dir", data(runtime)],
+        [sys.executable, "-m", "gongzhi", command, "--url", URL, "--data-dir", data(house)],
         cwd=images.ROOT,
         env={k: v for k, v in os.environ.items() if not k.startswith("GONGZHI_")},
         capture_output=True,
@@ -118,10 +118,10 @@ def gongzhi(runtime: Runtime, command: str) -> str:
     return done.stdout
 
 
-async def everything(runtime: Runtime) -> dict[str, Any]:
+async def everything(house: House) -> dict[str, Any]:
     """What must be the same after a new start: statements, scorecards, and the journal whole."""
     async with aiohttp.ClientSession() as session:
-        office = Office(session, URL, keys.token(data(runtime), "district_admin"))
+        office = Office(session, URL, keys.token(data(house), "district_admin"))
         found: dict[str, Any] = {"statement": await office.get(STATEMENT)}
         quarter = quarter_of(datetime.now(UTC))
         card = f"/api/v1/index/scorecards/{STREET}"
@@ -135,52 +135,51 @@ async def everything(runtime: Runtime) -> dict[str, Any]:
 
 
 def test_it_is_healthy_plays_the_demo_ends_in_order_and_comes_back_as_it_was(
-    runtime: Runtime,
+    house: House,
 ) -> None:
-    gongzhi(runtime, "demo")
+    gongzhi(house, "demo")
     measured = urllib.request.urlopen(URL + "/metrics", timeout=10).read().decode()
     assert "gongzhi_http_request_seconds" in measured
-    before = asyncio.run(everything(runtime))
+    before = asyncio.run(everything(house))
     assert before["events"]
     began = time.monotonic()
-    runtime.compose("stop")
+    house.compose("stop")
     lanes.note(f"docker-compose.yml: stopped in {time.monotonic() - began:.0f} s")
     ended = {
-        name: runtime.engine.inspect(runtime.container(name))["State"]["ExitCode"]
-        for name in EVERYONE
+        name: house.engine.inspect(house.container(name))["State"]["ExitCode"] for name in EVERYONE
     }
     assert ended == dict.fromkeys(EVERYONE, 0)
-    runtime.compose("down")
-    runtime.up()
-    after = asyncio.run(everything(runtime))
+    house.compose("down")
+    house.up()
+    after = asyncio.run(everything(house))
     assert after == before
-    assert "0 条有问题" in gongzhi(runtime, "verify")
-    gongzhi(runtime, "demo")
+    assert "0 条有问题" in gongzhi(house, "verify")
+    gongzhi(house, "demo")
 
 
-def test_services_and_stores_answer_nobody_but_the_house(runtime: Runtime) -> None:
-    """Only the gateway and the console have a port, and the runtime has no way out."""
+def test_services_and_stores_answer_nobody_but_the_house(house: House) -> None:
+    """Only the gateway and the console have a port, and the house has no way out."""
     for part in PARTS:
-        bound = runtime.engine.inspect(runtime.container(part))["HostConfig"]["PortBindings"] or {}
+        bound = house.engine.inspect(house.container(part))["HostConfig"]["PortBindings"] or {}
         assert any(bound.values()) == (part in FRONT)
     ask = "import socket; socket.create_connection(('{}', {}), 3)"
-    whistle, index = runtime.container("whistle"), runtime.container("index")
+    whistle, index = house.container("whistle"), house.container("index")
 
     def reaches(container: str, host: str, port: int) -> bool:
         said = ("exec", container, "python", "-c", ask.format(host, port))
-        return runtime.engine.ask(*said).returncode == 0
+        return house.engine.ask(*said).returncode == 0
 
     assert reaches(whistle, "reporters", 27017)
     assert reaches(index, "store", 27017)
     assert not reaches(index, "reporters", 27017)
 
 
-def test_who_runs_there_may_do_nothing_but_its_work(runtime: Runtime) -> None:
+def test_who_runs_there_may_do_nothing_but_its_work(house: House) -> None:
     for name in EVERYONE:
-        container = runtime.container(name)
-        found = runtime.engine.inspect(container)
+        container = house.container(name)
+        found = house.engine.inspect(container)
         assert found["HostConfig"]["ReadonlyRootfs"] is True
-        status = runtime.engine("exec", container, "cat", "/proc/1/status")
+        status = house.engine("exec", container, "cat", "/proc/1/status")
         said = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
         assert said["Uid"].split() == ["10001"] * 4
         assert int(said["CapEff"], 16) == int(said["CapBnd"], 16) == 0

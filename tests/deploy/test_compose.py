@@ -92,9 +92,7 @@ def test_only_the_gateway_and_the_console_are_published_and_only_to_this_machine
     assert {name for name, part in PARTS.items() if "ports" in part} == {GATEWAY, CONSOLE}
     assert PARTS[CONSOLE]["ports"] == ["127.0.0.1:8080:8000"]
     assert PARTS[GATEWAY]["ports"] == ["127.0.0.1:8000:8000"]
-    assert (
-        COMPOSED["networks"]["runtime"] == COMPOSED["networks"]["reporters"] == {"internal": True}
-    )
+    assert COMPOSED["networks"]["house"] == COMPOSED["networks"]["reporters"] == {"internal": True}
 
 
 def test_our_containers_may_do_nothing_but_their_work() -> None:

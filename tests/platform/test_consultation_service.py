@@ -250,8 +250,8 @@ async def test_a_member_is_appointed_with_the_street_s_agreement(desk: Desk) -> 
     status, _ = await desk.take(path, "nominations/n1/agree", COMMUNITY)
     assert status == 403
     assert (await desk.take(path, "nominations/n1/agree", STREET))[0] == 200
-    message = {"message": "2026-21"}
-    status, answer = await desk.take(path, "nominations/n1/appoint", COMMUNITY, message)
+    letter = {"letter": "2026-21"}
+    status, answer = await desk.take(path, "nominations/n1/appoint", COMMUNITY, letter)
     assert (status, answer["state"]["members"][-1]["seat"]) == (200, "n1")
     found = {"ground": "open_case", "evidence": "立案通知"}
     status, _ = await desk.take(path, "members/n1/disqualify", COMMUNITY, found)

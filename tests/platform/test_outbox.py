@@ -230,7 +230,7 @@ async def test_an_event_that_finds_no_route_waits_and_holds_up_no_other(
 async def test_an_event_over_the_limit_is_refused_before_anything_is_written(
     kept: Jars, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.messages.MAX_BYTES", 100)
+    monkeypatch.setattr("chassis.outbox_entries.MAX_BYTES", 100)
     with pytest.raises(Malformed):
         await put(kept, "jar")
     assert await kept.look("jar") is None
@@ -242,7 +242,7 @@ async def test_an_event_of_just_the_limit_is_written_and_travels(
 ) -> None:
     await put(kept, "jar1")
     await relay.settled()
-    for place in ("chassis.messages.MAX_BYTES", "chassis.outbox.MAX_BYTES"):
+    for place in ("chassis.outbox_entries.MAX_BYTES", "chassis.outbox.MAX_BYTES"):
         monkeypatch.setattr(place, len(wire.sent[0].body))
     await put(kept, "jar2")
     await relay.settled()

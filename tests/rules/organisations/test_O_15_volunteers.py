@@ -266,7 +266,7 @@ def test_O_15_points_rewards_levels_and_expiry_are_policy() -> None:
     spent = known.when(redeem("pen")).leads_to()
     assert (spent.state.points, spent.state.balance) == (50, 90)
     spent.when(redeem("pen")).breaks("O-15", field="reward")
-    known.when(redeem("runtime")).refused(Malformed, field="reward")
+    known.when(redeem("house")).refused(Malformed, field="reward")
     assert serving.level(spent.state, one_point) == "one"
     assert serving.level(given(recorded).state, one_point) is None
     undone = spent.when(reverse()).leads_to()
