@@ -142,9 +142,9 @@ async def test_what_came_is_counted_by_its_outcome_and_a_strangers_type_is_no_la
         labels = {"service": "reader", "type": type, "outcome": outcome}
         return telemetry.registry.get_sample_value("gongzhi_events_consumed_total", labels)
 
-    assert counted("toy.put.v1", "done") == counted("toy.put.v1", "again") == 1
-    assert counted("unknown", "hopeless") == 1
-    assert counted("anybodys.words.v1", "hopeless") is None
+    assert counted("toy.put.v1", "done") == counted("toy.put.v1", "retry") == 1
+    assert counted("unknown", "park") == 1
+    assert counted("anybodys.words.v1", "park") is None
 
 
 async def test_how_old_news_is_when_it_has_its_effect_is_measured_and_only_then() -> None:
@@ -165,4 +165,4 @@ async def test_nothing_is_heard_before_what_ships_is_there(tmp_path: Path, sqlit
     with capture_logs() as logs:
         async with inside(tmp_path / "data", only=("housing", "whistle", "affairs")):
             pass
-    assert [one for one in logs if one["event"] == "delivery_again"] == []
+    assert [one for one in logs if one["event"] == "delivery_retry"] == []
