@@ -8,7 +8,7 @@ import pytest
 
 from .test_catalogue import CATALOGUES, SERVICES
 
-BY_PLACE = {"said_by": 5, "OutOfOrder": 5}
+BY_PLACE = {"required_by": 5, "OutOfOrder": 5}
 """How many arguments give the clause without its name."""
 
 
