@@ -44,7 +44,7 @@ def test_what_is_added_breaks_nothing(current: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("current", "said"),
+    ("current", "text"),
     [
         (without("kind"), ".kind: removed or renamed"),
         (with_field(kind=TEXT), ".kind: was one of ['a', 'b'], is anything now"),

@@ -27,7 +27,7 @@ def test_it_says_which_version_it_is(capsys: pytest.CaptureFixture[str]) -> None
 
 
 @pytest.mark.parametrize(
-    ("argv", "said"),
+    ("argv", "text"),
     [
         ([], "缺少 COMMAND"),
         (["nope"], "没有 nope；可用的有 run、"),

@@ -17,13 +17,13 @@ PATH = "/api/v1/consultation"
 CALENDAR = "/console/consultation/calendar"
 
 
-@pytest.mark.parametrize("said", ["", "2026-13", "0001-01", "9999-12", "x"])
+@pytest.mark.parametrize("text", ["", "2026-13", "0001-01", "9999-12", "x"])
 def test_what_is_no_month_with_others_beside_it_is_this_one(text: str) -> None:
     assert month_of(text) == month_of("") and month_of(text).days([])
 
 
 @pytest.mark.parametrize(
-    ("said", "first", "last", "names"),
+    ("text", "first", "last", "names"),
     [
         ("2026-11", date(2026, 10, 26), date(2026, 12, 6), ["2026-10", "2026-11", "2026-12"]),
         ("2027-02", date(2027, 2, 1), date(2027, 2, 28), ["2027-02"]),

@@ -10,7 +10,7 @@ ONE = {"supplier": "tongxin"}
 
 
 @pytest.mark.parametrize(
-    ("state", "said"),
+    ("state", "text"),
     [
         ({"applications": []}, "申报未开启"),
         ({"applications": [ONE]}, "申报未开启"),

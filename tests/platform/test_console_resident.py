@@ -84,7 +84,7 @@ async def test_W_16_a_code_is_read_however_it_was_typed_and_what_is_none_is_said
 
 
 @pytest.mark.parametrize(
-    ("name", "said", "called"),
+    ("name", "text", "called"),
     [("description", "   ", "什么问题"), ("service_code", "", "哪一类问题")],
 )
 async def test_W_01_what_a_resident_left_out_is_said_in_his_words_at_its_field(

@@ -249,7 +249,7 @@ CLOCK: dict[str, Any] = {"properties": {"deadline": {}}}
 
 
 @pytest.mark.parametrize(
-    ("rungs", "met", "said"),
+    ("rungs", "met", "text"),
     [
         (0, None, "限 2026-03-09 17:00"),
         (2, None, "限 2026-03-09 17:00，已逾期，提醒 2 次"),

@@ -441,7 +441,7 @@ def test_a_token_for_nobody_is_refused_with_who_there_is(
 
 
 @pytest.mark.parametrize(
-    ("argv", "said"),
+    ("argv", "text"),
     [
         (["street:nope"], "street:nope"),
         (["community:nope"], "community:nope"),

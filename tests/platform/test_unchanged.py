@@ -39,7 +39,7 @@ async def read(
         return answer.status, answer.headers.get("ETag"), await answer.read()
 
 
-@pytest.mark.parametrize("said", ["{}", "W/{}", '"other", {}', "*"])
+@pytest.mark.parametrize("text", ["{}", "W/{}", '"other", {}', "*"])
 async def test_what_is_as_it_was_is_not_sent_again(here: Inside, text: str) -> None:
     status, tag, body = await read(here)
     assert (status, tag) == (200, '"1"') and body

@@ -118,7 +118,7 @@ def test_two_of_them_draw_differently() -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "code", "said", "trouble"),
+    ("how", "code", "text", "trouble"),
     [
         ("leave", 3, "left\nat the exit\n", ""),
         ("fall", 1, "at the exit\n", "RuntimeError: 倒了\n"),

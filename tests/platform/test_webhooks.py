@@ -346,7 +346,7 @@ async def test_an_office_has_so_many_addresses(
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "text"),
     [
         ("ftp://example.org", "https"),
         ("https://", "https"),

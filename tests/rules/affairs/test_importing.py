@@ -123,7 +123,7 @@ async def bad(table: Any, row: dict[str, str]) -> list[str | None]:
     return [one.field for one in await compared(table, row) if isinstance(one, Bad)]
 
 
-@pytest.mark.parametrize("said", ["√", "须协商", "Y"])
+@pytest.mark.parametrize("text", ["√", "须协商", "Y"])
 async def test_A_20_a_sign_that_might_be_a_yes_is_not_taken_for_a_no(text: str) -> None:
     """A step that waits for a consultation was entered as one that doesn't."""
     _, desk = await there()

@@ -222,20 +222,20 @@ async def test_P_01_a_catalogue_from_a_file_is_drafted_by_its_year(desk: Procure
 
 
 @pytest.mark.parametrize(
-    ("said", "fen"), [("1", 100), ("1,200.5", 120050), ("0.01", 1), ("3.", 300)]
+    ("text", "fen"), [("1", 100), ("1,200.5", 120050), ("0.01", 1), ("3.", 300)]
 )
 def test_yuan_are_read_to_the_fen(text: str, fen: int) -> None:
     assert fen_of({"amount": text}, "amount") == fen
     assert fen_of({"amount": yuan(fen)}, "amount") == fen
 
 
-@pytest.mark.parametrize("said", ["", ".5", "1.005", "-1", "1e3", "½", "99999999999999"])
+@pytest.mark.parametrize("text", ["", ".5", "1.005", "-1", "1e3", "½", "99999999999999"])
 def test_what_is_no_sum_is_refused(text: str) -> None:
     with pytest.raises(Malformed):
         fen_of({"amount": text}, "amount")
 
 
-@pytest.mark.parametrize("said", ["", "26", "1999", "2101", "202六"])
+@pytest.mark.parametrize("text", ["", "26", "1999", "2101", "202六"])
 def test_what_is_no_year_is_refused(text: str) -> None:
     with pytest.raises(Malformed):
         year_of({"year": text})
