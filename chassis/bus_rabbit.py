@@ -33,7 +33,7 @@ from .bus import (
 from .bus_line import CONFIRM_WITHIN, SETTLE_WITHIN, Line, Publishing, raw_channel
 from .bus_nodes import Nodes, losing
 from .bus_queues import declare
-from .pacing import Backoff, finish
+from .pacing import Backoff, ended, finish
 
 PROBE = "gongzhi.probe"
 HEARTBEAT = 8
@@ -326,8 +326,7 @@ class RabbitBus:
     async def stop(self) -> None:
         await self.quiesce()
         if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
+            await ended(self._keeper)
 
 
 async def _each(parking: AbstractQueue) -> AsyncIterator[AbstractIncomingMessage]:

@@ -18,7 +18,7 @@ from contracts.event import instant
 
 from .aggregates import Aggregates
 from .cause import Cause
-from .pacing import Backoff
+from .pacing import Backoff, ended
 from .recurring import Recurring
 from .store import Document, Page, Range
 from .telemetry import Telemetry
@@ -168,10 +168,7 @@ class Scheduler:
 
     async def stop(self) -> None:
         await self._passes.stop()
-        ending = [*self._firing.values()]
-        for task in ending:
-            task.cancel()
-        await asyncio.gather(*ending, return_exceptions=True)
+        await ended(*self._firing.values())
 
 
 def _place(document: Document) -> Page:

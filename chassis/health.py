@@ -18,6 +18,7 @@ from .bus import Bus
 from .deadlines import Scheduler
 from .kernel.errors import Unavailable
 from .outbox import Relay
+from .pacing import ended
 from .store import Store
 from .telemetry import Telemetry
 
@@ -115,8 +116,7 @@ class Watch:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await ended(self._task)
         for probe in self._probes:
             try:
                 await probe.withdraw()

@@ -15,7 +15,7 @@ from contracts.event import MAX_BYTES, Envelope, instant
 
 from .aggregates import Aggregates
 from .bus import Bus, BusUnavailable, Message
-from .pacing import Backoff, finish
+from .pacing import Backoff, ended, finish
 from .store import Document, Page, Range
 from .telemetry import Telemetry
 
@@ -202,7 +202,6 @@ class Relay:
     async def stop(self) -> None:
         """Let what is under way finish, within reason; the rest stays in its documents."""
         if self._sweeper is not None:
-            self._sweeper.cancel()
-            await asyncio.gather(self._sweeper, return_exceptions=True)
+            await ended(self._sweeper)
         self._stopping = True
         await finish(self._tasks, FINISH_WITHIN)

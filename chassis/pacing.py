@@ -1,10 +1,13 @@
-"""How long to wait: back-off while something fails, and a bound when stopping."""
+"""How long to wait: back-off while something fails, and a bound when stopping. And how what goes on for ever ends."""
 
 import asyncio
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+CANCELLED_WITHIN = 1.0
+"""Seconds until what was cancelled and goes on is cancelled again."""
 
 
 @dataclass(slots=True)
@@ -31,6 +34,17 @@ async def finish(tasks: Iterable[asyncio.Task[Any]], within: float) -> None:
     waited = set(tasks)
     if waited:
         _, late = await asyncio.wait(waited, timeout=within)
-        for task in late:
-            task.cancel()
+        await ended(*late)
         await asyncio.gather(*waited, return_exceptions=True)
+
+
+async def ended(*tasks: asyncio.Task[Any]) -> None:
+    """Cancelled until they are: Python 3.11's `wait_for` swallows a cancellation that comes in the moment in which it
+    has what it waits for, and what goes round for ever then never ends.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=CANCELLED_WITHIN)
+    await asyncio.gather(*tasks, return_exceptions=True)

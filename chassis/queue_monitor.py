@@ -6,6 +6,7 @@ from dataclasses import asdict
 import structlog
 
 from .bus import Bus
+from .pacing import ended
 from .telemetry import Telemetry
 
 LOOK_EVERY = 5.0
@@ -39,5 +40,4 @@ class QueueMonitor:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await ended(self._task)

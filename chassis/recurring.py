@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from .pacing import Backoff
+from .pacing import Backoff, ended
 from .telemetry import Telemetry
 
 DONE_WITHIN = 1800.0
@@ -68,5 +68,4 @@ class Recurring:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await ended(self._task)

@@ -25,7 +25,7 @@ from .kernel.rule import Rulebook
 from .keys_api import keys_router
 from .openapi import described, named, told
 from .outbox import Relay
-from .pacing import Backoff
+from .pacing import Backoff, ended
 from .problems import answer_refusals, only_what_is_known
 from .queue_monitor import QueueMonitor
 from .recurring import Recurring
@@ -370,10 +370,7 @@ class Process:
 
     async def stop(self) -> None:
         """Take nothing more, finish what is in work, publish what is written, close."""
-        begun = [task for task in (self._starting, self._keeping) if task is not None]
-        for task in begun:
-            task.cancel()
-        await asyncio.gather(*begun, return_exceptions=True)
+        await ended(*(task for task in (self._starting, self._keeping) if task is not None))
         await self._queues.stop()
         for service in self._services:
             service.let_go()

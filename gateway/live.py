@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from chassis.pacing import Backoff
+from chassis.pacing import Backoff, ended
 from chassis.store import Document, Has
 
 from .journal import Journal
@@ -99,5 +99,4 @@ class Live:
     async def stop(self) -> None:
         self.leave()
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await ended(self._task)

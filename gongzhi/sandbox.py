@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 
+from chassis.pacing import ended
 from chassis.settings import Settings
 from chassis.signing import secret_of
 from gateway.partnership.domain import secret_name
@@ -41,8 +42,7 @@ async def beside(serving: Coroutine[Any, Any, None], url: str, data: Path) -> No
     try:
         await serving
     finally:
-        preparing.cancel()
-        await asyncio.gather(preparing, return_exceptions=True)
+        await ended(preparing)
 
 
 async def _prepared(url: str, data: Path) -> None:

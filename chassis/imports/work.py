@@ -16,6 +16,7 @@ from chassis.cause import Cause
 from chassis.deadlines import Timer
 from chassis.kernel.errors import Malformed, Refusal, Unavailable
 from chassis.kind import Held
+from chassis.pacing import ended
 from chassis.store import Document
 from chassis.tables.columns import Line
 from chassis.tables.reading import reading
@@ -88,7 +89,7 @@ class Run:
             async with asyncio.TaskGroup() as group:
                 beating = group.create_task(self._beat())
                 await self._work()
-                beating.cancel()
+                await ended(beating)
         except* Superseded:
             log.warning("import_superseded", id=self._id, run=self._number)
 

@@ -16,7 +16,7 @@ import structlog
 from chassis.identity import Subject
 from chassis.kind import Held, derived_id
 from chassis.outbound import Away, Had, OutboundClient, Outcome
-from chassis.pacing import Backoff, finish
+from chassis.pacing import Backoff, ended, finish
 from chassis.signing import secret_of, signature
 from chassis.store import Document
 from gateway.access import visible_to
@@ -234,8 +234,7 @@ class Sender:
 
     async def stop(self) -> None:
         if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
+            await ended(self._keeper)
         self.live.leave()
         await finish(self._tasks.values(), FINISH_WITHIN)
         await self.client.close()

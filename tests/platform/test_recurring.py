@@ -1,6 +1,7 @@
 """Background jobs: each fails and hangs alone, and its last end is in the metrics."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,27 @@ async def test_one_that_hangs_is_cut_off_and_tried_again_while_others_go_on() ->
     assert last(told, "toy", "hangs")
     for job in jobs:
         await job.stop()
+
+
+async def test_one_that_loses_a_cancellation_is_cancelled_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As `wait_for` of Python 3.11 does where both come in one moment: a process would never stop."""
+    monkeypatch.setattr("chassis.pacing.CANCELLED_WITHIN", 0.05)
+    waits = asyncio.Event()
+
+    async def deaf_once() -> None:
+        if not waits.is_set():
+            waits.set()
+            with suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+
+    job = Recurring("toy", "deaf", "-", deaf_once, Told(), every=0.01)
+    job.start()
+    await waits.wait()
+    async with asyncio.timeout(60):
+        await job.stop()
+    assert job.trouble()
 
 
 async def test_one_that_fails_is_tried_again_and_done_in_the_end() -> None:
