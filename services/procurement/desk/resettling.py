@@ -13,7 +13,7 @@ from chassis.cause import Cause
 from chassis.kernel.clock import Awaits, local_date
 from chassis.places import astray, settled
 from services.procurement.domain.allowance import Allowance
-from services.procurement.domain.resettling import Begun, Resettled, orphan, resettle
+from services.procurement.domain.resettling import Begun, Orphaned, Resettled, orphan, resettle
 from services.procurement.domain.survey import Survey
 from services.procurement.domain.waiting import of_allowance, of_survey
 
@@ -57,10 +57,13 @@ class Resettling(Due):
 
     async def _leave(self, community: str, cause: Cause) -> None:
         """What ended, merged into none, is waited for no more: others act in its place."""
-        kept: Aggregates[Any, Any]
-        for kept in (self.funds, self.remarks, self.contracts, self.surveys):
+        decided: list[tuple[Aggregates[Any, Any], Callable[[Any], Iterable[Orphaned]]]] = [
+            (kept, lambda one: orphan(one, cause.now))
+            for kept in (self.funds, self.contracts, self.surveys)
+        ]
+        for kept, decide in (*decided, (self.remarks, lambda one: one.leave(cause.now))):
             for id in [held.id async for held in kept.every({"community": community})]:
-                await kept.change(id, lambda one: orphan(one, cause.now), cause.unkeyed())
+                await kept.change(id, decide, cause.unkeyed())
 
     async def follow_all(self, now: datetime) -> None:
         """At start, of what was heard of before it was followed."""

@@ -11,7 +11,7 @@ from chassis.kernel.required import required
 
 from .contract import Contract
 from .course import Status
-from .resettling import Orphaned, Resettled, carried_by
+from .resettling import Orphaned, Resettled, carried_by, orphan
 from .rules import FOLLOWED, RULES
 
 
@@ -169,6 +169,11 @@ class Remark:
     def miss(self, now: datetime) -> tuple[RemarkMissed, ...]:
         over = self.next_due is not None and is_past(self.clock, now)
         return (RemarkMissed(at=now),) if over else ()
+
+    def leave(self, now: datetime) -> tuple[Orphaned, ...]:
+        """P-26: others judge in its place what its community found and isn't over."""
+        stays = self.source is not Source.COMMUNITY or self.status in OVER
+        return () if stays else orphan(self, now)
 
     def counts(self, now: datetime) -> bool:
         """P-26: in the next evaluation, as missed by now, whether or not the timer came by."""

@@ -22,7 +22,7 @@ from services.procurement.domain.call_evolution import evolve
 from services.procurement.domain.events import Assessor, Way
 from services.procurement.domain.fund import Move, account_due
 from services.procurement.domain.fund import Source as Origin
-from services.procurement.domain.remark import Source
+from services.procurement.domain.remark import RemarkJudged, Source
 from services.procurement.domain.resettling import Resettled
 from services.procurement.domain.rules import REVISING
 from services.procurement.domain.survey import NeedClass, NeedRank, NeedSource
@@ -52,7 +52,7 @@ from .calling import (
 )
 from .cases import JUNE, MARCH, WORK, before, registered, signed
 from .hearing import heard_of, profile, profiled
-from .test_P_26_remarks import done, remarked
+from .test_P_26_remarks import done, remarked, withdrawn
 from .test_P_35_ledger import entered
 from .test_P_37_needs import recorded
 from .test_P_39_allowance import allotted
@@ -336,6 +336,24 @@ async def test_P_26_what_it_found_is_judged_by_the_leading_group(desk: Procureme
         await judges("finance", "lebao")
     for who, id in (("finance", "minghang"), ("community:lebao", "lebao")):
         assert (await judges(who, id)).events
+
+
+@pytest.mark.parametrize(
+    ("so_far", "news"),
+    [([done], 1), ([done, RemarkJudged(closed=True, opinion="可", at=MARCH)], 0), ([withdrawn], 0)],
+)
+async def test_P_26_it_is_said_once_that_who_found_it_ended_and_of_what_is_open_alone(
+    desk: ProcurementDesk, so_far: list[Any], news: int
+) -> None:
+    await profiled(desk, "minghang", "guanshang", valid_to="2026-02-28")
+    found = replace(remarked, community="minghang", by="community:minghang")
+    inspected = replace(found, source=Source.INSPECTION, by="finance:2")
+    await desk.remarks.once("own", [found, *so_far], CAUSE)
+    await desk.remarks.once("group", [inspected, *so_far], CAUSE)
+    for _ in range(2):
+        await desk.follow_all(MARCH)
+    versions = [(await desk.remarks.get(one)).version for one in ("own", "group")]
+    assert versions == [1 + len(so_far) + news, 1 + len(so_far)]
 
 
 async def test_P_26_what_it_found_is_judged_by_the_leading_group_where_its_successor_ended_too(
