@@ -228,8 +228,12 @@ def remark(
     now: datetime,
     work: WorkTime,
 ) -> Remarked:
-    """P-26: while it runs; put right in `days` working days."""
+    """P-26: while it runs; put right in `days` working days. Not by a community that is no more (ours): nobody would
+    judge it."""
     runs(contract)
+    if source is Source.COMMUNITY and contract.orphaned:
+        detail = "该社区已经终止且未并入其他社区，由财政部门或区里在抽查中提出。"
+        raise RuleBroken(RULES["P-26"], detail, clause=OURS, field="contract")
     required(what, "what")
     return Remarked(
         contract=contract.id,

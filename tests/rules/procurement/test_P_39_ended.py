@@ -338,6 +338,25 @@ async def test_P_26_what_it_found_is_judged_by_the_leading_group(desk: Procureme
         assert (await judges(who, id)).events
 
 
+async def test_P_26_a_community_that_only_ended_finds_nothing_more(desk: ProcurementDesk) -> None:
+    """Or nobody would judge it before the next start."""
+    await profiled(desk, "minghang", "guanshang", valid_to="2026-02-28")
+    await desk.contracts.once("c-1", [replace(signed, community="minghang")], CAUSE)
+    found = remarks.RemarkIn(contract="c-1", what="缺勤")
+
+    async def finds() -> Any:
+        who = "community:minghang"
+        asking = Asking(person(who), replace(CAUSE, actor=who))
+        return await take(remarks.remark, desk, asking, found)
+
+    assert (await finds()).events
+    await desk.follow("minghang", CAUSE)
+    with pytest.raises(RuleBroken, match="由财政部门或区里在抽查中提出") as broken:
+        await finds()
+    assert (broken.value.rule.id, broken.value.clause) == ("P-26", None)
+    assert broken.value.field == "contract"
+
+
 @pytest.mark.parametrize(
     ("so_far", "news"),
     [([done], 1), ([done, RemarkJudged(closed=True, opinion="可", at=MARCH)], 0), ([withdrawn], 0)],
