@@ -6,7 +6,7 @@ from chassis.cause import Cause
 from chassis.renewal import renew
 from services.procurement.domain.call import CallStatus
 from services.procurement.domain.course import Status
-from services.procurement.domain.remark import RemarkStatus
+from services.procurement.domain.remark import RemarkStatus, counted
 
 from .news import News
 
@@ -30,9 +30,15 @@ class Due(News):
         await self.contracts.change(id, lambda c: c.come_due(now=cause.now), cause)
 
     async def missed_in(self, contract: str, now: datetime) -> int:
-        """P-26: how much of what was found in it wasn't put right in time, whether or not the timer came by."""
-        found = [held.aggregate async for held in self.remarks.every({"contract": contract})]
-        return sum(one.counts(now) for one in found)
+        """P-26: how much of what was found in it wasn't put right in time, whether or not the timer came by; with what
+        was withdrawn after an evaluation had counted it, or it would let another off."""
+        evaluated = (await self.contracts.get(contract)).aggregate.evaluations
+        return sum(
+            [
+                held.aggregate.counts(now) or any(counted(past, one.at) for one in evaluated)
+                async for held, past in self.remarks.every_past({"contract": contract})
+            ]
+        )
 
     async def remark_due(self, id: str, cause: Cause) -> None:
         await self.remarks.change(id, lambda one: one.miss(cause.now), cause)

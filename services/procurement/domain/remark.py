@@ -1,5 +1,6 @@
 """What is found while a project runs (过程监督): by the community or the leading group, put right by a day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -253,6 +254,16 @@ def runs(contract: Contract) -> None:
     """P-26: nothing is found in a project that is over."""
     if contract.status is Status.ENDED:
         raise RuleBroken(RULES["P-26"], "合同已经结束。", clause=FOLLOWED)
+
+
+def counted(happened: Iterable[RemarkEvent], at: datetime) -> bool:
+    """P-26: in an evaluation of that time, whatever has come of it since."""
+    known: Remark | None = None
+    for event in happened:
+        if not isinstance(event, RemarkRenewed) and event.at > at:
+            break
+        known = evolve(known, event)
+    return known is not None and known.counts(at)
 
 
 def evolve(known: Remark | None, event: RemarkEvent) -> Remark:

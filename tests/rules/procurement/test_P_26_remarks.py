@@ -69,6 +69,12 @@ DUE = remarked.clock.due
 LATE = DUE + timedelta(seconds=1)
 
 
+SINCE = JUNE + timedelta(days=30)
+TAKEN_BACK = RemarkWithdrawn(reason="记错项目", at=SINCE)
+REOPENED = RemarkJudged(closed=False, opinion="未补齐", at=SINCE)
+"""After the mid-term, in June."""
+
+
 def given(*happened: Any) -> Given[Remark]:
     return past(None, evolve, (remarked, *happened))
 
@@ -164,6 +170,30 @@ def test_P_26_what_is_withdrawn_after_it_was_counted_adds_no_points() -> None:
     assert (last.points, last.missed) == (800, 0)
 
 
+@pytest.mark.parametrize(
+    ("so_far", "counted"),
+    [
+        ((RemarkMissed(at=LATE), TAKEN_BACK), 2),
+        ((TAKEN_BACK,), 2),
+        ((RemarkMissed(at=LATE), withdrawn), 1),
+        ((done, REOPENED, RemarkMissed(at=SINCE), TAKEN_BACK), 1),
+    ],
+    ids=["missed", "timer-late", "withdrawn-before", "missed-since"],
+)
+async def test_P_26_what_is_withdrawn_after_it_was_counted_lets_no_other_off(
+    so_far: tuple[Any, ...], counted: int
+) -> None:
+    """Of another that was missed since the mid-term, with what the mid-term had counted."""
+    desk, cause = desk_on(MemoryStore(), bytes(32), Silent(), WORK), Cause(actor="x", now=MARCH)
+    evaluated = replace(mid, missed=1, at=JUNE)
+    ran: list[Any] = [signed, *ready, shown, answered, before, evaluated]
+    await desk.contracts.once("c-1", ran, cause)
+    await desk.remarks.once("r-1", [remarked, *so_far], cause)
+    other = replace(remarked, clock=start(Budget.working_days(10), JUNE, WORK), at=JUNE)
+    await desk.remarks.once("r-2", [other], cause)
+    assert await desk.missed_in("c-1", SINCE) == counted
+
+
 def test_P_26_each_that_was_missed_costs_points_once() -> None:
     def evaluated(known: Contract, stage: Stage, missed: int) -> Any:
         [event, *_] = known.evaluate(
@@ -213,6 +243,7 @@ async def test_P_26_what_is_late_counts_whether_or_not_the_timer_came_by() -> No
         await desk.remarks.once(id, [remarked, *so_far], Cause(actor=COMMUNITY, now=MARCH))
     other = replace(remarked, contract="c-2")
     await desk.remarks.once("r-4", [other], Cause(actor=COMMUNITY, now=MARCH))
+    await desk.contracts.once("c-1", [signed], Cause(actor=COMMUNITY, now=MARCH))
     assert [await desk.missed_in("c-1", now) for now in (DUE, LATE)] == [1, 2]
 
 
