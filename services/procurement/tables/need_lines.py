@@ -13,6 +13,7 @@ from chassis.kernel.errors import Malformed
 from chassis.tables.columns import Column, Line
 from services.procurement.desk import ProcurementDesk, survey_id
 from services.procurement.domain import survey as surveys
+from services.procurement.domain.resettling import carried_by
 from services.procurement.domain.survey import (
     Need,
     NeedClass,
@@ -72,8 +73,10 @@ class NeedLines:
         community, year = code_of(cells, "community"), year_of(cells)
         begun = await self.desk.surveys.look(survey_id(community, year))
         street = await self.desk.street_of(community, now, begun.aggregate if begun else None)
-        if by not in (f"community:{community}", f"street:{street}"):
-            raise Malformed("只登记本社区、本街道所属社区的需求。", field="community")
+        whose = carried_by(begun.aggregate) if begun else community
+        if by not in (f"community:{whose}", f"street:{street}"):
+            detail = "只登记本社区、本街道所属社区的需求；已并入其他社区的，由后者登记。"
+            raise Malformed(detail, field="community")
         short_enough(cells, "group", "text")
         need = Need(
             id="",
@@ -93,13 +96,11 @@ class NeedLines:
         return await self.desk.surveys.record(survey_id(*place[1:]), decided, cause)
 
     async def rows(self, subject: Subject) -> AsyncIterator[Sequence[str | int | None]]:
-        """The reader's own lists, without what sessions found and nobody has classified."""
+        """The reader's own lists and those it goes on with, without what sessions found and nobody has classified."""
         if subject.kind not in ("community", "street"):
             return
         async for held in self.desk.surveys.every({subject.kind: subject.code}):
             survey = held.aggregate
-            if subject.kind == "community" and survey.community != subject.code:
-                continue  # a list of what was merged into it can't be sent back as its own
             for one in survey.standing:
                 if survey.community is not None and one.kind is not None and one.rank is not None:
                     said = (one.group, one.kind, one.rank, one.text, one.source)

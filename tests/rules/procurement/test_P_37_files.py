@@ -131,16 +131,20 @@ async def test_P_37_needs_join_the_list_of_their_community_and_year(desk: Procur
     assert await back(desk, "needs", "finance") == []
 
 
-async def test_P_37_a_list_that_came_by_a_merger_is_not_given_back_as_ones_own(
+async def test_P_37_a_list_that_came_by_a_merger_is_gone_on_with_by_whom_it_came_to(
     desk: ProcurementDesk,
 ) -> None:
-    """It can't be sent in by who isn't that community; its street has it."""
+    """From files as on screen: the former adds nothing, and what is given back may be sent in."""
     await entered(desk, "needs", COMMUNITY, NEED)
-    id, now = survey_id("haihua", 2026), Resettled(community="heping", at=MARCH)
+    id, now, more = survey_id("haihua", 2026), Resettled(community="heping", at=MARCH), "陪护"
     await desk.surveys.change(id, lambda _: [now], Cause(actor="x", now=MARCH))
-    assert await desk.surveys.count_of(person("community:heping"), {}) == 1
-    assert await back(desk, "needs", "community:heping") == []
-    assert len(await back(desk, "needs", STREET)) == 1
+    assert await bad(desk, "needs", COMMUNITY, {**NEED, "text": more}) == ["community"]
+    again = await back(desk, "needs", "community:heping")
+    assert [one["text"] for one in again] == ["助餐"]
+    [change] = await entered(desk, "needs", "community:heping", *again, {**NEED, "text": more})
+    assert change.what == {"community": "haihua", "year": 2026, "needs": 1}
+    assert await back(desk, "needs", COMMUNITY) == []
+    assert len(await back(desk, "needs", STREET)) == 2
 
 
 async def test_P_37_what_joined_meanwhile_is_not_entered_twice(desk: ProcurementDesk) -> None:
