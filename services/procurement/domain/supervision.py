@@ -52,6 +52,8 @@ class Record:
     minutes: int
     summary: str
     late: bool
+    entered_at: datetime | None = None
+    """Not kept of the first ones."""
     countersigned_at: datetime | None = None
     supervisor: str | None = None
     """Under whom, once another goes on; None under whoever supervises."""
@@ -102,9 +104,14 @@ class Supervision:
         whether or not the timer came by."""
         self.goes_on()
         self.held(way, held_on, minutes, summary, now)
-        late = now >= _record_due(way, held_on, work)
         recorded = Recorded(
-            way=way, held_on=held_on, minutes=minutes, summary=summary, late=late, at=now
+            way=way,
+            held_on=held_on,
+            minutes=minutes,
+            summary=summary,
+            late=now >= record_due(way, held_on, work),
+            entered_at=now,
+            at=now,
         )
         return *self.missed_of(way, now, work), recorded
 
@@ -414,13 +421,13 @@ def _found(
     what: What, month: date, now: datetime, work: WorkTime
 ) -> RecordsAwaited | SupervisionMissed:
     if what in RECORDED:
-        due = _record_due(RECORDED[what], _last_day(month), work)
+        due = record_due(RECORDED[what], _last_day(month), work)
         if now < due:
             return RecordsAwaited(what=what, month=month, due=due, at=now)
     return SupervisionMissed(what=what, month=month, at=now)
 
 
-def _record_due(way: Manner, held_on: date, work: WorkTime) -> datetime:
+def record_due(way: Manner, held_on: date, work: WorkTime) -> datetime:
     """Three working days, three days, or the end of its month."""
     noon = end_of(held_on) - timedelta(hours=12)
     match way:

@@ -46,13 +46,15 @@ class Commissioned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """`minutes` of a group session; `late` where the record came after its day."""
+    """`minutes` of a group session; `late` where the record came after its day; `entered_at`, by which the day that it
+    is corrected to is judged."""
 
     way: Manner
     held_on: date
     minutes: int
     summary: str
     late: bool
+    entered_at: datetime | None = None
     at: datetime
 
 
@@ -66,13 +68,15 @@ class Countersigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordCorrected:
-    """What its writer wrote wrongly, as it was in truth, by its place from 1; that it came late stays."""
+    """What its writer wrote wrongly, as it was in truth, by its place from 1; `late` where it came after that day. That
+    it came late stays."""
 
     record: int
     held_on: date
     minutes: int
     summary: str
     reason: str
+    late: bool = False
     at: datetime
 
 

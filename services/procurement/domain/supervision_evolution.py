@@ -34,6 +34,7 @@ def evolve(supervision: Supervision | None, event: SupervisionEvent) -> Supervis
                 minutes=event.minutes,
                 summary=event.summary,
                 late=event.late,
+                entered_at=event.entered_at,
             )
             return replace(supervision, records=(*supervision.records, record))
         case Countersigned() | RecordCorrected():
@@ -69,6 +70,7 @@ def _written(supervision: Supervision, event: Countersigned | RecordCorrected) -
             held_on=event.held_on,
             minutes=event.minutes,
             summary=event.summary,
+            late=record.late or event.late,
             countersigned_at=None,
         )
     return replace(supervision, records=tuple(records))

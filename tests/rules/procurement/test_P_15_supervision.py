@@ -249,6 +249,27 @@ def test_P_15_a_record_that_was_wrong_is_put_right_and_countersigned_anew() -> N
     assert (record.late, record.countersigned_at) == (True, None)
 
 
+@pytest.mark.parametrize(
+    ("way", "right", "late"),
+    [
+        (Manner.GROUP, date(2026, 3, 17), False),
+        (Manner.GROUP, date(2026, 3, 16), True),
+        (Manner.VISIT, date(2026, 3, 17), False),
+        (Manner.VISIT, date(2026, 3, 16), True),
+    ],
+)
+def test_P_15_a_record_is_late_by_the_day_that_it_is_corrected_to(
+    way: Manner, right: date, late: bool
+) -> None:
+    """Entered after work on Thursday 19 March, a visit on the 20th; as it was where no such time was kept."""
+    entered = day(3, 19 if way is Manner.GROUP else 20, 10)
+    [event] = records(way, date(2026, 3, 19), entered).happened
+    assert (event.late, event.entered_at) == (False, entered)
+    for kept, found in ((event, late), (replace(event, entered_at=None), False)):
+        [record] = corrects(given(kept), held_on=right, now=day(3, 23)).leads_to().state.records
+        assert record.late is found
+
+
 def test_P_15_what_puts_a_record_right_is_held_to_the_same_and_says_why() -> None:
     held = given(session(SIXTH, day(3, 6)))
     for minutes in (119, 181):
