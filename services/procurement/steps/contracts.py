@@ -9,11 +9,11 @@ from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
-from chassis.kernel.clock import WorkTime, soonest
+from chassis.kernel.clock import WorkTime, local_date, soonest
 from chassis.kernel.draw import Commitment
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
-from chassis.places import numbered
+from chassis.places import numbered, standing
 from chassis.steps import Collection
 from chassis.words import Day, Flag, Long, Moment, Short, Whole
 from contracts.event import Code, Id
@@ -158,6 +158,15 @@ async def awarded(desk: ProcurementDesk, call: Call, body: ContractIn) -> Contra
     return body.model_copy(update={"community": awarding.carried_out_by(together, body.community)})
 
 
+async def placed(desk: ProcurementDesk, call: Call | None, body: ContractIn, at: At[Known]) -> None:
+    """P-10: by a community of its street, or (ours) one that moved since it was awarded what that street bought."""
+    applied = call is not None and awarding.winner(call).community is not None
+    if body.community is not None and applied and at.subject.kind == "street":
+        await standing(desk.communities, body.community, local_date(at.now))
+    elif body.community is not None:
+        await desk.in_street(body.community, body.street, at.now)
+
+
 @CONTRACTS.step(
     "签订合同",
     "/contracts",
@@ -174,13 +183,11 @@ async def sign(
     plan, item = await desk.bought(said.plan, said.item, said.amount, at.by)
     if (call := await desk.call_for(plan, item)) is not None:
         said = await awarded(desk, call, said)
-    if said.community is not None:
-        await desk.in_street(said.community, said.street, at.now)
+    await placed(desk, call, said, at)
     carried_out(item, said.community, said.workers)
     signing.traded(item, at.known.policy[1].of(plan.year), said.trade)
     applicant = await desk.applicant(said.supplier, said.project, at.now, plan.id, plan.year, item)
     may_sell(applicant.supplier.kind, at.by, said.outside)
-    standing = applicant.standing
     previous = await desk.renewable(item.renews, at.by) if item.renews else None
     id = contract_id(plan.id, item.code, said.replaces)
     signed = ContractSigned(
@@ -191,7 +198,7 @@ async def sign(
         purchaser=at.by,
         renews=item.renews,
         turn=previous.turn + 1 if previous else 1,
-        standing=standing,
+        standing=applicant.standing,
         needs=await desk.told_as(item.needs),
         at=at.now,
     )
@@ -203,7 +210,7 @@ async def sign(
 
     def decided(known: Contract | None) -> list[ContractEvent]:
         signing.once(known)
-        return [signing.sign(signed, standing)]
+        return [signing.sign(signed, applicant.standing)]
 
     number = await numbered(desk.communities, said.street, at.now)
     return await desk.contracts.record(id, decided, at.cause, numbered=number)

@@ -8,25 +8,40 @@ import pytest
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.guarded import Guarded
-from chassis.kernel.errors import NotAllowed, NotFound
+from chassis.kernel.errors import Malformed, NotAllowed, NotFound, UnknownReference
 from chassis.kind import derived_id
 from contracts.housing import CommunityProfiled
 from services.procurement import announce
 from services.procurement.consumers import subscriptions
 from services.procurement.desk import ProcurementDesk, survey_id
+from services.procurement.domain.call_events import Applied, Awarded
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.fund import QuarterMissed
 from services.procurement.domain.resettling import Resettled
 from services.procurement.domain.survey import NeedClass, NeedRank, NeedSource
 from services.procurement.main import desk_on
 from services.procurement.queries import ProcurementQueries
+from services.procurement.shipped import catalogue
 from services.procurement.steps import allowances, surveys
+from services.procurement.steps.contracts import ContractIn, sign
 from tests.support.memory import MemoryStore
 from tests.support.taking import take
 from tests.support.toy import Silent
 from tests.support.walks import person
 
-from .cases import MARCH, WORK, signed
+from .calling import AFTER, PROGRAMME, closed, mine, opened, over
+from .cases import (
+    ITEM,
+    MARCH,
+    WORK,
+    drafted,
+    examined,
+    published,
+    registered,
+    reviewed,
+    signed,
+    submitted,
+)
 from .hearing import profile, profiled
 from .test_P_37_needs import public, recorded
 from .test_P_39_allowance import FIRST, allotted, applied
@@ -55,10 +70,16 @@ async def desk() -> ProcurementDesk:
     return made
 
 
-async def moves(desk: ProcurementDesk, street: str = "taihe", code: str = "haihua") -> None:
+async def moves(
+    desk: ProcurementDesk,
+    street: str = "taihe",
+    code: str = "haihua",
+    news: int = 2,
+    **ended: str,
+) -> None:
     [listens] = [one for one in subscriptions(desk) if one.event is CommunityProfiled]
     for _ in range(2):
-        await listens.react(profile(code, street, news=2))
+        await listens.react(profile(code, street, news=news, **ended))
 
 
 async def shown_to(desk: ProcurementDesk, street: str) -> dict[str, int]:
@@ -171,3 +192,43 @@ async def test_P_10_what_was_followed_by_an_earlier_build_stays_as_it_was_folded
     await desk.funds.change("haihua", lambda _: [Resettled(community="heping", at=MARCH)], CAUSE)
     fund = (await desk.funds.get("haihua")).aggregate
     assert (fund.street, fund.successor) == ("guanshang", "heping")
+
+
+async def test_P_33_what_it_was_awarded_is_signed_by_the_street_that_bought_it(
+    desk: ProcurementDesk,
+) -> None:
+    """Or nobody could; what it didn't apply for is carried out by communities of the street alone."""
+    won = Awarded(supplier="tongxin", amount=mine.amount, at=AFTER)
+    await desk.seed_catalogue(catalogue(), MARCH)
+    await desk.suppliers.once("tongxin", [registered], CAUSE)
+    for plan, application in (("p-1", mine), ("p-2", replace(mine, community=None))):
+        call = replace(opened, call=derived_id("call", plan, ITEM.code), plan=plan)
+        past: list[Any] = [replace(drafted, plan=plan), submitted, reviewed, examined, published]
+        await desk.plans.once(plan, past, CAUSE)
+        ran: list[Any] = [call, Applied(application=application), over, closed, won, *PROGRAMME]
+        await desk.calls.once(call.call, ran, CAUSE)
+
+    async def signs(plan: str) -> Any:
+        body = ContractIn(
+            plan=plan,
+            item=ITEM.code,
+            supplier="tongxin",
+            project=opened.project,
+            title="长者关怀服务",
+            street="guanshang",
+            community="haihua",
+            amount=mine.amount,
+            trade="KM-1",
+        )
+        cause = replace(CAUSE, actor="street:guanshang", now=AFTER)
+        return (await take(sign, desk, Asking(person(cause.actor), cause), body)).aggregate
+
+    await moves(desk)
+    made = await signs("p-1")
+    assert (made.street, made.community) == ("guanshang", "haihua")
+    with pytest.raises(Malformed, match="不属于街道") as refused:
+        await signs("p-2")
+    assert refused.value.field == "community"
+    await moves(desk, news=3, valid_to="2026-02-28")
+    with pytest.raises(UnknownReference, match="终止"):
+        await signs("p-1")
