@@ -49,7 +49,7 @@ FATES = {
     "procurement/domain/contract.py": {"_anew": RECOUNTED, "_opened": RECOUNTED},
     "procurement/domain/remark.py": {"remark": RECOUNTED},
     "procurement/domain/report.py": {"give": RECOUNTED},
-    "procurement/domain/supervision.py": {"_record_due": AT_ITS_TIME},
+    "procurement/domain/supervision.py": {"record_due": AT_ITS_TIME},
     "procurement/steps/calls.py": {"close_panel": RECOUNTED},
     "whistle/desk/accountability.py": {"hold_to_account": RECOUNTED},
     "whistle/domain/blowing.py": {"dispatched": RECOUNTED},
