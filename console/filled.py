@@ -25,7 +25,9 @@ SHOWN_FOR = "._for"
 
 
 def filled(described: Described, schema: Schema, form: Form, under: str = "") -> dict[str, Any]:
-    """The object's fields that were filled in, and those that must be there though they are empty."""
+    """The object's fields that were filled in, and those that must be there though they are empty: where there may be
+    nothing, it says so.
+    """
     required = frozenset(schema.get("required", ()))
     found = {}
     for name, shape in schema.get("properties", {}).items():
@@ -34,6 +36,8 @@ def filled(described: Described, schema: Schema, form: Form, under: str = "") ->
         value = _value(described, plain, form, f"{under}{name}", must=must)
         if value is not NOTHING:
             found[name] = value
+        elif name in required and absent:
+            found[name] = None
     return found
 
 

@@ -173,6 +173,15 @@ def test_an_empty_text_that_must_be_there_is_sent_empty_so_that_its_rule_answers
     assert filled(known, schema, {"reason": ["  "]}) == {"reason": ""}
 
 
+def test_what_has_to_be_said_and_may_be_nothing_is_sent_as_nothing() -> None:
+    until = {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}
+    known, schema = described(until=until)
+    [one] = Making(described=known, names=NAMES).fields(schema, {})
+    assert not one.required
+    assert filled(known, schema, {"until": [" "]}) == {"until": None}
+    assert filled(known, schema, {"until": ["2026-12-31"]}) == {"until": "2026-12-31"}
+
+
 def test_times_are_shanghais() -> None:
     known, schema = described(at={"type": "string", "format": "date-time"})
     [one] = Making(described=known, names=NAMES).fields(schema, {"at": "2026-03-02T02:00:00Z"})

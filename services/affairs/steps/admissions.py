@@ -252,14 +252,14 @@ def by_registrar(one: Admission, _: At[AffairsPolicy]) -> dict[str, object]:
 
 
 class RegistrationCorrectedIn(ReasonIn):
-    """As its document says in truth."""
+    """As its document says in truth, the whole of it: what has no scope or term, says so."""
 
-    item: Short = ""
-    document: Short = ""
+    item: Annotated[Short, MUST] = ""
+    document: Annotated[Short, MUST] = ""
     mode: Mode
-    scope: Long = ""
-    funds: Fen = 0
-    until: Day | None = None
+    scope: Long | None
+    funds: Fen
+    until: Day | None
 
 
 @ADMISSIONS.step(
@@ -272,7 +272,8 @@ class RegistrationCorrectedIn(ReasonIn):
 )
 def correct(one: Admission, at: At[AffairsPolicy], body: RegistrationCorrectedIn) -> AdmissionEvent:
     """Until it leaves; what was told as missing by then stays told."""
-    return registering.correct(one, **body.model_dump(), now=at.now)
+    right = body.model_dump() | {"scope": body.scope or ""}
+    return registering.correct(one, **right, now=at.now)
 
 
 OWN: Part[Admission] = Part(whose=lambda one, _: {"units": (one.unit,)})

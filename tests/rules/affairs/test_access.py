@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from chassis import step_taken
 from chassis.asking import Asking
@@ -196,7 +197,13 @@ async def test_A_11_who_registers_a_groups_admissions_puts_them_right(
     _, desk = await there()
     await desk.admissions.once("a-1", [replace(CITY, group=group)], CAUSE)
     said = admissions.RegistrationCorrectedIn(
-        item="普查", document="2", mode=Mode.AGENCY, reason="文号误录"
+        item="普查",
+        document="2",
+        mode=Mode.AGENCY,
+        scope=None,
+        funds=100,
+        until=None,
+        reason="文号误录",
     )
 
     async def corrects(who: str) -> Any:
@@ -206,6 +213,23 @@ async def test_A_11_who_registers_a_groups_admissions_puts_them_right(
     with pytest.raises(NotAllowed):
         await corrects(other)
     assert (await corrects(own))[0].aggregate.document == "2"
+
+
+@pytest.mark.parametrize("unsaid", ["scope", "funds", "until"])
+def test_A_11_a_correction_says_all_of_it_so_that_nothing_is_erased_by_silence(unsaid: str) -> None:
+    said = {
+        "item": "普查",
+        "document": "2",
+        "mode": Mode.AGENCY,
+        "scope": None,
+        "funds": 100,
+        "until": None,
+        "reason": "文号误录",
+    }
+    assert admissions.RegistrationCorrectedIn.model_validate(said).funds == 100
+    del said[unsaid]
+    with pytest.raises(ValidationError, match=unsaid):
+        admissions.RegistrationCorrectedIn.model_validate(said)
 
 
 def test_A_12_what_is_sealed_is_read_with_a_scope_of_its_own() -> None:

@@ -73,7 +73,13 @@ SAID: dict[str, Any] = {
     "enter": admissions.EnterIn(on=TODAY, window="一号"),
     "funds": admissions.FundsIn(fen=1000, evidence="1", on=TODAY),
     "correct_registration": admissions.RegistrationCorrectedIn(
-        item="普查", document="市和社〔2026〕2号", mode=Mode.AGENCY, funds=10_000, reason=TEXT
+        item="普查",
+        document="市和社〔2026〕2号",
+        mode=Mode.AGENCY,
+        scope=None,
+        funds=10_000,
+        until=None,
+        reason=TEXT,
     ),
     "correct_funds": admissions.FundsCorrectedIn(number=1, fen=0, reason=TEXT),
     "confirm": admissions.OpinionIn(opinion=TEXT),
