@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import reduce
 from itertools import chain
@@ -354,24 +355,33 @@ def assess(
 
 
 def may_correct(volunteer: Volunteer, by: str) -> None:
-    if all(one.by != by for one in volunteer.assessments):
+    if not _correctable(volunteer, by):
         raise RuleBroken(RULES["O-15"], "尚未评估其服务成效。", clause=OURS)
 
 
 def correct(
     volunteer: Volunteer, *, year: int, by: str, benefit: str, mark: int, reason: str
 ) -> BenefitCorrected:
-    """By who assessed it (ours); what was said before stays on the trail."""
+    """By who assessed it, or has the volunteer since (ours); what was said before stays on the trail."""
     may_correct(volunteer, by)
-    before = next((one for one in volunteer.assessments if one.of == (year, by)), None)
+    before = next((one for one in _correctable(volunteer, by) if one.year == year), None)
     if before is None:
         raise RuleBroken(RULES["O-15"], "该年度尚未评估。", clause=OURS, field="year")
     required_by(RULES["O-15"], benefit, "benefit", "须写明服务成效。", VOLUNTEERING)
-    right = Assessment(year=year, by=by, benefit=benefit, mark=mark)
+    right = replace(before, benefit=benefit, mark=mark)
     if right == before:
         raise RuleBroken(RULES["O-15"], "与原评估相同。", clause=OURS, field="benefit")
     required_by(RULES["O-15"], reason, "reason", "更正须写明理由。", OURS)
     return BenefitCorrected(assessment=right, reason=reason)
+
+
+def _correctable(volunteer: Volunteer, by: str) -> list[Assessment]:
+    """Its own first; then, of the community and the street where the volunteer is now, those of where it was before."""
+    here = by in (f"community:{volunteer.community}", f"street:{volunteer.street}")
+    alike = f"{by.partition(':')[0]}:"
+    there = volunteer.assessments
+    found = (one for one in there if one.by == by or (here and one.by.startswith(alike)))
+    return sorted(found, key=lambda one: one.by != by)
 
 
 def resettle(volunteer: Volunteer, to: Resettled) -> tuple[Resettled, ...]:

@@ -25,6 +25,7 @@ from services.organisations.domain.need import (
     NeedStatus,
     NeedUncovered,
 )
+from services.organisations.domain.resettling import Resettled, Transferred
 from services.organisations.domain.volunteer import (
     AccountMoved,
     Assessment,
@@ -377,6 +378,37 @@ def test_O_15_an_assessment_that_was_wrong_is_put_right_by_who_gave_it() -> None
     known.when(correct(benefit=" ")).breaks("O-15", field="benefit")
     known.when(correct(reason=" ")).breaks("O-15", clause=OURS, field="reason")
     known.when(correct(benefit="老人满意", mark=5)).breaks("O-15", field="benefit")
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        Transferred(street="guanshang", community="wula", at=NOW),
+        Resettled(before="haihua", community="wula", street="guanshang", at=NOW),
+    ],
+)
+def test_O_15_what_was_assessed_before_a_transfer_or_merger_is_put_right_where_the_volunteer_is(
+    to: Transferred | Resettled,
+) -> None:
+    first = Assessment(year=2026, by=OWN, benefit="老人满意", mark=5)
+    street = replace(first, by="street:liujia", mark=3)
+    assessed = (BenefitAssessed(assessment=first), BenefitAssessed(assessment=street))
+    known = given(recorded, confirmed, *assessed, to)
+
+    def correct(by: str) -> Any:
+        said: dict[str, Any] = {"year": 2026, "benefit": "老人基本满意", "mark": 4}
+        return lambda v: serving.correct(v, **said, by=by, reason="评分误录")
+
+    after = known.when(correct("community:wula")).then(corrected).state
+    assert after.assessments == (street, corrected.assessment)
+    right = replace(street, benefit="老人基本满意", mark=4)
+    known.when(correct("street:guanshang")).then(replace(corrected, assessment=right))
+    known.when(correct("community:elsewhere")).breaks("O-15", clause=OURS)
+    known.when(correct(OTHER)).breaks("O-15", clause=OURS)
+    own = replace(first, by="community:wula", mark=2)
+    both = given(recorded, confirmed, *assessed, to, BenefitAssessed(assessment=own))
+    corrects = replace(own, benefit="老人基本满意", mark=4)
+    both.when(correct("community:wula")).then(replace(corrected, assessment=corrects))
 
 
 def test_O_15_the_rest_of_the_record() -> None:
