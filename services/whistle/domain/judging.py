@@ -130,11 +130,15 @@ def renew_calendar(whistle: Whistle, *, rungs: Steps, now: datetime) -> tuple[Ca
 
 
 def _rung(clock: Clock, ends: Deadline, rungs: Steps, now: datetime) -> datetime | None:
-    """Where the next rung of a miss on record moves, if it is to come and the days move it."""
+    """Where the next rung of a miss on record moves, if it is to come and the days move it. Only its own deadline moves
+    it forward: one that was said under another policy than its clock's start would come before anybody expected it.
+    """
     if not clock.missed or clock.next_rung is None or now > clock.next_rung:
         return None
     following = rungs.at(ends, clock.rungs)
-    return following if following != clock.next_rung else None
+    if following is None or following == clock.next_rung:
+        return None
+    return following if ends != clock.deadline or following > clock.next_rung else None
 
 
 def _marker(whistle: Whistle, by: str) -> Marker:

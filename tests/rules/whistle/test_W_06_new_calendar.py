@@ -274,6 +274,15 @@ def test_W_06_a_further_year_moves_no_rung_to_a_policy_of_after_the_start() -> N
     assert (entry.calendar, entry.rungs) == (further.days.version, ())
 
 
+def test_W_06_a_further_year_brings_no_rung_forward_that_was_said_under_another_policy() -> None:
+    """The head was to hear on the 9th, by the policy of the day of the miss; by that of the start, on the 4th."""
+    said = replace(missed_arrival, next_rung=at("03-09 17:00"))
+    whistle = given(*CALLED, said).state
+    further = WorkTime(days=NationalCalendar(notices=[NEXT_YEAR]))
+    [entry] = judging.renew_calendar(whistle, rungs=later_policy(further), now=at("03-05 10:00"))
+    assert (entry.calendar, entry.rungs) == (further.days.version, ())
+
+
 def test_W_06_an_amended_notice_moves_a_rung_by_its_days_and_not_to_a_policy_of_after_the_start(
     amended: WorkTime,
 ) -> None:
