@@ -68,17 +68,17 @@ class WhistleQueries:
 
     async def left(self, today: date, subject: Subject) -> list[dict[str, str]]:
         """What waits for a unit that has ended, by that unit: it neither comes nor says whose it is."""
-        found: dict[str, str] = {}
+        found: dict[str, dict[str, str]] = {}
         async for unit in self.units.every({}):
             if not unit.aggregate.ended(today):
                 continue
             wanted = {"units": unit.id, "status": In(tuple(CALLED))}
             async for held in self.whistles.every_of(subject, wanted):
                 if left(held.aggregate, (unit.id,)):
-                    found.setdefault(held.id, unit.id)
+                    found.setdefault(held.id, {"whistle": held.id, "unit": unit.id})
                 if len(found) == MOST_LEFT:
-                    break
-        return [{"whistle": id, "unit": unit} for id, unit in found.items()][:MOST_LEFT]
+                    return [*found.values()]
+        return [*found.values()]
 
     async def _category(self, code: str, problem: str | None) -> Category:
         """Of the list; of a problem also one that has been struck from it since."""

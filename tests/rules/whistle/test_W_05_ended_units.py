@@ -1,9 +1,16 @@
 """W-05: a called unit that the register no longer has neither settles a case nor says whose it is; the centre does."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
+import pytest
+
+from chassis.identity import Subject
 from chassis.kernel.errors import NotAllowed, UnknownReference
+from chassis.kind import Held
+from chassis.store import Where
 from contracts import whistle as told
 from services.whistle.announce import of_whistles
 from services.whistle.domain import competence, figures, judging, waiting
@@ -12,9 +19,12 @@ from services.whistle.domain.course import Status
 from services.whistle.domain.events import DeadlineMissed, WhistleEvaluated, WhistleReopened
 from services.whistle.domain.evolution import evolve
 from services.whistle.domain.task import Which
+from services.whistle.domain.unit import UnitEntered, UnitKind
 from services.whistle.domain.whistle import Whistle
 from services.whistle.domain.yearly import Year, left_out
+from services.whistle.queries import Queries, lists
 from services.whistle.steps.whistles import keys, next_due
+from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
 
 from .cases import (
@@ -42,6 +52,7 @@ from .cases import (
 )
 from .test_W_05_outcomes_and_competence import ARRIVED, decided, first, second
 from .test_W_09_judging import returned
+from .test_W_16_reporters import CAUSE, asking, desk
 from .test_W_17_reopening import reopen, reopened
 
 THERE = (*CALLED, came("transport"), came("health"))
@@ -252,3 +263,34 @@ def test_W_10_what_was_sent_back_to_it_and_it_never_settled_is_anothers() -> Non
     there = given(*ANSWERED[:-5], returned)
     after = there.when(decide("justice", "transport", when="03-12 10:00")).leads_to().state
     assert after.task("transport").anothers and not after.task("water").settled_before
+
+
+async def test_W_05_of_what_waits_for_ended_units_no_more_is_read_than_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Three units ended, each with two whistles of its own; two of them are as many as are shown."""
+    monkeypatch.setattr(lists, "MOST_LEFT", 2)
+    there, read = desk(MemoryStore(), MemoryStore()), []
+    for code in ("a", "b", "c"):
+        gone = UnitEntered(
+            code=code,
+            name=code,
+            kind=UnitKind.DEPARTMENT,
+            valid_from=date(2020, 1, 1),
+            valid_to=date(2026, 1, 1),
+            listed=3,
+        )
+        await there.units.once(code, [gone], CAUSE)
+
+    class Whistles:
+        async def every_of(self, _: Subject, wanted: Where) -> AsyncIterator[Held[Whistle]]:
+            one = given(*THERE).state
+            mine = replace(one.task("water"), unit=str(wanted["units"]))
+            for number in (1, 2):
+                read.append(f"{mine.unit}-{number}")
+                yield Held(read[-1], replace(one, tasks=(mine,)), 1, "c")
+
+    queries = replace(Queries.of(there).lists, whistles=cast("Any", Whistles()))
+    found = await queries.left(date(2026, 3, 2), asking("command_centre", None).subject)
+    assert found == [{"whistle": "a-1", "unit": "a"}, {"whistle": "a-2", "unit": "a"}]
+    assert read == ["a-1", "a-2"]
