@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.required import required
 
 from .case import Case
@@ -155,7 +155,7 @@ def may_date(known: Mediator) -> None:
     known.here()
     if known.since is not None:
         detail = f"在册起始日期已登记为 {known.since}，不能更改。"
-        raise RuleBroken(RULES["M-10"], detail, clause=CORPS)
+        raise RuleBroken(RULES["M-10"], detail, clause=OURS)
 
 
 def date_since(known: Mediator, since: date) -> MediatorDated:
@@ -164,7 +164,7 @@ def date_since(known: Mediator, since: date) -> MediatorDated:
     entered = local_date(known.enlisted_at)
     if since > entered:
         detail = f"在册起始日期不得晚于录入名册之日 {entered}。"
-        raise RuleBroken(RULES["M-10"], detail, clause=CORPS, field="since")
+        raise RuleBroken(RULES["M-10"], detail, clause=OURS, field="since")
     _since_it_left(known.left_on, since)
     return MediatorDated(since=since)
 
@@ -173,7 +173,7 @@ def _since_it_left(left_on: date | None, since: date) -> None:
     """It wasn't on the roster between."""
     if left_on is not None and since < left_on:
         detail = f"该调解员曾于 {left_on} 离任，再次在册的起始日期不得早于该日。"
-        raise RuleBroken(RULES["M-10"], detail, clause=CORPS, field="since")
+        raise RuleBroken(RULES["M-10"], detail, clause=OURS, field="since")
 
 
 def leave(known: Mediator, reason: str, now: datetime) -> MediatorLeft:
@@ -204,15 +204,15 @@ def fit(roster: Mapping[str, Mediator], codes: Iterable[str], street: str, on: d
     for code in codes:
         found = roster.get(code)
         if found is None or not found.listed(on):
-            _refuse(f"{code} 当日不在调解员名册中。")
+            _refuse(f"{code} 当日不在调解员名册中。", CORPS)
         elif not any(one.on <= on for one in found.training):
-            _refuse(f"{code} 当日尚无培训记录。")
+            _refuse(f"{code} 当日尚无培训记录。", OURS)
         elif found.street not in (None, street):
-            _refuse(f"{code} 不在本街道的名册中。")
+            _refuse(f"{code} 不在本街道的名册中。", OURS)
 
 
-def _refuse(detail: str) -> None:
-    raise RuleBroken(RULES["M-10"], detail, clause=CORPS, field="mediators")
+def _refuse(detail: str, clause: str) -> None:
+    raise RuleBroken(RULES["M-10"], detail, clause=clause, field="mediators")
 
 
 def evolve(known: Mediator | None, event: MediatorEvent) -> Mediator:

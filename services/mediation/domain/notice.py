@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import begin_of, end_of, local_date, quarter_of
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.required import required_by
 
 from .figures import days_of
@@ -195,7 +195,7 @@ def _fresh(quarter: str, running: str) -> None:
     before = quarter_of(begin_of(days_of(running)[0]) - timedelta(days=1))
     if quarter not in (running, before):
         detail = f"只就本季度（{running}）或上一季度（{before}）的纠纷通报（平台默认）。"
-        raise RuleBroken(RULES["M-13"], detail, clause=LADDER, field="quarter")
+        raise RuleBroken(RULES["M-13"], detail, clause=OURS, field="quarter")
 
 
 def _to_come(until: date, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from chassis.kernel.required import required_by
 
 from .case import Case
@@ -62,7 +62,7 @@ def may_list(case: Case) -> None:
         detail = "挂牌督办用于重大或反复的纠纷。"
         raise RuleBroken(RULES["M-08"], detail, clause=LISTED)
     if case.listed is not None:
-        raise RuleBroken(RULES["M-08"], "已挂牌督办，期限不得另定。", clause=LISTED)
+        raise RuleBroken(RULES["M-08"], "已挂牌督办，期限不得另定。", clause=OURS)
 
 
 def put_on_list(case: Case, until_day: date, reason: str, by: str, now: datetime) -> Happened:

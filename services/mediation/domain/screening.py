@@ -150,7 +150,7 @@ class Screening:
             detail = f"会议自 {since} 起登记，日期不得早于此日。"
             raise RuleBroken(RULES["M-01"], detail, clause=OURS, field="on")
         if any(one.on == meeting.on for one in self.meetings):
-            raise RuleBroken(RULES["M-01"], "这一天的会议已登记。", clause=MEETING, field="on")
+            raise RuleBroken(RULES["M-01"], "这一天的会议已登记。", clause=OURS, field="on")
         if not meeting.minutes.strip():
             raise RuleBroken(RULES["M-01"], "须写明会议纪要。", clause=MEETING, field="minutes")
         listed = set(meeting.cases)

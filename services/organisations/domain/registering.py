@@ -76,7 +76,8 @@ def _founded(applied: Applied) -> None:
 def _may_found(founder: Founder) -> None:
     """O-04; the document says that a defaulter is restricted, not how: he isn't one (ours)."""
     if founder.defaulter:
-        raise RuleBroken(RULES["O-04"], "失信被执行人不得作为发起人。", field="founders")
+        detail = "失信被执行人不得作为发起人。"
+        raise RuleBroken(RULES["O-04"], detail, clause=OURS, field="founders")
     if founder.official and not (founder.approval or "").strip():
         raise RuleBroken(RULES["O-04"], "领导干部作为发起人须经批准。", field="founders")
 

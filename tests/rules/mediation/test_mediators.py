@@ -27,6 +27,7 @@ from services.mediation.domain.mediator import (
     fit,
     rewards,
 )
+from services.mediation.domain.rules import CORPS
 from services.mediation.main import desk_on
 from services.mediation.queries.figures import earned
 from tests.support.memory import MemoryStore
@@ -98,9 +99,9 @@ def test_M_10_since_when_it_was_on_the_roster_on_paper_is_said_once_afterwards()
     here = on_roster(TRAINED)
     dated = here.when(lambda m: mediator.date_since(m, since)).then(MediatorDated(since=since))
     assert (here.state.listed(since), dated.state.listed(since)) == (False, True)
-    dated.when(lambda m: mediator.date_since(m, since)).breaks("M-10")
+    dated.when(lambda m: mediator.date_since(m, since)).breaks("M-10", clause=OURS)
     later = entered + timedelta(days=1)
-    here.when(lambda m: mediator.date_since(m, later)).breaks("M-10", field="since")
+    here.when(lambda m: mediator.date_since(m, later)).breaks("M-10", clause=OURS, field="since")
     on_roster(LEFT).when(lambda m: mediator.date_since(m, since)).breaks("M-10")
 
 
@@ -113,9 +114,9 @@ def test_M_10_who_came_back_is_not_dated_over_the_time_it_was_away(since: date) 
     left, away, early = LATER.date(), on_roster(LEFT), replace(BACK, since=since)
     again = replace(BACK, left_on=left)
     away.when(lambda m: mediator.enlist(m, BACK)).then(again)
-    away.when(lambda m: mediator.enlist(m, early)).breaks("M-10", field="since")
+    away.when(lambda m: mediator.enlist(m, early)).breaks("M-10", clause=OURS, field="since")
     here = on_roster(LEFT, again)
-    here.when(lambda m: mediator.date_since(m, since)).breaks("M-10", field="since")
+    here.when(lambda m: mediator.date_since(m, since)).breaks("M-10", clause=OURS, field="since")
     dated = here.when(lambda m: mediator.date_since(m, left)).leads_to().state
     assert [dated.listed(left + timedelta(days=n)) for n in (-1, 0, 1)] == [False, True, True]
     on_roster(LEFT, BACK).when(lambda m: mediator.date_since(m, since)).leads_to()
@@ -139,6 +140,8 @@ def test_M_10_who_leads_is_there_trained_and_of_the_place(
         with pytest.raises(RuleBroken) as refusal:
             fit(roster, codes, street, TOMORROW)
         assert (refusal.value.rule.id, refusal.value.field) == ("M-10", "mediators")
+        away = "不在调解员名册中" in refusal.value.detail
+        assert refusal.value.clause == (CORPS if away else None)
 
 
 def test_M_10_a_session_is_recorded_of_who_was_there_on_its_day() -> None:

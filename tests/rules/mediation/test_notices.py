@@ -74,8 +74,9 @@ def test_M_13_a_notice_may_be_of_the_quarter_that_is_over_and_of_none_before() -
     assert notice.issue(before) == before
     first = datetime(2025, 12, 31, 16, tzinfo=UTC)
     assert notice.issue(replace(before, at=first)).quarter == "2025-Q4"
-    with pytest.raises(RuleBroken, match="本季度（2025-Q4）或上一季度（2025-Q3）"):
+    with pytest.raises(RuleBroken, match="本季度（2025-Q4）或上一季度（2025-Q3）") as ours:
         notice.issue(replace(before, quarter="2025-Q2", at=first - timedelta(seconds=1)))
+    assert ours.value.clause is None
     assert NoticeIn(office="street:guanshang", reason="x", until=SOON).quarter is None
     for wrong in ("2025-Q5", "去年", "2025-Q44"):
         with pytest.raises(ValidationError):

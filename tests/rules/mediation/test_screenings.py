@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from chassis.cause import Cause
-from chassis.kernel.errors import Malformed
+from chassis.kernel.errors import OURS, Malformed
 from services.mediation.announce import of_screenings
 from services.mediation.domain import risk, screening, waiting
 from services.mediation.domain.events import CaseScreened
@@ -127,7 +127,8 @@ def test_M_01_a_meeting_has_its_list_its_minutes_and_decisions_with_dates() -> N
     ):
         here.when(partial(Screening.meet, meeting=meeting, begun=SINCE)).breaks("M-01", field=field)
     here.when(lambda s: s.meet(replace(MEETING, on=date(2026, 2, 4)), SINCE)).refused(Malformed)
-    given(STREET, MEETING).when(lambda s: s.meet(MEETING, SINCE)).breaks("M-01", field="on")
+    again = given(STREET, MEETING).when(lambda s: s.meet(MEETING, SINCE))
+    again.breaks("M-01", clause=OURS, field="on")
     assert isinstance(STREET, ScreeningBegun)
 
 

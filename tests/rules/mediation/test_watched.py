@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chassis.cause import Cause
-from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
 from chassis.sealed import Sealed
 from services.mediation.domain import course, following, mediating, naming, risk
 from services.mediation.domain.case import Case
@@ -221,7 +221,7 @@ def test_M_08_what_is_serious_or_repeated_is_listed_once_with_a_date() -> None:
         by="district_admin", reason="久拖未决。", until=SOON, at=LATER
     )
     listed.when(lambda c: risk.put_on_list(c, SOON, "再次。", "district_admin", LATER)).breaks(
-        "M-08"
+        "M-08", clause=OURS
     )
     listing((replace(REGISTERED, repeats="c-0"), *MET[1:])).leads_to()
 

@@ -191,6 +191,8 @@ def test_O_04_founders(founders: Any, rule: str) -> None:
 
 
 def test_O_04_founders_answer_for_their_papers() -> None:
+    restricted = replace(applied, founders=(Founder(seat="f1", main=True, defaulter=True),))
+    nothing.when(lambda o: registering.apply(o, restricted)).breaks("O-04", clause=OURS)
     unsigned = replace(applied, pledge=" ")
     nothing.when(lambda o: registering.apply(o, unsigned)).breaks("O-04", field="pledge")
     twice = replace(applied, founders=(Founder(seat="f1", main=True), Founder(seat="f1")))
