@@ -29,8 +29,8 @@ MORE = "_more"
 BACK = "back"
 STALE = 412
 WHY = "reason"
-CHANGES = ("修改", "变更")
-"""How what changes something that is there is called."""
+CHANGES, CORRECTS = ("修改", "变更"), "更正"
+"""How what changes something that is there is called, and what puts it right."""
 AGAIN = 5
 """Times that a step which nobody's seen version holds back is sent on with the one that stands now."""
 
@@ -149,12 +149,13 @@ def _wanted(look: Look, actions: Sequence[Mapping[str, Any]]) -> Mapping[str, An
 
 
 def _there(action: Mapping[str, Any], schema: Schema, state: Mapping[str, Any]) -> dict[str, Any]:
-    """What stands now, where it is only changed: nobody types all of it again."""
-    if not action["title"].startswith(CHANGES):
-        return {}
-    return {
-        name: state[name] for name in schema.get("properties", {}) if name in state and name != WHY
-    }
+    """What stands now, where it is only changed: nobody types all of it again. A correction says all of it anew; one
+    that asks for anything else is of one of several, and what stands may be their sum.
+    """
+    asked = schema.get("properties", {}).keys() - {WHY}
+    there = {name: state[name] for name in asked if name in state}
+    title, whole = action["title"], there.keys() == asked
+    return there if title.startswith(CHANGES) or (title.startswith(CORRECTS) and whole) else {}
 
 
 def _preset(look: Look) -> dict[str, Any]:

@@ -22,6 +22,7 @@ BASE, PAGES = "/api/v1/affairs", "/console/affairs"
 CIVIL, STREET = "department:civil_affairs", "street:guanshang"
 COMMUNITY = "guanshangzhongxinqu"
 OCTOBER = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
+SELECTED = r'<select [^>]*name="([^"]*)"(?:(?!</select>)[^$])*?<option value="([^"]*)" selected'
 OPTION = re.compile(r'<option value="([^"]*)"[^>]*>([^<]*)</option>')
 
 
@@ -53,6 +54,14 @@ def choices(page: str, name: str) -> dict[str, str]:
 def boxes(page: str, name: str) -> dict[str, str]:
     pattern = rf'name="{name}" value="([^"]*)"[^>]*> ([^<]*)</label>'
     return dict(re.findall(pattern, html.unescape(page)))
+
+
+def filled(page: str) -> dict[str, str]:
+    """What stands in the form as it opens."""
+    page = html.unescape(page)
+    found = re.findall(r'<input id="f-[^"]*" name="([^"]*)" value="([^"]*)"', page)
+    found += re.findall(r'<textarea [^>]*name="([^"]*)"[^>]*>\s*([^<]*)</textarea>', page)
+    return dict(found + re.findall(SELECTED, page))
 
 
 async def listed(platform: Inside) -> Any:
@@ -145,6 +154,24 @@ async def test_A_11_a_street_that_registers_the_citys_reads_whose_that_is(
         page = await street.send(path, form, 409)
         assert 'id="f-group-error"' in page and "市里准入的由区领导小组办公室登记" in page
         assert "已准入" in await street.send(path, {**form, "group": "street"})
+
+
+async def test_A_11_who_corrects_the_number_of_an_admissions_document_leaves_the_rest_as_it_is(
+    platform: Inside, url: str
+) -> None:
+    work = {"unit": "health", "street": "guanshang", "item": "慢病筛查", "group": "street"}
+    held = {"scope": "全街道60岁以上", "funds": 5000000, "until": "2026-12-31", "mode": "stage"}
+    said = {**work, **held, "document": "街〔2026〕1号"}
+    made = await platform(STREET).post(f"{BASE}/admissions/registered", said)
+    page = f"{PAGES}/admissions/{made['id']}"
+    do = f"{page}/do?step={BASE}/admissions/{made['id']}/correct_registration"
+    async with hand(url, STREET) as street:
+        form = filled(await street.read(do))
+        assert form["funds"] == "50000.00"
+        await sends(street, do, **{**form, "document": "街〔2026〕11号", "reason": "文号录错"})
+    state = (await platform(STREET).get(f"{BASE}/admissions/{made['id']}"))["state"]
+    assert {name: state[name] for name in held} == held
+    assert (state["item"], state["document"]) == ("慢病筛查", "街〔2026〕11号")
 
 
 async def test_A_04_who_was_heard_is_chosen_by_name(platform: Inside, url: str) -> None:

@@ -231,7 +231,10 @@ class Contract(Course):
         """P-30 (ours): what was written wrong, for who delivers to confirm; the amount within what its item has
         (`most`), the term no shorter than its supervision."""
         self.may_correct(by)
-        if (terms is None or terms == self.terms) and (amount is None or amount == self.amount):
+        # What is said as it stands, as a form that opens with it says it, isn't corrected.
+        terms = None if terms == self.terms else terms
+        amount = None if amount == self.amount else amount
+        if terms is None and amount is None:
             detail = "须写明更正后的合同条款或合同金额，且与现在的不同。"
             raise RuleBroken(RULES["P-30"], detail, clause=OURS, field="terms")
         if terms is not None:

@@ -70,6 +70,11 @@ def answer(*, agreed: bool = True, comment: str = "") -> Any:
     return lambda c: c.answer_correction(agreed=agreed, comment=comment, now=MARCH)
 
 
+def test_P_30_an_amount_said_as_it_stands_is_no_correction_of_what_was_paid_by_it() -> None:
+    paid = given(filed, first_opened, first_paid)
+    paid.when(correct(amount=signed.amount)).then(replace(asked, amount=None))
+
+
 def test_P_30_a_correction_holds_once_who_delivers_has_confirmed_it() -> None:
     waits = given(filed).when(correct()).then(asked)
     assert (waits.state.terms, waits.state.amount) == (TERMS, signed.amount)
