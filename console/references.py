@@ -41,9 +41,9 @@ async def references(
     )
     listed = {name: one for name, one in zip(named, found, strict=True) if one is not None}
     by_keys = await _keys(look, service, schema or {}, said)
-    own = {**_held(look, schema or {}, of, item), **_named_in(look, of, item)}
-    beside = await _beside(look, of, {**item.get("state", {}), **said})
-    chosen = {**own, **beside, **_offices(look, of, item)}
+    held = _held(look, schema or {}, of, item)
+    named_in = await _named_in(look, of, item, said)
+    chosen = {**held, **named_in, **_offices(look, of, item)}
     there = {name: options for name, options in listed.items() if options or name not in chosen}
     return {**chosen, **there, **by_keys}
 
@@ -70,23 +70,21 @@ def codes_in(item: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
     }
 
 
-def _named_in(look: Look, of: Listed, item: Mapping[str, Any]) -> dict[str, Options]:
-    """Fields that are said to name something in the record: by its id, code, number or name."""
-    found = {name: _rows_of(look, of, item, where) for name, where in shows(of).held}
-    return {name: options for name, options in found.items() if options}
-
-
-async def _beside(look: Look, of: Listed, said: Mapping[str, Any]) -> dict[str, Options]:
-    """Fields that are said to name something in a record that this one refers to, or the form, as a seat its
-    committee's, an item a plan's.
+async def _named_in(
+    look: Look, of: Listed, item: Mapping[str, Any], said: Mapping[str, Any]
+) -> dict[str, Options]:
+    """Fields that are said to name something by its id, code, number or name: in the record, or in one that this one
+    or the form refers to, as a seat its committee's, an item a plan's; or in either.
     """
     found: dict[str, Options] = {}
     for name, by, where in shows(of).beside:
-        id = reached(said, by)
+        id = reached({**item.get("state", {}), **said}, by)
         other = look.described.lists.get(f"{of.service}.{by.rpartition('.')[2]}s")
         answer = await look.ask(other.at(str(id))) if other and id else None
         if other and answer and answer.good:
             found[name] = found.get(name, ()) + _rows_of(look, other, answer.json(), where)
+    for name, where in shows(of).held:
+        found[name] = found.get(name, ()) + _rows_of(look, of, item, where)
     return {name: options for name, options in found.items() if options}
 
 

@@ -69,6 +69,7 @@ SECTIONS = (
                 beside=tuple(
                     (name, "committee", "members") for name in columns("seats present interested")
                 ),
+                held=tuple((name, "invited") for name in columns("present interested")),
             ),
             "sessions": Shows(
                 columns=columns("called.kind called.place called.held_at status chair"),

@@ -72,6 +72,23 @@ async def test_C_19_who_stays_away_or_has_an_interest_is_chosen_from_the_seats_t
             assert await offered("interest") == set(seats(15))
 
 
+async def test_C_19_who_was_invited_to_a_matter_may_have_been_there(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with inside(tmp_path / "data", only=("housing", "whistle", "consultation")) as platform:
+        community = platform(COMMUNITY)
+        seated = await community.post(f"{PATH}/committees", committee())
+        matter = await researched(platform, seated, "停车")
+        invited = {"invited": [{"seat": "x1", "why": "expert"}]}
+        await community.step(f"{PATH}/matters", matter, "invite", invited)
+        async with console_on(platform) as url, hand(url, COMMUNITY) as somebody:
+            do = f"do?step={PATH}/matters/{matter}/outcome"
+            page = await somebody.read(f"/console/consultation/matters/{matter}/{do}")
+        for name in ("present", "interested"):
+            offered = set(re.findall(rf'type="checkbox" name="{name}" value="([^"]+)"', page))
+            assert offered == {*seats(20), "x1"}
+
+
 async def test_P_10_a_plan_leads_to_its_contract_whose_item_is_chosen_from_the_plans(
     tmp_path: Path, sqlite_url: str
 ) -> None:
