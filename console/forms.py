@@ -153,8 +153,8 @@ class Making:
         if KEYS in plain or self._keys(name, plain, said):
             return self._named(name, title, plain, said, beside)
         kind, options = self._kind(name, plain)
-        if kind == "choice" and said not in (None, "") and name.rpartition(".")[2] in self.records:
-            options = _with(options, str(said))
+        if name.rpartition(".")[2] in self.records:
+            options = _with(options, _codes(kind, said))
         if kind == "group":
             return self._group(name, title, plain, said, required=required and not absent)
         if kind == "rows":
@@ -319,9 +319,17 @@ def _plainly(kind: str, said: Any, error: str) -> str:
     return error
 
 
-def _with(options: Sequence[tuple[str, str]], text: str) -> Sequence[tuple[str, str]]:
+def _codes(kind: str, said: Any) -> Sequence[str]:
+    """What was said where something is chosen."""
+    if kind == "choice":
+        return () if said in (None, "") else (str(said),)
+    several = kind == "many" and isinstance(said, Sequence) and not isinstance(said, str)
+    return [str(one) for one in said] if several else ()
+
+
+def _with(options: Sequence[tuple[str, str]], said: Sequence[str]) -> Sequence[tuple[str, str]]:
     """What was said before stays, though it isn't among them any more."""
-    return options if text in dict(options) else (*options, (text, text))
+    return (*options, *((code, code) for code in said if code not in dict(options)))
 
 
 def _optional(part: Field, *, blank: bool) -> Field:

@@ -76,16 +76,19 @@ async def _named_in(
     """Fields that are said to name something by its id, code, number or name: in the record, or in one that this one
     or the form refers to, as a seat its committee's, an item a plan's; or in either.
     """
-    found: dict[str, Options] = {}
+    there: list[tuple[str, Options]] = []
     for name, by, where in shows(of).beside:
         id = reached({**item.get("state", {}), **said}, by)
         other = look.described.lists.get(f"{of.service}.{by.rpartition('.')[2]}s")
         answer = await look.ask(other.at(str(id))) if other and id else None
         if other and answer and answer.good:
-            found[name] = found.get(name, ()) + _rows_of(look, other, answer.json(), where)
-    for name, where in shows(of).held:
-        found[name] = found.get(name, ()) + _rows_of(look, of, item, where)
-    return {name: options for name, options in found.items() if options}
+            there.append((name, _rows_of(look, other, answer.json(), where)))
+    there += [(name, _rows_of(look, of, item, where)) for name, where in shows(of).held]
+    found: dict[str, dict[str, str]] = {}
+    for name, options in there:
+        for code, word in options:
+            found.setdefault(name, {}).setdefault(code, word)
+    return {name: tuple(kept.items()) for name, kept in found.items()}
 
 
 def _rows_of(look: Look, of: Listed, item: Mapping[str, Any], where: str) -> Options:

@@ -83,7 +83,7 @@ SECTIONS = (
             ),
             "committees": Shows(
                 columns=columns("name level street community term_ends"),
-                held=(("present", "members"),),
+                held=(("present", "members"), ("present", "seats")),
                 reads=("members/{seat}/record",),
             ),
             "proposals": Shows(

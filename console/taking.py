@@ -31,8 +31,15 @@ class Taking:
     preset: Mapping[str, Any] = field(default_factory=dict)
     part: str = ""
     """What the part of the record is called that the step is on, where it is on one."""
+    row: Mapping[str, Any] = field(default_factory=dict)
+    """How that part stands."""
     closed: str = ""
     """Why it isn't open now, where it isn't."""
+
+    @property
+    def whole(self) -> Mapping[str, Any]:
+        """The record, and in it also what its part says of itself."""
+        return {**self.item, "state": {**self.row, **self.item.get("state", {})}}
 
     @property
     def version(self) -> str:

@@ -136,6 +136,7 @@ async def _on_record(look: Look) -> Taking | Answer:
         back=_back(look.request.query_params.get(BACK, "")) or f"{one.page}/{id}",
         preset=preset,
         part=part.called if part else "",
+        row=part.row if part else {},
     )
 
 
@@ -238,7 +239,7 @@ async def _form(
         own={**codes_in(taking.item), **look.own},
         more={more: len(rows) + 2} if more else {},
         records={
-            **await references(look, taking.one, taking.item, taking.schema, said),
+            **await references(look, taking.one, taking.whole, taking.schema, said),
             **{name: [(each.id, each.title) for each in kept] for name, kept in files.items()},
         },
         suggested=await suggested(look, taking.one),

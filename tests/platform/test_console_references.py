@@ -89,6 +89,33 @@ async def test_C_19_who_was_invited_to_a_matter_may_have_been_there(
             assert offered == {*seats(20), "x1"}
 
 
+async def test_C_14_a_meeting_put_right_keeps_who_has_left_the_committee_since(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    clock = HeldClock(datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
+    only = ("housing", "whistle", "consultation")
+    async with inside(tmp_path / "data", only=only, clock=clock) as platform:
+        community = platform(COMMUNITY)
+        seated = await community.post(f"{PATH}/committees", committee())
+        met: dict[str, Any] = {"on": "2026-03-02", "place": "党群服务中心", "minutes": "纪要1号"}
+        met |= {"summary": "研究议题", "present": seats(15)}
+        left = {"why": "own_wish", "note": "本人申请"}
+        for step, said in (
+            ("regular-meetings", met),
+            ("members/s3/dismiss", left),
+            ("members/s17/dismiss", left),
+        ):
+            await community.step(f"{PATH}/committees", seated["id"], step, said)
+        async with console_on(platform) as url, hand(url, COMMUNITY) as somebody:
+            step = f"{PATH}/committees/{seated['id']}/regular-meetings/2026-03-02/correct"
+            do = f"/console/consultation/committees/{seated['id']}/do?step={step}"
+            page = await somebody.read(do)
+        boxes = re.findall(r'type="checkbox" name="present" value="([^"]+)"( checked)?', page)
+        assert sorted(seat for seat, _ in boxes) == sorted(seats(20))
+        assert {seat for seat, ticked in boxes if ticked} == set(seats(15))
+        assert 'name="minutes" value="纪要1号"' in unescape(page)
+
+
 async def test_P_10_a_plan_leads_to_its_contract_whose_item_is_chosen_from_the_plans(
     tmp_path: Path, sqlite_url: str
 ) -> None:

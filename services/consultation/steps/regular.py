@@ -29,10 +29,10 @@ class RegularMeetingIn(Asked):
 
 
 def _entered(committee: Committee) -> Iterable[Mapping[str, str]]:
-    return ({"day": one.on.isoformat()} for one in committee.meetings)
+    return ({"on": one.on.isoformat()} for one in committee.meetings)
 
 
-ENTERED: Part[Committee] = Part(path="/regular-meetings/{day}", places=_entered)
+ENTERED: Part[Committee] = Part(path="/regular-meetings/{on}", places=_entered)
 
 
 async def held_here(desk: ConsultationDesk, at: At[Known], _: RegularMeetingIn) -> Known:
@@ -66,13 +66,13 @@ class RegularCorrectIn(RegularMeetingIn):
 )
 def correct(c: Committee, at: At[Known], body: RegularCorrectIn) -> CommitteeEvent:
     """Its day, too."""
-    return regular.correct(c, at["day"], _told(body, at), body.reason, at.known.here)
+    return regular.correct(c, at["on"], _told(body, at), body.reason, at.known.here)
 
 
 @COMMITTEES.step("撤销补登的工作例会", who=CONVENERS, rules="C-14", part=ENTERED)
 def strike(c: Committee, at: At[Known], body: ReasonIn) -> CommitteeEvent:
     """One that was entered by mistake."""
-    return regular.strike(c, at["day"], body.reason, at.now)
+    return regular.strike(c, at["on"], body.reason, at.now)
 
 
 def _told(body: RegularMeetingIn, at: At[Known]) -> RegularMeetingEntered:
