@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
     """To a step that begins something elsewhere, `collection.step`: the field that takes the record's id, the states
-    that it is open in, and what the step asks for as it was decided here.
+    that it is open in, what the step asks for as it was decided here, and the field of the only office that may.
     """
 
     step: str
     field: str
     states: tuple[str, ...]
     carries: tuple[str, ...] = ()
+    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

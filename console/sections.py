@@ -101,7 +101,7 @@ SECTIONS = (
                 columns=columns("purchaser year status published_at"),
                 states=("drafted", "submitted", "reviewed", "examined"),
                 leads=tuple(
-                    Lead(step=step, field="plan", states=("published",))
+                    Lead(step=step, field="plan", states=("published",), whose="purchaser")
                     for step in ("solicitations.open", "contracts.sign")
                 ),
             ),

@@ -222,6 +222,7 @@ def _leads(look: Look, one: Listed, item: Mapping[str, Any]) -> list[tuple[str, 
         f"{one.service}.{lead.step}": lead
         for lead in shows(one).leads
         if state["status"] in lead.states
+        and (not lead.whose or state[lead.whose] == look.visitor.acts_as)
     }
     found = []
     for step in look.described.beginnings:

@@ -116,6 +116,21 @@ async def test_C_14_a_meeting_put_right_keeps_who_has_left_the_committee_since(
         assert 'name="minutes" value="纪要1号"' in unescape(page)
 
 
+async def test_P_02_a_plan_leads_nobody_but_its_purchaser_to_what_is_bought_by_it(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with inside(tmp_path / "data", only=("housing", "procurement")) as platform:
+        plan = await planned(platform, "department:water", 2026, "i1")
+        leads = {}
+        async with console_on(platform) as url:
+            for office in ("department:water", "finance", "district_admin"):
+                async with hand(url, office) as somebody:
+                    page = await somebody.read(f"/console/procurement/plans/{plan}")
+                    leads[office] = set(re.findall(r'href="[^"]*new\?step=(\w+)', page))
+        assert leads.pop("department:water") == {"open", "sign"}
+        assert list(leads.values()) == [set(), set()]
+
+
 async def test_P_10_a_plan_leads_to_its_contract_whose_item_is_chosen_from_the_plans(
     tmp_path: Path, sqlite_url: str
 ) -> None:
