@@ -161,7 +161,8 @@ class Making:
             return self._rows(name, title, plain, said, required=required)
         given = plain.get("default", shape.get("default")) if said is None else said
         if given is None and required and len(options) == 1 and self._bounds(name, plain):
-            given = options[0][0]  # the only one that is one's own
+            only = options[0][0]  # the only one that is one's own
+            given = [only] if kind == "many" else only
         return Field(
             name=name,
             title=title.replace("（分）", "（元）") if kind == "money" else title,

@@ -248,6 +248,14 @@ def test_a_place_that_must_be_named_and_can_only_be_ones_own_is_named() -> None:
     assert named("command_centre", schema) == ["", ""]
 
 
+def test_of_several_that_can_be_chosen_the_only_one_that_is_ones_own_is_ticked() -> None:
+    text = {"type": "string"}
+    known, schema = described(communities={"type": "array", "items": text, "x-own": "community"})
+    making = Making(described=known, names=PLACES, own=PLACES.own("community", "haihua"))
+    [many] = making.fields(schema, {})
+    assert (many.kind, many.value) == ("many", ["haihua"])
+
+
 def test_where_nothing_can_be_chosen_that_is_said_and_nobody_types_an_id() -> None:
     text = {"type": "string"}
     known, schema = described(plan=text, plans={"type": "array", "items": text})
