@@ -64,6 +64,24 @@ async def test_O_15_a_volunteers_name_is_put_and_read_by_the_pages(
         assert '<option value="guanshang">街道 · 关上街道</option>' in offered
 
 
+async def test_O_15_a_community_without_volunteers_reads_that_its_street_matches_its_need(
+    platform: Inside, url: str
+) -> None:
+    without, beside = "community:wuliduo", "community:dongbei"
+    said = {"community": "dongbei", "offers": ["elderly"]}
+    made = await platform(beside).post(VOLUNTEERS, said)
+    asked = {"community": "wuliduo", "kind": "elderly", "what": "买菜", "minutes": 60}
+    need = await platform(without).post("/api/v1/organisations/needs", asked)
+    page = f"/console/organisations/needs/{need['id']}"
+    async with hand(url, without) as ours, hand(url, "street:wujing") as street:
+        [form] = await leads(ours, page, "匹配志愿者")
+        assert "社区没有的，请街道匹配。" in await ours.read(form)
+        [form] = await leads(street, page, "匹配志愿者")
+        assert f'<option value="{made["id"]}"' in await street.read(form)
+        told = await sends(street, page, "匹配志愿者", volunteer=made["id"])
+        assert "已办：匹配志愿者" in told
+
+
 async def test_O_06_which_heads_name_is_put_is_said_and_read_back(
     platform: Inside, url: str
 ) -> None:

@@ -104,8 +104,16 @@ async def ask(desk: OrganisationsDesk, at: At[Known], body: NeedIn) -> Changed[N
     return await desk.settle(id, at.cause)
 
 
+OF_THE_STREET = Field(
+    json_schema_extra={
+        "x-nobody": "这里还没有登记志愿者；志愿者在同一街道内匹配，社区没有的，请街道匹配。"
+    }
+)
+"""O-15: a community sees its own; its street sees all that may be meant."""
+
+
 class MatchIn(Asked):
-    volunteer: Id
+    volunteer: Annotated[Id, OF_THE_STREET]
 
 
 async def naming(desk: OrganisationsDesk, at: At[Known], body: MatchIn) -> Known:
