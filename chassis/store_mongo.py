@@ -88,6 +88,8 @@ def _model(index: Index) -> IndexModel:
     if index.unique:
         return IndexModel(keys, name=index.name, unique=True, sparse=index.sparse)
     only = {"partialFilterExpression": {index.field: {"$exists": True}}} if index.sparse else {}
+    if index.then == "id":  # said already
+        return IndexModel(keys, name=index.name, **only)
     return IndexModel([*keys, ("id", 1)], name=f"{index.name}__id", **only)
 
 

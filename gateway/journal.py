@@ -26,7 +26,7 @@ INDEXES = (
     Index(field="key", unique=True),
     Index(field="keys.street"),
     Index(field="keys.community"),
-    Index(field="keys.units", array=True),
+    Index(field="keys.units", then="id", array=True),
     Index(field="keys.supplier"),
     Index(field="keys.partner"),
     Index(field="reference"),

@@ -10,10 +10,10 @@ import pytest
 
 from chassis.identity import Subject
 from chassis.sqlite_writer import Writer, opened_writer
-from chassis.store import Store
+from chassis.store import Index, Store
 from chassis.store_sqlite import SqliteStore
 from contracts.event import Envelope
-from gateway.journal import Journal
+from gateway.journal import EVENTS, Journal
 from gateway.wanted import Wanted
 from tests.support.stores import store
 from tests.support.toy import NOON
@@ -148,3 +148,13 @@ async def test_no_event_overtakes_the_one_that_led_to_it(store: Store) -> None:
     await made.prepare()
     await asyncio.gather(*(made.append(envelope(number)) for number in (1, 2, 3)))
     assert await reading(made, 3) == ["n-1", "n-2", "n-3"]
+
+
+async def test_the_earlier_version_starts_on_what_this_one_has_prepared(tmp_path: Path) -> None:
+    """Going back: it asked for an index by the name that a table of the units' values would have had."""
+    store = SqliteStore(tmp_path / "gateway.db")
+    try:
+        await Journal(store, nobody, repr).prepare()
+        await store.prepare(EVENTS, [Index(field="keys.units")])
+    finally:
+        await store.close()
