@@ -187,7 +187,7 @@ class Aggregates(Records[A, E], Generic[A, E]):
                     )
                 events = tuple(decide(held.aggregate if held else None))
                 if events:
-                    self._known(document)
+                    self.known(document)
                 await claims.take(self.store, cause, ahead=bool(events))
                 if not events and held is not None:
                     return Changed(id, held.aggregate, held.version, held.correlation, held.number)
@@ -214,7 +214,7 @@ class Aggregates(Records[A, E], Generic[A, E]):
             document = await self._document(id)
             if [*self._broken(document)]:
                 raise Malformed("留痕核验不符，不能据以重新推算。", field="id")
-            self._known(document)
+            self.known(document)
             state = self.as_of(document, document["version"])
             again = self.kind.follows(state, document.get("number"), document["trail"])
             changed = [*self._otherwise(document, again)]
@@ -225,7 +225,7 @@ class Aggregates(Records[A, E], Generic[A, E]):
                     raise Unavailable("这条记录正被修改，请稍后再试。")
             return changed
 
-    def _known(self, document: Document | None) -> None:
+    def known(self, document: Document | None) -> None:
         """WrittenLater where a change would lose what this version doesn't know."""
         unknown = self.codec.unknown(document["trail"]) if document else None
         if document and unknown:

@@ -5,7 +5,7 @@ themselves show the next run what is left to do.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,10 +14,14 @@ import structlog
 
 from .aggregates import Aggregates
 from .cause import Cause
-from .kernel.errors import Broken
+from .kernel.errors import Broken, Unreadable, WrittenLater
+from .kind import Held
 from .sealing import Seal
+from .store import Page
 
 ACTOR = "system:keys"
+UNREAD = "读不出"
+"""Stands for the key of what can't be read: nobody knows which it is, so none may be taken away."""
 log = structlog.get_logger()
 
 
@@ -31,23 +35,33 @@ class Boxes:
     again: Callable[[str, Any], Iterable[Any]]
 
     async def count(self) -> Counter[str]:
-        """How many there are under each key."""
-        return Counter(
-            [self.seal.under(self.box(held.aggregate)) async for held in self.aggregates.every({})]
-        )
+        """How many there are under each key; of those that can't be read, under no key that is known."""
+        there = await self.aggregates.count({})
+        under = Counter([self.seal.under(self.box(held.aggregate)) async for held in self._all()])
+        if (unread := there - under.total()) > 0:
+            under[UNREAD] = unread
+        return under
+
+    async def _all(self) -> AsyncIterator[Held[Any]]:
+        """Those that can be read, page by page: one that can't holds up none behind it."""
+        after: Page | None = None
+        while page := await self.aggregates.readable({}, after=after):
+            for held in page:
+                yield held
+            after = Page(page[-1].id, page[-1].id)
 
     async def reseal(self, now: Callable[[], datetime]) -> int:
-        """How many were still to be done; one that can't be opened stays as it is, and is told."""
+        """How many were still to be done; one that can't be opened or read, or has what a later version wrote, stays as
+        it is, and is told.
+        """
         left = 0
-        async for held in self.aggregates.every({}):
+        async for held in self._all():
             if not self.seal.stale(self.box(held.aggregate)):
                 continue
             try:
                 await self._one(held.id, Cause(actor=ACTOR, now=now()))
-            except Broken as broken:
-                log.error(
-                    "not_resealed", record=self.aggregates.subject(held.id), why=broken.detail
-                )
+            except (Broken, Unreadable, WrittenLater) as met:
+                log.error("not_resealed", record=self.aggregates.subject(held.id), why=met.detail)
             else:
                 left += 1
         return left
@@ -58,6 +72,7 @@ class Boxes:
         document = await store.get(kind.collection, id)
         if document is None:
             return
+        self.aggregates.known(document)
         state = self.aggregates.codec.load_state(document["state"])
         fresh = self.aggregates.fresh(id, self.again(id, state), cause)
         if "outbox" in fresh:

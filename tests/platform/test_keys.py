@@ -225,6 +225,31 @@ async def test_one_that_cant_be_opened_holds_up_no_other(tmp_path: Path) -> None
     await store.close()
 
 
+async def test_what_a_later_version_wrote_stays_and_holds_up_no_other(tmp_path: Path) -> None:
+    """As after going back: one has a field that this version would lose, one can't be read; neither is done."""
+    store = SqliteStore(tmp_path / "sealed.db")
+    old = Sealed("consultation", store, OLD, Silent())
+    await old.kept.prepare()
+    for n in range(4):
+        await old.keeping("c-1", f"s{n}", {"name": f"委员{n}"}, CAUSE)()
+    unread, later, *others = [held.id async for held in old.kept.every({})]
+    for id, at, said in ((unread, "since", "晚"), (later, "consent", "2026-12-02")):
+        known = dict(await store.get("sealed", id) or {})
+        [kept] = known["trail"]
+        known["trail"] = [{**kept, "data": {**kept["data"], at: said}}]
+        known |= {"state": {**known["state"], at: said}, "rev": known["rev"] + 1}
+        assert await store.replace("sealed", known, known["rev"] - 1)
+    before = [await store.get("sealed", id) for id in (unread, later)]
+    both = Sealed("consultation", store, OLD_AND_NEW, Silent())
+    try:
+        assert await both.boxes.reseal(lambda: NOON) == len(others)
+        assert await both.boxes.reseal(lambda: NOON) == 0
+        assert [await store.get("sealed", id) for id in (unread, later)] == before
+        assert await both.boxes.count() == {key_id(NEW): 2, key_id(OLD): 1, "读不出": 1}
+    finally:
+        await store.close()
+
+
 # The whole platform
 
 
