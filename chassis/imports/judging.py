@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Container, Itera
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from chassis.kernel.errors import Malformed, Refusal, Unavailable
+from chassis.kernel.errors import Malformed, Refusal, Unavailable, Unreadable, WrittenLater
 from chassis.tables.columns import Line
 
 from .desk import Bad, Change
@@ -83,14 +83,22 @@ async def judged_groups(
 async def tried(number: int, judging: Awaitable[Bad | Change | None]) -> Bad | Change | None:
     """What is found of the line of that number, or of the group that begins there; a refusal makes it bad.
 
-    Unavailable says nothing of the line: the import is looked at again.
+    That the store is away says nothing of the line: the import is looked at again.
     """
     try:
         return await judging
-    except Unavailable:
-        raise
     except Refusal as refusal:
-        return Bad.of(number, refusal)
+        return Bad.of(number, refused(refusal))
+
+
+def refused(refusal: Refusal) -> Refusal:
+    """What says something of a line: a record that this version can't read or change is bad, as others aren't.
+
+    Anything else that is Unavailable is raised again.
+    """
+    if isinstance(refusal, Unavailable) and not isinstance(refusal, Unreadable | WrittenLater):
+        raise refusal
+    return refusal
 
 
 def only_once(key: object, met: Container[object], detail: str, *, field: str) -> None:

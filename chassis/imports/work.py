@@ -23,6 +23,7 @@ from chassis.tables.reading import reading
 
 from .desk import Bad, Change, Findings, Imports
 from .domain import TAKEN_FOR, Import, ImportEvent, ImportStatus, Superseded, Taken
+from .judging import refused
 
 BEAT = 2.0
 """Seconds between signs of life, which are also the progress that people see."""
@@ -174,10 +175,8 @@ class Run:
         )
         try:
             await change.enter(cause)
-        except Unavailable:
-            raise
         except Refusal as refusal:
-            return Bad.of(change.line, refusal)
+            return Bad.of(change.line, refused(refusal))
         return None
 
     async def _found(self, path: Path) -> AsyncIterator[Bad | Change]:

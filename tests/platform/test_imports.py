@@ -28,8 +28,16 @@ from chassis.imports.domain import (
     evolve,
     turn_of,
 )
+from chassis.imports.judging import tried
 from chassis.imports.work import Worker
-from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken, TooMany
+from chassis.kernel.errors import (
+    Malformed,
+    NotAllowed,
+    RuleBroken,
+    TooMany,
+    Unavailable,
+    Unreadable,
+)
 from chassis.store import Document, Store
 from chassis.tables.columns import Column, Line
 from tests.support.inside import HeldClock
@@ -409,6 +417,39 @@ async def test_what_has_become_impossible_since_the_check_is_told_and_the_rest_e
     (failed, more), (checked, last) = [await shelf.imports.found(id, n, ADMIN) for n in (0, 1)]
     assert failed == [{"line": 3, "field": "amount", "detail": "满了。"}]
     assert ([one["line"] for one in checked], more, last) == ([2, 3, 4], True, False)
+
+
+async def test_a_record_that_this_version_cannot_read_or_change_is_one_bad_line(
+    shelf: Shelf,
+) -> None:
+    """As after going back to an earlier version: the whole import was given up for it, whatever else was in it."""
+    await shelf.fire(await shelf.receive("a,1\nb,2\n"))
+    for jar, part, said in (("a", "state", "much"), ("b", "trail", "later")):
+        known = dict(await shelf.jars.store.get("jars", jar) or {})
+        if part == "state":
+            known["state"] = {**known["state"], "holds": said}
+        else:
+            [put] = known["trail"]
+            known["trail"] = [{**put, "data": {**put["data"], "spilt": said}}]
+        rev = known["rev"]
+        assert await shelf.jars.store.replace("jars", {**known, "rev": rev + 1}, rev)
+    id = await shelf.receive("a,1\nb,2\nc,3\n")
+    ended = await shelf.fire(id)
+    assert (ended.status, ended.failed) == (ImportStatus.ENTERED_IN_PART, 2)
+    assert (await shelf.jars.get("c")).aggregate.holds == 3
+    failed, _ = await shelf.imports.found(id, 0, ADMIN)
+    assert [(one["line"], one["field"]) for one in failed] == [(2, "row"), (3, "row")]
+    assert "读不出" in failed[0]["detail"] and "更新的版本写下" in failed[1]["detail"]
+
+    async def unread() -> None:
+        raise Unreadable("its state")
+
+    async def away() -> None:
+        raise Unavailable("存储暂时不可用。")
+
+    assert await tried(2, unread()) == Bad(2, "row", Unreadable("").detail)
+    with pytest.raises(Unavailable):
+        await tried(2, away())
 
 
 async def test_a_file_goes_when_it_is_needed_no_longer(shelf: Shelf) -> None:
