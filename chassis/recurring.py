@@ -4,6 +4,7 @@ fails or hangs holds up no other; and when each was last done is a metric.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 
 import structlog
 
@@ -11,10 +12,17 @@ from .pacing import Backoff, ended
 from .telemetry import Telemetry
 
 DONE_WITHIN = 1800.0
-"""Seconds; what takes longer hangs. It is cut off, and has failed."""
+"""Seconds; what takes longer, or longer to get farther, hangs. It is cut off, and has failed."""
 RETRIED_WITHIN = 10.0
 """Seconds between two tries of one that fails, unless it is done less often anyhow."""
 log = structlog.get_logger()
+_doing: ContextVar["Recurring | None"] = ContextVar("doing", default=None)
+
+
+def farther() -> None:
+    """Whatever job this is a part of has got a part done: it doesn't hang, however much is left of it."""
+    if (job := _doing.get()) is not None:
+        job.farther()
 
 
 class Recurring:
@@ -35,6 +43,7 @@ class Recurring:
         self._service, self._job, self._called, self._once = service, job, called, once
         self._telemetry, self._every, self._within = telemetry, every, within
         self._task: asyncio.Task[None] | None = None
+        self._cut_off: asyncio.Timeout | None = None
 
     def start(self) -> None:
         """Once, however often a start is tried."""
@@ -45,9 +54,10 @@ class Recurring:
 
     async def _run(self) -> None:
         pause = Backoff(shortest=self._every, longest=max(self._every, RETRIED_WITHIN))
+        _doing.set(self)
         while True:
             try:
-                async with asyncio.timeout(self._within):
+                async with asyncio.timeout(self._within) as self._cut_off:
                     await self._once()
             except Exception:
                 # The store is away; what is to be done stays to be done.
@@ -61,6 +71,11 @@ class Recurring:
     def done(self) -> None:
         """Or a part of it, of many."""
         self._telemetry.done(self._service, self._job)
+
+    def farther(self) -> None:
+        if self._cut_off is not None and self._within is not None:
+            self._cut_off.reschedule(asyncio.get_running_loop().time() + self._within)
+        self.done()
 
     def trouble(self) -> str | None:
         ended = self._task is not None and self._task.done()

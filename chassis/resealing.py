@@ -16,6 +16,7 @@ from .aggregates import Aggregates
 from .cause import Cause
 from .kernel.errors import Broken, Unreadable, WrittenLater
 from .kind import Held
+from .recurring import farther
 from .sealing import Seal
 from .store import Page
 
@@ -48,6 +49,7 @@ class Boxes:
         while page := await self.aggregates.readable({}, after=after):
             for held in page:
                 yield held
+            farther()
             after = Page(page[-1].id, page[-1].id)
 
     async def reseal(self, now: Callable[[], datetime]) -> int:

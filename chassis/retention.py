@@ -17,6 +17,7 @@ from .aggregates import Aggregates
 from .cause import Cause
 from .kind import Held
 from .lists import OVER, moment
+from .recurring import farther
 from .store import Page, Range
 
 ACTOR = "system:clock"
@@ -60,6 +61,8 @@ class Line:
                 except Exception:
                     # One that can't go, or hangs, holds up no other.
                     log.exception("not_removed", service=service, line=self.name, id=listed.id)
+                # Else from some that hang on, none would ever get to those behind them.
+                farther()
             after = Page(page[-1].id, page[-1].id)
 
     async def _remove_if_over(self, id: str, until: int, cause: Cause) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chassis import refusals
-from chassis.recurring import Recurring
+from chassis.recurring import Recurring, farther
 from chassis.telemetry import Telemetry
 from tests.support.buses import until
 from tests.support.inside import inside
@@ -73,6 +73,25 @@ async def test_one_that_loses_a_cancellation_is_cancelled_again(
     async with asyncio.timeout(60):
         await job.stop()
     assert job.trouble()
+
+
+async def test_a_long_one_that_gets_farther_is_neither_cut_off_nor_told_as_standing() -> None:
+    """From some records that hang on, a removal never got to those behind them."""
+    told, parts, ended = Told(), 0, asyncio.Event()
+
+    async def long() -> None:
+        nonlocal parts
+        while parts < 6:
+            await asyncio.sleep(0.2)
+            parts += 1
+            farther()
+        ended.set()
+
+    job = Recurring("toy", "long", "-", long, told, every=60, within=1.0)
+    job.start()
+    await asyncio.wait_for(ended.wait(), 60)
+    await job.stop()
+    assert parts == 6 and told.said.count("long") >= 1 + 6
 
 
 async def test_one_that_fails_is_tried_again_and_done_in_the_end() -> None:

@@ -13,9 +13,11 @@ from chassis.kernel.errors import NotFound
 from chassis.keyring import Keyring
 from chassis.kind import Held
 from chassis.lists import OVER, due
+from chassis.recurring import Recurring
 from chassis.removals import Removals
 from chassis.retention import EVERY, Line, Retention
 from chassis.sealed import Sealed
+from chassis.telemetry import Telemetry
 from tests.support.memory import MemoryStore
 from tests.support.toy import JARS, KEY, NOON, Jar, Lidded, PutIn, Silent
 
@@ -119,6 +121,33 @@ async def test_one_that_hangs_is_cut_off_and_the_others_go(monkeypatch: pytest.M
     async with asyncio.timeout(60):
         await line.go_through("toy", NOON + timedelta(days=31))
     assert gone == ["j2"]
+
+
+async def test_a_round_reaches_what_is_behind_many_that_hang(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Together they hang for longer than a job may get no farther."""
+    monkeypatch.setattr("chassis.retention.REMOVED_WITHIN", 0.1)
+    kind = replace(JARS, keys=lambda jar: {OVER: due(jar.due)}, indexes=(OVER,), always=(OVER,))
+    jars: Aggregates[Jar, Any] = Aggregates(kind, MemoryStore(), KEY, Silent())
+    for n in range(40):
+        await jars.create(f"j{n:02}", lambda: [PutIn(amount=1, at=NOON)], CAUSE)
+    gone = asyncio.Event()
+
+    async def days() -> int:
+        return 30
+
+    async def remove(held: Held[Jar], _: Cause) -> None:
+        if held.id != "j39":
+            await asyncio.Event().wait()
+        gone.set()
+
+    line = Line(name="jars", of=jars, days=days, remove=remove)
+    look = Retention("toy", line, lambda: NOON + timedelta(days=31)).look
+    job = Recurring("toy", "jars", "-", look, Telemetry("tests"), every=60, within=2.0)
+    job.start()
+    await asyncio.wait_for(gone.wait(), 60)
+    await job.stop()
 
 
 async def test_what_cannot_be_gone_through_is_tried_again_before_the_hour_is_over() -> None:
