@@ -31,7 +31,7 @@ from .named_locks import NamedLocks
 from .numbers import number
 from .outbox_entries import announcement, outbox_entry
 from .records import Records
-from .store import Document, DuplicateKey, Missing, Page, Where
+from .store import Document, DuplicateKey, Missing, Where
 from .trail import seal
 
 A = TypeVar("A")
@@ -57,12 +57,8 @@ class Aggregates(Records[A, E], Generic[A, E]):
             self.kind.collection, self.kind.all_indexes(), self.kind.all_totals()
         )
         for name in self.kind.every_has:
-            where = {f"keys.{name}": Missing()}
-            after: Page | None = None
-            while page := await self.store.find(self.kind.collection, where, after=after):
-                for document in page:
-                    await self._keyed_anew(document, name)
-                after = Page(page[-1]["id"], page[-1]["id"])
+            async for document in self._documents({name: Missing()}):
+                await self._keyed_anew(document, name)
 
     async def _keyed_anew(self, document: Document | None, name: str) -> None:
         """One that can't be read is noted, and keeps no service from starting: its key waits for who can read it."""

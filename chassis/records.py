@@ -100,6 +100,12 @@ class Records(Generic[A, E]):
         async for document in self._documents(where, lean=True):
             yield self._held(document)
 
+    async def every_readable(self, where: Where) -> AsyncIterator[Held[A]]:
+        """All of them but those that can't be read, none of which holds up those behind it."""
+        async for document in self._documents(where, lean=True):
+            if held := self._looked(document):
+                yield held
+
     async def every_folded(self, where: Where) -> AsyncIterator[Held[A]]:
         """All of them, the state of each folded from its trail and not read."""
         async for document in self._documents(where):

@@ -11,12 +11,11 @@ from .cause import Cause
 from .kernel.clock import WorkingDays
 from .kernel.errors import Unavailable, WrittenLater
 from .lists import NEVER
-from .store import Page, Range, Where
+from .store import Range, Where
 
 A = TypeVar("A")
 E = TypeVar("E")
 
-PAGE = 200
 log = structlog.get_logger()
 AWAITED: tuple[Where, ...] = ({"due": Range(below=NEVER)},)
 """Where anything is due at all."""
@@ -33,16 +32,13 @@ async def renew(
     """
     cause = Cause(actor="system:calendar", now=now)
     for where in those:
-        after: Page | None = None
-        while page := await aggregates.readable(where, after=after, limit=PAGE):
-            for held in page:
-                try:
-                    await aggregates.change(held.id, renewed, cause)
-                except Exception as error:
-                    if isinstance(error, Unavailable) and not isinstance(error, WrittenLater):
-                        raise
-                    log.exception("not_renewed", record=aggregates.subject(held.id))
-            after = Page(page[-1].id, page[-1].id)
+        async for held in aggregates.every_readable(where):
+            try:
+                await aggregates.change(held.id, renewed, cause)
+            except Exception as error:
+                if isinstance(error, Unavailable) and not isinstance(error, WrittenLater):
+                    raise
+                log.exception("not_renewed", record=aggregates.subject(held.id))
 
 
 def outdated(days: WorkingDays) -> tuple[Where, ...]:

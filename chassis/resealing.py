@@ -5,7 +5,7 @@ themselves show the next run what is left to do.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,10 +15,8 @@ import structlog
 from .aggregates import Aggregates
 from .cause import Cause
 from .kernel.errors import Broken, Unreadable, WrittenLater
-from .kind import Held
 from .recurring import farther
 from .sealing import Seal
-from .store import Page
 
 ACTOR = "system:keys"
 UNREAD = "读不出"
@@ -38,26 +36,19 @@ class Boxes:
     async def count(self) -> Counter[str]:
         """How many there are under each key; of those that can't be read, under no key that is known."""
         there = await self.aggregates.count({})
-        under = Counter([self.seal.under(self.box(held.aggregate)) async for held in self._all()])
+        all = self.aggregates.every_readable({})
+        under = Counter([self.seal.under(self.box(held.aggregate)) async for held in all])
         if (unread := there - under.total()) > 0:
             under[UNREAD] = unread
         return under
-
-    async def _all(self) -> AsyncIterator[Held[Any]]:
-        """Those that can be read, page by page: one that can't holds up none behind it."""
-        after: Page | None = None
-        while page := await self.aggregates.readable({}, after=after):
-            for held in page:
-                yield held
-            farther()
-            after = Page(page[-1].id, page[-1].id)
 
     async def reseal(self, now: Callable[[], datetime]) -> int:
         """How many were still to be done; one that can't be opened or read, or has what a later version wrote, stays as
         it is, and is told.
         """
         left = 0
-        async for held in self._all():
+        async for held in self.aggregates.every_readable({}):
+            farther()
             if not self.seal.stale(self.box(held.aggregate)):
                 continue
             try:

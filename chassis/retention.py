@@ -18,11 +18,10 @@ from .cause import Cause
 from .kind import Held
 from .lists import OVER, moment
 from .recurring import farther
-from .store import Page, Range
+from .store import Range
 
 ACTOR = "system:clock"
 EVERY = timedelta(hours=1)
-PAGE = 200
 REMOVED_WITHIN = 60.0
 """Seconds; what takes longer hangs. It is cut off, and met again in the next round."""
 log = structlog.get_logger()
@@ -52,18 +51,15 @@ class Line:
     async def go_through(self, service: str, now: datetime) -> None:
         cause = Cause(actor=ACTOR, now=now)
         until = moment(now - timedelta(days=await self.days()))
-        after: Page | None = None
-        while page := await self.of.readable({OVER: Range(at_most=until)}, after=after, limit=PAGE):
-            for listed in page:
-                try:
-                    async with asyncio.timeout(REMOVED_WITHIN):
-                        await self._remove_if_over(listed.id, until, cause)
-                except Exception:
-                    # One that can't go, or hangs, holds up no other.
-                    log.exception("not_removed", service=service, line=self.name, id=listed.id)
-                # Else from some that hang on, none would ever get to those behind them.
-                farther()
-            after = Page(page[-1].id, page[-1].id)
+        async for listed in self.of.every_readable({OVER: Range(at_most=until)}):
+            try:
+                async with asyncio.timeout(REMOVED_WITHIN):
+                    await self._remove_if_over(listed.id, until, cause)
+            except Exception:
+                # One that can't go, or hangs, holds up no other.
+                log.exception("not_removed", service=service, line=self.name, id=listed.id)
+            # Else from some that hang on, none would ever get to those behind them.
+            farther()
 
     async def _remove_if_over(self, id: str, until: int, cause: Cause) -> None:
         held = await self.of.look(id)

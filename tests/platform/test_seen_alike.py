@@ -9,7 +9,7 @@ import asyncio
 import csv
 import io
 import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -29,8 +29,9 @@ from gateway.webhooks import sending
 from gateway.webhooks.domain import Status, Webhook
 from gateway.webhooks.sending import subject_of
 from gongzhi.office import Office
-from tests.support.stand import CODES, OutboundClient, Stand, standing
+from tests.support.stand import CODES, OutboundClient, Stand, loop, stand
 
+__all__ = ["loop", "stand"]
 pytestmark = pytest.mark.xdist_group("seen alike")
 """One process makes what all of them look at."""
 
@@ -140,22 +141,6 @@ def sees(who: str, of: Guarded[Any, Any], record: Any) -> bool:
     if "offices" in carried:
         return kind in BOUND and who in carried["offices"]
     return kind in BOUND and concerned(who, carried)
-
-
-@pytest.fixture(scope="module")
-def loop() -> Iterator[asyncio.AbstractEventLoop]:
-    made = asyncio.new_event_loop()
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def stand(
-    loop: asyncio.AbstractEventLoop, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stand]:
-    made = standing(tmp_path_factory.mktemp("alike") / "data")
-    yield loop.run_until_complete(made.__aenter__())
-    loop.run_until_complete(made.__aexit__(None, None, None))
 
 
 async def listed(office: Office, path: str, limit: int, sort: str | None) -> list[str]:

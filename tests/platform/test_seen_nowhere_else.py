@@ -8,7 +8,7 @@ PUBLIC.
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -19,10 +19,11 @@ from structlog.testing import capture_logs
 from chassis.identity import Access
 from gongzhi.office import Office
 from tests.support import stand as stands
-from tests.support.stand import AnyDesked, Stand, standing
+from tests.support.stand import AnyDesked, Stand, loop, stand
 
 from .test_seen_alike import sees
 
+__all__ = ["loop", "stand"]
 READERS = [
     "resident",
     *(f"{kind}:haihua" for kind in ("community", "street", "department", "supplier")),
@@ -118,26 +119,11 @@ def _any(schema: Mapping[str, Any]) -> str:
 
 
 @pytest.fixture(scope="module")
-def loop() -> Iterator[asyncio.AbstractEventLoop]:
-    made = asyncio.new_event_loop()
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def stand(
-    loop: asyncio.AbstractEventLoop, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stand]:
-    made = standing(tmp_path_factory.mktemp("nowhere") / "data")
-
-    async def filled() -> Stand:
-        stand, chance = await made.__aenter__(), Marking(1)
-        for _ in range(FILLED):
-            await stand.fill(chance)
-        return stand
-
-    yield loop.run_until_complete(filled())
-    loop.run_until_complete(made.__aexit__(None, None, None))
+def filled(stand: Stand, loop: asyncio.AbstractEventLoop) -> Stand:
+    chance = Marking(1)
+    for _ in range(FILLED):
+        loop.run_until_complete(stand.fill(chance))
+    return stand
 
 
 def marked(stand: Stand) -> dict[str, tuple[str, AnyDesked, Any]]:
@@ -173,20 +159,20 @@ def _short(path: str) -> str:
 
 
 def test_no_route_says_anything_of_a_record_to_who_is_not_shown_it(
-    stand: Stand, loop: asyncio.AbstractEventLoop
+    filled: Stand, loop: asyncio.AbstractEventLoop
 ) -> None:
-    found = loop.run_until_complete(shown(stand, lambda _: True))
-    there = loop.run_until_complete(routes(stand.office("resident")))
+    found = loop.run_until_complete(shown(filled, lambda _: True))
+    there = loop.run_until_complete(routes(filled.office("resident")))
     assert {*PUBLIC} <= {_short(one.path) for one in there}
     beyond = {route: of - {*PUBLIC.get(route, ())} for route, of in found.items()}
     assert {route: of for route, of in beyond.items() if of} == {}
 
 
 def test_a_route_that_shows_a_record_to_anybody_is_noticed(
-    stand: Stand, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+    filled: Stand, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Access, "may_see", lambda *_: True)
     found = loop.run_until_complete(
-        shown(stand, lambda path: path.startswith("/api/v1/whistle/whistles"))
+        shown(filled, lambda path: path.startswith("/api/v1/whistle/whistles"))
     )
     assert found["whistle/whistles/{id}"] == {"whistle/whistles"}

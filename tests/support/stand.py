@@ -1,7 +1,7 @@
 """The platform's doors over stores that are full of anything: nothing there moves by itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 import aiohttp
+import pytest
 
 from chassis.documents import plain
 from chassis.kernel.errors import Refusal
@@ -175,6 +176,23 @@ def happened(one: AnyDesked, chance: Random, number: int, service: str) -> Envel
         )
     except IMPOSSIBLE:
         return None
+
+
+@pytest.fixture(scope="module")
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """Of a module: to be imported, with `stand`."""
+    made = asyncio.new_event_loop()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def stand(
+    loop: asyncio.AbstractEventLoop, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stand]:
+    made = standing(tmp_path_factory.mktemp("stand") / "data")
+    yield loop.run_until_complete(made.__aenter__())
+    loop.run_until_complete(made.__aexit__(None, None, None))
 
 
 @asynccontextmanager
