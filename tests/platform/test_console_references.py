@@ -1,11 +1,14 @@
 """What a form offers to refer to: records that may stand there, and no others."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
 
+from gongzhi.office import Office
 from tests.support.bodies import planned
 from tests.support.consoles import console_on, hand
 from tests.support.consultation import COMMUNITY, committee, seats, settled, topic
@@ -22,12 +25,21 @@ async def researched(platform: Inside, seated: dict[str, Any], title: str) -> st
     return str(matter["id"])
 
 
+@asynccontextmanager
+async def sitting(
+    tmp_path: Path, **how: Any
+) -> AsyncIterator[tuple[Inside, Office, dict[str, Any]]]:
+    """A platform on which a community's committee sits."""
+    only = ("housing", "whistle", "consultation")
+    async with inside(tmp_path / "data", only=only, **how) as platform:
+        community = platform(COMMUNITY)
+        yield platform, community, await community.post(f"{PATH}/committees", committee())
+
+
 async def test_C_16_a_session_is_called_for_a_matter_that_may_have_one(
     tmp_path: Path, sqlite_url: str
 ) -> None:
-    async with inside(tmp_path / "data", only=("housing", "whistle", "consultation")) as platform:
-        community = platform(COMMUNITY)
-        seated = await community.post(f"{PATH}/committees", committee())
+    async with sitting(tmp_path) as (platform, community, seated):
         ready, over = [await researched(platform, seated, one) for one in ("停车", "绿化")]
         early = (await community.post(f"{PATH}/matters", topic(seated)))["id"]
         by_hand = {"outcome": "usable_here", "unit": "water", "present": seats(20)}
@@ -43,10 +55,7 @@ async def test_C_19_who_stays_away_or_has_an_interest_is_chosen_from_the_seats_t
     tmp_path: Path, sqlite_url: str
 ) -> None:
     clock = HeldClock(datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
-    only = ("housing", "whistle", "consultation")
-    async with inside(tmp_path / "data", only=only, clock=clock) as platform:
-        community = platform(COMMUNITY)
-        seated = await community.post(f"{PATH}/committees", committee())
+    async with sitting(tmp_path, clock=clock) as (platform, community, seated):
         called = {"committee": seated["id"], "kind": "topical", "called_by": "party_committee"}
         called |= {"matter": await researched(platform, seated, "停车"), "place": "党群服务中心"}
         held_at = (clock.now + timedelta(hours=1)).isoformat()
@@ -75,9 +84,7 @@ async def test_C_19_who_stays_away_or_has_an_interest_is_chosen_from_the_seats_t
 async def test_C_19_who_was_invited_to_a_matter_may_have_been_there(
     tmp_path: Path, sqlite_url: str
 ) -> None:
-    async with inside(tmp_path / "data", only=("housing", "whistle", "consultation")) as platform:
-        community = platform(COMMUNITY)
-        seated = await community.post(f"{PATH}/committees", committee())
+    async with sitting(tmp_path) as (platform, community, seated):
         matter = await researched(platform, seated, "停车")
         invited = {"invited": [{"seat": "x1", "why": "expert"}]}
         await community.step(f"{PATH}/matters", matter, "invite", invited)
@@ -93,10 +100,7 @@ async def test_C_14_a_meeting_put_right_keeps_who_has_left_the_committee_since(
     tmp_path: Path, sqlite_url: str
 ) -> None:
     clock = HeldClock(datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
-    only = ("housing", "whistle", "consultation")
-    async with inside(tmp_path / "data", only=only, clock=clock) as platform:
-        community = platform(COMMUNITY)
-        seated = await community.post(f"{PATH}/committees", committee())
+    async with sitting(tmp_path, clock=clock) as (platform, community, seated):
         met: dict[str, Any] = {"on": "2026-03-02", "place": "党群服务中心", "minutes": "纪要1号"}
         met |= {"summary": "研究议题", "present": seats(15)}
         left = {"why": "own_wish", "note": "本人申请"}
