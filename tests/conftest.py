@@ -85,6 +85,15 @@ def pytest_runtest_teardown() -> None:
         remembers.cache_clear()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Not before what the test held is let go: the client and its looks are among it."""
+    done = yield
+    if "pymongo" in item.nodeid:
+        mongo.sweep_looks()
+    return done
+
+
 @pytest.fixture(scope="session")
 def broker(request: pytest.FixtureRequest) -> Iterator[rabbit.Broker]:
     # Uncaptured: should a broker have to be installed, that is said before it is done.

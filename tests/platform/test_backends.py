@@ -9,7 +9,7 @@ import aio_pika
 import aiormq
 import pytest
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo import AsyncMongoClient
+from pymongo import AsyncMongoClient, MongoClient
 from pymongo.errors import DuplicateKeyError
 
 from tests.support import lanes, mongo, ports, rabbit
@@ -196,11 +196,11 @@ async def test_the_server_tallies(database: Database) -> None:
     ]
 
 
-async def test_databases_are_separate(mongo_server: mongo.MongoServer, mongo_url: str) -> None:
+def test_databases_are_separate(mongo_server: mongo.MongoServer, mongo_url: str) -> None:
     other_url = mongo_server.database_url()
-    async with AsyncMongoClient[dict[str, Any]](mongo_server.url) as client:
-        await client[mongo.database_of(mongo_url)].cases.insert_one({"_id": "a"})
-        assert await client[mongo.database_of(other_url)].cases.count_documents({}) == 0
+    with MongoClient[dict[str, Any]](mongo_server.url) as client:
+        client[mongo.database_of(mongo_url)].cases.insert_one({"_id": "a"})
+        assert client[mongo.database_of(other_url)].cases.count_documents({}) == 0
 
 
 CASES: list[dict[str, Any]] = [

@@ -173,8 +173,7 @@ async def test_a_store_held_by_another_is_unavailable_and_no_fault(tmp_path: Pat
 async def test_a_server_that_is_away_is_unavailable_and_no_fault(
     driver: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The drivers look each half second, and pymongo doesn't close the socket of a look that its end cuts short.
-    monkeypatch.setattr("chassis.store_mongo.ANSWERED_WITHIN", 0.75)
+    monkeypatch.setattr("chassis.store_mongo.ANSWERED_WITHIN", 1.0)
     store = MongoStore(f"mongodb://{LOOPBACK}:{free_port()}/", "away", driver=driver)
     answers = await asyncio.gather(
         store.get("things", "a"),
