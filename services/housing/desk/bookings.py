@@ -54,10 +54,11 @@ class BookingDesk(Registers):
     async def release(self, supplier: str, cause: Cause) -> None:
         """H-10: what it booked ahead, where nothing opens the room to it any more on that day."""
         by = f"supplier:{supplier}"
-        for street in await self.suppliers.streets(supplier):
-            where = {"street": street, "month": Range(at_least=month_of(cause.now))}
+        for place in await self.suppliers.places(supplier):
+            where = {**place, "month": Range(at_least=month_of(cause.now))}
             for held in [one async for one in self.months.every(where)]:
                 month = held.aggregate
+                street = (await self._premises(month.room)).street
                 lost = [
                     one.id
                     for one in month.ahead(by, cause.now)

@@ -37,21 +37,29 @@ class Suppliers:
             barring = heard.envelope.subject.startswith("suppliers/")
             await (self.bars if barring else self.standings).hear(heard)
 
-    async def streets(self, supplier: str) -> set[str]:
-        """Where it is or was at work, as far as is known."""
+    async def places(self, supplier: str) -> list[dict[str, str]]:
+        """Where it is or was at work: in a community, wherever that lies now, or all over a street."""
         signed = await self.signed.every({"supplier": supplier})
-        return {one.street for one in signed if one.street is not None}
+        communities = {one.community for one in signed if one.community is not None}
+        streets = {one.street for one in signed if one.community is None and one.street}
+        return [
+            *({"community": one} for one in sorted(communities)),
+            *({"street": one} for one in sorted(streets)),
+        ]
 
     async def may_book(
         self, supplier: str, street: str | None, community: str, today: date
     ) -> bool:
-        """Known and not gone, not barred, and at work under a contract in this street or community."""
+        """Known and not gone, not barred, and at work under a contract in this community, wherever it lies now, or in
+        all of this street."""
         known = await self.registered.look(supplier)
         if known is None or known.left or await self._barred(supplier, today):
             return False
-        for contract in await self.signed.find({"supplier": supplier}):
-            here = contract.community in (None, community) and contract.street == street
-            if here and not await self.ended.look(contract.contract):
+        for contract in await self.signed.every({"supplier": supplier}):
+            in_street = contract.community is None and contract.street == street
+            if (in_street or contract.community == community) and not await self.ended.look(
+                contract.contract
+            ):
                 return True
         return False
 

@@ -8,7 +8,7 @@ from chassis.http import Asked, ReasonIn
 from chassis.identity import granted
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import RuleBroken
-from chassis.steps import Collection, Part, nothing
+from chassis.steps import Collection, Part
 from chassis.words import Moment, Month
 from contracts.event import Id
 from services.housing.access import BOOKERS, HOSTS, PUBLIC
@@ -20,7 +20,14 @@ from services.housing.domain.premises import Premises
 from services.housing.domain.rules import RULES
 from services.housing.shown.months import BookingOut, MonthOut, shown
 
-MONTHS: Collection[RoomMonth, BookingEvent, HousingDesk, None] = Collection(
+
+async def _premises(desk: HousingDesk, month: RoomMonth | None, _: At[None]) -> Premises | None:
+    """A month says where its room lay when it began; these, where it lies now."""
+    held = await desk.premises.look(month.community) if month is not None else None
+    return held.aggregate if held else None
+
+
+MONTHS: Collection[RoomMonth, BookingEvent, HousingDesk, Premises | None] = Collection(
     service="housing",
     name="room_months",
     title="预订",
@@ -34,7 +41,7 @@ MONTHS: Collection[RoomMonth, BookingEvent, HousingDesk, None] = Collection(
     indexes=("community+month", "street+month"),
     read=frozenset(),
     of=lambda desk: desk.months,
-    knows=nothing,
+    knows=_premises,
     out=shown,
     shows=MonthOut,
 )
@@ -62,7 +69,7 @@ class BookingIn(Asked):
     status=201,
     types={"room": Id},
 )
-async def book(desk: HousingDesk, at: At[None], body: BookingIn) -> BookingOut:
+async def book(desk: HousingDesk, at: At[Premises | None], body: BookingIn) -> BookingOut:
     premises = await desk.premises_of(at["room"])
     at.demand(theirs(premises, at))
     await _at_work(desk, premises, at)
@@ -84,7 +91,7 @@ async def book(desk: HousingDesk, at: At[None], body: BookingIn) -> BookingOut:
     return next(one for one in shown(made.aggregate).bookings if one.id == asked.booking)
 
 
-async def _at_work(desk: HousingDesk, premises: Premises, at: At[None]) -> None:
+async def _at_work(desk: HousingDesk, premises: Premises, at: At[Any]) -> None:
     """H-10: a supplier, under a contract that runs in this street or community."""
     subject, today = at.subject, local_date(at.now)
     if subject.kind == "supplier" and not await desk.suppliers.may_book(
@@ -105,8 +112,8 @@ def standing(month: RoomMonth) -> Iterable[Mapping[str, str]]:
     return ({**place, "id": booking.id} for booking in month.standing)
 
 
-def keeps(month: RoomMonth, at: At[None]) -> bool:
-    return granted(at.subject, HOSTS, place_of(month))
+def keeps(month: RoomMonth, at: At[Premises | None]) -> bool:
+    return granted(at.subject, HOSTS, place_of(at.known or month))
 
 
 @MONTHS.step(
@@ -121,7 +128,7 @@ def keeps(month: RoomMonth, at: At[None]) -> bool:
     claims=True,
     types={"room": Id, "month": Month, "id": Id},
 )
-def cancel(m: RoomMonth, at: At[None], body: ReasonIn) -> tuple[BookingEvent, ...]:
+def cancel(m: RoomMonth, at: At[Premises | None], body: ReasonIn) -> tuple[BookingEvent, ...]:
     """By who booked it, or by who keeps the room."""
     return m.cancel(at.id, by=at.by, keeps=keeps(m, at), reason=body.reason, now=at.now)
 
