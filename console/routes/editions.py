@@ -247,14 +247,21 @@ def _adds(one: Mapping[str, Any], unit: str) -> str:
     return f"{one['value'] if one['of'] is None else hundredths(one['value'])} {unit}"
 
 
+def _annex9(one: Mapping[str, Any]) -> str:
+    if "bonus" in one:
+        return f"附件9加分：{hundredths(one['bonus'])}"
+    return (
+        f"附件9第 {one['item']} 项：{hundredths(one['points'])}（满分 {hundredths(one['full'])}）"
+    )
+
+
 async def behind(
     look: Look, one: Mapping[str, Any], told: Mapping[str, str], unit: str
 ) -> dict[str, Any]:
-    """The record behind it, with what it adds and was told of it; of annex 9 an item with its points."""
-    if "item" in one:
-        points = f"{hundredths(one['points'])}（满分 {hundredths(one['full'])}）"
+    """The record behind it, with what it adds and was told of it; of annex 9 an item with its points, or the bonus."""
+    if "item" in one or "bonus" in one:
         return {
-            "title": f"附件9第 {one['item']} 项：{points}",
+            "title": _annex9(one),
             "page": "",
             "adds": "",
             "events": (),

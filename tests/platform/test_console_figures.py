@@ -127,6 +127,8 @@ async def test_I_11_figures_of_rooms_and_of_deliberation_are_opened_on_the_pages
         for figure in ("premises_at_standard", "area_per_100"):
             page = await clerk.read(card.format(figure))
             assert "2026-03-01" in page
+        page = await clerk.read(card.format("premises_at_standard"))
+        assert "计入 1/1" in page
         page = await clerk.read(card.format("consultation"))
         assert "附件9第 4 项：4.00（满分 6.00）" in page
         page = await clerk.read(card.format("payments_on_time"))

@@ -130,6 +130,8 @@ async def test_what_a_figure_is_counted_from_is_called_by_what_was_told_of_it() 
     assert shown == {"title": "项目评估", "page": "", "adds": "85.10 分", "events": events}
     place = await behind(look, {"community": "jinma", "events": []}, {}, "%")
     assert place["title"] == "金马"
+    bonus = await behind(look, {"bonus": 200, "events": [{"id": "e-1"}]}, {}, "分")
+    assert bonus["title"] == "附件9加分：2.00"
 
 
 def test_less_than_an_hour_is_said_in_minutes() -> None:

@@ -105,6 +105,31 @@ async def test_I_11_the_card_shows_the_assessors_sum_of_the_year_so_far(index: I
         assert shown["figures"][-1]["value"] == points, quarter
 
 
+async def test_I_11_what_stands_behind_annex_9_adds_up_with_its_bonus_and_what_was_missed(
+    index: Index,
+) -> None:
+    about: dict[str, Any] = {"street": "guandu", "level": "street", "matter": "m-1"}
+    outcome = {"outcome": "usable_here", "fixed": 50, "at": MARCH}
+    await index.hear("outcome", told.OutcomeReported(**about, **outcome))
+    later = MARCH + timedelta(days=9)
+    for number, awaited in enumerate(("feedback", "progress")):
+        missed = told.DateMissed(**about, awaited=awaited, due=later)
+        await index.hear(f"missed-{awaited}", missed, sequence=3 + number)
+    taken: dict[str, Any] = {"street": "guandu", "year": 2026, "piece": "info-1", "at": MARCH}
+    await index.hear("piece", told.FactRecorded(**taken, taken="city"))
+    _, card = await index.ask("street:guandu", "GET", "/scorecards/guandu?quarter=2026-Q1")
+    path = "/scorecards/guandu/consultation/events?quarter=2026-Q1"
+    _, behind = await index.ask("street:guandu", "GET", path)
+    added = sum(one.get("points") or one.get("bonus") or 0 for one in behind["items"])
+    assert added == card["figures"][-1]["value"] == 200
+    events = {one.get("item"): [each["id"] for each in one["events"]] for one in behind["items"]}
+    assert events[None] == ["piece"]
+    assert (events[7], events[9]) == (
+        ["outcome", "missed-feedback"],
+        ["outcome", "missed-progress"],
+    )
+
+
 async def test_I_15_what_consultation_has_on_record_scores_for_both_and_is_put_right(
     index: Index,
 ) -> None:

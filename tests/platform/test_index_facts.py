@@ -137,6 +137,27 @@ async def test_I_11_what_stands_behind_a_figure_adds_up_to_it(index: Index) -> N
     assert scores == {"w-0": 8401, "w-1": 7300, "w-2": 9000}
 
 
+async def test_I_11_what_each_community_s_rooms_add_to_a_figure_is_said(index: Index) -> None:
+    """Those that no standard asks, or whose households nobody knows, are there and add nothing."""
+    for code, met, households in (
+        ("haihua", True, 1600),
+        ("xinluo", False, 700),
+        ("yunxiang", None, 900),
+        ("liangting", True, None),
+    ):
+        about = {"street": "guandu", "community": code}
+        news = housing.StandardAssessed(**about, day="2026-03-01", area=40_001, met=met)
+        await index.hear(f"s-{code}", news)
+        known = {"code": code, "name": code, "households": households, "listed": 4}
+        profile = housing.CommunityProfiled(**about, **known, valid_from="2020-01-01")
+        await index.hear(code, profile)
+    for name, part, of in (("premises_at_standard", 2, 3), ("area_per_100", 12_000_300, 3200)):
+        found, items = await figure(index, name), await behind(index, name)
+        assert (found["part"], found["of"], len(items)) == (part, of, 4), name
+        added = tuple(sum(one[column] for one in items) for column in ("part", "of"))
+        assert added == (part, of), name
+
+
 async def test_I_11_premises_by_the_last_answer_of_the_quarter(index: Index) -> None:
     for sequence, (day, met) in enumerate((("2026-03-01", True), ("2026-04-01", False)), 1):
         news = housing.StandardAssessed(

@@ -10,6 +10,13 @@ from tests.support.index import MARCH, Index, running
 SOURCE, LEAD = "department:market_regulation", "department:civil_affairs"
 
 
+def added(fed: Any) -> tuple[int, int | None]:
+    """What stands behind a figure, summed up."""
+    parts = [(one["part"], one.get("of")) for one in fed["items"]]
+    of = [one for _, one in parts if one is not None]
+    return sum(part for part, _ in parts), sum(of) if of else None
+
+
 async def complaint(index: Index, id: str, type: Any, sequence: int, **about: Any) -> None:
     said = {**EXAMPLES[type.type], "category": "food_drug", "street": "guandu", **about}
     await index.hear(id, type(**said), MARCH, sequence)
@@ -27,6 +34,7 @@ async def test_I_10_a_fed_figure_opens_to_its_events_and_counts_once_it_is_confi
         assert (await index.ask("department:finance", "GET", f"{path}/feed"))[0] == 404
         _, fed = await index.ask(SOURCE, "GET", f"{path}/feed")
         assert (fed["figure"]["part"], fed["figure"]["of"], fed["value"]) == (3, 4, "75.00")
+        assert added(fed) == (3, 4)
         assert sorted(item["standing"] for item in fed["items"]) == ["closed"] * 3 + ["open"]
         assert fed["items"][0]["events"][0]["type"].startswith("whistle.")
         assert (await index.ask(LEAD, "GET", f"{path}/feed"))[0] == 200
@@ -60,6 +68,7 @@ async def test_I_10_organisations_and_what_a_partner_reports(
         path = "/observations/2026/13"
         _, fed = await index.ask(LEAD, "GET", f"{path}/feed")
         assert (fed["figure"]["part"], fed.get("value"), len(fed["items"])) == (2, None, 3)
+        assert added(fed) == (2, None)
         status, problem = await index.ask(LEAD, "POST", f"{path}/confirm", {})
         assert (status, problem["field"]) == (409, "population")
         _, made = await index.ask(LEAD, "POST", f"{path}/confirm", {"population": 10_000})
@@ -69,6 +78,7 @@ async def test_I_10_organisations_and_what_a_partner_reports(
             await index.hear(place, organisations.Counted(organisations=number, **figures))
         _, fed = await index.ask(LEAD, "GET", f"{path}/feed")
         assert (fed["figure"]["part"], len(fed["items"])) == (15, 2)
+        assert added(fed) == (15, None)
         assert fed["items"][0]["events"][0]["type"] == "organisations.counted.v1"
         reported = partner.ObservationReported(year=2026, point=35, values=("98.9",))
         for _ in range(2):
@@ -101,6 +111,7 @@ async def test_I_10_what_people_s_mediation_settled_opens_to_its_cases(
         justice, path = "department:justice", "/observations/2026/35"
         _, fed = await index.ask(justice, "GET", f"{path}/feed")
         assert (fed["figure"]["part"], fed["figure"]["of"], fed["value"]) == (2, 3, "66.67")
+        assert added(fed) == (2, 3)
         assert {one["events"][0]["type"] for one in fed["items"]} == {mediation.CaseEnded.type}
         assert len(fed["items"]) == 3
         status, made = await index.ask(justice, "POST", f"{path}/confirm", {})

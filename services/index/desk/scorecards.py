@@ -63,7 +63,7 @@ class ScorecardDesk(Registers):
             {Standing(row["standing"]): row for row in rows},
             {name: sum(row[name] for row in facts) for name in FACT_SUMS},
             [one.met for one in stood.values() if one.met is not None],
-            await self._area(stood),
+            await self.area(stood),
             await self._consultation(street, last),
         )
 
@@ -95,10 +95,10 @@ class ScorecardDesk(Registers):
             {Standing(row["standing"]): row for row in rows},
             {},
             [stood.met] if stood is not None and stood.met is not None else [],
-            await self._area({community: stood} if stood else {}),
+            await self.area({community: stood} if stood else {}),
         )
 
-    async def _area(self, stood: Mapping[str, PremisesHeard]) -> tuple[int, int]:
+    async def area(self, stood: Mapping[str, PremisesHeard]) -> tuple[int, int]:
         """Of the communities whose households the register knows today: the area, and the households."""
         area = households = 0
         for id, said in stood.items():

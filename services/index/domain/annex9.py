@@ -88,12 +88,13 @@ class Facts:
             misses=sheet.misses,
         )
 
-    def missed(self, matter: MatterTold, owed: Owed) -> bool:
-        """Of this outcome of it, not of one before."""
-        return any(
-            (miss.matter, miss.owed) == (matter.matter, owed)
-            and (matter.since is None or miss.at >= matter.since)
+    def missed(self, matter: MatterTold, owed: Owed) -> tuple[str, ...]:
+        """By which events, of this outcome of it, not of one before."""
+        return tuple(
+            miss.event
             for miss in self.misses
+            if (miss.matter, miss.owed) == (matter.matter, owed)
+            and (matter.since is None or miss.at >= matter.since)
         )
 
 
@@ -226,48 +227,48 @@ def _held(facts: Facts) -> _Found:
 def _fed_back(facts: Facts) -> _Found:
     """The lower of the two: feedback of all, and 70 % of it in writing; of whose feedback isn't due yet, none."""
 
-    def known(matter: MatterTold) -> bool:
-        return matter.ended or matter.told_back or facts.missed(matter, Owed.FEEDBACK)
+    def late(matter: MatterTold) -> tuple[str, ...]:
+        return facts.missed(matter, Owed.FEEDBACK)
 
-    due = [one for one in facts.matters if known(one)]
+    due = [one for one in facts.matters if one.ended or one.told_back or late(one)]
     fixed = sum(matter.fixed for matter in due)
     if not fixed:
         return None, ()
     informed = Fraction(sum(matter.informed for matter in due), fixed)
     written = Fraction(sum(matter.written for matter in due), fixed)
-    return min(informed, written / WRITTEN), _events(due)
+    return min(informed, written / WRITTEN), _events(due, late)
 
 
 def _informed(facts: Facts) -> _Found:
     """Where it was carried out before the first report was due, that is its report."""
 
-    def late(matter: MatterTold) -> bool:
+    def late(matter: MatterTold) -> tuple[str, ...]:
         return facts.missed(matter, Owed.PROGRESS)
 
     def reported(matter: MatterTold) -> bool:
         return matter.progress > 0 or (matter.completed and not late(matter))
 
     due = [one for one in facts.matters if one.owed and (one.ended or reported(one) or late(one))]
-    return _of_matters(due, reported, INFORMED)
+    return _share_of(due, reported, INFORMED), _events(due, late)
 
 
 def _carried_out(facts: Facts) -> _Found:
     owed = [one for one in facts.matters if one.owed]
-    return _of_matters(owed, lambda matter: matter.completed, CARRIED_OUT)
+    return _share_of(owed, lambda matter: matter.completed, CARRIED_OUT), _events(owed)
 
 
-def _of_matters(
+def _share_of(
     matters: Sequence[MatterTold], counts: Callable[[MatterTold], bool], by: Fraction
-) -> _Found:
+) -> Fraction | None:
     """Without an outcome that it is about there is no value."""
-    if not matters:
-        return None, ()
-    share = Fraction(sum(map(counts, matters)), len(matters))
-    return share / by, _events(matters)
+    return Fraction(sum(map(counts, matters)), len(matters)) / by if matters else None
 
 
-def _events(matters: Sequence[MatterTold]) -> tuple[str, ...]:
-    return tuple(matter.event for matter in matters)
+def _events(
+    matters: Sequence[MatterTold], late: Callable[[MatterTold], tuple[str, ...]] = lambda _: ()
+) -> tuple[str, ...]:
+    """Of each what was told of it last, and what passed before that."""
+    return tuple(event for matter in matters for event in (matter.event, *late(matter)))
 
 
 _TOLD: Mapping[int, Callable[[Facts], _Found]] = {

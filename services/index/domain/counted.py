@@ -50,12 +50,17 @@ def organisations(feed: Feed, known: Iterable[Counted], year: int) -> Figure | N
     """At a year's end; None where the register hadn't told anything by then: another source stands in."""
     every = tuple(known)
 
-    def counted(in_year: int) -> int | None:
-        told = [one.on(date(in_year, 12, 31)) for one in every]
-        there = [number for number in told if number is not None]
-        return sum(there) if there else None
+    def told(in_year: int) -> bool:
+        return any(one.on(date(in_year, 12, 31)) is not None for one in every)
 
-    now, before = counted(year), counted(year - 1)
-    if now is None or (feed is Feed.GROWTH and before is None):
+    if not told(year) or (feed is Feed.GROWTH and not told(year - 1)):
         return None
+    parts = [alone(feed, one, year) for one in every]
+    of = sum(one.of or 0 for one in parts) if feed is Feed.GROWTH else None
+    return Figure(feed=feed, part=sum(one.part for one in parts), of=of)
+
+
+def alone(feed: Feed, known: Counted, year: int) -> Figure:
+    """What one community adds to it."""
+    now, before = (known.on(date(of, 12, 31)) or 0 for of in (year, year - 1))
     return Figure(feed=feed, part=now, of=before if feed is Feed.GROWTH else None)

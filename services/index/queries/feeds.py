@@ -9,7 +9,15 @@ from chassis.kind import Held
 from chassis.store import Page
 from services.index.access import ACCESS
 from services.index.desk import IndexDesk, observation_resource
-from services.index.domain.feed import COMPLAINTS_OF, Feed, Figure
+from services.index.domain import counted
+from services.index.domain.feed import (
+    COMPLAINTS_OF,
+    Feed,
+    Figure,
+    complaints,
+    disputes,
+    organisations,
+)
 from services.index.domain.observation import FigureReported, Observation
 
 from .scorecards import events_of
@@ -60,6 +68,7 @@ class FeedQueries:
                 {
                     "whistle": one.id,
                     "standing": one.aggregate.standing,
+                    **_adds(complaints({one.aggregate.standing: 1})),
                     "events": events_of(one.aggregate.heard),
                 }
                 for one in entries
@@ -69,14 +78,34 @@ class FeedQueries:
             where = {"year": fed.year, "people": True}
             ended = await self.desk.disputes.find(where, **page)
             return [
-                {"dispute": one.id, "events": events_of(one.aggregate.heard)} for one in ended
+                {
+                    "dispute": one.id,
+                    **_adds(disputes(one.aggregate.heard[0].settled, 1)),
+                    "events": events_of(one.aggregate.heard),
+                }
+                for one in ended
             ], [*ended]
         if await self.desk.is_counted(fed.figure.feed, fed.year):
             told = await self.desk.counted.find({}, **page)
             return [
-                {"counted": one.id, "events": events_of(one.aggregate.heard)} for one in told
+                {
+                    "counted": one.id,
+                    **_adds(counted.alone(fed.figure.feed, one.aggregate, fed.year)),
+                    "events": events_of(one.aggregate.heard),
+                }
+                for one in told
             ], [*told]
         known = await self.desk.organisations.find({}, **page)
         return [
-            {"organisation": one.id, "events": events_of(one.aggregate.heard)} for one in known
+            {
+                "organisation": one.id,
+                **_adds(organisations(fed.figure.feed, [one.aggregate], fed.year)),
+                "events": events_of(one.aggregate.heard),
+            }
+            for one in known
         ], [*known]
+
+
+def _adds(alone: Figure) -> dict[str, int | None]:
+    """What the figure would be made of if there were this one alone."""
+    return {"part": alone.part, "of": alone.of}

@@ -17,7 +17,7 @@ from services.index.domain.annex9 import total
 from services.index.domain.annex9_events import Marker
 from services.index.domain.counted import CountHeard
 from services.index.domain.entry import Entry, TurnHeard
-from services.index.domain.fact import Fact, FactHeard
+from services.index.domain.fact import Fact, FactHeard, PremisesHeard
 from services.index.domain.feed import DisputeHeard, OrganisationHeard
 from services.index.domain.scorecard import (
     AREA,
@@ -81,21 +81,7 @@ class ScorecardQueries:
         if figure in (PREMISES, AREA):
             rooms = await self.desk.premises.find(had_by(street), **page)
             stood = await self.desk.stood(street, last_day(quarter), rooms)
-            return [
-                {
-                    "community": id,
-                    "events": [
-                        {
-                            "id": said.event,
-                            "type": StandardAssessed.type,
-                            "day": said.day,
-                            "met": said.met,
-                            "area": said.area,
-                        }
-                    ],
-                }
-                for id, said in stood.items()
-            ], [*rooms]
+            return [await self._room(figure, *one) for one in stood.items()], [*rooms]
         raise NotFound(f"没有这个数字：{figure}")
 
     def _visible(self, street: str, subject: Subject) -> None:
@@ -103,31 +89,56 @@ class ScorecardQueries:
         if street not in self.streets or not ACCESS.may_see(subject, {"street": street}):
             raise NotFound(f"没有这张记分卡：{street}")
 
+    async def _room(self, figure: str, community: str, said: PremisesHeard) -> dict[str, Any]:
+        area = await self.desk.area({community: said})
+        return {
+            "community": community,
+            **_alone(figure, premises=[] if said.met is None else [said.met], area=area),
+            "events": [
+                {
+                    "id": said.event,
+                    "type": StandardAssessed.type,
+                    "day": said.day,
+                    "met": said.met,
+                    "area": said.area,
+                }
+            ],
+        }
+
     async def _sheet(
         self, street: str, last: date, after: Page | None
     ) -> tuple[list[dict[str, Any]], list[Held[Any]]]:
-        """Annex 9's lines, each with the events it was told by; one page."""
+        """Annex 9's lines, and the bonus where there is one, each with the events it was told by; one page."""
         held = await self.desk.sheets.look(f"{street}.{last.year}")
         if held is None or after is not None:
             return [], []
-        lines = total(held.aggregate.by(last), Marker.ASSESSED).lines
-        return [
+        stood = held.aggregate.by(last)
+        whole = total(stood, Marker.ASSESSED)
+        told = [one.event for one in stood.standing if one.piece]
+        items: list[dict[str, Any]] = [
             {
                 "item": line.item,
                 "points": line.points,
                 "full": line.full,
                 "events": [{"id": event} for event in line.events],
             }
-            for line in lines
-        ], []
+            for line in whole.lines
+        ]
+        bonus = {"bonus": whole.bonus, "events": [{"id": event} for event in told]}
+        return [*items, *([bonus] if whole.bonus else [])], []
 
 
 def _alone(
-    figure: str, *, whistle: Entry | None = None, fact: Fact | None = None
+    figure: str,
+    *,
+    whistle: Entry | None = None,
+    fact: Fact | None = None,
+    premises: Sequence[bool] = (),
+    area: tuple[int, int] = (0, 0),
 ) -> dict[str, int | None]:
     """What the figure would be of this one alone, which is what it adds to it."""
     entries = {whistle.standing: {"count": 1, **entry_keys(whistle)}} if whistle else {}
-    card = scorecard("", "", entries, fact_keys(fact) if fact else {}, ())
+    card = scorecard("", "", entries, fact_keys(fact) if fact else {}, premises, area)
     [found] = [one for one in card.figures if one.name == figure]
     return {"value": found.value, "part": found.part, "of": found.of}
 
