@@ -11,6 +11,7 @@ from contracts.text import Unfit, cleaned
 
 WIDE = {0xFF01 + place: 0x21 + place for place in range(94)} | {0x3000: 0x20}
 """Full width to plain. Nothing else is made a digit: `50²` isn't 502."""
+UNIT = re.compile("(?:单位:?|[(,;])(?:人民币)?([十百千万亿]+[元圆]?|[元圆角分])(?=[),;/]|$)")
 GROUPED = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 
 
@@ -37,6 +38,11 @@ class Column:
     number: bool = False
 
     @property
+    def unit(self) -> str | None:
+        """Of money, as its title says: `金额（元）`."""
+        return unit_of(self.title)
+
+    @property
     def headings(self) -> list[str]:
         return [heading(name) for name in (self.name, self.title, *self.aliases)]
 
@@ -61,6 +67,12 @@ class Line:
     number: int
     cells: Mapping[str, str]
     fault: Malformed | None = None
+
+
+def unit_of(text: str) -> str | None:
+    """Which unit of money a heading, or a note above one, says: `金额（万元）`, `单位：万元`."""
+    found = UNIT.search("".join(unicodedata.normalize("NFKC", text).split()))
+    return found[1] if found else None
 
 
 def heading(text: str) -> str:

@@ -28,11 +28,13 @@ class Table:
         self._columns = columns
         self._at_most = at_most
 
-    async def begin(self, headings: dict[str, list[str]]) -> None:
+    async def begin(self) -> None:
         """Until its headings are found; Malformed where the file can't be read or has none."""
         if self._process.stdin is None:
             raise RuntimeError("the reader has no stdin")
-        self._process.stdin.write(json.dumps(headings).encode() + b"\n")
+        headings = {column.name: column.headings for column in self._columns}
+        units = {column.name: column.unit for column in self._columns if column.unit}
+        self._process.stdin.write(json.dumps([headings, units]).encode() + b"\n")
         await self._process.stdin.drain()
         await self._next()
 
@@ -82,7 +84,7 @@ async def reading(path: Path, columns: Sequence[Column], at_most: int) -> AsyncI
     )
     try:
         table = Table(process, columns, at_most)
-        await table.begin({column.name: column.headings for column in columns})
+        await table.begin()
         yield table
     finally:
         if process.returncode is None:

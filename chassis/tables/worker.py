@@ -1,8 +1,9 @@
 """Reads one file in a separate process, so that nothing in it can block or crash a service.
 
-`python -m chassis.tables.worker FILE` with the headings (column → its names) as JSON on stdin. Answers in
-lines of JSON: `{"sheet", "header"}` once; `{"rows": [[number, cells, faults], …]}` for lines with content;
-`{"missing"}` headings or `{"refused"}` instead; `{"end"}`. Knows nothing of the service and writes nothing.
+`python -m chassis.tables.worker FILE` with the headings (column → its names) and the units of money (column → its
+unit) as JSON on stdin. Answers in lines of JSON: `{"sheet", "header"}` once; `{"rows": [[number, cells, faults], …]}`
+for lines with content; `{"missing"}` headings or `{"refused"}` instead; `{"end"}`. Knows nothing of the
+service and writes nothing.
 """
 
 import json
@@ -18,6 +19,7 @@ from zipfile import BadZipFile
 
 from .books import ZIP, refused_before_opening, sheets_of_book
 from .cells import HEAD, Refused, Row, Sheet, found_in
+from .columns import heading, unit_of
 from .features import sheets_of_features
 from .texts import sheets_of_text
 
@@ -30,6 +32,7 @@ BATCH = 500
 SAID_AT_ONCE = 1024 * 1024
 """Characters of cells after which an answer ends, however few lines it has."""
 Headings = Mapping[str, list[str]]
+Units = Mapping[str, str]
 
 
 def main() -> int:
@@ -37,9 +40,9 @@ def main() -> int:
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
-    headings: Headings = json.loads(sys.stdin.buffer.readline())
+    headings, units = json.loads(sys.stdin.buffer.readline())
     try:
-        for said in read(Path(sys.argv[1]), headings):
+        for said in read(Path(sys.argv[1]), headings, units):
             _say(said)
     except Refused as refusal:
         _say({"refused": str(refusal)})
@@ -57,34 +60,52 @@ def _say(said: Mapping[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def read(path: Path, headings: Headings) -> Iterator[dict[str, Any]]:
+def read(path: Path, headings: Headings, units: Units) -> Iterator[dict[str, Any]]:
     with path.open("rb") as file:
         beginning = file.read(8)
     if beginning.startswith(ZIP):
-        yield from _of_first(sheets_of_book(path), headings)
+        yield from _of_first(sheets_of_book(path), headings, units)
     elif beginning.removeprefix(BOM_UTF8).lstrip().startswith(b"{"):
-        yield from _of_first(sheets_of_features(path), headings)
+        yield from _of_first(sheets_of_features(path), headings, units)
     else:
         refused_before_opening(beginning)
-        yield from _of_first(sheets_of_text(path), headings)
+        yield from _of_first(sheets_of_text(path), headings, units)
     yield {"end": True}
 
 
-def _of_first(sheets: Iterator[Sheet], headings: Headings) -> Iterator[dict[str, Any]]:
+def _of_first(
+    sheets: Iterator[Sheet], headings: Headings, units: Units
+) -> Iterator[dict[str, Any]]:
     """Of the first sheet that has all the headings within its first lines."""
     missing = list(headings)
     for sheet in sheets:
         rows = iter(sheet.rows)
+        above: list[str] = []
         for row in islice(rows, HEAD):
             places = found_in(row, headings)
             if len(places) == len(headings):
+                _same_units({name: row.cells[places[name]] for name in units}, units, above)
                 yield {"sheet": sheet.name, "header": row.number}
                 yield from _batches(rows, list(places.values()))
                 _no_other(sheets, headings, sheet.name)
                 return
             lacking = [name for name in headings if name not in places]
             missing = min(missing, lacking, key=len)
+            above += row.cells.values()
     yield {"missing": missing}
+
+
+def _same_units(said: Mapping[str, str], units: Units, above: list[str]) -> None:
+    """Refused where a column, or a note above all of them, is in another unit than ours: a sum in 万元 would be
+    taken for as many yuan."""
+    noted = next((unit for text in above if (unit := unit_of(text))), None)
+    for name, ours in units.items():
+        theirs = unit_of(said[name]) or noted
+        if theirs is not None and theirs.replace("圆", "元") != ours:
+            bare = heading(said[name])
+            raise Refused(
+                f"“{bare}”在文件中以{theirs}为单位，应以{ours}为单位：请换算，并把表头写作“{bare}（{ours}）”。"
+            )
 
 
 def _no_other(sheets: Iterator[Sheet], headings: Headings, first: str) -> None:

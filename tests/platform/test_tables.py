@@ -123,6 +123,44 @@ async def test_the_headings_may_stand_under_a_title_and_on_a_later_sheet(tmp_pat
     assert heading(" 户数（必填）* ") == "户数"
 
 
+MONEY = (Column(name="amount", title="金额（元）", about="金额。", number=True),)
+
+
+@pytest.mark.parametrize(
+    ("above", "head", "unit"),
+    [
+        ("", "金额（万元）", "万元"),
+        ("", "金额 (单位：万元)", "万元"),
+        ("", "金额（含税，万元）*", "万元"),
+        ("", "金额（万）", "万"),
+        ("", "金额（分）", "分"),
+        ("单位：万元", "金额", "万元"),
+        ("2027年购买服务计划（单位: 千元）", "金额", "千元"),
+        ("单位：元", "金额（万元）", "万元"),
+        ("单位：万元", "金额（元）", None),
+        ("单位：元", "金额", None),
+        ("", "金额（人民币元）", None),
+        ("", "金额（必填）", None),
+        ("填报单位：关上街道", "金额", None),
+    ],
+)
+async def test_a_sum_in_another_unit_is_not_taken_for_as_many_yuan(
+    tmp_path: Path, above: str, head: str, unit: str | None
+) -> None:
+    path = book(tmp_path / "table", [above], [head], [12.5])
+
+    async def read() -> list[str]:
+        async with reading(path, MONEY, 10) as table:
+            return [line.cells["amount"] async for line in table.lines()]
+
+    if unit is None:
+        assert await read() == ["12.5"]
+        return
+    with pytest.raises(Malformed, match=f"以{unit}为单位，应以元为单位") as refusal:
+        await read()
+    assert refusal.value.field == "body"
+
+
 async def test_lines_of_a_second_sheet_are_not_left_out_without_a_word(tmp_path: Path) -> None:
     path = book(tmp_path / "table", *THREE)
     made = load_workbook(io.BytesIO(path.read_bytes()))

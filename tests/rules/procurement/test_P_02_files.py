@@ -239,3 +239,9 @@ def test_what_is_no_sum_is_refused(text: str) -> None:
 def test_what_is_no_year_is_refused(text: str) -> None:
     with pytest.raises(Malformed):
         year_of({"year": text})
+
+
+def test_P_02_a_plan_in_ten_thousands_of_yuan_would_be_seen_to_be_one() -> None:
+    """Its sums would be below every threshold else."""
+    money = {column.name for column in COLUMNS if column.unit == "元"}
+    assert money == {"holds", "amount", "personnel", "evaluation", "supervision"}
