@@ -1,5 +1,7 @@
 """What is bought by whom: from which plan, by which call, under which contracts."""
 
+from datetime import datetime
+
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import derived_id
 from services.procurement.domain.awarding import bought_by
@@ -15,13 +17,15 @@ from .registers import Registers
 class Buying(Registers):
     __slots__ = ()
 
-    async def bought(self, plan: str, item: str, amount: int, by: str) -> tuple[Plan, Item]:
+    async def bought(
+        self, plan: str, item: str, amount: int, by: str, now: datetime
+    ) -> tuple[Plan, Item]:
         """P-28, P-02, P-03, P-29, P-32: the item of its plan that an office calls or signs for."""
         may_buy(by, await self.listed_as(by))
         held = await self.plans.look(plan)
         if held is None or held.aggregate.purchaser != by:
             raise UnknownReference("您没有这份计划。", field="plan")
-        found = held.aggregate.bought(item, amount, await self.purchaser(by))
+        found = held.aggregate.bought(item, amount, await self.purchaser(by), now)
         return held.aggregate, found
 
     async def call_for(self, plan: Plan, item: Item) -> Call | None:

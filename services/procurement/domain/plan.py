@@ -245,8 +245,9 @@ class Plan:
         required(document, "document")
         return MethodApproved(item=code, document=document, at=now)
 
-    def bought(self, code: str, amount: int, purchaser: Purchaser | None) -> Item:
-        """The item that a contract of `amount` is signed for, or why it may not be."""
+    def bought(self, code: str, amount: int, purchaser: Purchaser | None, now: datetime) -> Item:
+        """The item that a contract of `amount` is signed for, or why it may not be. P-32: by who lost this year nothing
+        is, were it planned for the one before."""
         if self.status is not PlanStatus.PUBLISHED:
             raise _broken("P-02", "计划公布之前不得购买。", "plan")
         if any(one.code == code for one in self.reported):
@@ -260,6 +261,7 @@ class Plan:
             detail = "该购买方式须经财政审核、区政府批准后方可签约。"
             raise RuleBroken(RULES["P-03"], detail, clause=METHOD, field="item")
         not_lost(purchaser, self.year)
+        not_lost(purchaser, local_date(now).year)
         return item
 
     def may_revise(self) -> None:

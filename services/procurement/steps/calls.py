@@ -159,7 +159,7 @@ class CallIn(Asked):
 async def open_call(desk: ProcurementDesk, at: At[Known], body: CallIn) -> Changed[Call, CallEvent]:
     """One an item, and again once it was cancelled."""
     at.demand(place_of(at.by))
-    plan, item = await desk.bought(body.plan, body.item, 0, at.by)
+    plan, item = await desk.bought(body.plan, body.item, 0, at.by, at.now)
     item = to_call_for(item, await desk.contracts_of(plan.id, item.code))
     id = derived_id("call", plan.id, item.code)
     opened = CallOpened(

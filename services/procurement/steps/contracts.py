@@ -180,7 +180,7 @@ async def sign(
     desk: ProcurementDesk, at: At[Known], said: ContractIn
 ) -> Changed[Contract, ContractEvent]:
     at.demand({"street": said.street, "community": said.community, "units": own(at.subject)})
-    plan, item = await desk.bought(said.plan, said.item, said.amount, at.by)
+    plan, item = await desk.bought(said.plan, said.item, said.amount, at.by, at.now)
     if (call := await desk.call_for(plan, item)) is not None:
         said = await awarded(desk, call, said)
     await placed(desk, call, said, at)

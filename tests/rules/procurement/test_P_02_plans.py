@@ -1,6 +1,7 @@
 """P-01 to P-04, P-29, P-32: what may be planned, how a plan becomes public, and what is bought by it."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -256,8 +257,14 @@ def test_P_02_a_plan_is_sent_back_by_who_examines_it_with_a_reason_and_before_it
         sends_back(given(*happened)).breaks("P-02", field=None)
 
 
-def buys(state: Given[Plan], code: str = "i1", amount: int = ITEM.amount, found: Any = None) -> Any:
-    return state.when(lambda p: p.bought(code, amount, found))
+def buys(
+    state: Given[Plan],
+    code: str = "i1",
+    amount: int = ITEM.amount,
+    found: Any = None,
+    now: datetime = MARCH,
+) -> Any:
+    return state.when(lambda p: p.bought(code, amount, found, now))
 
 
 def test_P_02_only_what_stands_in_the_published_table_is_bought() -> None:

@@ -93,7 +93,7 @@ async def test_P_28_what_buys_no_more_calls_for_nothing() -> None:
     cause = Cause(actor=water, now=MARCH)
     own = (replace(drafted, purchaser=water), submitted, reviewed, examined, published)
     await desk.plans.once("p-1", own, cause)
-    plan, item = await desk.bought("p-1", "i1", 0, water)
+    plan, item = await desk.bought("p-1", "i1", 0, water, MARCH)
     assert (plan.id, item) == ("p-1", ITEM)
     listed = UnitListed(
         code="water",
@@ -105,7 +105,7 @@ async def test_P_28_what_buys_no_more_calls_for_nothing() -> None:
     )
     await desk.units.hear(heard_of("units/water", listed))
     with pytest.raises(RuleBroken) as refused:
-        await desk.bought("p-1", "i1", 0, water)
+        await desk.bought("p-1", "i1", 0, water, MARCH)
     assert refused.value.rule.id == "P-28"
 
 

@@ -1,5 +1,7 @@
 """P-32: the year that a purchaser loses."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -54,6 +56,19 @@ def test_P_32_who_misused_the_money_plans_and_buys_nothing_in_the_year_after() -
     given(submitted, reviewed, examined).when(lambda p: p.publish(free, MARCH)).then(
         PlanPublished(at=MARCH)
     )
+
+
+def test_P_32_in_the_year_that_is_lost_nothing_is_bought_by_the_plan_of_the_year_before() -> None:
+    """What was planned for 2026 may be signed for in 2027 still, but not by who lost 2027."""
+    of_2026 = replace(finding, finding=replace(finding.finding, year=2026))
+    lost = past(None, evolve_purchaser, (of_2026,)).state
+    december, january = (
+        datetime(2026, 12, 31, 15, tzinfo=UTC),
+        datetime(2026, 12, 31, 16, tzinfo=UTC),
+    )
+    assert buys(public(), found=lost, now=december).decide(public().state)
+    buys(public(), found=lost, now=january).breaks("P-32", clause="官政办通〔2016〕40号 三.3")
+    assert buys(public(), now=january).decide(public().state)
 
 
 def test_P_32_is_recorded_by_finance_answered_once_and_withdrawn_once() -> None:
