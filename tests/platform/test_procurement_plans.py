@@ -54,6 +54,15 @@ async def test_P_01_the_edition_of_2016_is_in_force_until_another_is_published(
     assert [len(found[what]) for what in ("added", "removed", "renamed")] == [0, 1, 1]
 
 
+async def test_P_02_an_office_has_one_plan_a_year_under_whichever_of_its_names(
+    running: Running,
+) -> None:
+    body = plan(2026, item("i1"))
+    assert (await running.post("department:finance", "/plans", body)).status == 201
+    again = await running.post("finance", "/plans", body)
+    assert (again.status, again.body["rule"], again.body["field"]) == (409, "P-02", "year")
+
+
 async def test_P_02_only_what_a_published_plan_has_is_bought(running: Running) -> None:
     await running.post("finance", "/suppliers", SUPPLIER)
     body = plan(2026, item("i1"), item("i2", method="entrustment", ground="发育程度低"))

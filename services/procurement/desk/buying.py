@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from chassis.kernel.errors import UnknownReference
+from chassis.kernel.offices import other_name
 from chassis.kind import derived_id
 from services.procurement.domain.awarding import bought_by
 from services.procurement.domain.call import Call, CallStatus
@@ -11,11 +12,16 @@ from services.procurement.domain.item import Item
 from services.procurement.domain.plan import Plan
 from services.procurement.domain.signing import may_buy
 
-from .registers import Registers
+from .registers import Registers, plan_id
 
 
 class Buying(Registers):
     __slots__ = ()
+
+    async def under_other_name(self, by: str, year: int) -> Plan | None:
+        """P-02, P-03 (ours): a plan of an office's year is one, not one under each of its names."""
+        held = await self.plans.look(plan_id(other_name(by), year))
+        return held.aggregate if held else None
 
     async def bought(
         self, plan: str, item: str, amount: int, by: str, now: datetime

@@ -173,10 +173,11 @@ async def draft(desk: ProcurementDesk, at: At[Known], body: PlanIn) -> Changed[P
     at.demand(place_of(at.by))
     catalogue = await desk.catalogue(body.year)
     await desk.public_needs(body.draft().items)
+    other = await desk.under_other_name(at.by, body.year)
     id = plan_id(at.by, body.year)
 
     def decided(known: Plan | None) -> list[PlanEvent]:
-        plans.once(known)
+        plans.once(known or other)
         plans.foreseen(body.year, at.now)
         owned(body.draft().items, at.by)
         drawn_up(body.draft(), catalogue, at.known.policy.of(body.year))

@@ -156,11 +156,13 @@ class PlanLines:
         catalogue = await self.desk.catalogue(year)
         _, policy = await self.desk.policies.current()
         await self.desk.public_needs(draft.items)
+        other = await self.desk.under_other_name(by, year)
 
         def decide(known: Plan | None, now: datetime) -> PlanEvent:
             owned(draft.items, by)
             if known is not None:
                 return known.revise(draft, catalogue, policy, now)
+            plans.once(other)
             plans.foreseen(year, now)
             plans.drawn_up(draft, catalogue, policy)
             return PlanDrafted(plan=plan_id(by, year), purchaser=by, year=year, draft=draft, at=now)

@@ -94,6 +94,21 @@ async def test_P_02_a_file_is_its_importers_own_plan_as_if_drafted_by_hand(
     assert (await plan(desk)) == drafted
 
 
+async def test_P_02_an_office_has_no_second_plan_under_its_other_name(
+    desk: ProcurementDesk,
+) -> None:
+    """P-03: what is bought would be cut in two."""
+    names = ("finance", "department:finance")
+    for first, second in (names, names[::-1]):
+        year = "2026" if first == "finance" else "2027"
+        said = {**GOOD, "year": year}
+        await entered(desk, said, by=first)
+        [refused] = await compared(desk, said, by=second)
+        assert isinstance(refused, Bad) and "已有计划" in refused.detail
+        await entered(desk, {**said, "title": "另一名称"}, by=first)
+    await entered(desk, GOOD, by="department:water")
+
+
 async def test_P_02_what_is_drafted_comes_back_for_its_own_and_a_file_takes_its_place(
     desk: ProcurementDesk,
 ) -> None:
