@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from contracts import housing, whistle
+from contracts import consultation, housing, whistle
 from tests.contracts.examples import EXAMPLES
 from tests.platform.test_index_surveys import LEAD, SURVEY, haihua
 from tests.platform.test_index_weaknesses import closed
@@ -56,6 +56,23 @@ async def test_I_19_a_sheet_has_figures_and_dates_and_findings_are_put_right(
         assert (await index.ask("street:liujia", "GET", path))[0] == 404
         assert (await index.ask("district_admin", "GET", path))[0] == 200
         assert (await index.ask("district_admin", "GET", path.replace("guandu", "x")))[0] == 404
+
+
+async def test_I_19_a_sheet_says_nothing_of_a_year_of_which_only_the_committee_before_is_known(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """As the street's card does: what is carried into a year is no mark of it."""
+    async with running(tmp_path) as index:
+        seated = {"street": "guandu", "level": "street", "seat": "s01", "seats": 50, "outside": 30}
+        await index.hear("seat-1", consultation.SeatEnded(**seated, at=MARCH))
+        index.now = datetime(2027, 1, 4, tzinfo=UTC)
+        path, card = "/sheets/street/guandu?year=2027", "/scorecards/guandu?quarter=2027-Q1"
+        _, sheet = await index.ask("street:guandu", "GET", path)
+        _, shown = await index.ask("street:guandu", "GET", card)
+        assert shown["figures"][-1]["value"] is None
+        assert (sheet["consultation_own"], sheet["consultation_assessed"]) == (None, None)
+        _, sheet = await index.ask("street:guandu", "GET", path.replace("2027", "2026"))
+        assert sheet["consultation_own"]["points"] == 1000
 
 
 async def test_I_19_a_communitys_sheet_is_its_own_and_its_streets(

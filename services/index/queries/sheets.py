@@ -112,7 +112,7 @@ class SheetQueries:
         findings = [held.aggregate async for held in self.desk.findings.every(own)]
         surveys = [held.aggregate async for held in self.desk.surveys.every({**own, "year": year})]
         consultation = await self.desk.sheets.look(f"{street}.{year}")
-        marked = consultation.aggregate if consultation else None
+        marked = consultation.aggregate if consultation and consultation.aggregate.known else None
         return SheetOfYear(
             street=street,
             year=year,
