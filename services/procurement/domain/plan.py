@@ -170,9 +170,11 @@ class Plan:
         drawn_up(said, catalogue, policy)
         return PlanRevised(draft=said, at=now)
 
-    def submit(self, purchaser: Purchaser | None, now: datetime) -> PlanSubmitted:
-        """P-32: not by who lost the year."""
-        self.may_submit(purchaser)
+    def submit(
+        self, purchaser: Purchaser | None, policy: ProcurementPolicy, now: datetime
+    ) -> PlanSubmitted:
+        """P-32: not by who lost the year. P-03: by the threshold as it is now, whatever it was when it was drafted."""
+        self.may_submit(purchaser, policy)
         return PlanSubmitted(at=now)
 
     def review(self, *, by: str, agreed: bool, opinion: str, now: datetime) -> PlanReviewed:
@@ -267,9 +269,10 @@ class Plan:
     def may_revise(self) -> None:
         self._is(PlanStatus.DRAFTED, "计划报送后不得修改。")
 
-    def may_submit(self, purchaser: Purchaser | None) -> None:
+    def may_submit(self, purchaser: Purchaser | None, policy: ProcurementPolicy) -> None:
         self._is(PlanStatus.DRAFTED, "计划已经报送。")
         not_lost(purchaser, self.year)
+        _still_as_asked(self.items, policy)
 
     def may_review(self, by: str) -> None:
         self._not_own(by)
@@ -355,6 +358,18 @@ def _beside(item: Item, others: Iterable[Item], policy: ProcurementPolicy) -> No
     joined(item, before)
     if is_part(item, policy):
         uncut((item, *(one for one in before if one.entry == item.entry)), policy)
+
+
+def _still_as_asked(items: Iterable[Item], policy: ProcurementPolicy) -> None:
+    """P-03: it isn't by what is said now, but by what the year's threshold has become, so no field is named."""
+    drafted = tuple(items)
+    try:
+        for item in drafted:
+            by_method(item, policy)
+        uncut(drafted, policy)
+    except RuleBroken as broken:
+        detail = f"按现行的公开招标数额标准：{broken.detail}请修改计划后再报送。"
+        raise RuleBroken(broken.rule, detail, clause=broken.clause or OURS) from broken
 
 
 def _still_shared(approved: Iterable[Item]) -> None:

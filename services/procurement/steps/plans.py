@@ -214,11 +214,11 @@ def revise(plan: Plan, at: At[Known], body: DraftIn) -> PlanEvent:
 @PLANS.step(
     "报送计划",
     who=PURCHASERS,
-    rules="P-02 P-32",
-    opens=lambda plan, at: plan.may_submit(at.known.purchaser),
+    rules="P-02 P-03 P-32",
+    opens=lambda plan, at: plan.may_submit(at.known.purchaser, at.known.policy),
 )
 def submit(plan: Plan, at: At[Known]) -> PlanEvent:
-    return plan.submit(at.known.purchaser, at.now)
+    return plan.submit(at.known.purchaser, at.known.policy, at.now)
 
 
 class ReviewPlanIn(Asked):

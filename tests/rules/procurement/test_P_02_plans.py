@@ -191,11 +191,11 @@ def test_P_02_each_item_says_what_it_is(field: str) -> None:
 
 
 def test_P_02_is_reviewed_then_examined_then_public() -> None:
-    given().when(lambda p: p.submit(None, MARCH)).then(submitted)
+    given().when(lambda p: p.submit(None, NUMBERS, MARCH)).then(submitted)
     given().when(lambda p: p.review(by=KEEPER, agreed=True, opinion="可", now=MARCH)).breaks("P-02")
     sent = given(submitted)
     sent.when(lambda p: p.revise(DRAFT, CATALOGUE, NUMBERS, MARCH)).breaks("P-02")
-    sent.when(lambda p: p.submit(None, MARCH)).breaks("P-02")
+    sent.when(lambda p: p.submit(None, NUMBERS, MARCH)).breaks("P-02")
     examine = lambda p: p.examine(  # noqa: E731
         by=KEEPER, approved=("i1",), opinion="同意", now=MARCH
     )
@@ -244,7 +244,7 @@ def test_P_02_finance_sends_a_plan_back_to_be_revised_and_reviewed_again() -> No
     examine = back.when(lambda p: p.examine(by=KEEPER, approved=(), opinion="可", now=MARCH))
     examine.breaks("P-02", field=None)
     revised = back.when(lambda p: p.revise(DRAFT, CATALOGUE, NUMBERS, MARCH)).leads_to()
-    again = revised.when(lambda p: p.submit(None, MARCH)).leads_to()
+    again = revised.when(lambda p: p.submit(None, NUMBERS, MARCH)).leads_to()
     agrees = lambda p: p.review(by=KEEPER, agreed=True, opinion="已落实", now=MARCH)  # noqa: E731
     again.when(agrees).then(reviewed)
 
@@ -305,6 +305,22 @@ def test_P_03_from_the_threshold_on_a_tender_is_open() -> None:
     ):
         may = draws_up(fine, lines)
         assert may.decide(may.state) is None
+
+
+def test_P_03_a_plan_is_submitted_by_the_threshold_as_it_is_then() -> None:
+    """One that was drafted before the district set the year's is revised first."""
+    asked = replace(ITEM, method=Method.INQUIRY)
+    state = past(None, evolve, (replace(drafted, draft=Draft(lines=(LINE,), items=(asked,))),))
+    state.when(lambda p: p.submit(None, NUMBERS, MARCH)).then(submitted)
+    lower = replace(NUMBERS, open_tender_from=ITEM.amount)
+    late = state.when(lambda p: p.submit(None, lower, MARCH))
+    late.breaks("P-03", clause="官政办通〔2016〕40号 二.4.3", field=None)
+    half = replace(asked, way=Way.PURCHASE, shares=None, amount=ITEM.amount // 2)
+    cut = Draft(lines=(LINE,), items=(half, replace(half, code="i2")))
+    parts = past(None, evolve, (replace(drafted, draft=cut),))
+    parts.when(lambda p: p.submit(None, lower, MARCH)).breaks("P-03", field=None)
+    revised = state.when(lambda p: p.revise(DRAFT, CATALOGUE, lower, MARCH)).leads_to()
+    revised.when(lambda p: p.submit(None, lower, MARCH)).then(submitted)
 
 
 def test_P_03_what_is_cut_into_parts_below_the_threshold_is_refused() -> None:

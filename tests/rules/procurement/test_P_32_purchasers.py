@@ -33,7 +33,7 @@ from .cases import (
     reviewed,
     submitted,
 )
-from .test_P_02_plans import buys, given, public
+from .test_P_02_plans import NUMBERS, buys, given, public
 
 OFFICE = "street:guanshang"
 
@@ -48,11 +48,13 @@ withdrawn = FindingWithdrawn(finding="1", reason="查证不实", at=JUNE)
 def test_P_32_who_misused_the_money_plans_and_buys_nothing_in_the_year_after() -> None:
     lost = found()
     assert (lost.lost(2026), lost.lost(2025), lost.lost(2027)) == (finding.finding, None, None)
-    given().when(lambda p: p.submit(lost, MARCH)).breaks("P-32", clause="官政办通〔2016〕40号 三.3")
+    given().when(lambda p: p.submit(lost, NUMBERS, MARCH)).breaks(
+        "P-32", clause="官政办通〔2016〕40号 三.3"
+    )
     given(submitted, reviewed, examined).when(lambda p: p.publish(lost, MARCH)).breaks("P-32")
     buys(public(), found=lost).breaks("P-32")
     free = found(withdrawn)
-    given().when(lambda p: p.submit(free, MARCH)).then(PlanSubmitted(at=MARCH))
+    given().when(lambda p: p.submit(free, NUMBERS, MARCH)).then(PlanSubmitted(at=MARCH))
     given(submitted, reviewed, examined).when(lambda p: p.publish(free, MARCH)).then(
         PlanPublished(at=MARCH)
     )
