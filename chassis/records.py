@@ -36,10 +36,13 @@ class Records(Generic[A, E]):
 
     async def get(self, id: str) -> Held[A]:
         """The aggregate, or NotFound."""
-        return self._held(await self._document(id))
+        held = await self.look(id)
+        if held is None:
+            raise NotFound
+        return held
 
     async def look(self, id: str) -> Held[A] | None:
-        document = await self.store.get(self.kind.collection, id)
+        document = await self.store.get(self.kind.collection, id, lean=True)
         return self._held(document) if document else None
 
     async def find(

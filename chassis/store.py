@@ -149,7 +149,8 @@ class Store(Protocol):
     ) -> None:
         """Make the collection, its indexes and what is kept of totals, if they aren't there."""
 
-    async def get(self, collection: str, id: str) -> Document | None: ...
+    async def get(self, collection: str, id: str, *, lean: bool = False) -> Document | None:
+        """`lean`: without what is heavy."""
 
     async def rev(self, collection: str, id: str) -> int | None:
         """Of the stored one, None where there is none: whether what one remembers of it still holds."""
@@ -189,7 +190,7 @@ class Store(Protocol):
     ) -> list[Document]:
         """In the order of `sort`, then id. Documents without the sort field aren't in it.
 
-        `lean`: without what is heavy. `lasting`: only what no failover of the store takes back, which may be a little
+        `lean`: likewise. `lasting`: only what no failover of the store takes back, which may be a little
         less than is there.
         """
 

@@ -120,6 +120,10 @@ def _beyond(sort: str, after: Page, sign: str) -> dict[str, Any]:
     return {sort: {f"{sign}e": after.value}, "$or": further}
 
 
+def _shown(lean: bool) -> dict[str, int] | None:
+    return dict.fromkeys(HEAVY, 0) if lean else None
+
+
 def _bare(found: dict[str, Any]) -> Document:
     return {name: value for name, value in found.items() if name != "_id"}
 
@@ -140,9 +144,9 @@ class MongoStore:
         models = [IndexModel([("id", 1)], name="id"), *map(_model, indexes)]
         await self._database[collection].create_indexes(models)
 
-    async def get(self, collection: str, id: str) -> Document | None:
+    async def get(self, collection: str, id: str, *, lean: bool = False) -> Document | None:
         with _asked():
-            found = await self._database[collection].find_one({"_id": id})
+            found = await self._database[collection].find_one({"_id": id}, _shown(lean))
         return _bare(found) if found else None
 
     async def rev(self, collection: str, id: str) -> int | None:
@@ -204,11 +208,10 @@ class MongoStore:
         if after is not None:
             conditions.append(_beyond(sort, after, sign))
         keys = [(sort, order)] if sort == "id" else [(sort, order), ("id", order)]
-        shown = dict.fromkeys(HEAVY, 0) if lean else None
         kept = self._database[collection]
         if lasting:
             kept = kept.with_options(read_concern=MAJORITY)
-        found_by = kept.find({"$and": conditions}, shown)
+        found_by = kept.find({"$and": conditions}, _shown(lean))
         cursor = found_by.sort(keys).limit(limit)
         with _asked():
             return [_bare(found) for found in await cursor.to_list(None)]

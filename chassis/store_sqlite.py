@@ -182,8 +182,9 @@ class SqliteStore:
         if index.then:
             self._ordered.add((collection, index.field, index.then))
 
-    async def get(self, collection: str, id: str) -> Document | None:
-        sql = f"SELECT {sqlite_rows.WHOLE} FROM {collection} WHERE id = ?"
+    async def get(self, collection: str, id: str, *, lean: bool = False) -> Document | None:
+        row = sqlite_rows.LEAN if lean else sqlite_rows.WHOLE
+        sql = f"SELECT {row} FROM {collection} WHERE id = ?"
         rows = await self._short(sql, [id])
         return document_of(rows[0]) if rows else None
 

@@ -220,9 +220,9 @@ async def test_two_who_begin_it_at_once_both_count(
     await first.prepare()
     read, begun = store.get, 0
 
-    async def then_begun(collection: str, id: str) -> Document | None:
+    async def then_begun(collection: str, id: str, **how: bool) -> Document | None:
         nonlocal begun
-        found = await read(collection, id)
+        found = await read(collection, id, **how)
         if not begun:
             begun = 1
             await put(second, 2)

@@ -338,13 +338,14 @@ async def test_what_lacks_a_field_is_found_by_that(things: Store) -> None:
     assert [one["id"] for one in found] == ["b", "c"]
 
 
-async def test_lean_is_without_what_is_heavy_and_a_reading_by_id_has_it(things: Store) -> None:
+async def test_lean_is_without_what_is_heavy(things: Store) -> None:
     whole = thing("a", 1, state={"x": 1}, trail=[1, 2], seen={"k": 1}, outbox=[{"id": "e"}])
     await things.insert("things", whole)
     await things.insert("things", thing("b", 2))
     light = {name: value for name, value in whole.items() if name not in HEAVY}
     assert await things.find("things", {}, lean=True) == [light, thing("b", 2)]
     assert await things.find("things", {}) == [whole, thing("b", 2)]
+    assert await things.get("things", "a", lean=True) == light
     assert await things.get("things", "a") == whole
     settled = {**light, "rev": 2, "trail": [1, 2], "seen": {"k": 1}}
     assert await things.replace("things", settled, 1)

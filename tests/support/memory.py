@@ -23,7 +23,7 @@ class MemoryStore:
     ) -> None:
         pass
 
-    async def get(self, collection: str, id: str) -> Document | None:
+    async def get(self, collection: str, id: str, *, lean: bool = False) -> Document | None:
         text = self.kept.get((collection, id))
         return orjson.loads(text) if text is not None else None
 

@@ -216,9 +216,9 @@ class Counting(MemoryStore):
         super().__init__()
         self.read: Counter[str] = Counter()
 
-    async def get(self, collection: str, id: str) -> Document | None:
+    async def get(self, collection: str, id: str, *, lean: bool = False) -> Document | None:
         self.read[collection] += 1
-        return await super().get(collection, id)
+        return await super().get(collection, id, lean=lean)
 
     async def rev(self, collection: str, id: str) -> int | None:
         found = await super().get(collection, id)
