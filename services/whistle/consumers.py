@@ -193,7 +193,8 @@ def _of_notices(desk: WhistleDesk) -> Subscriptions:
         await desk.notify_of(heard.about, Moment.HANDLED, heard.envelope.id, heard.cause)
 
     async def closed(heard: Heard[Closed]) -> None:
-        await desk.notify_of_answer(heard.about, heard.event.closed_at, heard.cause)
+        if heard.event.problem is not None:
+            await desk.notify_of_answer(heard.event.problem, heard.event.closed_at, heard.cause)
 
     async def problem_settled(heard: Heard[ProblemSettled]) -> None:
         await desk.notify(heard.about, Moment.SETTLED, heard.envelope.id, heard.cause)

@@ -17,25 +17,22 @@ class NoticeDesk(Registers):
 
     async def notify_of(self, whistle: str, moment: Moment, happened: str, cause: Cause) -> None:
         """What the whistle is about, if it is about somebody's report."""
-        problem = await self._reported(whistle)
-        if problem is not None:
-            await self.notify(problem, moment, happened, cause)
+        if self.messenger is None:
+            return
+        held = await self.whistles.look(whistle)
+        if held is not None and held.aggregate.problem is not None:
+            await self.notify(held.aggregate.problem, moment, happened, cause)
 
-    async def notify_of_answer(self, whistle: str, answered: datetime, cause: Cause) -> None:
+    async def notify_of_answer(self, problem: str, answered: datetime, cause: Cause) -> None:
         """Once of each answer: a rating tells of the same one again. An earlier build kept its notice under another id,
         by which it isn't found; but whoever was told since is not told again.
         """
-        problem = await self._reported(whistle)
-        if problem is None:
+        if self.messenger is None:
             return
         async for held in self.notices.every({"problem": problem}):
             if held.aggregate.moment is Moment.ANSWERED and held.aggregate.due_at >= answered:
                 return
         await self.notify(problem, Moment.ANSWERED, instant(answered), cause)
-
-    async def _reported(self, whistle: str) -> str | None:
-        held = await self.whistles.look(whistle)
-        return held.aggregate.problem if held is not None else None
 
     async def notify(self, problem: str, moment: Moment, happened: str, cause: Cause) -> None:
         """Where there is a way to, and something to say; `happened`: what it is told once of, such as an event's id."""
