@@ -185,18 +185,17 @@ class Relay:
             await asyncio.wait(set(self._tasks))
 
     async def pending(self) -> tuple[int, datetime | None]:
-        """How many documents wait, and since when the oldest does."""
+        """How many documents wait, and since when the oldest does: counted only where there is one, since an index
+        finds the first at once, and nearly always there is none.
+        """
         count, oldest = 0, None
         for aggregates in self._kinds:
             where = {"pending_since": Range(above="")}
-            rows = await aggregates.store.tally(aggregates.kind.collection, where)
-            count += rows[0]["count"] if rows else 0
-            first = await aggregates.store.find(
-                aggregates.kind.collection, where, sort="pending_since", limit=1
-            )
-            if first:
+            store, name = aggregates.store, aggregates.kind.collection
+            if first := await store.find(name, where, sort="pending_since", limit=1, lean=True):
                 since = datetime.fromisoformat(first[0]["pending_since"])
                 oldest = min(oldest, since) if oldest else since
+                count += sum(row["count"] for row in await store.tally(name, where))
         return count, oldest
 
     async def stop(self) -> None:
