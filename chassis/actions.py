@@ -39,14 +39,16 @@ class Action(TypedDict):
 
 
 def action_of(
-    step: "Step[A, E, D, K]", record: A, at: At[K], titles: Mapping[str, str]
+    step: "Step[A, E, D, K]", record: A, at: At[K], titles: Mapping[str, str], *, closed: bool
 ) -> Action | None:
-    """None where it is another's to do, or there is nothing to do it to."""
+    """None where it is another's to do, or there is nothing to do it to, or it is closed and such aren't asked for."""
     if not step.may(record, at):
         return None
     try:
         step.opens(record, at)
     except RuleBroken as refusal:
+        if not closed:
+            return None
         if isinstance(refusal, OutOfOrder):
             refusal = refusal.called(titles)
         why = _button(step, at) | {"open": False, "detail": refusal.detail}

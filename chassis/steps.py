@@ -377,8 +377,8 @@ class Collection(Generic[A, E, D, K]):
                 continue
             for place in step.part.places(held.aggregate):
                 here = at.on({"id": held.id, **place}, step.who, step.title)
-                action = action_of(step, held.aggregate, here, titles)
-                if action is not None and (closed or action["open"]):
+                action = action_of(step, held.aggregate, here, titles, closed=closed)
+                if action is not None:
                     found.append(action)
         return found
 

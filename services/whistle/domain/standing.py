@@ -7,6 +7,7 @@ them first, and whoever asks what can be done next calls nothing else.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from chassis.kernel.errors import OURS, NotAllowed, OutOfOrder, RuleBroken, UnknownReference
 from chassis.vocabulary import word_of
@@ -147,8 +148,7 @@ class Standing:
         return found
 
     def next_steps(self) -> list[str]:
-        allowed = [step for step, statuses in ALLOWED.items() if self.status in statuses]
-        return [step for step in allowed if (step in UNDECIDED) == self.undecided]
+        return [*_next_steps(self.status, self.undecided)]
 
     # Guards
 
@@ -255,3 +255,10 @@ class Standing:
         except RuleBroken as refusal:
             refusal.field = "which"
             raise
+
+
+@cache
+def _next_steps(status: Status, undecided: bool) -> tuple[str, ...]:
+    """Worked out once: every step that isn't open says it, so whoever looks at a whistle asks it many times."""
+    allowed = (step for step, statuses in ALLOWED.items() if status in statuses)
+    return tuple(step for step in allowed if (step in UNDECIDED) == undecided)
