@@ -84,7 +84,7 @@ class Desked(Generic[A, E, D, K]):
     ) -> Single[Any]:
         """One of them, with what the caller may do with it."""
         found = self.collection.actions(self.steps, held, at, self.titles, closed=closed)
-        shown = Single[Any].model_construct(
+        shown: Single[Any] = Single.model_construct(
             **{**dict(self._listed(held, at.subject)), "actions": found}
         )
         return tagged(shown, response) if held.version else shown
