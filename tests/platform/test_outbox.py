@@ -132,6 +132,25 @@ async def test_while_the_bus_is_away_events_wait_and_then_all_flow(
     assert await relay.pending() == (0, None)
 
 
+async def test_what_waits_is_counted_only_where_something_does(
+    kept: Jars, relay: Relay, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count, counted = kept.store.tally, 0
+
+    async def counting(*asked: Any) -> list[dict[str, Any]]:
+        nonlocal counted
+        counted += 1
+        return await count(*asked)
+
+    monkeypatch.setattr(kept.store, "tally", counting)
+    assert await relay.pending() == (0, None)
+    assert counted == 0
+    wire.down = "away"
+    await put(kept, "j")
+    assert await relay.pending() == (1, NOON)
+    assert counted == 1
+
+
 async def test_a_lost_confirm_means_the_same_event_again_with_the_same_id(
     kept: Jars, relay: Relay, wire: Wire, clock: Clock
 ) -> None:

@@ -36,7 +36,7 @@ from services.whistle.steps.calling import reject
 from tests.support.memory import MemoryStore
 from tests.support.taking import take
 
-from .cases import ANSWERED, MONDAY, SECOND, blown, rejected
+from .cases import MONDAY, SECOND, blown, rejected
 from .test_W_01_problems import collected, joint
 from .test_W_16_reporters import CAUSE, asking, desk
 
@@ -273,10 +273,9 @@ answered_later = answered.model_copy(update={"closed_at": MONDAY + timedelta(day
 
 @pytest.fixture
 async def reaching(there: WhistleDesk) -> WhistleDesk:
-    """With a gateway for messages, and a reporter of p-1 who can be reached."""
+    """With a gateway for messages and a reporter of p-1 who can be reached; the whistle's news says all of it."""
     await there.problems.create("p-1", lambda: [collected, joint], CAUSE)
     await there.reporters.keep("p-1", {"asked": "请修复", "contact": "13900000000"}, CAUSE)
-    await there.whistles.once("w-1", [replace(ANSWERED[0], problem="p-1")], CAUSE)
     return replace(there, messenger=Messenger.__new__(Messenger))
 
 
