@@ -39,10 +39,11 @@ def plain(value: Any) -> Any:
             return value.isoformat()
         case Enum():
             return value.value
-        case Mapping():
-            return {str(k): plain(v) for k, v in value.items() if v is not None}
         case list() | tuple():
             return [plain(item) for item in value]
+        # A dict is told at once, any other mapping only by asking the abstract class.
+        case dict() | Mapping():
+            return {str(k): plain(v) for k, v in value.items() if v is not None}
         case float():
             raise TypeError("a document holds no binary floats")
         case _ if is_dataclass(value):
