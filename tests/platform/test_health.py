@@ -154,12 +154,12 @@ async def test_a_store_that_never_says_what_waits_is_a_trouble(
     made, _, telemetry = await watch(store, Bus())
     assert (await made.health()).troubles == {}
 
-    async def never(*_: object) -> None:
+    async def never(*_: object, **__: object) -> None:
         await asyncio.Event().wait()
 
     monkeypatch.setattr(health, "FRESH", 0.0)
     monkeypatch.setattr(health, "LOOK_WITHIN", 0.1)
-    monkeypatch.setattr(store, "tally", never)
+    monkeypatch.setattr(store, "find", never)
     async with asyncio.timeout(60):
         assert set((await made.health()).troubles) == {"store"}
     assert telemetry.registry.get_sample_value("gongzhi_ready", {"service": "toy"}) == 0
