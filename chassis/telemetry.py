@@ -81,7 +81,7 @@ class Telemetry:
         self._done_at = Gauge(
             "gongzhi_job_done_timestamp_seconds",
             "When this process last got a background job done",
-            ["service", "job"],
+            ["service", "task"],  # `job` is the scraper's own
             registry=at,
         )
         self._requests = _series(

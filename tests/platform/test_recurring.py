@@ -27,7 +27,7 @@ class Told(Telemetry):
 
 def last(telemetry: Telemetry, service: str, job: str) -> float | None:
     return telemetry.registry.get_sample_value(
-        "gongzhi_job_done_timestamp_seconds", {"service": service, "job": job}
+        "gongzhi_job_done_timestamp_seconds", {"service": service, "task": job}
     )
 
 
