@@ -6,7 +6,7 @@ doesn't: while the broker is away events wait in their documents, which is what 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
@@ -14,7 +14,6 @@ from uuid import uuid4
 import structlog
 
 from .brake import Brake
-from .bus import Bus
 from .deadlines import Scheduler
 from .kernel.errors import Unavailable
 from .outbox import Relay
@@ -80,28 +79,28 @@ class Watch:
         checks: Sequence[Check],
         relay: Relay,
         scheduler: Scheduler,
-        bus: Bus,
         brake: Brake,
         telemetry: Telemetry,
         clock: Callable[[], datetime],
         *,
         bound: int,
         late: float,
-        unread: Callable[[], int] = lambda: 0,
+        idle: Callable[[], str | None],
+        worse: Mapping[str, Callable[[], str | None]],
     ) -> None:
-        """`unread`: how many records were met that this version can't read."""
+        """`idle`: what of its own has ended; `worse`: by name, what else it may be worse off for."""
         self._service = service
         self._probes = [Probe(store) for store in stores]
         self._checks = checks
         self._relay = relay
         self._scheduler = scheduler
-        self._bus = bus
         self._brake = brake
         self._telemetry = telemetry
         self._clock = clock
         self._bound = bound
         self._late = late
-        self._unread = unread
+        self._idle = idle
+        self._worse = worse
         self._looking = asyncio.Lock()
         self._seen = Health()
         self._looked = self._probed = float("-inf")
@@ -128,7 +127,7 @@ class Watch:
         async with self._looking:
             if self._seen.troubles or time.monotonic() - self._looked > FRESH:
                 await self._look()
-        return Health(self._seen.troubles, self._degraded())
+        return Health(self._troubles(), self._degraded())
 
     async def _keep_looking(self) -> None:
         while True:
@@ -154,7 +153,6 @@ class Watch:
             degraded = self._measured(waiting, since)
             self._telemetry.due(self._service, self._age(due))
         self._seen, self._looked = Health(troubles, degraded), time.monotonic()
-        self._telemetry.ready.labels(self._service).set(not troubles)
 
     async def _probe(self) -> None:
         if time.monotonic() - self._probed > PROBE_EVERY:
@@ -177,10 +175,14 @@ class Watch:
     def _age(self, since: datetime | None) -> float:
         return max(0.0, (self._clock() - since).total_seconds()) if since else 0.0
 
+    def _troubles(self) -> dict[str, str]:
+        idle = self._idle()
+        found = {**self._seen.troubles, **({"own": idle} if idle else {})}
+        self._telemetry.ready.labels(self._service).set(not found)
+        return found
+
     def _degraded(self) -> dict[str, str]:
-        broken = self._bus.trouble()
-        found = {**self._seen.degraded, **({"bus": broken} if broken else {})}
-        if unread := self._unread():
-            found["records"] = f"已遇到 {unread} 条读不出的记录，可能由更新的版本写成"
+        worse = {name: why for name, asked in self._worse.items() if (why := asked())}
+        found = {**self._seen.degraded, **worse}
         self._telemetry.degraded.labels(self._service).set(bool(found))
         return found

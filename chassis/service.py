@@ -120,6 +120,8 @@ class Service:
     retention: Sequence[Lapsing] = ()
     """What is removed when it has been over for its term."""
     ready: Sequence[Check] = ()
+    worse: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)
+    """By name, why it is worse off, where it is: what isn't every service's."""
     seed: Callable[[], Awaitable[None]] | None = None
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     """For a queue that isn't heard through subscriptions."""
@@ -169,14 +171,22 @@ class Service:
             self.ready,
             self.relay,
             self._scheduler,
-            runtime.bus,
             runtime.brakes[self.name],
             runtime.telemetry,
             runtime.clock,
             bound=runtime.settings.outbox_bound,
             late=runtime.settings.outbox_late,
-            unread=lambda: sum(len(one.unread) for one in self.aggregates),
+            idle=self._idle,
+            worse={"bus": runtime.bus.trouble, "records": self._unread, **self.worse},
         )
+
+    def _idle(self) -> str | None:
+        """What goes on by itself, and has ended."""
+        return next(filter(None, (one.trouble() for one in (*self._background, self.relay))), None)
+
+    def _unread(self) -> str | None:
+        count = sum(len(one.unread) for one in self.aggregates)
+        return f"已遇到 {count} 条读不出的记录，可能由更新的版本写成" if count else None
 
     def _recurring(self) -> Iterator[Recurring]:
         clock, telemetry, tick = (
@@ -280,9 +290,7 @@ class Service:
         """What keeps it from being ready, and what it is worse off for."""
         if self._trouble:
             return Health({"start": self._trouble})
-        found = await self._watch.health()
-        idle = next(filter(None, (one.trouble() for one in (*self._background, self.relay))), None)
-        return Health({**found.troubles, "own": idle}, found.degraded) if idle else found
+        return await self._watch.health()
 
     def keys_router(self) -> Routes:
         secret = self.runtime.settings.trail_secret

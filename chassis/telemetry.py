@@ -140,7 +140,10 @@ class Telemetry:
         self._calendar.set_function(days)
 
     def expects(self, service: str) -> None:
-        """Counted from nought: a first one that makes its series isn't seen as more."""
+        """Not ready until it says so: it may never come so far. And counted from nought: a first one that makes its
+        series isn't seen as more.
+        """
+        self.ready.labels(service).set(0)
         self._quarantined.labels(service)
         self._lag.labels(service)
         for outcome in ("fired", "failed"):

@@ -44,7 +44,6 @@ from .openapi import Joined, answered
 from .parking.routes import parked_router
 from .parking.steps import PARTNERS
 from .parking.wiring import parking_on
-from .partnership.bridge import Bridge
 from .partnership.telling import partners_router
 from .partnership.wiring import bridge_on, partnership_on
 from .rules import RULES
@@ -117,6 +116,7 @@ def build(runtime: Runtime, forward: Forward) -> tuple[Service, ASGIApp]:
         handlers={WITNESS: journal.handle},
         prepare=(journal.prepare, webhooks.desk.progress.prepare),
         beside=(live, webhooks.sender, *([bridge] if bridge else [])),
+        worse={PARTNERS: bridge.trouble} if bridge else {},
     )
     app = FastAPI(
         title="共治 Gongzhi",
@@ -149,7 +149,7 @@ def build(runtime: Runtime, forward: Forward) -> tuple[Service, ASGIApp]:
     ):
         router.add_to(app, "/api/v1")
     app.openapi = told(app, TITLES, WORDS)  # type: ignore[method-assign]
-    _whole(app, service, forward, bridge).add_to(app)
+    _whole(app, service, forward).add_to(app)
     pages().add_to(app)
     limits = Limits(runtime.settings.limit_subject, runtime.settings.limit_address)
     kept = runtime.settings.access_log
@@ -190,14 +190,12 @@ def _crossing(door: ASGIApp, origins: Sequence[str]) -> ASGIApp:
     )
 
 
-def _whole(app: FastAPI, service: Service, forward: Forward, bridge: Bridge | None) -> Routes:
+def _whole(app: FastAPI, service: Service, forward: Forward) -> Routes:
     """What speaks for the whole platform."""
 
     async def health() -> Health:
         own = await service.health()
         troubles, degraded = dict(own.troubles), dict(own.degraded)
-        if bridge is not None and (away := bridge.trouble()):
-            degraded[PARTNERS] = away
         asked = [forward.ask(name, "/readyz", READY_WITHIN) for name in forward.names]
         for name, (status, body) in zip(forward.names, await asyncio.gather(*asked), strict=True):
             said = body if isinstance(body, dict) else {}

@@ -47,15 +47,20 @@ async def watch(
         checks,
         relay,
         stopped,
-        bus,  # type: ignore[arg-type]
         brake,
         telemetry,
         clock,
         bound=bound,
         late=60.0,
+        idle=lambda: None,
+        worse={"bus": bus.trouble},
     )
     await made.prepare()
     return made, brake, telemetry
+
+
+def told_ready(telemetry: Telemetry, service: str) -> float | None:
+    return telemetry.registry.get_sample_value("gongzhi_ready", {"service": service})
 
 
 async def nobody(id: str, cause: Cause) -> None:
@@ -95,7 +100,7 @@ async def test_who_cannot_keep_a_command_is_not_ready_and_is_again_when_it_can(
     monkeypatch.setattr(health, "PROBE_EVERY", 0.0)
     monkeypatch.setattr(health, "FRESH", 0.0)
     assert set((await good.health()).troubles) == {"store"}
-    assert telemetry.registry.get_sample_value("gongzhi_ready", {"service": "toy"}) == 0
+    assert told_ready(telemetry, "toy") == 0
 
 
 async def test_a_broker_that_is_away_degrades_and_says_so_in_the_metrics(store: Store) -> None:
@@ -162,7 +167,7 @@ async def test_a_store_that_never_says_what_waits_is_a_trouble(
     monkeypatch.setattr(store, "find", never)
     async with asyncio.timeout(60):
         assert set((await made.health()).troubles) == {"store"}
-    assert telemetry.registry.get_sample_value("gongzhi_ready", {"service": "toy"}) == 0
+    assert told_ready(telemetry, "toy") == 0
 
 
 async def test_what_is_missing_is_a_trouble(store: Store) -> None:
@@ -182,6 +187,8 @@ async def test_a_stopped_timer_is_a_trouble_of_its_own(tmp_path: Path) -> None:
         scheduler._passes._task.cancel()
         await asyncio.sleep(0.05)
         assert await running.troubles() == {"whistle": "计时器已停止"}
+        assert told_ready(running.runtime.telemetry, "whistle") == 0
+        assert told_ready(running.runtime.telemetry, "housing") == 1
 
 
 async def test_commands_are_refused_while_the_outbox_is_full_and_reading_goes_on(
@@ -216,6 +223,8 @@ async def test_a_start_that_waits_for_the_broker_has_not_begun_but_lives(tmp_pat
         for path in ("/livez", "/startupz", "/readyz"):
             async with waiting.session.get(waiting.url + path) as answer:
                 answers[path] = answer.status
+        # A process that is there and tells nothing would pass for one that is away, or not be missed at all.
+        assert told_ready(waiting.runtime.telemetry, "whistle") == 0
     assert answers == {"/livez": 200, "/startupz": 503, "/readyz": 503}
     async with inside(tmp_path, only=("whistle", "housing")) as begun:
         async with begun.session.get(begun.url + "/startupz") as answer:

@@ -281,6 +281,8 @@ async def test_without_its_broker_the_gateway_is_degraded_and_goes_on_when_it_is
         return "partners" in await here.degraded()
 
     await until(degraded)
+    told = here.runtime.telemetry.registry
+    assert told.get_sample_value("gongzhi_degraded", {"service": "gateway"}) == 1
     with pytest.raises(Refused) as refused:
         await here("district_admin").get(f"{PARKED}/partners")
     assert refused.value.status == 503
