@@ -13,9 +13,6 @@ from starlette.types import Message, Send
 
 from .kernel.errors import TooMany
 
-WATCHED = frozenset(("/livez", "/startupz", "/readyz", "/metrics"))
-"""What watches us asks as often as it likes."""
-
 
 def counted_as(address: str) -> str:
     """Of IPv6 the network: whoever has one address of it has as many as he likes."""

@@ -23,6 +23,10 @@ from prometheus_client.metrics import MetricWrapperBase
 M = TypeVar("M", bound=MetricWrapperBase)
 LATE = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
 """Seconds: events and deadlines are late by minutes before anybody is paged, not by milliseconds."""
+WATCHED = frozenset(("/livez", "/startupz", "/readyz", "/metrics"))
+"""What watches us asks here, as often as it likes. It isn't measured with what users ask: at a quiet hour it asks so
+much more that none of their failures would show, and a service that isn't ready would pass for one that fails them.
+"""
 W3C = TraceContextTextMapPropagator()
 NOT_ITS_OWN: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """What the framework would tell by itself of each request: the edge does."""
@@ -197,6 +201,8 @@ class Telemetry:
 
     def answered(self, service: str, method: str, route: str, status: int, seconds: float) -> None:
         """With the trace of one such request beside it, where traces are kept."""
+        if route in WATCHED:
+            return
         found = trace_id() if self._told else None
         measure = self._requests(service, method, route, status)
         measure.observe(seconds, {"trace_id": found} if found else None)

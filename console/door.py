@@ -4,7 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chassis.buckets import WATCHED, Allowance
+from chassis.buckets import Allowance
+from chassis.telemetry import WATCHED
 
 from .desk import Desk
 from .limits import Limits

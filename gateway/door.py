@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chassis.buckets import WATCHED
 from chassis.faults import asks_english
 from chassis.identity import Subject, Unauthenticated
 from chassis.kernel.errors import NotAllowed, Refusal
 from chassis.problems import problem
+from chassis.telemetry import WATCHED
 from chassis.tokens import Verifier
 from contracts.public import is_public
 

@@ -15,7 +15,7 @@ from chassis.health import Check, Watch
 from chassis.kernel.errors import Unavailable
 from chassis.outbox import Relay
 from chassis.store import Document, Index, Store
-from chassis.telemetry import Telemetry
+from chassis.telemetry import WATCHED, Telemetry
 from tests.support.inside import inside, starting
 from tests.support.stores import store
 from tests.support.toy import NOON, PutIn, cause, jars
@@ -229,3 +229,17 @@ async def test_a_start_that_waits_for_the_broker_has_not_begun_but_lives(tmp_pat
     async with inside(tmp_path, only=("whistle", "housing")) as begun:
         async with begun.session.get(begun.url + "/startupz") as answer:
             assert (answer.status, await answer.json()) == (200, {"started": True})
+
+
+async def test_what_watches_it_is_not_measured_with_what_users_ask(tmp_path: Path) -> None:
+    async with inside(tmp_path, only=("whistle", "housing")) as running:
+        for path in (*WATCHED, "/openapi.json"):
+            async with running.session.get(running.url + path) as answer:
+                assert answer.status == 200
+        measured = {
+            sample.labels["route"]
+            for metric in running.runtime.telemetry.registry.collect()
+            for sample in metric.samples
+            if sample.name == "gongzhi_http_request_seconds_count"
+        }
+    assert "/openapi.json" in measured and not measured & WATCHED
