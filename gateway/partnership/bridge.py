@@ -6,7 +6,7 @@ event already stored is recognised.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -30,9 +30,11 @@ log = structlog.get_logger()
 
 
 class Bridge:
-    def __init__(self, url: str, hearing: Hearing) -> None:
+    def __init__(self, url: str, hearing: Hearing, lies: Callable[[int], None]) -> None:
+        """`lies`: told how many are parked, for the metrics."""
         self._nodes = Nodes(url)
         self._hearing = hearing
+        self._lies = lies
         self._keeper: asyncio.Task[None] | None = None
         self._in_work: set[asyncio.Task[None]] = set()
         self._leaving = asyncio.Event()
@@ -90,6 +92,8 @@ class Bridge:
                     found = await channel.declare_queue(NEWS, passive=True)
                     if not found.declaration_result.consumer_count:
                         raise ConnectionError(f"no consumer on {NEWS}")
+                    parked = await channel.declare_queue(PARKED, passive=True)
+                    self._lies(parked.declaration_result.message_count or 0)
                     pause.reset()
                 async with asyncio.timeout(SETTLE_WITHIN):
                     await queue.cancel(tag)

@@ -8,6 +8,7 @@ from chassis.service import Runtime
 from chassis.steps_api import Desked, desked
 from chassis.store import Store
 from gateway.intake import Intake
+from gateway.parking.steps import PARTNERS as QUEUE
 
 from .bridge import Bridge
 from .domain import Partner, PartnerEvent
@@ -43,4 +44,8 @@ def bridge_on(
         clock=runtime.clock,
         refused_news=partnership.refused_news,
     )
-    return Bridge(url, hearing)
+
+    def lies(parked: int) -> None:
+        runtime.telemetry.queue(QUEUE, {"parked": parked})
+
+    return Bridge(url, hearing, lies)

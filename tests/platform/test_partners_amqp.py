@@ -152,6 +152,13 @@ async def test_what_is_wrong_is_parked_with_its_reason_and_the_rest_goes_on(
     await heard(here, {"ok", "last"})
     reasons = [one["why"] for one in await parked(here, len(wrong) + 2)]
     assert {one.split("：")[0] for one in reasons} == {"hotline", "grid", ""}
+    measured = here.runtime.telemetry.registry.get_sample_value
+    lying = {"queue": "partners", "state": "parked"}
+
+    async def seen() -> bool:
+        return measured("gongzhi_queue_messages", lying) == len(reasons)
+
+    await until(seen)
     refused = await turned_down(here, len(wrong))
     assert {one["service"] for one in refused} == {"gateway"}
     assert {one.get("news") for one in refused} == {None, "w1", "w2", "w3", "ok"}
