@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from chassis.bus import Park, Retry
 from chassis.telemetry import Telemetry
 from tests.deploy.alerts import STORIES, proof
 from tests.deploy.cluster import K8S, container, labels, of_kind, render_with_components
@@ -102,6 +103,20 @@ def test_every_page_of_the_runbook_is_in_its_index() -> None:
     linked = set(re.findall(r"\(([a-z-]+\.md)", index))
     assert linked == {page.name for page in RUNBOOKS.glob("*.md")} - {"README.md"}
     assert {rule["alert"] for rule in rules()} <= set(re.findall(r"Gongzhi\w+", index))
+
+
+def test_the_log_lines_and_measures_that_a_page_names_there_are() -> None:
+    code = "".join(
+        file.read_text(encoding="utf-8")
+        for part in ("chassis", "services", "gateway", "console", "gongzhi")
+        for file in (ROOT / part).rglob("*.py")
+    )
+    said = {f"delivery_{kind.__name__.lower()}" for kind in (Park, Retry)}
+    theirs = {"khepri_db", "message_containers", "net_ticktime", "stream_queue"}
+    """The broker's own."""
+    for page in RUNBOOKS.glob("*.md"):
+        named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)[`{]", page.read_text(encoding="utf-8")))
+        assert [one for one in named - said - theirs if one not in code] == [], page.name
 
 
 def test_alerts_and_panels_watch_measures_that_a_process_gives() -> None:
