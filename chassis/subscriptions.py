@@ -53,6 +53,22 @@ class Subscription(Generic[E]):
     react: Callable[[Heard[E]], Awaitable[object]]
 
 
+def _outcome(verdict: Verdict) -> str:
+    return type(verdict).__name__.lower()
+
+
+def not_done(queue: str, delivery: Delivery, verdict: Park | Retry) -> None:
+    """In the log, under the trace of what it is about, where that could be read."""
+    log.warning(
+        "delivery_" + _outcome(verdict),
+        queue=queue,
+        id=delivery.id,
+        type=delivery.type,
+        attempt=delivery.attempt,
+        reason=verdict.reason,
+    )
+
+
 class Listener:
     """Handles the deliveries of one queue."""
 
@@ -79,23 +95,14 @@ class Listener:
 
     async def handle(self, delivery: Delivery) -> Verdict:
         verdict = await self._judge(delivery)
-        outcome = type(verdict).__name__.lower()
         known = delivery.type if delivery.type in self._by_type else "unknown"
-        self._telemetry.consumed(self._service, known, outcome)
-        if not isinstance(verdict, Done):
-            log.warning(
-                "delivery_" + outcome,
-                queue=self._service,
-                id=delivery.id,
-                type=delivery.type,
-                attempt=delivery.attempt,
-                reason=verdict.reason,
-            )
+        self._telemetry.consumed(self._service, known, _outcome(verdict))
         return verdict
 
     async def _judge(self, delivery: Delivery) -> Verdict:
         read = self._read(delivery)
         if isinstance(read, Park):
+            not_done(self._service, delivery, read)
             return read
         subscription, envelope, event = read
         with self._telemetry.span(
@@ -113,9 +120,11 @@ class Listener:
             verdict = await self._react(subscription, heard)
             if isinstance(verdict, Park):
                 verdict = await self._told(heard, verdict)
-        if isinstance(verdict, Done):
-            age = (self._clock() - envelope.time).total_seconds()
-            self._telemetry.heard(self._service, age)
+            if not isinstance(verdict, Done):
+                not_done(self._service, delivery, verdict)
+                return verdict
+        age = (self._clock() - envelope.time).total_seconds()
+        self._telemetry.heard(self._service, age)
         return verdict
 
     def _read(self, delivery: Delivery) -> tuple[Subscription[Any], Envelope, Event] | Park:

@@ -10,11 +10,12 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
-from chassis.bus import Delivery, Done, Park, Retry, Verdict
+from chassis.bus import WITNESS, Delivery, Done, Park, Retry, Verdict
 from chassis.faults import first_fault
 from chassis.identity import Subject
 from chassis.kernel.errors import NotFound
 from chassis.store import Document, DuplicateKey, Index, Page, Store, Where
+from chassis.subscriptions import not_done
 from contracts.event import MAX_BYTES, Envelope
 
 from .access import visible_to
@@ -68,12 +69,10 @@ class Journal:
 
     async def handle(self, delivery: Delivery) -> Verdict:
         """Everything is kept but what isn't an event at all."""
-        if len(delivery.body) > MAX_BYTES:
-            return Park(f"oversize: {len(delivery.body)} bytes, more than {MAX_BYTES}")
-        try:
-            envelope = Envelope.model_validate_json(delivery.body)
-        except ValidationError as error:
-            return Park("malformed envelope: " + first_fault(error))
+        envelope = _read(delivery)
+        if isinstance(envelope, Park):
+            not_done(WITNESS, delivery, envelope)
+            return envelope
         try:
             await self.append(envelope)
         except Exception as fault:
@@ -177,6 +176,15 @@ class Journal:
         return await self._store.find(
             EVENTS, where, sort="id", after=since, limit=limit, lasting=True
         )
+
+
+def _read(delivery: Delivery) -> Envelope | Park:
+    if len(delivery.body) > MAX_BYTES:
+        return Park(f"oversize: {len(delivery.body)} bytes, more than {MAX_BYTES}")
+    try:
+        return Envelope.model_validate_json(delivery.body)
+    except ValidationError as error:
+        return Park("malformed envelope: " + first_fault(error))
 
 
 def _document(number: int, key: str, envelope: Envelope, origin: News | None) -> Document:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from chassis.bus import Delivery, Park
 from chassis.identity import Subject
 from chassis.sqlite_writer import Writer, opened_writer
 from chassis.store import Index, Store
@@ -73,6 +75,14 @@ async def test_an_event_that_comes_again_is_kept_once(journal: Journal) -> None:
     await journal.append(envelope(5))
     found: list[dict[str, Any]] = await journal.read(CENTRE, 0, 100, Wanted())
     assert sorted(one["event"]["id"] for one in found) == [f"n-{n}" for n in range(6)]
+
+
+async def test_what_is_no_event_is_parked_and_in_the_log(journal: Journal) -> None:
+    with capture_logs() as logs:
+        verdict = await journal.handle(Delivery(id="x-1", type="toy.put.v1", body=b"{}"))
+    assert isinstance(verdict, Park)
+    [line] = [one for one in logs if one["event"] == "delivery_park"]
+    assert (line["queue"], line["id"], line["reason"]) == ("journal", "x-1", verdict.reason)
 
 
 async def test_two_gateways_on_one_store_give_no_number_twice(store: Store) -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
+from structlog.testing import CapturingLogger, capture_logs
 
 from chassis.bus import Delivery, Done, Park, Retry
 from chassis.kernel.errors import OutOfOrder, RuleBroken, Unavailable
 from chassis.subscriptions import Heard, Listener, Subscription
-from chassis.telemetry import Telemetry
+from chassis.telemetry import Telemetry, trace_id
 from contracts.event import MAX_BYTES, Envelope
 from tests.support.inside import inside
 from tests.support.toy import FULL, NOON, Put
@@ -158,6 +158,20 @@ async def test_how_old_news_is_when_it_has_its_effect_is_measured_and_only_then(
     await listener(Reaction(), telemetry).handle(delivery(wire()))
     assert measured("gongzhi_event_age_seconds_count") == 1
     assert measured("gongzhi_queue_settled_timestamp_seconds") is not None
+
+
+@pytest.mark.parametrize("fails", [Unavailable("存储不可用"), RuleBroken(FULL, "已满")])
+async def test_what_had_no_effect_is_in_the_log_under_the_trace_it_came_with(
+    fails: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[tuple[str, str | None]] = []
+    written = CapturingLogger()
+    monkeypatch.setattr("chassis.subscriptions.log", written)
+    monkeypatch.setattr(written, "warning", lambda event, **_: noted.append((event, trace_id())))
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    came = wire(traceparent=f"00-{trace}-b7ad6b7169203331-01")
+    verdict = await listener(Reaction(fails)).handle(delivery(came))
+    assert noted == [(f"delivery_{type(verdict).__name__.lower()}", trace)]
 
 
 async def test_nothing_is_heard_before_what_ships_is_there(tmp_path: Path, sqlite_url: str) -> None:
