@@ -8,7 +8,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
@@ -20,7 +20,7 @@ from .aggregates import Aggregates
 from .cause import Cause
 from .pacing import Backoff, ended
 from .recurring import Recurring
-from .store import Document, Page, Range
+from .store import Document, Page, Range, Where
 from .telemetry import Telemetry
 
 PAGE, TAKEN = 200, 50
@@ -39,6 +39,14 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
+class Soon:
+    """Which of a kind are never put off for longer than so: one that is was put off before the clock was set back."""
+
+    where: Where
+    most: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Timer:
     """What to do with an aggregate of this kind when its timer is due.
 
@@ -48,6 +56,7 @@ class Timer:
     aggregates: Aggregates[Any, Any]
     fire: Callable[[str, Cause], Awaitable[object]]
     within: float | None = FIRED_WITHIN
+    soon: Soon | None = None
 
 
 @dataclass(slots=True)
@@ -108,16 +117,30 @@ class Scheduler:
                 for place in random.sample(left, min(TAKEN, len(left))):
                     met.add(place)
                     await self._begin(timer, places[place])
+            for one in await self._put_off(timer):
+                if not self._waits(timer, one):
+                    await self._begin(timer, one)
         if self._firing:
             await asyncio.wait(self._firing.values(), timeout=None if self._jobs else WAITED)
 
     async def _due(
         self, timer: Timer, until: str, after: Page | None, limit: int
     ) -> list[Document]:
+        return await self._found(timer, {"next_due": Range(at_most=until)}, after, limit)
+
+    async def _put_off(self, timer: Timer) -> list[Document]:
+        if timer.soon is None:
+            return []
+        late = Range(above=instant(self._clock() + timer.soon.most))
+        return await self._found(timer, {**timer.soon.where, "next_due": late}, None, PAGE)
+
+    @staticmethod
+    async def _found(timer: Timer, where: Where, after: Page | None, limit: int) -> list[Document]:
         store, name = timer.aggregates.store, timer.aggregates.kind.collection
-        due = {"next_due": Range(at_most=until)}
         async with asyncio.timeout(FIRED_WITHIN):
-            return await store.find(name, due, sort="next_due", after=after, limit=limit, lean=True)
+            return await store.find(
+                name, where, sort="next_due", after=after, limit=limit, lean=True
+            )
 
     async def oldest_due(self) -> datetime | None:
         """By the store, whoever should fire it, and whether or not anybody does. What fails here is told by itself."""

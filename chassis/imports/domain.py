@@ -14,6 +14,8 @@ from chassis.kernel.rule import Rule
 
 TAKEN_FOR = timedelta(seconds=10)
 """How long a worker that says nothing more is waited for."""
+SURELY = timedelta(minutes=5)
+"""Nobody who works at one says that for longer, however far the clocks of two are apart: the clock was set back."""
 KEPT_FOR = timedelta(days=7)
 """How long the file of a tried-out import is kept, so that it can still be entered. Ours."""
 MOST_OPEN = 5
@@ -167,7 +169,7 @@ class Import:
 
     def take(self, *, now: datetime) -> Sequence[Taken | GivenUp]:
         """By a worker, unless another still has it."""
-        if not self.open or self.next is None or now < self.next:
+        if not self.open or self.next is None or now < self.next <= now + SURELY:
             return ()
         if self.tries >= TRIES:
             return (GivenUp(at=now),)

@@ -13,7 +13,7 @@ import structlog
 
 from chassis.brake import Brake
 from chassis.cause import Cause
-from chassis.deadlines import Timer
+from chassis.deadlines import Soon, Timer
 from chassis.kernel.errors import Malformed, Refusal, Unavailable
 from chassis.kind import Held
 from chassis.pacing import ended
@@ -22,7 +22,7 @@ from chassis.tables.columns import Line
 from chassis.tables.reading import reading
 
 from .desk import Bad, Change, Findings, Imports
-from .domain import TAKEN_FOR, Import, ImportEvent, ImportStatus, Superseded, Taken
+from .domain import SURELY, TAKEN_FOR, Import, ImportEvent, ImportStatus, Superseded, Taken
 from .judging import refused
 
 BEAT = 2.0
@@ -55,7 +55,8 @@ class Worker:
 
     @classmethod
     def timer(cls, imports: Imports, clock: Callable[[], datetime], brake: Brake) -> Timer:
-        return Timer(imports.kept, cls(imports, clock, brake).fire, within=None)
+        fire, soon = cls(imports, clock, brake).fire, Soon({"keys.open": True}, SURELY)
+        return Timer(imports.kept, fire, within=None, soon=soon)
 
     async def _clear(self, held: Held[Import], cause: Cause) -> None:
         """Its file is needed no longer, nor what was found by runs that were broken off."""

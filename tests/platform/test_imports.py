@@ -13,6 +13,7 @@ from chassis.asking import Asking
 from chassis.begun import LEFT
 from chassis.brake import Brake
 from chassis.cause import Cause
+from chassis.deadlines import Scheduler
 from chassis.guarded import Guarded
 from chassis.identity import Access, Subject, kinds
 from chassis.imports import desk, work
@@ -40,6 +41,7 @@ from chassis.kernel.errors import (
 )
 from chassis.store import Document, Store
 from chassis.tables.columns import Column, Line
+from chassis.telemetry import Telemetry
 from tests.support.inside import HeldClock
 from tests.support.stores import store
 from tests.support.toy import FULL, KEY, NOON, PutIn, Silent, cause, jars
@@ -175,6 +177,29 @@ async def test_a_run_that_breaks_off_is_followed_by_one_that_enters_the_rest_onc
     assert (await shelf.fire(id)).status is ImportStatus.ENTERED
     assert await shelf.holds() == {"a": 6, "b": 2, "c": 3}
     assert (await shelf.jars.get("a")).version == 2
+
+
+async def test_one_that_was_received_or_taken_before_the_clock_was_set_back_holds_up_nobody(
+    shelf: Shelf,
+) -> None:
+    jobs = [Worker.timer(shelf.imports, shelf.clock, shelf.brake)]
+    runs = Scheduler("toy", jobs, shelf.clock, Telemetry("test"), jobs=True)
+    shelf.clock.now += timedelta(hours=1)
+    taken = await shelf.receive("a,1\nb,2\n")
+    shelf.clock.now += SECOND
+    received = await shelf.receive("c,3\n", by=STREET)
+    shelf.breaks_at = "b"
+    with pytest.raises(ExceptionGroup):
+        await shelf.fire(taken)
+    shelf.breaks_at = None
+    await runs.fire_due()
+    assert (await shelf.now(taken)).status is ImportStatus.ENTERING, "the other still has its time"
+    shelf.clock.now -= timedelta(hours=1)
+    await runs.fire_due()
+    await runs.fire_due()
+    ended = [(await shelf.now(id)).status for id in (taken, received)]
+    assert ended == [ImportStatus.ENTERED] * 2
+    assert await shelf.holds() == {"a": 1, "b": 2, "c": 3}
 
 
 async def test_a_check_that_breaks_off_leaves_no_findings_twice(
