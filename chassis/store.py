@@ -136,7 +136,9 @@ def storable(*away: type[Exception]) -> Iterator[None]:
     except (OverflowError, UnicodeEncodeError):
         raise Malformed("数值或文字超出可存储的范围。") from None
     except away as error:
-        log.warning("store_away", error=type(error).__name__, detail=str(error)[:200])
+        # A server that answers may repeat what it was asked: its code says enough.
+        detail = str(getattr(error, "code", None) or error)[:200]
+        log.warning("store_away", error=type(error).__name__, detail=detail)
         raise Unavailable("存储暂时不可用，请稍后再试。") from error
 
 

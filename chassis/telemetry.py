@@ -1,5 +1,6 @@
 """Traces and metrics of a process, at the three edges only: HTTP, consume, relay. Names and ids, never a payload."""
 
+import asyncio
 import logging
 import random
 import sys
@@ -19,6 +20,10 @@ from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.metrics import MetricWrapperBase
+
+from .tracebacks import without_words
+
+log = structlog.get_logger()
 
 M = TypeVar("M", bound=MetricWrapperBase)
 LATE = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
@@ -220,7 +225,13 @@ class Telemetry:
         if not self._told:
             return _Unwritten(context)
         return self._tracer.start_as_current_span(
-            name, context=context, kind=kind, attributes=dict(attributes or {})
+            name,
+            context=context,
+            kind=kind,
+            attributes=dict(attributes or {}),
+            # An exception's text may hold what was sent.
+            record_exception=False,
+            set_status_on_exception=False,
         )
 
     def flush(self) -> None:
@@ -271,14 +282,23 @@ def _with_trace(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str
     return {**event, "trace": found} if found else event
 
 
+def _log_unattended(_: object, context: Mapping[str, Any]) -> None:
+    """What nobody awaited: the loop itself would write out whose it was, with its arguments."""
+    error = context.get("exception")
+    log.error("unattended", what="fault" if error else context["message"], exc_info=error)
+
+
 def log_as_json(level: str) -> None:
-    """One line of JSON per entry; only the fields that the call names."""
+    """One line of JSON per entry, what the running loop itself has to say included; only the fields that the call
+    names.
+    """
+    asyncio.get_running_loop().set_exception_handler(_log_unattended)
     readable = (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
     ours: list[Any] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _with_trace,
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(without_words),
     ]
     written = structlog.processors.JSONRenderer(ensure_ascii=not readable)
     structlog.configure(
