@@ -7,7 +7,7 @@ themselves show the next run what is left to do.
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -19,6 +19,8 @@ from .recurring import farther
 from .sealing import Seal
 
 ACTOR = "system:keys"
+EVERY = timedelta(hours=1)
+"""By then what was left may be readable, and a process that hadn't the newest key yet may have sealed under another."""
 UNREAD = "读不出"
 """Stands for the key of what can't be read: nobody knows which it is, so none may be taken away."""
 log = structlog.get_logger()
@@ -78,18 +80,21 @@ class Boxes:
 
 @dataclass(slots=True)
 class Resealing:
-    """Of one kind: whenever there is a newer key, and after every start."""
+    """Of one kind: whenever there is a newer key, after every start, and once an hour."""
 
     service: str
     boxes: Boxes
     clock: Callable[[], datetime]
     _done: tuple[str, ...] = field(default=(), init=False)
     """The keys under which all was sealed again."""
+    _last: datetime | None = field(default=None, init=False)
 
     async def look(self) -> None:
-        ids = self.boxes.seal.keys.ids
-        if self._done == ids or len(ids) == 1:
+        ids, now = self.boxes.seal.keys.ids, self.clock()
+        # A clock that was set back is no reason to wait until it is there again.
+        lately = self._last is not None and timedelta(0) <= now - self._last < EVERY
+        if len(ids) == 1 or (self._done == ids and lately):
             return
         while count := await self.boxes.reseal(self.clock):
             log.info("resealed", service=self.service, count=count)
-        self._done = ids
+        self._done, self._last = ids, now

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -246,6 +247,36 @@ async def test_what_a_later_version_wrote_stays_and_holds_up_no_other(tmp_path: 
         assert await both.boxes.reseal(lambda: NOON) == 0
         assert [await store.get("sealed", id) for id in (unread, later)] == before
         assert await both.boxes.count() == {key_id(NEW): 2, key_id(OLD): 1, "读不出": 1}
+    finally:
+        await store.close()
+
+
+async def test_what_was_left_or_sealed_without_the_newest_key_is_done_within_the_hour(
+    tmp_path: Path,
+) -> None:
+    store, now = SqliteStore(tmp_path / "sealed.db"), NOON
+    old = Sealed("consultation", store, OLD, Silent())
+    await old.kept.prepare()
+    await old.keeping("c-1", "s1", {"name": "甲"}, CAUSE)()
+    [held] = [one async for one in old.kept.every({})]
+    good = dict(await store.get("sealed", held.id) or {})
+    later = {**good, "trail": [{**good["trail"][0], "type": "Unheard"}], "rev": 2}
+    assert await store.replace("sealed", later, 1)
+    both = Sealed("consultation", store, OLD_AND_NEW, Silent())
+    resealing = Resealing("toys", both.boxes, lambda: now)
+    try:
+        await resealing.look()
+        assert await store.replace("sealed", {**good, "rev": 3}, 2)
+        now = NOON + timedelta(minutes=59)
+        await resealing.look()
+        assert await both.boxes.count() == {key_id(OLD): 1}, "not gone through again each moment"
+        now = NOON + timedelta(hours=1)
+        await resealing.look()
+        assert await both.boxes.count() == {key_id(NEW): 1}
+        await old.keeping("c-1", "s2", {"name": "乙"}, CAUSE)()
+        now = NOON + timedelta(hours=2)
+        await resealing.look()
+        assert await both.boxes.count() == {key_id(NEW): 2}
     finally:
         await store.close()
 
