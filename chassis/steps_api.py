@@ -103,10 +103,17 @@ class Desked(Generic[A, E, D, K]):
         return self.collection.folded(await begins(self.desk, id) if begins else ())
 
     async def show(
-        self, held: Held[A], reader: Subject, response: Response, actions: Which
+        self,
+        held: Held[A],
+        reader: Subject,
+        response: Response,
+        actions: Which,
+        *,
+        names: bool = False,
     ) -> Single[Any]:
         at = await self.collection.looking(self.desk, reader, self.door.now(), held)
-        return self.answer(held, at, response, closed=actions == "all")
+        shown = self.answer(held, at, response, closed=actions == "all")
+        return (await self._named([shown], [held]))[0] if names else shown
 
     async def actions(self, held: Held[A], reader: Subject) -> list[Action]:
         """What the reader may do with it now."""
@@ -245,8 +252,7 @@ class Desked(Generic[A, E, D, K]):
             names: bool = False,
         ) -> Any:
             held = await find(id, reader)
-            shown = await self.show(held, reader, response, actions)
-            return (await self._named([shown], [held]))[0] if names else shown
+            return await self.show(held, reader, response, actions, names=names)
 
         one.__annotations__["id"] = self.collection.at
         return one, self._read("show", "查看", self.model)

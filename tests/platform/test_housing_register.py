@@ -51,6 +51,20 @@ async def test_anybody_may_read_which_communities_there_are_and_nothing_else_of_
     assert set(places[0]) == {"code", "name", "street", "street_name"}
 
 
+async def test_a_community_and_their_list_say_what_their_street_is_called(
+    district: District,
+) -> None:
+    named = {"street_name": "六甲街道", "community_name": "海华"}
+    path = "/communities/haihua"
+    status, one = await district.ask("street:liujia", "GET", f"{path}?names=true")
+    assert (status, one["names"]) == (200, named)
+    _, on = await district.ask("street:liujia", "GET", f"{path}?names=true&as_of=2099-01-01")
+    assert on["names"] == named
+    assert (await district.ask("street:liujia", "GET", path))[1]["names"] is None
+    _, listed = await district.ask("street:liujia", "GET", "/communities?names=true")
+    assert named in [one["names"] for one in listed["items"]]
+
+
 async def test_H_11_of_one_name_at_once_one_community_has_it(district: District) -> None:
     async def enter(code: str, name: str) -> tuple[int, dict[str, Any]]:
         entry = {"name": name, "street": "guanshang", "reason": "新设社区"}

@@ -30,10 +30,11 @@ def router(queries: RegisterQueries, communities: Desked[Any, Any, Any, Any], do
         response: Response,
         as_of: Day | None = None,
         actions: Which = "now",
+        names: bool = False,
         reader: Subject = reading,
     ) -> Single[Community]:
         held = await queries.community(code, as_of)
-        return await communities.show(held, reader, response, actions)
+        return await communities.show(held, reader, response, actions, names=names)
 
     @api.get("/public/communities", summary="街道和社区的名称（公开）")
     async def places() -> list[Place]:

@@ -13,6 +13,7 @@ from services.housing.desk import HousingDesk, community_resource
 from services.housing.desk.register import EnterCommunity
 from services.housing.domain import community, waiting
 from services.housing.domain.community import Community, CommunityEntered, CommunityKind
+from services.housing.queries import names
 from services.housing.shipped import streets
 from services.housing.steps.words import Households
 
@@ -38,6 +39,7 @@ COMMUNITIES: Collection[Community, CommunityEntered, HousingDesk, None] = Collec
     filters={"street": Filter(key="street"), "kind": Filter(key="kind", type=CommunityKind)},
     read=frozenset({"list", "trail"}),
     of=lambda desk: desk.communities,
+    names=names,
     knows=nothing,
     begins=from_nothing,
 )
