@@ -14,7 +14,7 @@ from contracts.text import Unfit, cleaned
 
 from .kernel.measure import EXACT
 
-__all__ = ["Area", "Day", "Flag", "Line", "Long", "Moment", "Passage", "Short", "Whole"]
+__all__ = ["Area", "Day", "Flag", "Line", "Long", "Moment", "Passage", "Several", "Short", "Whole"]
 
 
 WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -34,6 +34,8 @@ Passage = Annotated[str, Lines, StringConstraints(max_length=4000)]
 Whole = Annotated[int, Strict(), Field(le=EXACT)]
 """What is counted: where it may be less than nothing, or must be more, its field or its rule says so."""
 Flag = Annotated[bool, Strict()]
+Several = Field(max_length=500)
+"""A list that is typed in, of seats, units, cases (ours): nowhere are there so many."""
 Area = Annotated[str, StringConstraints(max_length=12)]
 """m² with at most two decimals, as text: `"1200.50"`."""
 

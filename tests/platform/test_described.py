@@ -131,6 +131,41 @@ def test_each_example_fits_its_schema(described: tuple[str, dict[str, Any]]) -> 
                 assert Draft202012Validator(schema).is_valid(body["example"]), (path, media)
 
 
+BELOW = {"items", "additionalProperties", "anyOf", "oneOf", "allOf", "prefixItems"}
+
+
+def unbounded(document: dict[str, Any], part: Any, at: str, met: frozenset[str]) -> Iterator[str]:
+    """The lists below a part of a schema that may be of any length."""
+    if isinstance(part, list):
+        for one in part:
+            yield from unbounded(document, one, at, met)
+    elif isinstance(part, dict) and "$ref" in part:
+        name = part["$ref"].rpartition("/")[2]
+        if name not in met:
+            whole = document["components"]["schemas"][name]
+            yield from unbounded(document, whole, name, met | {name})
+    elif isinstance(part, dict):
+        if part.get("type") == "array" and "maxItems" not in part:
+            yield at
+        for name, one in part.get("properties", {}).items():
+            yield from unbounded(document, one, f"{at}.{name}", met)
+        for key in BELOW & part.keys():
+            yield from unbounded(document, part[key], at, met)
+
+
+def test_each_list_in_a_body_is_bounded(described: tuple[str, dict[str, Any]]) -> None:
+    """Except in a partner's event: its contract is released, and the event is bounded as a whole."""
+    _, document = described
+    endless = {
+        (path, found)
+        for path, operation in operations(document)
+        if path != "/api/v1/partners/events"
+        for body in operation.get("requestBody", {}).get("content", {}).values()
+        for found in unbounded(document, body["schema"], "body", frozenset())
+    }
+    assert endless == set(), "chassis.words.Several, or a bound of its own"
+
+
 def test_each_field_has_a_title(described: tuple[str, dict[str, Any]]) -> None:
     service, document = described
     untitled = {

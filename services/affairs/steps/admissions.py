@@ -12,7 +12,7 @@ from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
 from chassis.steps import Collection, Part
-from chassis.words import Day, Flag, Long, Short, Whole
+from chassis.words import Day, Flag, Long, Several, Short, Whole
 from contracts.event import Code
 from services.affairs import announce
 from services.affairs.access import ACCESS, DEPARTMENTS, LOCAL, OFFICE, STREETS
@@ -296,7 +296,7 @@ class ReviewIn(Asked):
     """`heard`: offices, as `street:…` and `community:…`."""
 
     hearing: Hearing | None = None
-    heard: tuple[Short, ...] = ()
+    heard: Annotated[tuple[Short, ...], Several] = ()
     opinion: Annotated[Long, MUST] = ""
     on: Day
 

@@ -7,7 +7,7 @@ from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection, nothing
-from chassis.words import Day, Flag, Long, Short
+from chassis.words import Day, Flag, Long, Several, Short
 from contracts.event import Code
 from services.affairs import announce
 from services.affairs.access import ACCESS, COMMUNITY, LOCAL, STREETS
@@ -153,7 +153,7 @@ async def submit(
 
 class JointIn(Asked):
     passed: Flag
-    offices: tuple[Short, ...] = ()
+    offices: Annotated[tuple[Short, ...], Several] = ()
     opinion: Annotated[Long, MUST] = ""
 
 

@@ -8,7 +8,7 @@ from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.steps import Collection, nothing
-from chassis.words import Day, Long, Short
+from chassis.words import Day, Long, Several, Short
 from contracts.event import Code
 from services.affairs.access import ACCESS, LOCAL, OFFICE, OPEN
 from services.affairs.desk import PERSON, AffairsDesk, names, place_resource
@@ -45,7 +45,7 @@ class EntryIn(Asked):
 
 
 class VersionIn(Asked):
-    entries: tuple[EntryIn, ...]
+    entries: Annotated[tuple[EntryIn, ...], Several]
     document: Annotated[Short, MUST] = ""
     since: Day
 

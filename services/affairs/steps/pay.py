@@ -11,7 +11,7 @@ from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import local_date, soonest
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection, Part
-from chassis.words import Day, Flag, Long, Month, Short, Whole
+from chassis.words import Day, Flag, Long, Month, Several, Short, Whole
 from contracts.event import Id
 from services.affairs import announce
 from services.affairs.access import ACCESS, PAYING, STREETS
@@ -283,7 +283,7 @@ def correct_review(one: StreetYear, at: At[Staff], body: ReasonIn) -> YearEvent:
 
 
 class ExcellentIn(Asked):
-    workers: tuple[Id, ...]
+    workers: Annotated[tuple[Id, ...], Several]
 
 
 @YEARS.step(

@@ -7,7 +7,7 @@ from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed, derived_id
 from chassis.lists import NEWEST, Filter, by, moment
 from chassis.steps import Collection, nothing
-from chassis.words import Flag, Long, Short
+from chassis.words import Flag, Long, Several, Short
 from contracts.event import Code, Id
 from services.affairs import announce
 from services.affairs.access import ACCESS, DISTRICT, LOCAL, OPEN, SECOND, STREETS
@@ -68,7 +68,7 @@ class SampleIn(Asked):
     kind: PowerKind
     name: Annotated[Short, MUST] = ""
     basis: Annotated[Short, MUST] = ""
-    flow: tuple[StageIn, ...] = ()
+    flow: Annotated[tuple[StageIn, ...], Several] = ()
     rules: Annotated[Long, MUST] = ""
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import get_args
+from typing import Annotated, get_args
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
@@ -10,7 +10,7 @@ from chassis.kernel.clock import WorkTime
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection
-from chassis.words import Day, Flag, Short, Whole
+from chassis.words import Day, Flag, Several, Short, Whole
 from contracts.event import Code
 from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS, STREETS
@@ -92,7 +92,7 @@ class CommitteeIn(Asked):
     street: Code | None = None
     community: Code | None = None
     name: Short
-    members: tuple[MemberIn, ...]
+    members: Annotated[tuple[MemberIn, ...], Several]
     seated_on: Day | None = None
 
 

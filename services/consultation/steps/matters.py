@@ -14,7 +14,7 @@ from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
 from chassis.steps import Collection, Part
-from chassis.words import Day, Flag, Passage, Short, Whole
+from chassis.words import Day, Flag, Passage, Several, Short, Whole
 from contracts.event import Code, Id
 from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS
@@ -264,7 +264,7 @@ class ResearchIn(Asked):
     """`seats`: the members who joined in."""
 
     findings: Passage
-    seats: tuple[Code, ...] = ()
+    seats: Annotated[tuple[Code, ...], Several] = ()
 
 
 @MATTERS.step("调研", who=CONVENERS, rules="C-16 C-25", part=LED)
@@ -291,7 +291,7 @@ class InvitedIn(Asked):
 
 
 class InviteIn(Asked):
-    invited: tuple[InvitedIn, ...]
+    invited: Annotated[tuple[InvitedIn, ...], Several]
 
 
 @MATTERS.step("邀请机动委员", who=CONVENERS, rules="C-19", part=LED)
@@ -308,15 +308,15 @@ class OutcomeIn(Asked):
     """`present`: the roll, by seat; of these `interested` have an interest of their own."""
 
     outcome: Outcome
-    present: tuple[Code, ...]
-    interested: tuple[Code, ...] = ()
+    present: Annotated[tuple[Code, ...], Several]
+    interested: Annotated[tuple[Code, ...], Several] = ()
     held_on: Day | None = None
     target: Target | None = None
     unit: Code | None = None
     explanation: Passage | None = None
     guidance: Passage | None = None
     need: Short | None = None
-    disagreement: tuple[DisagreementIn, ...] = ()
+    disagreement: Annotated[tuple[DisagreementIn, ...], Several] = ()
 
 
 async def responsible(desk: ConsultationDesk, at: At[Known], body: OutcomeIn) -> Known:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Annotated
 
 from chassis.at import At
 from chassis.http import Asked
 from chassis.steps import Part
-from chassis.words import Flag, Long, Short, Whole
+from chassis.words import Flag, Long, Several, Short, Whole
 from contracts.event import Code
 from services.consultation.access import CONVENERS, STREETS
 from services.consultation.desk import ConsultationDesk
@@ -56,7 +57,7 @@ class NominateIn(Asked):
     adult: Flag
     capacity: Flag
     voter: Flag
-    found: tuple[FoundIn, ...] = ()
+    found: Annotated[tuple[FoundIn, ...], Several] = ()
 
 
 @COMMITTEES.step(

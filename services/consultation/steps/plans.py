@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chassis.at import At
 from chassis.http import Asked
-from chassis.words import Day, Short, Whole
+from chassis.words import Day, Several, Short, Whole
 from contracts.event import Code
 from services.consultation.access import CONVENERS
 from services.consultation.domain import planning
@@ -25,7 +25,7 @@ class PlanIn(Asked):
     """Whole, as it shall be."""
 
     year: Whole
-    topics: tuple[PlannedTopicIn, ...]
+    topics: Annotated[tuple[PlannedTopicIn, ...], Several]
     regular: Annotated[Whole, Field(ge=0)]
     publicised_on: Day
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Annotated
 
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.steps import Part
-from chassis.words import Day, Long, Passage, Short
+from chassis.words import Day, Long, Passage, Several, Short
 from contracts.event import Code
 from services.consultation.access import CONVENERS
 from services.consultation.desk import ConsultationDesk
@@ -25,7 +26,7 @@ class RegularMeetingIn(Asked):
     place: Short
     minutes: Short
     summary: Passage
-    present: tuple[Code, ...]
+    present: Annotated[tuple[Code, ...], Several]
 
 
 def _entered(committee: Committee) -> Iterable[Mapping[str, str]]:

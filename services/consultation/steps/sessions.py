@@ -11,7 +11,7 @@ from chassis.kernel.clock import local_date
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection
-from chassis.words import Day, Flag, Long, Moment, Passage, Short, Whole
+from chassis.words import Day, Flag, Long, Moment, Passage, Several, Short, Whole
 from contracts.event import Code, Id
 from services.consultation import announce
 from services.consultation.access import ACCESS, CONVENERS
@@ -131,7 +131,7 @@ class SessionIn(Asked):
     committee: Id
     kind: SessionKind
     called_by: Calling
-    joined: tuple[Code, ...] = ()
+    joined: Annotated[tuple[Code, ...], Several] = ()
     matter: Ready | None = None
     hearing: Flag = False
     place: Short
@@ -180,7 +180,7 @@ async def call(
 
 
 class NoticeIn(Asked):
-    papers: tuple[Short, ...]
+    papers: Annotated[tuple[Short, ...], Several]
 
 
 @SESSIONS.step("发出通知和材料", who=CONVENERS, rules="C-07 C-09")
@@ -204,7 +204,7 @@ def urgent(s: Session, at: At[Setting], body: ReasonIn) -> SessionEvent:
 
 
 class SeatsIn(Asked):
-    seats: tuple[Code, ...]
+    seats: Annotated[tuple[Code, ...], Several]
 
 
 @SESSIONS.step("签到", who=CONVENERS, rules="C-08 C-09", versioned=None)
@@ -305,7 +305,7 @@ class RecordIn(Asked):
     explanation: Passage | None = None
     guidance: Passage | None = None
     need: Short | None = None
-    disagreement: tuple[DisagreementIn, ...] = ()
+    disagreement: Annotated[tuple[DisagreementIn, ...], Several] = ()
     votes: VotesIn | None = None
 
 

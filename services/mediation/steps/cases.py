@@ -14,7 +14,7 @@ from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.places import numbered
 from chassis.steps import Collection, Part
-from chassis.words import Day, Flag, Long, Passage, Short, Whole
+from chassis.words import Day, Flag, Long, Passage, Several, Short, Whole
 from contracts.event import Code, Id
 from services.mediation import announce
 from services.mediation.access import DECIDING, HOLDERS, OF_CASES, REGISTERING
@@ -167,7 +167,7 @@ class CaseIn(Asked):
     street: Code | None = None
     community: Code | None = None
     text: Passage
-    parties: tuple[PartyIn, ...] = ()
+    parties: Annotated[tuple[PartyIn, ...], Several] = ()
     count: Whole = 2
     to: Office | None = None
     problem: Id | None = None
@@ -320,7 +320,7 @@ class SessionIn(Asked):
 
     on: Day
     body: Body
-    mediators: tuple[Code, ...]
+    mediators: Annotated[tuple[Code, ...], Several]
 
 
 async def naming_mediators(desk: MediationDesk, at: At[Known], body: SessionIn) -> Known:
@@ -354,7 +354,7 @@ def recuse(c: Case, at: At[Known], body: RecuseIn) -> CaseEvent:
 class ExtendIn(Asked):
     """`agreed`: the parties that gave their word."""
 
-    agreed: tuple[Code, ...]
+    agreed: Annotated[tuple[Code, ...], Several]
 
 
 @CASES.step(
@@ -372,7 +372,7 @@ class AgreeIn(Asked):
     """`terms` are sealed; `amount` in fen, where money is to be paid; `signed`: the parties that did."""
 
     signed_on: Day
-    signed: tuple[Code, ...]
+    signed: Annotated[tuple[Code, ...], Several]
     perform_by: Day
     amount: Whole | None = None
     terms: Passage
@@ -399,7 +399,7 @@ class FailIn(Asked):
     """`told`: what the parties were told of."""
 
     how: How
-    told: tuple[Remedy, ...] = ()
+    told: Annotated[tuple[Remedy, ...], Several] = ()
 
 
 @CASES.step(

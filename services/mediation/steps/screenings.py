@@ -1,14 +1,14 @@
 """Meetings on disputes, the district's and each street's (M-01)."""
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import DUE, Filter, by, due
 from chassis.steps import Collection, Part, nothing
-from chassis.words import Day, Short
+from chassis.words import Day, Several, Short
 from contracts.event import Id
 from services.mediation import announce
 from services.mediation.access import ACCESS, WATCHING
@@ -78,8 +78,8 @@ class MeetingIn(Asked):
 
     on: Day
     scope: Scope = Scope.REGULAR
-    cases: tuple[Id, ...] = ()
-    decided: tuple[DecidedIn, ...] = ()
+    cases: Annotated[tuple[Id, ...], Several] = ()
+    decided: Annotated[tuple[DecidedIn, ...], Several] = ()
     minutes: Short
 
 

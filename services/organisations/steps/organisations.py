@@ -10,7 +10,7 @@ from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection, Part
-from chassis.words import Day, Flag, Long, Short, Whole
+from chassis.words import Day, Flag, Long, Several, Short, Whole
 from contracts.event import Code
 from services.organisations import announce
 from services.organisations.access import ACCESS, CIVIL_AFFAIRS, SUPERVISING
@@ -232,12 +232,12 @@ class PartyIn(Asked):
 
 
 class ExaminationIn(Asked):
-    items: tuple[Item, ...]
+    items: Annotated[tuple[Item, ...], Several]
     heard: Long
     departments: Annotated[tuple[Code, ...], Field(max_length=20)]
     experts_needed: Flag = False
     experts: Long | None = None
-    excluded: tuple[Exclusion, ...] = ()
+    excluded: Annotated[tuple[Exclusion, ...], Several] = ()
     party: PartyIn
     opinion: Long
 
@@ -274,7 +274,7 @@ def register(one: Organisation, at: At[Known], body: CertificateIn) -> Organisat
 
 
 class RefusalIn(Asked):
-    excluded: tuple[Exclusion, ...] = ()
+    excluded: Annotated[tuple[Exclusion, ...], Several] = ()
     reason: Long
 
 

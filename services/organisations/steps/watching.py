@@ -8,7 +8,7 @@ from chassis.at import At
 from chassis.http import Asked
 from chassis.kernel.errors import NotFound
 from chassis.steps import Part
-from chassis.words import Day, Flag, Long, Passage, Short, Whole
+from chassis.words import Day, Flag, Long, Passage, Several, Short, Whole
 from contracts.event import Id
 from services.organisations.access import CIVIL_AFFAIRS, ORGANISATION, SUPERVISING
 from services.organisations.desk import CIVIL_AFFAIRS as CIVIL_CODE
@@ -114,7 +114,7 @@ def _year(at: At[Known]) -> int:
 
 
 class CheckIn(Asked):
-    items: tuple[CheckItem, ...]
+    items: Annotated[tuple[CheckItem, ...], Several]
     result: CheckResult
     opinion: Long
     party: PartyIn

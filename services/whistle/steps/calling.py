@@ -11,7 +11,7 @@ from chassis.http import Asked, ReasonIn
 from chassis.identity import kinds
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kind import Changed
-from chassis.words import Short
+from chassis.words import Several, Short
 from contracts.event import Code
 from services.whistle.access import CENTRE, SECRETARIES
 from services.whistle.desk import WhistleDesk
@@ -46,7 +46,7 @@ class WhistleIn(Asked):
 
     level: Level
     kind: Kind
-    units: Annotated[tuple[Code, ...], OWN_FORCES]
+    units: Annotated[tuple[Code, ...], Several, OWN_FORCES]
     lead: Annotated[Code, OWN_FORCES]
     problem: str | None = None
     title: Annotated[Short | None, OF_PROBLEM] = None
@@ -163,7 +163,7 @@ def solve(w: Whistle, at: At[Known], body: SolveIn) -> Sequence[WhistleEvent]:
 
 class StreetBlowIn(Asked):
     kind: Kind
-    units: tuple[Code, ...]
+    units: Annotated[tuple[Code, ...], Several]
     lead: Code
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.identity import kinds
-from chassis.words import Flag, Passage, Whole
+from chassis.words import Flag, Passage, Several, Whole
 from contracts.event import Code
 from services.whistle.access import CENTRE, SECRETARIES
 from services.whistle.desk.known import Known
@@ -44,7 +44,7 @@ CALLED = Field(json_schema_extra={"x-own": "summoned"})
 
 
 class ReturnIn(Asked):
-    units: Annotated[tuple[Code, ...], CALLED]
+    units: Annotated[tuple[Code, ...], Several, CALLED]
     reason: Passage
 
 

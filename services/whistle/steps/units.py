@@ -1,11 +1,13 @@
 """The register of units that can be summoned."""
 
+from typing import Annotated
+
 from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import Filter
 from chassis.steps import Collection, nothing
-from chassis.words import Day, Short
+from chassis.words import Day, Several, Short
 from contracts.event import Code
 from services.whistle import announce
 from services.whistle.access import DISTRICT, REGISTER
@@ -35,7 +37,7 @@ UNITS: Collection[Unit, UnitEntered, WhistleDesk, None] = Collection(
 class UnitIn(Asked):
     name: Short
     kind: UnitKind
-    serves: tuple[Code, ...] = ()
+    serves: Annotated[tuple[Code, ...], Several] = ()
     valid_from: Day
     valid_to: Day | None = None
 
