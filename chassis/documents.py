@@ -4,12 +4,12 @@ Loading restores the stored state; it decides nothing.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
-from functools import cached_property
-from typing import Any, Generic, TypeVar
+from functools import cache, cached_property
+from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -26,6 +26,9 @@ AS_IT_IS = frozenset((str, int, bool, type(None)))
 
 A = TypeVar("A")
 E = TypeVar("E")
+
+Parts = Mapping[str, tuple[type, ...]]
+"""By field, of what shapes what it holds may be; fields that hold none are left out."""
 
 
 def plain(value: Any) -> Any:
@@ -60,15 +63,18 @@ class Codec(Generic[A, E]):
 
     def __init__(self, state: type[A], events: Iterable[type[E]]) -> None:
         self._shape = state
-        self._shapes = {event.__name__: event for event in events}
+        self._shapes: dict[str, Any] = {event.__name__: event for event in events}
         self._ready: dict[str, TypeAdapter[E]] = {}
 
     @cached_property
     def _fields(self) -> dict[str, frozenset[str]]:
-        return {
-            name: frozenset(field.name for field in fields(shape))  # type: ignore[arg-type]
-            for name, shape in self._shapes.items()
-        }
+        return {name: _fields_of(shape) for name, shape in self._shapes.items()}
+
+    @cached_property
+    def _parts(self) -> dict[str, Parts]:
+        """Of those events that have any: four of five have none."""
+        each = ((name, _parts_of(shape)) for name, shape in self._shapes.items())
+        return {name: parts for name, parts in each if parts}
 
     @cached_property
     def _state(self) -> TypeAdapter[A]:
@@ -104,21 +110,69 @@ class Codec(Generic[A, E]):
             raise Unreadable(f"its event {name}: {first_fault(error)}") from error
 
     def unknown(self, trail: Iterable[Mapping[str, Any]]) -> str | None:
-        """Of what was said to a record the first that this version doesn't have: an event, or a field of one.
+        """Of what was said to a record the first that this version doesn't have: an event, or a field of one or of
+        what it holds.
 
         A later version's field that says nothing (0, false, no list) would be lost without loss.
         """
-        known = self._fields
+        known, parts = self._fields, self._parts
         for entry in trail:
             name, data = entry["type"], entry["data"]
             own = known.get(name)
             if own is None:
                 return f"its event {name}"
             # Each entry is met at each write: what is seldom so is looked at then.
-            if not own.issuperset(data):
-                if said := [field for field in sorted(data) if data[field] and field not in own]:
-                    return f"{said[0]} of its event {name}"
+            said = None if own.issuperset(data) else _first_of(data, own)
+            if said is None and name in parts:
+                said = _unknown_within(data, parts[name])
+            if said:
+                return f"{said} of its event {name}"
         return None
+
+
+@cache
+def _fields_of(*shapes: type) -> frozenset[str]:
+    return frozenset(field.name for shape in shapes for field in fields(shape))
+
+
+@cache
+def _parts_of(*shapes: type) -> Parts:
+    found: dict[str, tuple[type, ...]] = {}
+    for shape in shapes:
+        for name, hint in get_type_hints(shape).items():
+            if held := tuple(_held_in(hint)):
+                found[name] = found.get(name, ()) + held
+    return found
+
+
+def _held_in(hint: Any) -> Iterator[type]:
+    """A mapping's keys are no fields: what it holds isn't looked into."""
+    origin = get_origin(hint)
+    if isinstance(hint, type) and is_dataclass(hint):
+        yield hint
+    elif not (isinstance(origin, type) and issubclass(origin, Mapping)):
+        for inner in get_args(hint):
+            yield from _held_in(inner)
+
+
+def _unknown_within(data: Mapping[str, Any], parts: Parts) -> str | None:
+    for field, shapes in parts.items():
+        held = data.get(field)
+        for part in held if isinstance(held, list) else (held,):
+            if isinstance(part, dict) and (said := _unknown_in(part, shapes)):
+                return f"{field}.{said}"
+    return None
+
+
+def _unknown_in(part: Mapping[str, Any], shapes: tuple[type, ...]) -> str | None:
+    """Where it may be of several shapes, what none of them has."""
+    known = _fields_of(*shapes)
+    said = None if known.issuperset(part) else _first_of(part, known)
+    return said or _unknown_within(part, _parts_of(*shapes))
+
+
+def _first_of(data: Mapping[str, Any], known: frozenset[str]) -> str | None:
+    return next((field for field in sorted(data) if data[field] and field not in known), None)
 
 
 def with_outbox(document: Document, entries: list[dict[str, Any]]) -> Document:

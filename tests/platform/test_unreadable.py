@@ -1,17 +1,20 @@
 """What a later version of ours wrote, met by this one: refused in words, left out of lists, named by verify."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chassis.documents import Codec
 from chassis.kernel.errors import Unreadable, WrittenLater
 from chassis.renewal import renew
 from chassis.store import Document, Store
 from chassis.trail import seal
 from gongzhi import verify
 from gongzhi.office import Office, Refused
+from services.procurement.domain.call_events import CallOpened
 from tests.support.inside import Inside, inside
 from tests.support.stores import store
 from tests.support.toy import KEY, NOON, Lidded, PutIn, cause, jars
@@ -192,6 +195,60 @@ async def test_a_later_version_s_field_that_says_nothing_keeps_nobody_from_chang
     assert document is not None
     await store.replace("jars", said_more(document, 0), document["rev"])
     assert (await kept.change("a", lambda _: [Lidded()], cause())).version == 3
+
+
+@dataclass(frozen=True)
+class Grain:
+    of: str
+
+
+@dataclass(frozen=True)
+class Bag:
+    grains: tuple[Grain, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bottle:
+    holds: str = ""
+    grains: tuple[Bag, ...] = ()
+
+
+@dataclass(frozen=True)
+class Filled:
+    bags: tuple[Bag, ...] = ()
+    kept: Bag | Bottle | None = None
+    named: Mapping[str, Bag] = field(default_factory=dict)
+
+
+@pytest.mark.parametrize(
+    ("data", "unknown"),
+    [
+        ({"bags": [{"grains": [{"of": "rice"}]}], "kept": None}, None),
+        ({"bags": [{}, {"weight": 5}]}, "bags.weight"),
+        ({"bags": [{}, {"weight": 0, "seals": []}]}, None),
+        ({"bags": [{"grains": [{"of": "rice"}, {"of": "rye", "by": "x"}]}]}, "bags.grains.by"),
+        ({"kept": {"holds": "oil"}}, None),
+        ({"kept": {"grains": [{"of": "rice", "grains": []}]}}, None),
+        ({"kept": {"holds": "oil", "cork": True}}, "kept.cork"),
+        ({"named": {"weight": {}}}, None),
+        ({"bags": "a text, later on", "kept": ["a", 1]}, None),
+    ],
+)
+def test_what_this_version_would_lose_of_what_an_event_holds_is_found_however_deep(
+    data: dict[str, Any], unknown: str | None
+) -> None:
+    codec = Codec(Bag, (Lidded, Filled))
+    trail = [{"type": "Lidded", "data": {}}, {"type": "Filled", "data": data}]
+    assert codec.unknown(trail) == (f"{unknown} of its event Filled" if unknown else None)
+
+
+def test_what_events_of_the_services_hold_is_looked_into() -> None:
+    """Else the test above would be of something that no record has."""
+    codec = Codec(Bag, (CallOpened,))
+    said = {"criteria": [{"weighed": "gold"}]}
+    assert codec.unknown([{"type": "CallOpened", "data": said}]) == (
+        "criteria.weighed of its event CallOpened"
+    )
 
 
 async def test_a_calendar_is_followed_beside_records_of_a_later_version(store: Store) -> None:
