@@ -13,7 +13,7 @@
 - **lists and tables**: `lists`, `listing`, `exports`, `papers` and `printable` (PDF), `tables/` and `imports/`
   (clerks' files), `pages/`, `formulas` (what a spreadsheet would run)
 - **HTTP**: `edge` (around every request), `http`, `problems`, `problem_types` and `faults` (RFC 9457),
-  `system`, `openapi`, `examples`, `unchanged` (304), `files_api`, `keys_api`, `policy_api`, `service_api`,
+  `system`, `openapi`, `referring`, `examples`, `unchanged` (304), `files_api`, `keys_api`, `policy_api`, `service_api`,
   `trail_api`
 - **the caller**: `identity` (the policy), `tokens`, `issuer`, `jwks`, `address_limits` and `buckets` (rate limits),
   `held_about` (a person's own data)
@@ -23,6 +23,6 @@
 - **time**: `deadlines` (the scheduler), `recurring` (background jobs), `calendar` (working days), `renewal`,
   `retention` and `removals`, `pacing` (back-off)
 - **a process**: `service`, `settings`, `policy`, `places`, `health`, `queue_monitor`, `telemetry`,
-  `refusals` (counted)
+  `tracebacks` (as they are logged), `refusals` (counted)
 - **outgoing**: `outbound` (HTTP to addresses that others chose, guarded against SSRF), `signing` (Standard Webhooks)
 """

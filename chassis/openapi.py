@@ -15,6 +15,7 @@ from .exports import MEDIA
 from .files_api import files
 from .http import ASKS, IF_MATCH, Shown
 from .problems import ProblemDocument
+from .referring import refer
 from .routes import Routes, laid_out
 from .shapes import MODULES, published, shape_of
 from .titles import COMMON, title_of
@@ -132,6 +133,7 @@ def _complete(
             _exact(shape)
             _title(shape, field, _kind(name), titles)
             _say(name, shape, words)
+    refer(document)
     _rename(document, {name: published(name) for name in schemas if MODULES in name})
     document["components"]["schemas"] = dict(sorted(schemas.items(), key=_whose))
 

@@ -20,6 +20,8 @@ PATTERNS = ("", "^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$", WRITTEN)
 NAMED_BY = ("id", "seat", "code", "number", "name")
 """What something in a record is referred to by, the first of these that it has."""
 DEEP = 6
+LIST = "x-list"
+"""Beside a field: of which list what stands there is (`service.name`)."""
 AMONG = "x-among"
 """Beside a field: by which of its filters the list holds what may stand there."""
 Options = tuple[tuple[str, str], ...]
@@ -35,7 +37,7 @@ async def references(
     `item`, one of `of`, is what the step is taken on: it may hold what is referred to. `said`: what is filled in.
     """
     service = of.service
-    named = dict(_named(look.described, service, schema or {}, 0))
+    named = dict(_named(look.described, schema or {}, 0))
     found = await asyncio.gather(
         *(_options(look, one, among, written=code) for one, among, code in named.values())
     )
@@ -162,18 +164,18 @@ def _all_of(showing: Showing, shape: Schema, row: Mapping[str, Any]) -> str:
 
 
 def _named(
-    described: Described, service: str, schema: Schema, deep: int
+    described: Described, schema: Schema, deep: int
 ) -> Iterator[tuple[str, tuple[Listed, Among, bool]]]:
-    """Fields that are called as a list of the same service is, or as one of it."""
+    """Fields that say of which list they are."""
     plain, _ = described.plain(schema)
     for name, shape in plain.get("properties", {}).items():
         inner, _ = described.plain(shape)
+        one = described.lists.get(inner.get(LIST, ""))
         if inner.get("type") == "array":
             inner, _ = described.plain(inner.get("items", {}))
         if "properties" in inner and deep < DEEP:
-            yield from _named(described, service, inner, deep + 1)
-        one = described.lists.get(f"{service}.{name}s") or described.lists.get(f"{service}.{name}")
-        if one is not None and one.single and _is_id(inner):
+            yield from _named(described, inner, deep + 1)
+        if one is not None:
             yield name, (one, inner.get(AMONG, {}), inner.get("pattern") == WRITTEN)
 
 

@@ -131,6 +131,16 @@ def test_each_example_fits_its_schema(described: tuple[str, dict[str, Any]]) -> 
                 assert Draft202012Validator(schema).is_valid(body["example"]), (path, media)
 
 
+LISTED = {
+    ("consultation", "SessionIn", "matter"): "consultation.matters",
+    ("mediation", "SessionIn", "mediators"): "mediation.mediators",
+    ("organisations", "MeetingIn", "needs"): "organisations.needs",
+    ("organisations", "MeetingIn", "agenda"): None,
+    ("whistle", "WhistleIn", "problem"): "whistle.problems",
+    ("whistle", "WhistleIn", "units"): None,
+    ("affairs", "EntryIn", "department"): None,
+}
+"""By service, model and field: one, several, and what is no id of a list that has records of their own."""
 BELOW = {"items", "additionalProperties", "anyOf", "oneOf", "allOf", "prefixItems"}
 
 
@@ -164,6 +174,22 @@ def test_each_list_in_a_body_is_bounded(described: tuple[str, dict[str, Any]]) -
         for found in unbounded(document, body["schema"], "body", frozenset())
     }
     assert endless == set(), "chassis.words.Several, or a bound of its own"
+
+
+def test_a_field_says_of_which_list_its_ids_are(described: tuple[str, dict[str, Any]]) -> None:
+    """Which a form then offers: the console's own, or a department's."""
+    service, document = described
+    named = {one["operationId"] for _, one in operations(document)}
+    said = {
+        (model, field): shape["x-list"]
+        for model, schema in document["components"]["schemas"].items()
+        for field, shape in schema.get("properties", {}).items()
+        if "x-list" in shape
+    }
+    for known in said.values():
+        assert f"{known}.list" in named and named & {f"{known}.one", f"{known}.show"}, known
+    for (of, model, field), known in LISTED.items():
+        assert said.get((model, field)) == known or of != service, (model, field)
 
 
 def test_each_field_has_a_title(described: tuple[str, dict[str, Any]]) -> None:
