@@ -21,6 +21,7 @@ from chassis.steps_api import Single
 from chassis.store import Where
 from chassis.words import Line, Short, Whole
 from contracts.event import Code
+from gateway.codes import NOT_LISTED, Codes
 from gateway.journal import Journal
 from gateway.rules import RULES
 from gateway.wanted import Wanted, must_be_told
@@ -51,6 +52,7 @@ class Desk:
     journal: Journal
     client: OutboundClient
     key: bytes
+    codes: Codes
 
     def secret(self, id: str, generation: int) -> str:
         return secret_of(self.key, id, generation)
@@ -117,6 +119,7 @@ def _secret(desk: Desk, made: Any) -> dict[str, str]:
 async def make(desk: Desk, at: At[None], body: WebhookIn) -> Changed[Webhook, WebhookEvent]:
     """Told from now on: what happened before is in the feed."""
     must_be_told(body.type)
+    await _there(desk.codes, body.community)
     about = Wanted(**body.model_dump(exclude={"url"}))
     url = _leading(desk.client, body.url)
     made = WebhookMade(owner=at.by, url=url, about=about, at=at.now)
@@ -127,6 +130,15 @@ async def make(desk: Desk, at: At[None], body: WebhookIn) -> Changed[Webhook, We
         return await desk.webhooks.create(id, lambda: [made], at.cause, beside=begun)
 
     return await desk.webhooks.in_turn({"owner": at.by}, at.cause, begin)
+
+
+async def _there(codes: Codes, community: str | None) -> None:
+    """Malformed for one that isn't registered: its events would be waited for for ever. Whether a street or a unit is
+    there isn't known here.
+    """
+    known = codes.of.get("community")
+    if community and known and await codes.wrong("community", community) is NOT_LISTED:
+        raise Malformed(f"没有登记这个社区：{community}", field="community")
 
 
 def _leading(client: OutboundClient, text: str) -> str:

@@ -121,6 +121,20 @@ async def test_only_what_is_asked_for_is_told(here: Inside, there: Receiver) -> 
     assert {one["type"] for one in got} == {"whistle.problem_collected.v1"}
 
 
+async def test_news_of_a_community_that_isn_t_registered_is_not_waited_for(
+    here: Inside, there: Receiver
+) -> None:
+    """One that belongs to no street yet is registered, and has its events."""
+    hotline = here("partner:hotline")
+    with pytest.raises(Refused) as refused:
+        await registered(hotline, there, community="jianggong")
+    assert (refused.value.status, refused.value.problem["field"]) == (422, "community")
+    for known in ("jiangong", "shijicheng"):
+        assert (await registered(hotline, there, community=known))["state"]["about"][
+            "community"
+        ] == known
+
+
 async def test_who_was_away_for_a_while_has_all_of_it_in_order_when_he_is_back(
     here: Inside, there: Receiver
 ) -> None:
