@@ -99,7 +99,8 @@ def to_call_for(item: Item, signed: Iterable[Contract]) -> Item:
 
 
 def renew(previous: Contract, signed: ContractSigned) -> None:
-    """P-13: the same project with the same supplier for the next year, once the supplier agreed to it."""
+    """P-13: the same project with the same supplier for the next year, once the supplier agreed to it. Ours: what a
+    street bought stays in it, what others bought is where its community lies now."""
     if previous.agreed_at is None:
         raise RuleBroken(RULES["P-13"], "承接方尚未同意续签。", clause=UNQUALIFIED, field="item")
     if previous.ended_early:
@@ -113,7 +114,9 @@ def renew(previous: Contract, signed: ContractSigned) -> None:
             clause=UNQUALIFIED,
             field="plan",
         )
-    same = replace(previous, community=carried_by(previous))
+    settled = signed.community is None or signed.purchaser.startswith("street:")
+    street = previous.street if settled else signed.street
+    same = replace(previous, community=carried_by(previous), street=street)
     for field in ("supplier", "project", "street", "community", "way"):
         if getattr(signed, field) != getattr(same, field):
             raise RuleBroken(

@@ -40,6 +40,7 @@ from services.procurement.domain.events import (
 )
 from services.procurement.domain.evolution import evolve
 from services.procurement.domain.expert import Expert
+from services.procurement.domain.item import Item
 from services.procurement.domain.lots import apart
 from services.procurement.domain.payment import Instalment
 from services.procurement.domain.pilot import carried_out
@@ -158,10 +159,15 @@ async def awarded(desk: ProcurementDesk, call: Call, body: ContractIn) -> Contra
     return body.model_copy(update={"community": awarding.carried_out_by(together, body.community)})
 
 
-async def placed(desk: ProcurementDesk, call: Call | None, body: ContractIn, at: At[Known]) -> None:
-    """P-10: by a community of its street, or (ours) one that moved since it was awarded what that street bought."""
-    applied = call is not None and awarding.winner(call).community is not None
-    if body.community is not None and applied and at.subject.kind == "street":
+async def placed(
+    desk: ProcurementDesk, call: Call | None, item: Item, body: ContractIn, at: At[Known]
+) -> None:
+    """P-10: by a community of its street, or (ours) one that moved since it was awarded what that street bought, or
+    since it was signed what goes on (P-13)."""
+    theirs = item.renews is not None or (
+        call is not None and awarding.winner(call).community is not None
+    )
+    if body.community is not None and theirs and at.subject.kind == "street":
         await standing(desk.communities, body.community, local_date(at.now))
     elif body.community is not None:
         await desk.in_street(body.community, body.street, at.now)
@@ -183,7 +189,7 @@ async def sign(
     plan, item = await desk.bought(said.plan, said.item, said.amount, at.by, at.now)
     if (call := await desk.call_for(plan, item)) is not None:
         said = await awarded(desk, call, said)
-    await placed(desk, call, said, at)
+    await placed(desk, call, item, said, at)
     carried_out(item, said.community, said.workers)
     signing.traded(item, at.known.policy[1].of(plan.year), said.trade)
     applicant = await desk.applicant(said.supplier, said.project, at.now, plan.id, plan.year, item)

@@ -31,9 +31,11 @@ from tests.support.walks import person
 
 from .calling import AFTER, PROGRAMME, closed, mine, opened, over
 from .cases import (
+    DRAFT,
     ITEM,
     MARCH,
     WORK,
+    agreed,
     drafted,
     examined,
     published,
@@ -43,6 +45,7 @@ from .cases import (
     submitted,
 )
 from .hearing import profile, profiled
+from .test_P_13_renewal import PASSED
 from .test_P_37_needs import public, recorded
 from .test_P_39_allowance import FIRST, allotted, applied
 from .test_P_41_fund import DUE, received
@@ -232,3 +235,43 @@ async def test_P_33_what_it_was_awarded_is_signed_by_the_street_that_bought_it(
     await moves(desk, news=3, valid_to="2026-02-28")
     with pytest.raises(UnknownReference, match="终止"):
         await signs("p-1")
+
+
+@pytest.mark.parametrize(
+    ("purchaser", "street"), [("street:guanshang", "guanshang"), ("department:civil", "taihe")]
+)
+async def test_P_13_a_project_goes_on_when_its_community_has_moved(
+    desk: ProcurementDesk, purchaser: str, street: str
+) -> None:
+    """By who bought it: a street in its own name, another for the street where the community lies now. Both were sent
+    from one street to the other, and nothing could be renewed."""
+    id, year = "c-0", 2027
+    before = replace(signed, contract=id, purchaser=purchaser)
+    await desk.contracts.once(id, [before, *PASSED, agreed], CAUSE)
+    await desk.seed_catalogue(catalogue(), MARCH)
+    await desk.suppliers.once("tongxin", [registered], CAUSE)
+    draft = replace(DRAFT, items=(replace(ITEM, renews=id),))
+    planned = replace(drafted, purchaser=purchaser, year=year, draft=draft)
+    await desk.plans.once("p-1", [planned, submitted, reviewed, examined, published], CAUSE)
+    await moves(desk)
+
+    async def signs(street: str) -> Any:
+        body = ContractIn(
+            plan="p-1",
+            item=ITEM.code,
+            supplier="tongxin",
+            project=signed.project,
+            title=signed.title,
+            street=street,
+            community="haihua",
+            amount=ITEM.amount,
+            trade="KM-1",
+        )
+        cause = replace(CAUSE, actor=purchaser, now=MARCH.replace(year=year))
+        return (await take(sign, desk, Asking(person(purchaser), cause), body)).aggregate
+
+    [elsewhere] = {"guanshang", "taihe"} - {street}
+    with pytest.raises((NotAllowed, Malformed)):
+        await signs(elsewhere)
+    made = await signs(street)
+    assert (made.street, made.community, made.turn) == (street, "haihua", 2)
