@@ -83,6 +83,7 @@ HAPPENED = {
     "TipGiven": "居民反映",
     "TipTakenUp": "受理反映",
     "TipDismissed": "不予受理反映",
+    "TipReturned": "反映退回待处理",
     "Entered": "记入台账",
     "Struck": "作废台账登记",
     "NeedRecorded": "记录需求",

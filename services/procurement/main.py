@@ -103,6 +103,7 @@ async def seed(desk: ProcurementDesk, now: datetime) -> None:
     await desk.follow_all(now)
     await desk.find_left_sealed(now)
     await desk.end_supervisions(now)
+    await desk.give_back_all(now)
     await vacate_left(desk, now)
 
 

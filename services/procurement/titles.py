@@ -7,6 +7,8 @@ TITLES = {
     "NeedClassified.group": "需求人群",
     "NeedIn.group": "需求人群",
     "NeedIn.text": "需求内容",
+    "Tip.remark": "转成的问题",
+    "Tip.withdrawn": "已撤回的问题",
     "Value.amount": "金额（元）",
     "accepted": "是否认可",
     "accepted_at": "采纳时间",

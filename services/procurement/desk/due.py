@@ -1,12 +1,13 @@
-"""What happens by the clock, and at a start by the calendar."""
+"""What happens by the clock, and at a start; and what follows from a record for another."""
 
 from datetime import datetime
 
 from chassis.cause import Cause
+from chassis.kind import Held
 from chassis.renewal import renew
 from services.procurement.domain.call import CallStatus
 from services.procurement.domain.course import Status
-from services.procurement.domain.remark import RemarkStatus, counted
+from services.procurement.domain.remark import Remark, RemarkStatus, Source, counted
 
 from .news import News
 
@@ -42,6 +43,21 @@ class Due(News):
 
     async def remark_due(self, id: str, cause: Cause) -> None:
         await self.remarks.change(id, lambda one: one.miss(cause.now), cause)
+
+    async def give_back(self, held: Held[Remark], cause: Cause) -> None:
+        """P-26: what a resident reported, once what was made of it is withdrawn."""
+        remark = held.aggregate
+        if (remark.source, remark.status) != (Source.RESIDENT, RemarkStatus.WITHDRAWN):
+            return
+        async for tip in self.tips.every({"contract": remark.contract}):
+            await self.tips.change(
+                tip.id, lambda one: one.give_back(held.id, cause.now), cause.unkeyed()
+            )
+
+    async def give_back_all(self, now: datetime) -> None:
+        """At start: builds before 1 December 2026 left it as taken up, and so does who is stopped in between."""
+        async for held in self.remarks.every({"status": RemarkStatus.WITHDRAWN}):
+            await self.give_back(held, Cause(actor="platform", now=now))
 
     async def fund_due(self, id: str, cause: Cause) -> None:
         ended = await self.ended_on(id, cause.now)

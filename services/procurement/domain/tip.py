@@ -31,7 +31,15 @@ class TipDismissed:
     at: datetime
 
 
-TipEvent = TipGiven | TipTakenUp | TipDismissed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TipReturned:
+    """The `remark` that was made of it is withdrawn, and it is to be answered anew."""
+
+    remark: str
+    at: datetime
+
+
+TipEvent = TipGiven | TipTakenUp | TipDismissed | TipReturned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,8 @@ class Tip:
     what: str
     remark: str | None = None
     dismissed: str | None = None
+    withdrawn: tuple[str, ...] = ()
+    """What was made of it before."""
 
     def take_up(self, remark: str, now: datetime) -> TipTakenUp:
         self.may_answer()
@@ -49,6 +59,10 @@ class Tip:
         self.may_answer()
         required(reason, "reason")
         return TipDismissed(reason=reason, at=now)
+
+    def give_back(self, remark: str, now: datetime) -> tuple[TipReturned, ...]:
+        """P-26 (ours): once, when what was made of it is withdrawn."""
+        return (TipReturned(remark=remark, at=now),) if self.remark == remark else ()
 
     def may_answer(self) -> None:
         if self.remark is not None or self.dismissed is not None:
@@ -65,5 +79,7 @@ def evolve(tip: Tip | None, event: TipEvent) -> Tip:
             return replace(tip, remark=event.remark)
         case TipDismissed():
             return replace(tip, dismissed=event.reason)
+        case TipReturned():
+            return replace(tip, remark=None, withdrawn=(*tip.withdrawn, event.remark))
         case _:
             assert_never(event)

@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 from typing_extensions import TypedDict
 
+from chassis import beside
 from chassis.at import At
 from chassis.http import Asked, ReasonIn
 from chassis.identity import Access, kinds
@@ -173,9 +174,18 @@ def correct(one: Remark, at: At[Known], body: RemarkCorrectedIn) -> RemarkEvent:
     rules="P-26",
     opens=lambda one, at: one.may_withdraw(at.by),
 )
-def withdraw(one: Remark, at: At[Known], body: ReasonIn) -> RemarkEvent:
-    """What was found by mistake; it counts in no evaluation that is still to come."""
-    return one.withdraw(by=at.by, reason=body.reason, now=at.now)
+async def withdraw(
+    desk: ProcurementDesk, at: At[Known], body: ReasonIn
+) -> Changed[Remark, RemarkEvent]:
+    """What was found by mistake; it counts in no evaluation that is still to come. What a resident reported is to be
+    answered anew."""
+
+    def decided(one: Remark) -> list[RemarkEvent]:
+        return [one.withdraw(by=at.by, reason=body.reason, now=at.now)]
+
+    changed = await desk.remarks.change(at.id, decided, at.cause)
+    await desk.give_back(changed, at.cause)
+    return changed
 
 
 STEPS = (remark, put_right, judge, correct, withdraw)
@@ -240,7 +250,7 @@ class TakenUpIn(Asked):
 
 @TIPS.step("转为问题", who=KEEPERS, rules="P-26", opens=lambda tip, _: tip.may_answer())
 async def take_up(desk: ProcurementDesk, at: At[None], body: TakenUpIn) -> Changed[Tip, TipEvent]:
-    """Makes the remark that the supplier sees."""
+    """Makes the remark that the supplier sees; once, however often the request comes."""
     tip = (await desk.tips.get(at.id)).aggregate
     contract = (await desk.contracts.get(tip.contract)).aggregate
     _, policy = await desk.policies.current()
@@ -253,10 +263,17 @@ async def take_up(desk: ProcurementDesk, at: At[None], body: TakenUpIn) -> Chang
         now=at.now,
         work=desk.work,
     )
-    id = derived_id("remark", "tip", at.id)
-    taken = tip.take_up(id, at.now)
-    await desk.remarks.record(id, lambda known: [] if known else [made], at.cause.unkeyed())
-    return await desk.tips.record(at.id, lambda known: [taken] if known == tip else [], at.cause)
+    id = derived_id("remark", "tip", at.id, *tip.withdrawn)
+
+    async def remarked() -> beside.Undo:
+        """Nothing is taken back: who else writes first has made the same of it."""
+        await desk.remarks.record(id, lambda known: [] if known else [made], at.cause.unkeyed())
+        return await beside.nothing()
+
+    def taken(known: Tip) -> list[TipEvent]:
+        return [known.take_up(id, at.now)]
+
+    return await desk.tips.change(at.id, taken, at.cause, beside=remarked)
 
 
 @TIPS.step("不予采纳", who=KEEPERS, rules="P-26", opens=lambda tip, _: tip.may_answer())

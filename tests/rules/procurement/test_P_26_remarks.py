@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from chassis.asking import Asking
 from chassis.cause import Cause
+from chassis.http import ReasonIn
 from chassis.kernel.clock import Budget, start
 from chassis.kernel.errors import OURS, Malformed
+from services.procurement.desk import ProcurementDesk
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Band, Stage
 from services.procurement.domain.events import ProjectEvaluated
@@ -20,18 +23,22 @@ from services.procurement.domain.remark import (
     Remarked,
     RemarkJudged,
     RemarkMissed,
+    RemarkStatus,
     RemarkWithdrawn,
     Source,
     evolve,
     remark,
 )
-from services.procurement.domain.tip import TipDismissed, TipGiven, TipTakenUp
+from services.procurement.domain.tip import TipDismissed, TipGiven, TipReturned, TipTakenUp
 from services.procurement.domain.tip import evolve as evolve_tip
-from services.procurement.domain.waiting import of_remark
+from services.procurement.domain.waiting import of_remark, of_tip
 from services.procurement.main import desk_on
+from services.procurement.steps import remarks
 from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
+from tests.support.taking import take
 from tests.support.toy import Silent
+from tests.support.walks import person
 
 from .cases import (
     GOOD,
@@ -276,3 +283,68 @@ def test_P_26_what_a_resident_reports_is_answered_once() -> None:
     for answered_already in (taken, out):
         answered_already.when(take).breaks("P-26", clause=CLAUSE)
         answered_already.when(dismiss).breaks("P-26", clause=CLAUSE)
+
+
+GIVEN = TipGiven(contract="c-1", what="活动未开展", at=MARCH)
+MISTAKEN = ReasonIn(reason="记错项目")
+
+
+@pytest.fixture
+async def desk() -> ProcurementDesk:
+    """Of a project that runs, with what a resident reported of it, and another resident."""
+    made = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    cause = Cause(actor="platform", now=MARCH)
+    await made.policies.seed(MARCH)
+    await made.contracts.once("c-1", [signed], cause)
+    for id in ("t-1", "t-2"):
+        await made.tips.once(id, [GIVEN], cause)
+    return made
+
+
+async def taken_up(desk: ProcurementDesk, what: str, key: str | None = None) -> str:
+    """The remark that the district made of it."""
+    cause = Cause(actor="district_admin", now=MARCH, key=key)
+    asking = Asking(person("district_admin"), cause)
+    done = await take(remarks.take_up, desk, asking, remarks.TakenUpIn(what=what), id="t-1")
+    return str(done.aggregate.remark)
+
+
+async def test_P_26_what_a_resident_reported_is_answered_anew_once_its_remark_is_withdrawn(
+    desk: ProcurementDesk,
+) -> None:
+    """It stayed taken up by what was withdrawn, and waited for nobody."""
+    first = await taken_up(desk, "请核实三月活动")
+    asking = Asking(person("district_admin"), Cause(actor="district_admin", now=MARCH))
+    await take(remarks.withdraw, desk, asking, MISTAKEN, id=first)
+    tip = (await desk.tips.get("t-1")).aggregate
+    assert (tip.remark, tip.withdrawn) == (None, (first,))
+    assert of_tip(tip) == of_tip(evolve_tip(None, GIVEN)) != {}
+    assert (await desk.tips.get("t-2")).version == 1, "another's"
+    second = await taken_up(desk, "请核实四月活动")
+    assert second != first
+    made: Remark = (await desk.remarks.get(second)).aggregate
+    assert (made.what, made.status) == ("请核实四月活动", RemarkStatus.OPEN)
+
+
+async def test_P_26_what_was_withdrawn_before_is_given_back_at_a_start(
+    desk: ProcurementDesk,
+) -> None:
+    first = await taken_up(desk, "请核实三月活动")
+    cause = Cause(actor="district_admin", now=MARCH)
+    await desk.remarks.change(first, lambda _: [withdrawn], cause)
+    for _ in range(2):
+        await desk.give_back_all(MARCH)
+    trail = await desk.tips.trail("t-1")
+    assert [entry["type"] for entry in trail][2:] == [TipReturned.__name__]
+
+
+async def test_P_26_what_a_resident_reported_is_taken_up_once_however_often_it_is_asked(
+    desk: ProcurementDesk,
+) -> None:
+    """The same request again was refused; and after the remark was withdrawn it makes none anew."""
+    first = await taken_up(desk, "请核实三月活动", key="k-1")
+    assert await taken_up(desk, "请核实三月活动", key="k-1") == first
+    asking = Asking(person("district_admin"), Cause(actor="district_admin", now=MARCH))
+    await take(remarks.withdraw, desk, asking, MISTAKEN, id=first)
+    await taken_up(desk, "请核实三月活动", key="k-1")
+    assert [held.id async for held in desk.remarks.every({})] == [first]

@@ -63,7 +63,7 @@ from services.procurement.domain.supplier import (
     FactFiled,
     SupplierLeft,
 )
-from services.procurement.domain.tip import TipDismissed, TipGiven, TipTakenUp
+from services.procurement.domain.tip import TipDismissed, TipGiven, TipReturned, TipTakenUp
 from services.procurement.kinds import ELIGIBILITIES
 from services.procurement.shipped import POLICY
 from services.procurement.steps.allowances import ALLOWANCES
@@ -215,6 +215,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
         (
             TipGiven(contract="c-1", what="活动未开展", at=cases.MARCH),
             TipTakenUp(remark="r-1", at=cases.MARCH),
+            TipReturned(remark="r-1", at=cases.MARCH),
             TipDismissed(reason="查证不实", at=cases.MARCH),
         ),
     ),
