@@ -17,7 +17,7 @@ MOST = 100
 WRITTEN = "^[a-z0-9][a-z0-9_-]{0,63}$"
 PATTERNS = ("", "^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$", WRITTEN)
 """Of what can be an id of a record; the last of them people write."""
-NAMED_BY = ("id", "seat", "code", "number", "name")
+NAMED_BY = ("id", "seat", "code", "number", "name", "by")
 """What something in a record is referred to by, the first of these that it has."""
 DEEP = 6
 LIST = "x-list"
@@ -103,9 +103,9 @@ def _rows_of(look: Look, of: Listed, item: Mapping[str, Any], where: str) -> Opt
 def _choice(showing: Showing, shape: Schema, row: Any) -> tuple[str, str]:
     if not isinstance(row, Mapping):
         return str(row), str(row)
-    code = next(str(row[name]) for name in NAMED_BY if row.get(name))
-    said = told(showing, shape, row)
-    return code, said if said == code else f"{code} {said}".strip()
+    by, code = next((name, str(row[name])) for name in NAMED_BY if row.get(name))
+    word, said = showing.names.named(by, code), told(showing, shape, row)
+    return code, said if said == word else f"{word} {said}".strip()
 
 
 def _offices(look: Look, of: Listed, item: Mapping[str, Any]) -> dict[str, Options]:

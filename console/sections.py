@@ -208,6 +208,7 @@ SECTIONS = (
                     "roll_number offers street community organisation registered_at left_at"
                 ),
                 apart=("roll_number", "offers", "registered_at"),
+                held=(("assessed_by", "assessments"),),
                 states=("true",),
                 by="unconfirmed",
             ),

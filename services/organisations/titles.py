@@ -1,6 +1,7 @@
 """What people here call the fields of a request: organisations, groups, volunteers."""
 
 TITLES = {
+    "Assessment.by": "评估方",
     "Complaint.called": "投诉所称名称",
     "Complaint.ground": "投诉事由",
     "ComplaintIn.called": "未登记组织的自称",
@@ -27,6 +28,7 @@ TITLES = {
     "approval": "批准文件",
     "approved_by": "批准方",
     "asked_at": "提出时间",
+    "assessed_by": "原评估方",
     "assessments": "成效评估",
     "assets_to": "剩余财产去向",
     "audit": "离任审计期限",

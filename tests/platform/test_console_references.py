@@ -147,3 +147,36 @@ async def test_P_10_a_plan_leads_to_its_contract_whose_item_is_chosen_from_the_p
             offered = form.partition('name="item"')[2].partition("</select>")[0]
             assert '<option value="i1">i1 长者关怀服务</option>' in offered
             assert f'<option value="{plan}" selected' in form
+
+
+async def test_O_15_whose_assessment_is_put_right_is_chosen_where_two_assessed_a_year(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    clock = HeldClock(datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
+    path = "/api/v1/organisations/volunteers"
+    async with inside(
+        tmp_path / "data", only=("housing", "whistle", "organisations"), clock=clock
+    ) as platform:
+        community = platform(COMMUNITY)
+        code = COMMUNITY.partition(":")[2]
+        giver = await community.post(path, {"community": code, "offers": ["elderly"]})
+        clock.now += timedelta(days=1)
+        began = clock.now - timedelta(hours=3)
+        gave = {"kind": "elderly", "receiver": "community", "receiver_code": code}
+        gave |= {"begins": began.isoformat(), "ends": (began + timedelta(hours=1)).isoformat()}
+        found = {"year": 2026, "benefit": "老人满意", "mark": 5}
+        street = f"street:{giver['state']['street']}"
+        for office, step, said in (
+            (street, "service", gave),
+            (COMMUNITY, "service/s1/confirm", {}),
+            (COMMUNITY, "assess", found),
+            (street, "assess", found),
+        ):
+            await platform(office).step(path, giver["id"], step, said)
+        async with console_on(platform) as url, hand(url, COMMUNITY) as somebody:
+            do = f"do?step={path}/{giver['id']}/correct_assessment"
+            page = await somebody.read(f"/console/organisations/volunteers/{giver['id']}/{do}")
+        choice = page.partition('name="assessed_by"')[2].partition("</select>")[0]
+        offered = dict(re.findall(r'<option value="([^"]+)">([^<]+)', choice))
+        assert offered.keys() == {COMMUNITY, street}
+        assert not offered.keys() & {*offered.values()}, "by their names"

@@ -360,13 +360,25 @@ def may_correct(volunteer: Volunteer, by: str) -> None:
 
 
 def correct(
-    volunteer: Volunteer, *, year: int, by: str, benefit: str, mark: int, reason: str
+    volunteer: Volunteer,
+    *,
+    year: int,
+    by: str,
+    benefit: str,
+    mark: int,
+    reason: str,
+    assessed_by: str | None = None,
 ) -> BenefitCorrected:
-    """By who assessed it, or has the volunteer since (ours); what was said before stays on the trail."""
+    """By who assessed it, or has the volunteer since (ours), who says whose it is where both assessed the year; what
+    was said before stays on the trail."""
     may_correct(volunteer, by)
-    before = next((one for one in _correctable(volunteer, by) if one.year == year), None)
-    if before is None:
+    of_year = [one for one in _correctable(volunteer, by) if one.year == year]
+    if not of_year:
         raise RuleBroken(RULES["O-15"], "该年度尚未评估。", clause=OURS, field="year")
+    before = next((one for one in of_year if assessed_by in (None, one.by)), None)
+    if before is None:
+        detail = "该年度没有由您更正的该单位的评估。"
+        raise RuleBroken(RULES["O-15"], detail, clause=OURS, field="assessed_by")
     required_by(RULES["O-15"], benefit, "benefit", "须写明服务成效。", VOLUNTEERING)
     right = replace(before, benefit=benefit, mark=mark)
     if right == before:

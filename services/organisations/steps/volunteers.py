@@ -287,7 +287,10 @@ def assess(one: Volunteer, at: At[Known], body: BenefitIn) -> VolunteerEvent:
 
 
 class BenefitCorrectedIn(ReasonIn, BenefitIn):
-    """As it is in truth, of a year that was assessed."""
+    """As it is in truth, of a year that was assessed; `assessed_by`: where more than one office did that may now be
+    put right here, whose it is; one's own goes first."""
+
+    assessed_by: Short | None = None
 
 
 @VOLUNTEERS.step(

@@ -395,9 +395,11 @@ def test_O_15_what_was_assessed_before_a_transfer_or_merger_is_put_right_where_t
     assessed = (BenefitAssessed(assessment=first), BenefitAssessed(assessment=street))
     known = given(recorded, confirmed, *assessed, to)
 
-    def correct(by: str) -> Any:
+    def correct(by: str, assessed_by: str | None = None) -> Any:
         said: dict[str, Any] = {"year": 2026, "benefit": "老人基本满意", "mark": 4}
-        return lambda v: serving.correct(v, **said, by=by, reason="评分误录")
+        return lambda v: serving.correct(
+            v, **said, by=by, assessed_by=assessed_by, reason="评分误录"
+        )
 
     after = known.when(correct("community:wula")).then(corrected).state
     assert after.assessments == (street, corrected.assessment)
@@ -409,6 +411,10 @@ def test_O_15_what_was_assessed_before_a_transfer_or_merger_is_put_right_where_t
     both = given(recorded, confirmed, *assessed, to, BenefitAssessed(assessment=own))
     corrects = replace(own, benefit="老人基本满意", mark=4)
     both.when(correct("community:wula")).then(replace(corrected, assessment=corrects))
+    both.when(correct("community:wula", assessed_by=OWN)).then(corrected)
+    for other in (street.by, "community:elsewhere"):
+        wrong = correct("community:wula", assessed_by=other)
+        both.when(wrong).breaks("O-15", clause=OURS, field="assessed_by")
 
 
 def test_O_15_the_rest_of_the_record() -> None:
