@@ -28,7 +28,7 @@ def prepared(
                 if index.array:
                     _array(db, collection, index)
                 else:
-                    db.execute(_index(collection, index))
+                    _index(db, collection, index)
             for total in totals:
                 _total(db, collection, total)
             db.execute("COMMIT")
@@ -48,12 +48,17 @@ def _table(db: sqlite3.Connection, collection: str) -> None:
         db.execute(statement)
 
 
-def _index(collection: str, index: Index) -> str:
+def _index(db: sqlite3.Connection, collection: str, index: Index) -> None:
+    """Made again where it was declared otherwise before: its name says of which fields it is, and no more."""
     columns = ", ".join(sqlite_rows.column(field) for field in index.fields)
     unique, key = ("UNIQUE ", columns) if index.unique else ("", f"{columns}, id")
     only = f" WHERE {sqlite_rows.column(index.field)} IS NOT NULL" if index.sparse else ""
     name = table_of(collection, index)
-    return f"CREATE {unique}INDEX IF NOT EXISTS {name} ON {collection} ({key}){only}"
+    said = f"CREATE {unique}INDEX {name} ON {collection} ({key}){only}"
+    there = db.execute("SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?", (name,))
+    if there.fetchall() != [(said,)]:
+        db.execute(f"DROP INDEX IF EXISTS {name}")
+        db.execute(said)
 
 
 def _array(db: sqlite3.Connection, collection: str, index: Index) -> None:

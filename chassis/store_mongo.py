@@ -6,7 +6,7 @@ differ between the two, and `_awaited` adapts them.
 
 import asyncio
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -42,6 +42,7 @@ MAJORITY = ReadConcern("majority")
 ANSWERED_WITHIN = 15.0
 """Seconds for one question and all its tries: less than a caller waits, more than an election takes."""
 LEFT_WITHIN = 2.0
+OPTIONS = ("unique", "sparse", "partialFilterExpression")
 OPERATORS = (("above", "$gt"), ("at_least", "$gte"), ("below", "$lt"), ("at_most", "$lte"))
 
 
@@ -93,6 +94,11 @@ def _model(index: Index) -> IndexModel:
     return IndexModel([*keys, ("id", 1)], name=f"{index.name}__id", **only)
 
 
+def _otherwise(there: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """Of one name, which says no more than of which fields: the server makes none where there is another."""
+    return any((there.get(option) or None) != (said.get(option) or None) for option in OPTIONS)
+
+
 def _condition(wanted: Any) -> Any:
     match wanted:
         case Missing():
@@ -141,8 +147,15 @@ class MongoStore:
         self, collection: str, indexes: Sequence[Index], totals: Sequence[Total] = ()
     ) -> None:
         """Of one document a write is whole, of two it isn't: totals are added up when they are asked for."""
+        kept = self._database[collection]
         models = [IndexModel([("id", 1)], name="id"), *map(_model, indexes)]
-        await self._database[collection].create_indexes(models)
+        # Of what isn't unique any more, the one that was.
+        said: dict[str, Any] = {index.name: {} for index in indexes}
+        said |= {model.document["name"]: model.document for model in models}
+        for name, there in (await kept.index_information()).items():
+            if name in said and _otherwise(there, said[name]):
+                await kept.drop_index(name)
+        await kept.create_indexes(models)
 
     async def get(self, collection: str, id: str, *, lean: bool = False) -> Document | None:
         with _asked():

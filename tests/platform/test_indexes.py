@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from pymongo.errors import OperationFailure
 
 from chassis.identity import BOUND, KINDS, Subject
 from chassis.lists import Sort
@@ -44,6 +45,9 @@ class Asked:
     indexes: list[Mapping[str, Any]] = field(default_factory=list)
     where: Mapping[str, Any] = field(default_factory=dict)
     order: Sequence[tuple[str, int]] = ()
+
+    async def index_information(self) -> dict[str, Any]:
+        return {}
 
     async def create_indexes(self, models: Sequence[Any]) -> None:
         self.indexes = [model.document for model in models]
@@ -228,3 +232,52 @@ async def test_the_feed_of_each_office_is_found_by_an_index(kind: str, tmp_path:
     # From where its reader was, and not all of its own before.
     assert not where or "id<?" in found or "(at,id)<(?,?)" in found, found
     await known.mongo.close()
+
+
+class Refusing(Asked):
+    """As MongoDB, which makes no index of a name that another has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: dict[str, Any] = {}
+
+    async def index_information(self) -> dict[str, Any]:
+        return self.made
+
+    async def drop_index(self, name: str) -> None:
+        self.made = {kept: said for kept, said in self.made.items() if kept != name}
+
+    async def create_indexes(self, models: Sequence[Any]) -> None:
+        for said in (model.document for model in models):
+            if self.made.setdefault(said["name"], said) != said:
+                raise OperationFailure("an equivalent index already exists", 86)
+
+
+FREE, UNIQUE = Index(field="number"), Index(field="number", unique=True)
+SPARSE = (Index(field="number", sparse=True), Index(field="number", unique=True, sparse=True))
+OTHERWISE = [(UNIQUE, SPARSE[1]), (FREE, SPARSE[0]), (UNIQUE, FREE), SPARSE]
+
+
+@pytest.mark.parametrize("pair", [*OTHERWISE, *(pair[::-1] for pair in OTHERWISE)])
+async def test_an_index_that_is_declared_otherwise_is_made_anew(
+    tmp_path: Path, pair: tuple[Index, Index]
+) -> None:
+    """Its name says of which fields it is, and no more: an upgrade failed on MongoDB, and on SQLite the earlier one
+    stayed as it was."""
+    earlier, later = pair
+    store, kept = MongoStore(f"mongodb://{LOOPBACK}:{free_port()}/", "things"), Refusing()
+    store._database = {"things": kept}
+    for index in (earlier, later, later):
+        await store.prepare("things", [index])
+    unique = [said["name"] for said in kept.made.values() if said.get("unique")]
+    assert len(unique) == later.unique
+    await store.close()
+
+    path = tmp_path / "things.db"
+    for index in (earlier, later, later):
+        lite = SqliteStore(path)
+        await lite.prepare("things", [index])
+        await lite.close()
+    with sqlite3.connect(path) as db:
+        [(said,)] = db.execute("SELECT sql FROM sqlite_master WHERE name LIKE '%__number'")
+    assert ("UNIQUE" in said, "WHERE" in said) == (later.unique, later.sparse)
