@@ -10,6 +10,7 @@ from typing import Any
 
 from contracts.event import instant
 
+from .recurring import farther
 from .store import Document, DuplicateKey, Index, Page, Range, Store
 
 LEFT = timedelta(hours=1)
@@ -44,10 +45,11 @@ class Begun:
         await self.store.delete(self._collection, id)
 
     async def left(self, now: datetime) -> AsyncIterator[Document]:
-        """What nobody can be at any more."""
+        """What nobody can be at any more; whoever asks for the next is done with the last."""
         long_ago = {"at": Range(at_most=instant(now - LEFT))}
         after: Page | None = None
         while page := await self.store.find(self._collection, long_ago, after=after, limit=PAGE):
             for one in page:
                 yield one
+                farther()
             after = Page(page[-1]["id"], page[-1]["id"])

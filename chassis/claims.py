@@ -14,6 +14,7 @@ from contracts.event import instant
 from .cause import Cause
 from .documents import KEYS_KEPT, seen_as
 from .kernel.errors import ANOTHER, KeyReused
+from .recurring import farther
 from .store import Document, DuplicateKey, Index, Range, Store
 
 CLAIMS = "claims"
@@ -74,3 +75,4 @@ class Lapsed:
                 for claim in page:
                     # One that was taken anew meanwhile is another's.
                     await store.delete(CLAIMS, claim["id"], claim["rev"])
+                    farther()

@@ -2,15 +2,25 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from chassis import refusals
+from chassis.aggregates import Aggregates
+from chassis.claims import CLAIMS, Lapsed
+from chassis.files import Files
 from chassis.recurring import Recurring, farther
+from chassis.retention import Lapsing
 from chassis.telemetry import Telemetry
+from contracts.event import instant
 from tests.support.buses import until
 from tests.support.inside import inside
+from tests.support.memory import MemoryStore
+from tests.support.toy import JARS, KEY, NOON, Jar, Silent
 
 
 class Told(Telemetry):
@@ -132,3 +142,27 @@ async def test_each_job_of_a_service_is_told_and_one_that_has_ended_is_a_trouble
         ended._task.cancel()
         await until(lambda: ended.trouble() is not None)
         assert await here.troubles() == {"housing": "驳回的计数已停止"}
+
+
+async def told_of(line: Lapsing, parts: int) -> list[str]:
+    """Once it has gone through."""
+    told = Told()
+    job = Recurring("toy", line.name, "-", partial(line.go_through, "toy", NOON), told, every=60)
+    job.start()
+    await until(lambda: len(told.said) >= parts)
+    await job.stop()
+    return told.said
+
+
+async def test_each_claim_and_each_file_that_goes_is_a_part_done() -> None:
+    """After a week of many requests, or a day of many that broke off, more was to go than a job is given to hang."""
+    store, ago, many = MemoryStore(), NOON - timedelta(days=30), 3
+    jars: Aggregates[Jar, Any] = Aggregates(JARS, store, KEY, Silent())
+    files = Files(jars, "photos")
+    for n in range(many):
+        await store.insert(CLAIMS, {"id": f"k{n}", "rev": 1, "at": instant(ago)})
+        await files.begun.note(f"f{n}", ago)
+    parts = 1 + many + 1  # at its start, for each, and at its end
+    for line in (Lapsed([store]), files):
+        assert len(await told_of(line, parts)) == parts
+    assert [await store.find(kept, {}) for kept in (CLAIMS, "photos_begun")] == [[], []]
