@@ -26,7 +26,8 @@ class Shows:
     entered under, where it has none of its own; of people, whose names are sealed, what else tells one from
     another; the fields of its steps that name something in the record, each with where that stands, or in one that
     it refers to, with the field that does; those that are an office, with the kinds of it; those that are written
-    as a list of communities' has them, with those lists; those that an office is written in by its name.
+    as a list of communities' has them, with those lists; those that are written as such a field of other lists has
+    it, with those; those that an office is written in by its name.
     """
 
     columns: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class Shows:
     beside: tuple[tuple[str, str, str], ...] = ()
     offices: tuple[tuple[str, tuple[str, ...]], ...] = ()
     written: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    alike: tuple[tuple[str, tuple[str, ...]], ...] = ()
     by_name: tuple[str, ...] = ()
 
 

@@ -86,8 +86,8 @@ class Making:
     """How many rows of a list are shown, by its name."""
     records: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     """What can be referred to in a field of that name; of a mapping, what its keys can be."""
-    suggested: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """What is written in a field of that name, for the most part."""
+    suggested: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    """What is written in a field of that name, for the most part, and what it is called."""
 
     def fields(self, schema: Schema, said: Mapping[str, Any], under: str = "") -> list[Field]:
         """Of an object, in the order of its declaration."""
@@ -197,7 +197,7 @@ class Making:
                 return "choice", options
         if plain.get("type") == "integer" and (there := self.records.get(name)):
             return "choice", tuple(there)
-        return _simple(plain), tuple((said, said) for said in self.suggested.get(name, ()))
+        return _simple(plain), tuple(self.suggested.get(name, ()))
 
     def _hint(self, name: str, kind: str, plain: Schema) -> str:
         if self._none(name, plain):

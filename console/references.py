@@ -1,7 +1,7 @@
 """What a step refers to by id is chosen from its list, if that isn't too long."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -50,17 +50,39 @@ async def references(
     return {**chosen, **there, **by_keys}
 
 
-async def suggested(look: Look, of: Listed) -> Mapping[str, Sequence[str]]:
+async def suggested(look: Look, of: Listed, schema: Schema | None) -> Mapping[str, Options]:
     """By the field's name what it is written as, where a list says so: what isn't on it may be written as well."""
     offices = [*look.names.register("unit").values(), *look.names.register("street").values()]
-    found = dict.fromkeys(shows(of).by_name, offices)
+    found = dict.fromkeys(shows(of).by_name, _as_written(offices))
+    asked = look.described.plain(schema or {})[0].get("properties", {})
+    for name, kept in shows(of).alike:
+        if name in asked:
+            found[name] = await _alike(look, of, name, kept)
     if (lists := look.described.lists.get(f"{of.service}.lists")) is None:
         return found
     for name, ids in shows(of).written:
         answers = await asyncio.gather(*(look.ask(lists.at(id)) for id in ids))
         versions = [answer.json()["state"]["versions"] for answer in answers if answer.good]
-        found[name] = [entry["name"] for each in versions for entry in each[-1]["entries"]]
+        names = [entry["name"] for each in versions for entry in each[-1]["entries"]]
+        found[name] = _as_written(names)
     return found
+
+
+def _as_written(names: Iterable[str]) -> Options:
+    return tuple((name, name) for name in names)
+
+
+async def _alike(look: Look, of: Listed, name: str, kept: Sequence[str]) -> Options:
+    """Each once, with what one of those is called, as far as the visitor is shown them."""
+    lists = [look.described.lists[f"{of.service}.{one}"] for one in kept]
+    limit, showing = [("limit", str(MOST))], Showing(look.described, look.names, of.service)
+    answers = await asyncio.gather(*(look.ask(one.path, limit) for one in lists))
+    rows = [
+        (one, row)
+        for one, answer in zip(lists, answers, strict=True)
+        for row in (answer.json()["items"] if answer.good else ())
+    ]
+    return tuple({row["state"][name]: called(showing, one, row) for one, row in rows}.items())
 
 
 def codes_in(item: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:

@@ -12,6 +12,8 @@ from .described import Beginning, Described, Listed, Schema
 
 OVERSEEING = frozenset(("district_admin", "discipline", "party_committee", "finance"))
 """Who sees what is done and not what a resident wrote or photographed."""
+PROJECTS = (("project", ("solicitations", "contracts")),)
+"""A project is known by its code alone: in calls, and in the contracts of its years."""
 SECTIONS = (
     Section(
         title="吹哨",
@@ -110,6 +112,7 @@ SECTIONS = (
                 beside=(("item", "plan", "items"),),
                 states=("open", "ranked", "awarded"),
                 views=(("评分表", "sheet"),),
+                alike=PROJECTS,
             ),
             "applications": Shows(columns=columns("title closes withdrawn_at")),
             "reviews": Shows(
@@ -123,6 +126,7 @@ SECTIONS = (
             "contracts": Shows(
                 columns=columns("title supplier status street community amount year"),
                 beside=(("item", "plan", "items"),),
+                alike=PROJECTS,
             ),
             "suppliers": Shows(
                 columns=columns("name kind registered_at founded_on"),

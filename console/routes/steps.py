@@ -242,7 +242,7 @@ async def _form(
             **await references(look, taking.one, taking.whole, taking.schema, said),
             **{name: [(each.id, each.title) for each in kept] for name, kept in files.items()},
         },
-        suggested=await suggested(look, taking.one),
+        suggested=await suggested(look, taking.one, taking.schema),
     )
     showing = Showing(look.described, look.names, taking.one.service)
     stale = answer is not None and answer.status in (412, 428)

@@ -13,6 +13,7 @@ from tests.support.bodies import planned
 from tests.support.consoles import console_on, hand
 from tests.support.consultation import COMMUNITY, committee, seats, settled, topic
 from tests.support.inside import HeldClock, Inside, inside
+from tests.support.procurement import CALL
 
 PATH = "/api/v1/consultation"
 
@@ -147,6 +148,23 @@ async def test_P_10_a_plan_leads_to_its_contract_whose_item_is_chosen_from_the_p
             offered = form.partition('name="item"')[2].partition("</select>")[0]
             assert '<option value="i1">i1 长者关怀服务</option>' in offered
             assert f'<option value="{plan}" selected' in form
+
+
+async def test_P_33_a_contracts_project_is_offered_from_what_was_called_for(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """By its code alone nobody remembered it; another, as of a purchase without a call, may be written as well."""
+    water, clock = "department:water", HeldClock(datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
+    only = ("housing", "procurement")
+    async with inside(tmp_path / "data", only=only, clock=clock) as platform:
+        plan = await planned(platform, water, 2026, "i1")
+        call = {**CALL, "plan": plan, "item": "i1", "closes": "2026-03-11"}
+        await platform(water).post("/api/v1/procurement/solicitations", call)
+        async with console_on(platform) as url, hand(url, water) as somebody:
+            form = await somebody.read("/console/procurement/contracts/new?step=sign")
+        known = form.partition('name="project"')[2].partition("</datalist>")[0]
+        offered = re.findall(r'<option value="([^"]+)">([^<]*)<', known)
+        assert offered == [(CALL["project"], CALL["title"])]
 
 
 async def test_O_15_whose_assessment_is_put_right_is_chosen_where_two_assessed_a_year(
