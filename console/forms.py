@@ -176,13 +176,13 @@ class Making:
         )
 
     def _kind(self, name: str, plain: Schema) -> tuple[str, Sequence[tuple[str, str]]]:
-        if words := self.described.words(plain):
-            return "choice", tuple(words.items())
+        if words := self._words(name, plain):
+            return "choice", words
         if plain.get("type") == "array":
             item, _ = self.described.plain(plain.get("items", {}))
             if item.get("type") == "object":
                 return "rows", ()
-            options = tuple(self.described.words(item).items()) or self._register(name, plain)
+            options = self._words(name, item) or self._register(name, plain)
             none = self._none(name, plain)
             return ("many", options) if options or none else ("lines", ())
         if "properties" in plain:
@@ -247,6 +247,12 @@ class Making:
     def _bounds(self, name: str, plain: Schema) -> Collection[str] | None:
         """Of the codes of a register those that are one's own, if they aren't all."""
         return self.own.get(plain.get(OWN) or FIELDS.get(name.rpartition(".")[2], ""))
+
+    def _words(self, name: str, plain: Schema) -> tuple[tuple[str, str], ...]:
+        """Of one of several: those that the record has, where it says which."""
+        there = dict(self.records.get(name.rpartition(".")[2], ()))
+        words = tuple(self.described.words(plain).items())
+        return tuple(one for one in words if one[0] in there) or words
 
     def _register(self, name: str, plain: Schema) -> tuple[tuple[str, str], ...]:
         last = name.rpartition(".")[2]

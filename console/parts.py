@@ -6,7 +6,7 @@ from typing import Any
 
 from .described import PARTS, WORDS, Listed, Schema
 from .registers import FIELDS
-from .sections import column
+from .sections import column, shows
 from .shown import UUID, Showing, clock_face
 
 TITLES = ("title", "name", "project", "item", "what", "subject", "called", "dispute", "about")
@@ -44,9 +44,16 @@ def part_of(
         shapes = inner.get("properties", {})
         its = (showing.text(each, shapes.get(each, {}), of) for each, of in named)
         return Part(code, " ".join(filter(None, its)), row)
-    own = "" if UUID.fullmatch(code) or BETWEEN in code else code
+    own = "" if UUID.fullmatch(code) or BETWEEN in code else _word(showing, one, name, code)
     number = f"第 {at} 项" if at and (alike or not said) and not own else ""
     return Part(code, " ".join(filter(None, (own, said, number))), row)
+
+
+def _word(showing: Showing, one: Listed, name: str, code: str) -> str:
+    """Of one of several, as the record has them: a party by its label."""
+    where = dict(shows(one).held).get(name, "")
+    inner = showing.described.plain(column(showing.described, one, where).get("items", {}))[0]
+    return showing.described.words(inner).get(code, code)
 
 
 Named = Sequence[tuple[str, str]]

@@ -17,7 +17,7 @@ from chassis.tables.columns import Column, Line
 from .desk import MediationDesk
 from .domain.case import Case
 from .domain.course import labels
-from .domain.dispute import Dispute, Risk, Source
+from .domain.dispute import Dispute, Party, Risk, Source
 from .domain.events import CaseRegistered
 from .vocabulary import WORDS
 
@@ -49,7 +49,7 @@ class Entry:
     source: Source
     street: str
     community: str
-    parties: tuple[str, ...]
+    parties: tuple[Party, ...]
 
     @property
     def id(self) -> str:

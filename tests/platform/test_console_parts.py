@@ -137,13 +137,15 @@ async def test_M_02_of_two_parties_each_button_says_whom_it_is_about(
     made = await platform(OURS).post("/api/v1/mediation/cases", dispute)
     page = f"/console/mediation/cases/{made['id']}"
     async with hand(url, OURS) as ours:
-        for party in "ab":
+        for party in ("甲方", "乙方"):
             [path] = await leads(ours, page, f"登记当事人（{party}）")
             assert f"<h1>登记当事人（{party}）</h1>" in await ours.read(path)
+        assert "甲方、乙方" in await ours.read(page)
         await platform(OURS).step("/api/v1/mediation/cases", made["id"], "accept", {})
         [path] = await leads(ours, page, "当事人意愿")
         choice = (await ours.read(path)).partition('name="party"')[2].partition("</select>")[0]
-        assert re.findall(r'<option value="(\w)">', choice) == ["a", "b"]
+        offered = re.findall(r'<option value="(\w)">([^<]+)<', choice)
+        assert offered == [("a", "甲方"), ("b", "乙方")]
 
 
 PICTURES = tuple(b"\xff\xd8\xff\xe0 " + name for name in (b"gate", b"hall", b"roof"))

@@ -10,7 +10,7 @@ from chassis.kernel.errors import OutOfOrder
 from chassis.vocabulary import word_of
 from services.mediation.vocabulary import WORDS
 
-from .dispute import STABILITY, Awaited, Dispute, How, Remedy, Risk, Source, Way
+from .dispute import STABILITY, Awaited, Dispute, How, Party, Remedy, Risk, Source, Way
 from .events import (
     Agreement,
     AgreementPerformed,
@@ -125,8 +125,8 @@ class Case:
     office: str
     way: Way
     by: str
-    parties: tuple[str, ...]
-    named: tuple[str, ...] = ()
+    parties: tuple[Party, ...]
+    named: tuple[Party, ...] = ()
     matter: str | None = None
     problem: str | None = None
     problem_settled_at: datetime | None = None
@@ -137,7 +137,7 @@ class Case:
     deciding: str | None = None
     assigned: tuple[CaseAssigned, ...] = ()
     accepted_at: datetime | None = None
-    willing: Mapping[str, bool]
+    willing: Mapping[Party, bool]
     sessions: tuple[SessionHeld, ...] = ()
     recused: tuple[MediatorRecused, ...] = ()
     extended: bool = False
@@ -258,7 +258,7 @@ class Case:
         return {**terms, **heard}
 
     @property
-    def unwilling(self) -> tuple[str, ...]:
+    def unwilling(self) -> tuple[Party, ...]:
         """Parties that said no, or haven't said."""
         return tuple(party for party in self.parties if not self.willing.get(party, False))
 

@@ -9,7 +9,7 @@ from chassis.kernel.required import required, required_by
 
 from .case import Case
 from .clocks import Clocks, late
-from .dispute import Awaited, Risk, Source, Way
+from .dispute import Awaited, Party, Risk, Source, Way
 from .events import (
     CaseAccepted,
     CaseAssigned,
@@ -29,21 +29,20 @@ from .rules import EARLY, LINKED, RULES, WHOSE
 Happened = tuple[CaseEvent, ...]
 FINAL = 3
 """Returns after which whose it is has been decided by the district."""
-LETTERS = "abcdefghij"
 
 
-def labels(count: int) -> tuple[str, ...]:
+def labels(count: int) -> tuple[Party, ...]:
     """What the parties are called here."""
-    if not 2 <= count <= len(LETTERS):
-        raise Malformed(f"当事人为 2 到 {len(LETTERS)} 方。", field="parties")
-    return tuple(LETTERS[:count])
+    if not 2 <= count <= len(Party):
+        raise Malformed(f"当事人为 2 到 {len(Party)} 方。", field="parties")
+    return tuple(Party)[:count]
 
 
-def between(text: str, count: int, names: Sequence[str]) -> tuple[str, ...]:
+def between(text: str, count: int, names: Sequence[str]) -> tuple[Party, ...]:
     """Whom a dispute is between, so many of whom the first are named, once it is said what it is about."""
     required_by(RULES["M-02"], text, "text", "须写明纠纷内容。", EARLY)
-    if not 2 <= count <= len(LETTERS):
-        raise Malformed(f"当事人为 2 到 {len(LETTERS)} 方。", field="count")
+    if not 2 <= count <= len(Party):
+        raise Malformed(f"当事人为 2 到 {len(Party)} 方。", field="count")
     for place, name in enumerate(names):
         required(name, f"parties.{place}.name", "请写明姓名或名称。")
     return labels(max(count, len(names)))
@@ -78,7 +77,7 @@ def take_in(registered: CaseRegistered, to: Resettled | None, clocks: Clocks) ->
     return (*happened, to)
 
 
-def named_at_first(parties: Iterable[str]) -> tuple[PartyNamed, ...]:
+def named_at_first(parties: Iterable[Party]) -> tuple[PartyNamed, ...]:
     return tuple(PartyNamed(party=party) for party in parties)
 
 
@@ -108,14 +107,14 @@ def void(case: Case, by: str, reason: str, now: datetime) -> Happened:
 
 def may_join(case: Case) -> None:
     case.may("join")
-    if len(case.parties) == len(LETTERS):
-        raise RuleBroken(RULES["M-02"], f"当事人至多 {len(LETTERS)} 方。", clause=EARLY)
+    if len(case.parties) == len(Party):
+        raise RuleBroken(RULES["M-02"], f"当事人至多 {len(Party)} 方。", clause=EARLY)
 
 
 def join(case: Case, now: datetime) -> PartyJoined:
     """M-05: who joins comes of its own will, too, and is heard before there is an agreement."""
     may_join(case)
-    return PartyJoined(party=LETTERS[len(case.parties)], at=now)
+    return PartyJoined(party=tuple(Party)[len(case.parties)], at=now)
 
 
 def problem_settled(case: Case, now: datetime) -> tuple[ProblemSettled, ...]:

@@ -116,3 +116,18 @@ class Conflict(StrEnum):
     INTEREST = "interest"
     OTHER_TIES = "other_ties"
     PARTY_OBJECTS = "party_objects"
+
+
+class Party(StrEnum):
+    """A party's label, told by the ten heavenly stems; who it is is sealed."""
+
+    JIA = "a"
+    YI = "b"
+    BING = "c"
+    DING = "d"
+    WU = "e"
+    JI = "f"
+    GENG = "g"
+    XIN = "h"
+    REN = "i"
+    GUI = "j"

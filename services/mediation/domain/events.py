@@ -10,6 +10,7 @@ from .dispute import (
     Dispute,
     Effect,
     How,
+    Party,
     Remedy,
     Risk,
     Source,
@@ -33,7 +34,7 @@ class CaseRegistered:
     community: str | None = None
     office: str
     way: Way
-    parties: tuple[str, ...]
+    parties: tuple[Party, ...]
     by: str
     matter: str | None = None
     problem: str | None = None
@@ -110,7 +111,7 @@ class CaseAssigned:
 class WillSaid:
     """Whether a party comes of its own will; it may say otherwise at any time."""
 
-    party: str
+    party: Party
     willing: bool
     at: datetime
 
@@ -141,7 +142,7 @@ class Agreement:
     sealed, in `box`."""
 
     signed_on: date
-    signed: tuple[str, ...]
+    signed: tuple[Party, ...]
     perform_by: date
     amount: int | None = None
     box: str
@@ -260,19 +261,19 @@ class CaseScreened:
 class PartyNamed:
     """Who it is was sealed apart."""
 
-    party: str
+    party: Party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyForgotten:
-    party: str
+    party: Party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyJoined:
     """One more that the dispute is between, by its label; who it is is sealed apart."""
 
-    party: str
+    party: Party
     at: datetime
 
 

@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from chassis.kernel.clock import due_minute, end_of, local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.required import required_by
+from chassis.vocabulary import word_of
+from services.mediation.vocabulary import WORDS
 
 from .case import Case, Status
 from .clocks import Clocks, late, until
 from .course import Happened
-from .dispute import Awaited, Body, Conflict, Dispute, How, Remedy, Risk
+from .dispute import Awaited, Body, Conflict, Dispute, How, Party, Remedy, Risk
 from .events import (
     Agreement,
     AgreementSigned,
@@ -30,20 +32,21 @@ AFTER_AGREEMENT = frozenset({How.NOT_PERFORMED})
 def will(case: Case, party: str, willing: bool, now: datetime) -> WillSaid:
     """M-05: of its own; one that came may leave."""
     case.may("will")
-    known(case, party)
-    return WillSaid(party=party, willing=willing, at=now)
+    return WillSaid(party=known(case, party), willing=willing, at=now)
 
 
-def known(case: Case, party: str, field: str = "party") -> None:
+def known(case: Case, party: str, field: str = "party") -> Party:
     if party not in case.parties:
         raise Malformed(f"没有这一方当事人：{party}", field=field)
+    return Party(party)
 
 
 def may_meet(case: Case, step: str = "session") -> None:
     """M-05: where every party comes of its own will."""
     case.may(step)
     if case.unwilling:
-        detail = f"调解须各方自愿：{'、'.join(case.unwilling)} 尚未表示同意或已退出。"
+        who = "、".join(word_of(one, WORDS) for one in case.unwilling)
+        detail = f"调解须各方自愿：{who}尚未表示同意或已退出。"
         raise RuleBroken(RULES["M-05"], detail)
 
 
@@ -103,7 +106,7 @@ def _mediated_by(case: Case) -> datetime | None:
     return next((one.due for one in case.clocks if one.awaited is Awaited.MEDIATION), None)
 
 
-def extend(case: Case, agreed: Iterable[str], clocks: Clocks, now: datetime) -> Happened:
+def extend(case: Case, agreed: Iterable[Party], clocks: Clocks, now: datetime) -> Happened:
     """M-04: by every party's word, from the date that would have been."""
     may_extend(case, now)
     if set(agreed) != set(case.parties):

@@ -7,6 +7,7 @@ from chassis.kernel.errors import OURS, NotFound, RuleBroken
 from chassis.kernel.required import required, required_by
 
 from .case import Case
+from .dispute import Party
 from .events import PartyForgotten, PartyNamed, SealedRead, SealedRemoved
 from .mediating import known
 from .rules import RULES
@@ -22,9 +23,9 @@ def may_name(case: Case) -> None:
 
 def name(case: Case, party: str, person: Mapping[str, str]) -> PartyNamed:
     may_name(case)
-    known(case, party)
+    one = known(case, party)
     required(person["name"], "name", "请写明姓名或名称。")
-    return PartyNamed(party=party)
+    return PartyNamed(party=one)
 
 
 def read(by: str, reason: str, now: datetime) -> SealedRead:
@@ -39,7 +40,7 @@ def may_forget(case: Case, party: str) -> None:
 
 def forget(case: Case, party: str) -> PartyForgotten:
     may_forget(case, party)
-    return PartyForgotten(party=party)
+    return PartyForgotten(party=Party(party))
 
 
 def lapse(case: Case, now: datetime) -> tuple[SealedRemoved, ...]:

@@ -6,7 +6,7 @@ Who the parties are, and what they agreed or said, is written by hand: it is sea
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.vocabulary import word_for
+from chassis.vocabulary import word_for, word_of
 from services.mediation.domain.case import Case
 from services.mediation.domain.forms import CaseForm
 from services.mediation.vocabulary import WORDS
@@ -61,7 +61,7 @@ def agreement(case: Case, names: Names) -> Sheet:
         lines=lines,
         room=("纠纷主要事实、争议事项", "协议内容", "履行方式"),
         grids=(_parties(case),),
-        signed=(*(f"当事人{party.upper()}" for party in case.parties), "调解员", "记录人"),
+        signed=(*(word_of(party, WORDS) for party in case.parties), "调解员", "记录人"),
     )
 
 
@@ -97,7 +97,7 @@ def _about(case: Case, names: Names) -> tuple[tuple[str, str], ...]:
 
 
 def _parties(case: Case) -> Grid:
-    rows = tuple((party.upper(), BLANK, BLANK, BLANK) for party in case.parties)
+    rows = tuple((word_of(party, WORDS), BLANK, BLANK, BLANK) for party in case.parties)
     heads = ("当事人", "姓名或名称", "证件号码", "电话、住址")
     return Grid(caption="当事人（手写）", heads=heads, rows=rows)
 

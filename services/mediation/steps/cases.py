@@ -33,6 +33,7 @@ from services.mediation.domain.dispute import (
     Conflict,
     Dispute,
     How,
+    Party,
     Remedy,
     Risk,
     Source,
@@ -213,8 +214,8 @@ async def register(desk: MediationDesk, at: At[Known], body: CaseIn) -> Changed[
     )
     happened = course.register(registered, at.known.clocks)
     named = dict(zip(registered.parties, body.parties, strict=False))
-    parties = {party: person.model_dump() for party, person in named.items()}
-    boxes = {TEXT: {TEXT: body.text}, **parties}
+    boxes = {TEXT: {TEXT: body.text}}
+    boxes |= {party.value: person.model_dump() for party, person in named.items()}
     number = await numbered(desk.communities, street, at.now)
     all_of_it = (*happened, *course.named_at_first(named))
     sealed = together(*(desk.sealed.keeping(id, what, box, cause) for what, box in boxes.items()))
@@ -306,7 +307,7 @@ def transfer(c: Case, at: At[Known], body: TransferIn) -> tuple[CaseEvent, ...]:
 
 
 class WillIn(Asked):
-    party: Code
+    party: Party
     willing: Flag
 
 
@@ -354,7 +355,7 @@ def recuse(c: Case, at: At[Known], body: RecuseIn) -> CaseEvent:
 class ExtendIn(Asked):
     """`agreed`: the parties that gave their word."""
 
-    agreed: Annotated[tuple[Code, ...], Several]
+    agreed: Annotated[tuple[Party, ...], Several]
 
 
 @CASES.step(
@@ -372,7 +373,7 @@ class AgreeIn(Asked):
     """`terms` are sealed; `amount` in fen, where money is to be paid; `signed`: the parties that did."""
 
     signed_on: Day
-    signed: Annotated[tuple[Code, ...], Several]
+    signed: Annotated[tuple[Party, ...], Several]
     perform_by: Day
     amount: Whole | None = None
     terms: Passage

@@ -10,7 +10,7 @@ from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import WorkTime
 from services.mediation.domain.case import Case
 from services.mediation.domain.clocks import Clocks
-from services.mediation.domain.dispute import Awaited, Body, Dispute, Risk, Source, Way
+from services.mediation.domain.dispute import Awaited, Body, Dispute, Party, Risk, Source, Way
 from services.mediation.domain.events import (
     Agreement,
     AgreementPerformed,
@@ -36,7 +36,7 @@ POLICY = TypeAdapter(MediationPolicy).validate_python(
 )
 WORK = WorkTime(days=NationalCalendar())
 CLOCKS = Clocks(policy=POLICY, work=WORK)
-BOTH = ("a", "b")
+BOTH = (Party.JIA, Party.YI)
 
 REGISTERED = CaseRegistered(
     dispute=Dispute.NEIGHBOURS,

@@ -17,6 +17,7 @@ from services.mediation.domain.dispute import (
     Conflict,
     Effect,
     How,
+    Party,
     Remedy,
     Risk,
     Source,
@@ -382,7 +383,7 @@ def test_M_04_no_session_is_dated_before_the_acceptance_or_the_visit_that_asks_f
 
 def test_M_04_mediation_is_extended_once_by_both_parties_word() -> None:
     here = given(TAKEN, *WILLING)
-    here.when(lambda c: mediating.extend(c, ("a",), CLOCKS, MORNING)).breaks(
+    here.when(lambda c: mediating.extend(c, BOTH[:1], CLOCKS, MORNING)).breaks(
         "M-04", clause=OURS, field="agreed"
     )
     longer = replace(MEDIATION, due=MEDIATION.due + timedelta(days=30))
@@ -410,12 +411,18 @@ def test_M_04_a_date_on_days_not_yet_published_is_counted_again_while_it_runs() 
 
 
 def test_M_05_who_joins_comes_of_its_own_will_and_is_heard_before_an_agreement() -> None:
-    joined = given(MET).when(lambda c: course.join(c, LATER)).then(PartyJoined(party="c", at=LATER))
+    joined = (
+        given(MET)
+        .when(lambda c: course.join(c, LATER))
+        .then(PartyJoined(party=Party.BING, at=LATER))
+    )
     assert (joined.state.parties, joined.state.unwilling) == (("a", "b", "c"), ("c",))
-    three = replace(AGREEMENT, signed=("a", "b", "c"))
+    three = replace(AGREEMENT, signed=(*BOTH, Party.BING))
     joined.when(lambda c: mediating.agree(c, three, "（虚构）", LATER)).breaks("M-05")
     willing = given(
-        MET, PartyJoined(party="c", at=LATER), WillSaid(party="c", willing=True, at=LATER)
+        MET,
+        PartyJoined(party=Party.BING, at=LATER),
+        WillSaid(party=Party.BING, willing=True, at=LATER),
     )
     willing.when(lambda c: mediating.agree(c, three, "（虚构）", LATER)).breaks("M-04")
     meeting = partial(
@@ -440,8 +447,10 @@ def test_M_04_M_05_a_blank_is_no_agreement_and_no_visit(blank: str) -> None:
 
 
 def test_M_02_a_dispute_is_between_ten_at_most() -> None:
-    nine = given((replace(REGISTERED, parties=tuple("abcdefghi")),))
-    ten = nine.when(lambda c: course.join(c, MORNING)).then(PartyJoined(party="j", at=MORNING))
+    nine = given((replace(REGISTERED, parties=tuple(Party)[:9]),))
+    ten = nine.when(lambda c: course.join(c, MORNING)).then(
+        PartyJoined(party=Party.GUI, at=MORNING)
+    )
     ten.when(lambda c: course.join(c, MORNING)).breaks("M-02")
 
 

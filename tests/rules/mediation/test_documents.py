@@ -15,6 +15,7 @@ from services.mediation.domain.dispute import (
     Conflict,
     Effect,
     How,
+    Party,
     Remedy,
     Risk,
     Way,
@@ -80,10 +81,10 @@ MERGED = Resettled(before=COMMUNITY, office="community:xinshequ", street="taihe"
 LIVES: tuple[tuple[CaseEvent, ...], ...] = (
     (
         replace(REGISTERED, matter="m-1", problem="p-1", reference="2026-1", repeats="c-0"),
-        PartyNamed(party="a"),
+        PartyNamed(party=Party.JIA),
         SealedRead(by=STREET, reason="通知。", at=MORNING),
-        PartyForgotten(party="a"),
-        PartyJoined(party="c", at=MORNING),
+        PartyForgotten(party=Party.JIA),
+        PartyJoined(party=Party.BING, at=MORNING),
         ProblemSettled(at=MORNING),
         *DONE[1:],
         EffectNoted(effect=Effect.CONFIRMATION, word=Word.ASKED, on=LATER.date(), at=LATER),

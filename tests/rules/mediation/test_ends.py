@@ -15,6 +15,7 @@ from services.mediation.domain.dispute import (
     Body,
     Effect,
     How,
+    Party,
     Remedy,
     Way,
     Word,
@@ -74,13 +75,13 @@ def test_M_05_nobody_is_mediated_against_their_will() -> None:
     given(TAKEN, *WILLING).when(lambda c: mediating.meet(c, **meeting)).then(
         SessionHeld(on=date(2026, 3, 5), body=Body.COMMITTEE, mediators=("m1",), at=LATER)
     )
-    left = given(MET, WillSaid(party="b", willing=False, at=LATER))
+    left = given(MET, WillSaid(party=Party.YI, willing=False, at=LATER))
     left.when(lambda c: mediating.agree(c, AGREEMENT, "（虚构）", LATER)).breaks("M-05")
     given(TAKEN).when(lambda c: mediating.will(c, "z", True, MORNING)).refused(Malformed)
 
 
 def test_M_05_an_agreement_is_signed_by_every_party() -> None:
-    for signed in (("a",), (), ("a", "b", "c")):
+    for signed in (BOTH[:1], (), (*BOTH, Party.BING)):
         agreement = replace(AGREEMENT, signed=signed)
         given(MET).when(
             partial(mediating.agree, agreement=agreement, terms="（虚构）", now=LATER)
@@ -88,7 +89,7 @@ def test_M_05_an_agreement_is_signed_by_every_party() -> None:
 
 
 def test_M_05_a_party_signs_once() -> None:
-    twice = replace(AGREEMENT, signed=("a", "a", "b"))
+    twice = replace(AGREEMENT, signed=(*BOTH, Party.JIA))
     given(MET).when(partial(mediating.agree, agreement=twice, terms="（虚构）", now=LATER)).refused(
         Malformed, field="signed"
     )
@@ -97,7 +98,7 @@ def test_M_05_a_party_signs_once() -> None:
 def test_M_05_refused_is_only_what_a_party_refused() -> None:
     fails = partial(mediating.fail, how=How.REFUSED, told=WAYS, clocks=CLOCKS, now=LATER)
     given(MET).when(fails).breaks("M-05", field="how")
-    left = given(MET, WillSaid(party="b", willing=False, at=LATER))
+    left = given(MET, WillSaid(party=Party.YI, willing=False, at=LATER))
     left.when(fails).then(CaseEnded(how=How.REFUSED, told=WAYS, at=LATER))
 
 

@@ -10,7 +10,7 @@ from chassis.kernel.errors import Malformed
 from chassis.retention import Line
 from services.mediation.desk import TEXT, MediationDesk
 from services.mediation.domain import naming
-from services.mediation.domain.dispute import How
+from services.mediation.domain.dispute import How, Party
 from services.mediation.domain.events import CaseEnded, PartyNamed
 from services.mediation.domain.mediator import MediatorEnlisted, MediatorLeft
 from services.mediation.domain.policy import Retention, check
@@ -37,7 +37,9 @@ async def kept() -> tuple[MediationDesk, MemoryStore]:
     store = MemoryStore()
     desk = desk_on(store, KEY, Silent(), WORK)
     await desk.policies.seed(MORNING)
-    await desk.cases.create("c-1", lambda: [*DONE, PartyNamed(party="a"), ENDED], cause(LATER))
+    await desk.cases.create(
+        "c-1", lambda: [*DONE, PartyNamed(party=Party.JIA), ENDED], cause(LATER)
+    )
     await desk.sealed.keeping("c-1", "a", {"name": SAID["name"]}, cause(LATER))()
     await desk.sealed.keeping("c-1", "box-1", {"terms": SAID["terms"]}, cause(LATER))()
     await desk.sealed.keeping("c-1", TEXT, {TEXT: SAID[TEXT]}, cause(LATER))()

@@ -192,7 +192,7 @@ def test_M_04_a_form_is_there_once_its_case_came_that_far() -> None:
         forms.of_case(form, there)
         shown = sheet(form, there, names)
         assert dict(shown.lines)["编号"] == "关上-0302-ABCD"
-        assert [row[0] for row in shown.grids[0].rows] == ["A", "B"]
+        assert [row[0] for row in shown.grids[0].rows] == ["甲方", "乙方"]
     agreed = dict(sheet(CaseForm.AGREEMENT, given(AGREED).state, names).lines)
     assert (agreed["给付金额（元）"], agreed["约定履行日期"]) == ("500.00", "2026-03-16")
     unpaid = given(AGREED).state

@@ -19,6 +19,7 @@ from services.mediation.domain.dispute import (
     Dispute,
     Effect,
     How,
+    Party,
     Remedy,
     Risk,
     Word,
@@ -96,7 +97,9 @@ def test_M_02_what_is_sealed_is_read_with_a_reason() -> None:
     here.when(lambda c: naming.name(c, "a", {"name": " "})).refused(Malformed, field="name")
     here.when(lambda c: naming.name(c, "z", {"name": "甲"})).refused(Malformed, field="party")
     here.when(lambda c: naming.forget(c, "a")).refused(NotFound)
-    named = here.when(lambda c: naming.name(c, "a", {"name": "甲"})).then(PartyNamed(party="a"))
+    named = here.when(lambda c: naming.name(c, "a", {"name": "甲"})).then(
+        PartyNamed(party=Party.JIA)
+    )
     assert named.state.named == ("a",)
     assert named.when(lambda c: naming.forget(c, "a")).leads_to().state.named == ()
 
