@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from chassis.kernel.clock import Budget, WorkTime, due_after, end_of, local_date, recounted
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.required import required_by
+from chassis.vocabulary import word_of
+from services.consultation.vocabulary import WORDS
 
 from . import watching
 from .committee import Level
@@ -30,7 +32,8 @@ from .following_events import (
 )
 from .matter import Matter
 from .policy import ConsultationPolicy
-from .rules import BEFORE_ALL, BEFORE_OTHERS, CONVERTING, DECIDING, RULES
+from .rules import BEFORE_ALL, BEFORE_OTHERS, CONVERTING, CORRECTING, DECIDING, RULES
+from .watching_events import Fault, MatterCorrected, Stage
 
 Happened = tuple[MatterEvent, ...]
 
@@ -176,11 +179,28 @@ def _after_its_session(matter: Matter, on: date | None, now: datetime) -> None:
         raise RuleBroken(RULES["C-22"], detail, clause=BEFORE_ALL, field="on")
 
 
-def reopen(matter: Matter, reason: str) -> MatterReopened:
-    """C-12: to be deliberated again."""
+def reopen(matter: Matter, reason: str, now: datetime) -> Happened:
+    """C-12: to be deliberated again; what is late by then stays so."""
     matter.may("reopen")
     _said(reason, "reason", CONVERTING, "C-12")
-    return MatterReopened(reason=reason)
+    return (*late(matter, now), MatterReopened(reason=reason))
+
+
+def may_correct(matter: Matter) -> None:
+    if matter.conclusion is None:
+        raise RuleBroken(RULES["C-20"], "尚无议事成果可以纠正。", clause=CORRECTING)
+
+
+def correct(matter: Matter, fault: Fault, back_to: Stage, reason: str, now: datetime) -> Happened:
+    """C-20: from above, back to the step that was broken, with the reason; what is late by then stays so."""
+    may_correct(matter)
+    required_by(RULES["C-20"], reason, "reason", "纠正须写明理由。", CORRECTING)
+    if back_to not in watching.BACK_TO[matter.procedure]:
+        allowed = "、".join(word_of(one, WORDS) for one in watching.BACK_TO[matter.procedure])
+        detail = f"按其程序，事项退回的步骤为：{allowed}。"
+        raise RuleBroken(RULES["C-20"], detail, clause=OURS, field="back_to")
+    corrected = MatterCorrected(fault=fault, back_to=back_to, reason=reason, at=now)
+    return (*late(matter, now), corrected)
 
 
 def _next(goes_on: bool, clocks: Clocks, now: datetime) -> MatterEvent:

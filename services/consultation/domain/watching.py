@@ -1,5 +1,5 @@
-"""What is kept of a matter's steps (C-18), how members watch it (C-20, C-25), what comes from above (C-20)
-and what a major decision rests on (C-32)."""
+"""What is kept of a matter's steps (C-18), how members watch it (C-20, C-25), and what a major decision rests
+on (C-32)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -17,13 +17,11 @@ from .following_events import Awaited, DateMissed
 from .matter import Matter, Status
 from .membership import members_only
 from .policy import ConsultationPolicy
-from .rules import CORRECTING, INSPECTING, KEEPING, MEMBERS_RIGHTS, RISKS, RULES
+from .rules import INSPECTING, KEEPING, MEMBERS_RIGHTS, RISKS, RULES
 from .watching_events import (
     AnswerRenewed,
-    Fault,
     InspectionAnswered,
     Mark,
-    MatterCorrected,
     MatterInspected,
     RiskAssessed,
     Stage,
@@ -188,24 +186,6 @@ def awaited_by(matter: Matter) -> datetime | None:
     """The first of those dates, also one that has passed: what was missed is awaited still."""
     following = [matter.awaits.due] if matter.awaits is not None else []
     return min([*following, *unanswered(matter).values()], default=None)
-
-
-def may_correct(matter: Matter) -> None:
-    if matter.conclusion is None:
-        raise RuleBroken(RULES["C-20"], "尚无议事成果可以纠正。", clause=CORRECTING)
-
-
-def correct(
-    matter: Matter, fault: Fault, back_to: Stage, reason: str, now: datetime
-) -> MatterCorrected:
-    """From above: back to the step that was broken, with the reason."""
-    may_correct(matter)
-    required_by(RULES["C-20"], reason, "reason", "纠正须写明理由。", CORRECTING)
-    if back_to not in BACK_TO[matter.procedure]:
-        allowed = "、".join(word_of(one, WORDS) for one in BACK_TO[matter.procedure])
-        detail = f"按其程序，事项退回的步骤为：{allowed}。"
-        raise RuleBroken(RULES["C-20"], detail, clause=OURS, field="back_to")
-    return MatterCorrected(fault=fault, back_to=back_to, reason=reason, at=now)
 
 
 # C-32

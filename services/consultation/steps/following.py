@@ -81,8 +81,8 @@ class ReopenIn(Asked):
 
 
 @MATTERS.step("再协商", who=CONVENERS, rules="C-12 C-16", part=LED)
-def reopen(m: Matter, at: At[Known], body: ReopenIn) -> MatterEvent:
-    return following.reopen(m, body.reason)
+def reopen(m: Matter, at: At[Known], body: ReopenIn) -> Happened:
+    return following.reopen(m, body.reason, at.now)
 
 
 STEPS = (report, file, elsewhere, decide, publish, progress, complete, reopen)

@@ -14,7 +14,7 @@ from chassis.words import Day, Long, Passage, Short
 from contracts.event import Code, Id
 from services.consultation.access import CARRYING_OUT, CONVENERS
 from services.consultation.desk import ConsultationDesk
-from services.consultation.domain import watching
+from services.consultation.domain import following, watching
 from services.consultation.domain.committee import Level
 from services.consultation.domain.events import MatterEvent
 from services.consultation.domain.matter import FILED, Matter
@@ -133,13 +133,13 @@ class FaultCorrectIn(Asked):
     who=CONVENERS,
     rules="C-20",
     part=Part(whose=above),
-    opens=lambda m, _: watching.may_correct(m),
+    opens=lambda m, _: following.may_correct(m),
 )
-def correct(m: Matter, at: At[Known], body: FaultCorrectIn) -> MatterEvent:
+def correct(m: Matter, at: At[Known], body: FaultCorrectIn) -> Iterable[MatterEvent]:
     """What is against the law is the street's to correct."""
     if body.fault is Fault.LAW and m.level is not Level.STREET:
         at.demand({"street": m.street, "community": None})
-    return watching.correct(m, body.fault, body.back_to, body.reason, at.now)
+    return following.correct(m, body.fault, body.back_to, body.reason, at.now)
 
 
 class RiskIn(Asked):

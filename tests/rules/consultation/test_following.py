@@ -36,6 +36,7 @@ from services.consultation.domain.following_events import (
     ProgressReported,
 )
 from services.consultation.domain.matter import Matter, Status
+from services.consultation.domain.watching_events import Fault, Stage
 from tests.support.specification import Given, past
 
 from .test_matter import (
@@ -240,7 +241,7 @@ def test_C_11_feedback_counts_its_members(informed: int, written: int, field: st
             "progress",
         ),
         (PROPOSED, ("publish",), lambda m: following.complete(m, " ", EVENING), "C-11", "result"),
-        (PROPOSED, (), lambda m: following.reopen(m, " "), "C-12", "reason"),
+        (PROPOSED, (), lambda m: following.reopen(m, " ", EVENING), "C-12", "reason"),
     ],
 )
 def test_C_12_nothing_is_reported_without_a_word(
@@ -256,10 +257,29 @@ def test_C_12_nothing_is_reported_without_a_word(
 def test_C_12_a_matter_is_deliberated_again() -> None:
     closed = going(concluded(USABLE, PROPOSED), "publish", "complete")
     reopened = MatterReopened(reason="居民另有意见。")
-    after = closed.when(lambda m: following.reopen(m, "居民另有意见。")).then(reopened).state
+    after = (
+        closed.when(lambda m: following.reopen(m, "居民另有意见。", EVENING)).then(reopened).state
+    )
     assert (after.status, after.conclusion, after.result) == (Status.RESEARCHED, None, None)
     assert (after.reopened, after.awaits) == (("居民另有意见。",), None)
     assert after.next_steps() == ["outcome", "invite"]
+
+
+def test_C_11_what_is_late_when_it_is_deliberated_again_or_corrected_stays_so() -> None:
+    """Its clock goes with its outcome: whoever comes before the timer leaves no date unsaid."""
+    here = concluded()
+    assert here.state.awaits is not None
+    missed = DateMissed(awaited=Awaited.REPORT, due=here.state.awaits.due)
+    back = (Fault.PROCEDURE, Stage.DELIBERATION, "人数不足。")
+    for again in (
+        here.when(lambda m: following.reopen(m, "居民另有意见。", LATER)),
+        here.when(lambda m: following.correct(m, *back, LATER)),
+    ):
+        assert again.happened[0] == missed
+        assert again.leads_to().state.missed == (missed,)
+    here.when(lambda m: following.reopen(m, "另有意见。", missed.due)).then(
+        MatterReopened(reason="另有意见。")
+    )
 
 
 def test_C_12_the_procedure_of_2016_has_no_clocks() -> None:

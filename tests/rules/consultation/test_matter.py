@@ -200,7 +200,7 @@ STEPS |= {
     "file": lambda m: following.file(m, CLOCKS, EVENING),
     "elsewhere": lambda m: following.elsewhere(m, True, "已表决。", EVENING),
     "inspect": lambda m: watching.inspect(m, FOUND, MEMBERS, POLICY, CLOCKS.work),
-    "reopen": lambda m: following.reopen(m, "居民另有意见。"),
+    "reopen": lambda m: following.reopen(m, "居民另有意见。", EVENING),
 }
 
 

@@ -384,7 +384,7 @@ def test_C_09_while_its_session_isn_t_over_a_matter_has_no_second_one() -> None:
     taken = past(None, evolve_matter, [*MATTER_PAST, *news])
     for matter in (MATTER, taken.state):
         assert not session_calling.over("s-1", closed, matter)
-    again = taken.when(lambda m: following.reopen(m, "另有意见。")).leads_to().state
+    again = taken.when(lambda m: following.reopen(m, "另有意见。", NEXT_MONDAY)).leads_to().state
     assert session_calling.over("s-1", closed, again)
     assert not session_calling.over("s-2", begun, again)
     session_calling.alone(None)

@@ -187,7 +187,7 @@ def test_C_20_what_was_missed_is_awaited_still() -> None:
 def correcting(
     here: Given[Matter], back_to: Stage = Stage.DELIBERATION, reason: str = "未达法定人数。"
 ) -> Decision[Matter]:
-    return here.when(lambda m: watching.correct(m, Fault.PROCEDURE, back_to, reason, EVENING))
+    return here.when(lambda m: following.correct(m, Fault.PROCEDURE, back_to, reason, EVENING))
 
 
 @pytest.mark.parametrize(
