@@ -100,10 +100,11 @@ def report(matter: Matter, clocks: Clocks, now: datetime) -> Happened:
 
 
 def file(matter: Matter, clocks: Clocks, now: datetime) -> Happened:
-    """C-21: a quarter's or building's outcome, with the community's party organisation."""
+    """C-21: a quarter's or building's outcome, with the community's party organisation; C-12: what was entrusted is
+    reported back as well."""
     matter.may("file")
-    filed = OutcomeFiled(at=now)
-    return (*late(matter, now), filed, clocks.started(Awaited.PUBLICATION, now))
+    following = Awaited.REPORT if matter.entrusted else Awaited.PUBLICATION
+    return (*late(matter, now), OutcomeFiled(at=now), clocks.started(following, now))
 
 
 def elsewhere(matter: Matter, adopted: bool, result: str, now: datetime) -> DecidedElsewhere:

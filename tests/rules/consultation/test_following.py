@@ -441,6 +441,20 @@ def test_C_21_a_quarter_s_or_building_s_outcome_is_filed_first(level: Level) -> 
     going(filed, "publish", "complete")
 
 
+@pytest.mark.parametrize("level", [Level.QUARTER, Level.BUILDING])
+def test_C_12_what_was_entrusted_to_a_quarter_or_building_is_reported_back_too(
+    level: Level,
+) -> None:
+    """Filing is with the community's party organisation, which need not be who entrusted it."""
+    here = concluded(USABLE, replace(ENTRUSTED, level=level))
+    filed = here.when(lambda m: following.file(m, CLOCKS, EVENING)).leads_to()
+    awaits = filed.state.awaits
+    assert awaits is not None
+    assert (awaits.awaited, awaits.due) == (Awaited.REPORT, datetime(2025, 3, 27, 9, tzinfo=UTC))
+    filed.when(taking("publish")).breaks("C-16")
+    going(filed, "report", "publish", "complete")
+
+
 @pytest.mark.parametrize("before", Decider)
 def test_C_21_a_matter_before_another_s_decision_says_what_came_of_it(before: Decider) -> None:
     here = concluded(USABLE, replace(PROPOSED, before=before))
