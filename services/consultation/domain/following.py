@@ -4,7 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from chassis.kernel.clock import Budget, WorkTime, due_after, end_of, local_date, recounted
+from chassis.kernel.clock import (
+    Budget,
+    WorkTime,
+    begin_of,
+    due_after,
+    end_of,
+    local_date,
+    recounted,
+)
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.required import required_by
 from chassis.vocabulary import word_of
@@ -58,13 +66,19 @@ class Clocks:
 def concluded(
     matter: Matter, happened: Iterable[MatterEvent], clocks: Clocks, now: datetime
 ) -> Happened:
-    """With the first clock of its way; the procedure of 2016 names no times."""
+    """With the first clock of its way, from the day of its session on, whenever one on paper is entered; the procedure
+    of 2016 names no times."""
     events, after = tuple(happened), matter
     for event in events:
         after = evolve(after, event)
     if after.procedure is Procedure.SIX_STEPS_2016 or after.awaited is None:
         return events
-    return (*events, clocks.started(after.awaited, now))
+    return (*events, clocks.started(after.awaited, _since(after.held_on, now)))
+
+
+def _since(on: date | None, now: datetime) -> datetime:
+    """From a day that is over, or from now."""
+    return begin_of(on) if on is not None and on < local_date(now) else now
 
 
 def heard(
@@ -122,14 +136,14 @@ def decide(
     now: datetime,
     on: date | None = None,
 ) -> Happened:
-    """C-11: a decline or a deviation has its reasons."""
+    """C-11: a decline or a deviation has its reasons; feedback is due from the day it was decided on."""
     matter.may("decide")
     if decision is not Decision.ADOPTED and not (reasons or "").strip():
         detail = "不采纳或部分采纳的，须说明理由。"
         raise RuleBroken(RULES["C-11"], detail, clause=DECIDING, field="reasons")
     _after_its_session(matter, on, now)
     decided = OutcomeDecided(decision=decision, reasons=reasons, on=on, at=now)
-    return (*late(matter, now), decided, clocks.started(Awaited.FEEDBACK, now))
+    return (*late(matter, now), decided, clocks.started(Awaited.FEEDBACK, _since(on, now)))
 
 
 def tell_back(

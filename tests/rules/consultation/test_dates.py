@@ -2,19 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from chassis.kernel.errors import OURS
+from services.consultation.domain import following
+from services.consultation.domain.committee import Level
 from services.consultation.domain.evolution import evolve
-from services.consultation.domain.following_events import MatterReopened
+from services.consultation.domain.following_events import Awaited, MatterReopened
 from services.consultation.domain.matter import Matter
 from services.consultation.domain.watching_events import Fault, MatterCorrected, Stage
-from tests.support.specification import past
+from tests.support.specification import Given, past
 
-from .test_following import deciding, going, important
+from .test_following import LATER, deciding, going, important
 from .test_matter import (
     ACCEPTED,
+    CLOCKS,
     EVENING,
     MEMBERS,
     MORNING,
@@ -58,3 +63,34 @@ def test_C_12_what_is_deliberated_again_is_so_no_earlier_than_the_session_it_had
 
     again.when(concluding(held - timedelta(days=1))).breaks("C-16", field="held_on")
     again.when(concluding(held)).leads_to()
+
+
+@pytest.mark.parametrize(("level", "due"), [(Level.STREET, 13), (Level.COMMUNITY, 20)])
+def test_C_11_what_follows_a_session_on_paper_is_due_from_its_day_whenever_it_is_entered(
+    level: Level, due: int
+) -> None:
+    """Entered late, it is no later due: what has passed by then is missed."""
+    ready = past(None, evolve, [replace(PROPOSED, level=level), ACCEPTED, RESEARCHED])
+
+    def concluding(on: date | None) -> Given[Matter]:
+        def its(m: Matter) -> Any:
+            said = replace(USABLE, held_on=on)
+            happened = m.conclude(said, members=MEMBERS, now=EVENING)
+            return following.concluded(m, happened, CLOCKS, EVENING)
+
+        return ready.when(its).leads_to()
+
+    earlier = concluding(date(2025, 3, 6))
+    awaits = earlier.state.awaits
+    assert awaits is not None
+    assert awaits.due == datetime(2025, 3, due, 9, tzinfo=UTC)
+    assert bool(following.late(earlier.state, EVENING)) is (awaits.due < EVENING)
+    assert concluding(EVENING.date()).state.awaits == concluding(None).state.awaits
+
+
+def test_C_11_feedback_is_due_from_the_day_of_the_decision_whenever_it_is_entered() -> None:
+    reported = going(important(), "report")
+    for on, due in ((EVENING.date(), date(2025, 3, 27)), (LATER.date(), date(2025, 5, 26))):
+        awaits = reported.when(deciding(on)).leads_to().state.awaits
+        assert awaits is not None
+        assert (awaits.awaited, awaits.due.date()) == (Awaited.FEEDBACK, due)
