@@ -151,6 +151,7 @@ class SessionIn(Asked):
 async def call(
     desk: ConsultationDesk, at: At[Setting], body: SessionIn
 ) -> Changed[Session, SessionEvent]:
+    """What is in work when the term ends goes on: its matter may have no other way to an outcome (C-26)."""
     held = await desk.committees.named(body.committee, at.subject, "committee")
     committee = held.aggregate
     at.demand(committee_resource(committee))
@@ -169,7 +170,8 @@ async def call(
     )
 
     def first(known: Session | None) -> list[SessionEvent]:
-        committee.in_office(at.now)
+        if body.matter is None:
+            committee.in_office(at.now)
         happened = calling.call(called, setting)
         calling.alone(known)
         return [happened]
