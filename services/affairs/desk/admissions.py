@@ -5,7 +5,7 @@ from datetime import date, datetime
 from chassis.cause import Cause
 from chassis.renewal import renew
 from services.affairs.domain import admitting
-from services.affairs.domain.admission import CIVIL_AFFAIRS, IN_FORCE, Admission, Status
+from services.affairs.domain.admission import CIVIL_AFFAIRS, Admission, Status
 from services.affairs.domain.intrusion import Intrusion
 from services.affairs.domain.listing import ListKind
 
@@ -21,12 +21,16 @@ def admission_resource(one: Admission | Intrusion) -> dict[str, object]:
 class Admissions(Registers):
     __slots__ = ()
 
-    async def admitted(self, unit: str, item: str, street: str, community: str | None) -> bool:
-        """Whether this work of this unit stands admitted there, or in its whole street."""
-        where = {"unit": unit, "item": item, "street": street}
+    async def admitted(self, reported: Intrusion) -> bool:
+        """Whether this work of this unit stood admitted when it was reported, there or in its whole street; of a
+        community, whichever street that lay in when it was admitted.
+        """
+        where = {"unit": reported.unit, "item": reported.item}
         async for held in self.admissions.every(where):
             one = held.aggregate
-            if one.status in IN_FORCE and one.community in (None, community):
+            whole_street = one.community is None and one.street == reported.street
+            there = whole_street or one.community == reported.community
+            if there and one.stood(reported.reported_at):
                 return True
         return False
 

@@ -354,6 +354,14 @@ class Admission:
     def in_force(self) -> bool:
         return self.status in IN_FORCE
 
+    def stood(self, at: datetime) -> bool:
+        """Whether it was admitted then, and wasn't found since to be free of admission wrongly."""
+        if self.admitted_at is None or at < self.admitted_at:
+            return False
+        over = self.until is not None and at >= end_of(self.until)
+        ended = self.ended is not None and (self.ended.how is End.CONTESTED or at >= self.ended.at)
+        return not (over or ended)
+
     @property
     def arrived(self) -> dict[int, int]:
         """What came, by its place, as it was put right last."""

@@ -78,11 +78,11 @@ def verify(
     listed: frozenset[str],
     now: datetime,
 ) -> IntrusionVerified:
-    """What stands admitted there is none, nor what is on the list of items (A-01)."""
+    """What stood admitted there when it was reported is none, nor what was on the list of items (A-01)."""
     may_verify(known)
     required_by(RULES["A-08"], opinion, "opinion", "须写明核实情况。")
     if found and admitted:
-        raise RuleBroken(RULES["A-08"], "该单位的这一事项已经准入。", field="found")
+        raise RuleBroken(RULES["A-08"], "报告时该单位的这一事项已经准入。", field="found")
     if found and known.item.strip() in listed:
         detail = "已在社区工作事项清单内，无须准入。"
         raise RuleBroken(RULES["A-01"], detail, field="found")

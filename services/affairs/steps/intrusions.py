@@ -27,7 +27,7 @@ from .words import MUST
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Whether this work of this unit stands admitted there, and the list of items when it was reported."""
+    """When it was reported: whether this work of this unit stood admitted there, and the list of items."""
 
     admitted: bool = False
     listed: frozenset[str] = frozenset()
@@ -37,7 +37,7 @@ async def known(desk: AffairsDesk, one: Intrusion | None, _: At[None]) -> Known:
     if one is None:
         return Known()
     return Known(
-        admitted=await desk.admitted(one.unit, one.item, one.street, one.community),
+        admitted=await desk.admitted(one),
         listed=await desk.listed_items(local_date(one.reported_at)),
     )
 

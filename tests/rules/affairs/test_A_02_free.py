@@ -1,7 +1,7 @@
 """A-02: what a unit claims of its own work is for the leading group's office to accept or to contest."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,6 +31,7 @@ from .test_A_03_admission import EXEMPT
 from .test_A_08_intrusions import reported
 from .test_actions import CAUSE, there
 
+DAY = timedelta(days=1)
 LAW = replace(EXEMPT, free=Free.LAW, basis="某法第 1 条", claimed=True)
 EMERGENCY = replace(EXEMPT, claimed=True)
 accepted = ClaimAccepted(at=LATER)
@@ -133,20 +134,58 @@ async def test_A_02_who_claims_for_itself_is_not_who_accepts() -> None:
     assert changed.aggregate.in_force
 
 
+def emergency_of(at: datetime, **other: Any) -> Any:
+    here = {"community": "haihua", **other}
+    return replace(EMERGENCY, item=reported.item, at=at, **here)
+
+
+async def verifying(desk: AffairsDesk) -> Any:
+    """What was reported is said to be so."""
+    said = intrusions.VerifyIn(found=True, opinion="属实")
+    asking = Asking(person("street:guanshang"), Cause(actor="x", now=LATER, expected=1))
+    changed, _ = await step_taken.take(intrusions.verify, desk, asking, {"id": "i-1"}, (said,))
+    return changed.aggregate.status
+
+
 async def test_A_08_a_claim_keeps_no_intrusion_from_being_found() -> None:
     _, desk = await there()
     await exempting(desk, "department:health", "health")
     await desk.intrusions.once("i-1", [reported], CAUSE)
-    said = intrusions.VerifyIn(found=True, opinion="属实")
-
-    async def verify() -> Any:
-        asking = Asking(person("street:guanshang"), replace(CAUSE, expected=1))
-        changed, _ = await step_taken.take(intrusions.verify, desk, asking, {"id": "i-1"}, (said,))
-        return changed.aggregate.status
-
     await exempting(desk, "department:health", "health", Free.EMERGENCY)
     with pytest.raises(RuleBroken):
-        await verify()
+        await verifying(desk)
     [emergency] = await desk.admissions.find({"status": "admitted"})
     await desk.admissions.change(emergency.id, lambda one: [contesting(one)], CAUSE)
-    assert await verify() == "found"
+    assert await verifying(desk) == "found"
+
+
+@pytest.mark.parametrize(
+    ("happened", "intrudes"),
+    [
+        ((emergency_of(MARCH + DAY),), True),
+        ((emergency_of(MARCH - DAY),), False),
+        ((emergency_of(MARCH - DAY, street="taihe"),), False),
+        ((emergency_of(MARCH - DAY, community="wula"),), True),
+        ((emergency_of(MARCH - DAY, community=None),), False),
+        ((emergency_of(MARCH - DAY, community=None, street="taihe"),), True),
+        ((emergency_of(MARCH - 9 * DAY, until=TODAY - DAY),), True),
+        ((emergency_of(MARCH - 9 * DAY, until=TODAY),), False),
+        ((emergency_of(MARCH - DAY), Ended(how=End.TERM, at=MARCH + DAY)), False),
+        ((emergency_of(MARCH - DAY), Ended(how=End.TERM, at=MARCH)), True),
+        ((emergency_of(MARCH - DAY), contested), True),
+    ],
+)
+async def test_A_08_what_counts_is_whether_it_stood_admitted_when_it_was_reported(
+    happened: tuple[Any, ...], intrudes: bool
+) -> None:
+    """Who is reported is no less an intruder for an emergency that he registers then, nor is work one that was over
+    since; nor for its community having moved to another street."""
+    _, desk = await there()
+    await desk.intrusions.once("i-1", [reported], CAUSE)
+    await desk.admissions.once("a-1", happened, CAUSE)
+    if intrudes:
+        assert await verifying(desk) == "found"
+        return
+    with pytest.raises(RuleBroken) as refusal:
+        await verifying(desk)
+    assert (refusal.value.rule.id, refusal.value.field) == ("A-08", "found")
