@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.required import required_by
 
 from .rules import RULES
@@ -58,9 +58,19 @@ class Intrusion:
     withdrawn_on: date | None = None
 
 
-def report(reported: IntrusionReported) -> IntrusionReported:
+def same(known: Intrusion, reported: IntrusionReported) -> bool:
+    """Whether it is that very work, which hasn't left yet: it is found, and told, once (ours)."""
+    over = known.status in (Finding.UNFOUNDED, Finding.WITHDRAWN)
+    return not over and known.item.strip() == reported.item.strip()
+
+
+def report(known: Intrusion | None, reported: IntrusionReported) -> IntrusionReported:
+    """`known`: the same, as it was reported before."""
     required_by(RULES["A-08"], reported.item, "item", "须写明事项名称。")
     required_by(RULES["A-08"], reported.what, "what", "须写明情况。")
+    if known is not None:
+        detail = "该单位的这一事项已经报告，核实不属实或登记退出之后方可再报。"
+        raise RuleBroken(RULES["A-08"], detail, clause=OURS, field="item")
     return reported
 
 

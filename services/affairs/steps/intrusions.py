@@ -87,6 +87,7 @@ class IntrusionIn(Asked):
     rules="A-08",
     record=None,
     versioned=False,
+    claims=True,
     status=201,
 )
 async def report(
@@ -97,8 +98,14 @@ async def report(
     await desk.units.known(body.unit, "unit")
     given = body.model_dump(exclude={"community"})
     reported = IntrusionReported(street=street, community=community, **given, at=at.now)
-    id = at.asking.new_id("intrusions")
-    return await desk.intrusions.create(id, lambda: [intrusion.report(reported)], at.cause)
+    id = await desk.intrusions.turn(
+        {"community": community, "unit": body.unit},
+        at.cause,
+        over=lambda held: not intrusion.same(held.aggregate, reported),
+    )
+    return await desk.intrusions.record(
+        id, lambda known: [intrusion.report(known, reported)], at.cause
+    )
 
 
 class VerifyIn(Asked):

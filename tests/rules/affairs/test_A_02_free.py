@@ -1,5 +1,6 @@
 """A-02: what a unit claims of its own work is for the leading group's office to accept or to contest."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,7 +29,7 @@ from tests.support.walks import AnyStep, person
 
 from .cases import ADMITTED, LATER, MARCH, TODAY, arranged, broken, but, entered, given, malformed
 from .test_A_03_admission import EXEMPT
-from .test_A_08_intrusions import reported
+from .test_A_08_intrusions import found, gone, reported
 from .test_actions import CAUSE, there
 
 DAY = timedelta(days=1)
@@ -189,3 +190,26 @@ async def test_A_08_what_counts_is_whether_it_stood_admitted_when_it_was_reporte
     with pytest.raises(RuleBroken) as refusal:
         await verifying(desk)
     assert (refusal.value.rule.id, refusal.value.field) == ("A-08", "found")
+
+
+async def test_A_08_what_is_there_is_reported_once_until_it_has_left() -> None:
+    """Also at once: what was found is told once."""
+    _, desk = await there()
+
+    async def reporting(item: str = reported.item, community: str = "haihua") -> Any:
+        said = intrusions.IntrusionIn(community=community, unit="health", item=item, what="填表")
+        asking = Asking(person(f"community:{community}"), Cause(actor="x", now=MARCH))
+        return (await step_taken.take(intrusions.report, desk, asking, {}, (said,)))[0]
+
+    both = await asyncio.gather(reporting(), reporting(), return_exceptions=True)
+    [first] = [one for one in both if not isinstance(one, BaseException)]
+    with pytest.raises(RuleBroken) as refusal:
+        await reporting(f"{reported.item} ")
+    assert (refusal.value.rule.id, refusal.value.field) == ("A-08", "item")
+    others = [await reporting("另一事项"), await reporting(community="wula")]
+    assert len({one.id for one in (first, *others)}) == 3
+    await desk.intrusions.change(first.id, lambda _: [found], CAUSE)
+    with pytest.raises(RuleBroken):
+        await reporting()
+    await desk.intrusions.change(first.id, lambda _: [gone], CAUSE)
+    assert (await reporting()).id not in {one.id for one in (first, *others)}

@@ -39,7 +39,7 @@ def verifying(one: Intrusion, yes: bool = True, opinion: str = "属实", **other
 
 def test_A_08_the_street_verifies_what_a_community_reports() -> None:
     for field in ("item", "what"):
-        broken("A-08", field, intrusion.report, but(reported, **{field: " "}))
+        broken("A-08", field, intrusion.report, None, but(reported, **{field: " "}))
     given().when(verifying).then(found)
     given().when(lambda one: verifying(one, opinion="")).breaks("A-08", field="opinion")
     given(found).when(verifying).breaks("A-08")
