@@ -13,7 +13,8 @@ from services.whistle.domain.unit import Unit
 class Known:
     """The policy with its number, the working days and rungs; and, where a step names them, units and river chiefs.
 
-    `ended`: for the command centre, which of the called units the register no longer has.
+    `ended`: for the command centre, which of the called units the register no longer has; `over`: for its street,
+    whether the community that blew has ended.
     """
 
     number: int
@@ -22,6 +23,7 @@ class Known:
     rungs: Steps
     units: Mapping[str, Unit] = field(default_factory=dict)
     ended: Collection[str] = ()
+    over: bool = False
     chiefs: Sequence[str] = ()
 
     @property

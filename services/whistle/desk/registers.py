@@ -104,6 +104,10 @@ class Registers:
             self.removals.kept,
         )
 
+    async def has_ended(self, community: str | None, today: date) -> bool:
+        known = await self.communities.look(community) if community else None
+        return known is not None and not stands(known, today)
+
     async def units_by_code(self, codes: Sequence[str]) -> dict[str, Unit]:
         found = {code: await self.entries.look(code) for code in dict.fromkeys(codes)}
         return {code: unit for code, unit in found.items() if unit is not None}

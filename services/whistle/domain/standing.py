@@ -175,11 +175,18 @@ class Standing:
         if by != who:
             raise NotAllowed("此步骤不由当前身份执行。")
 
-    def may_escalate(self, by: str) -> None:
+    def may_escalate(self, by: str, *, over: bool = False) -> None:
         self.walk("escalate")
         if self.level is not Level.COMMUNITY:
             raise RuleBroken(RULES["W-02"], "街道的哨不再上报。", clause=f"{PLAN} 四.5")
-        self.may("escalate", by)
+        self.may_for_blower("escalate", by, over)
+
+    def may_for_blower(self, step: str, by: str, over: bool) -> None:
+        """W-02: who blew; or its street, where it is a community that has ended (ours): nothing is dropped with it."""
+        if over and by == self.higher:
+            self.walk(step)
+        else:
+            self.may(step, by)
 
     def may_arrive(self, unit: str) -> None:
         self.walk("arrive")

@@ -126,10 +126,10 @@ class Whistle(Standing):
         return WhistleWithdrawn(reason=reason)
 
     def escalate(
-        self, *, by: str, reason: str, now: datetime, rungs: ladder.Steps
+        self, *, by: str, reason: str, now: datetime, rungs: ladder.Steps, over: bool = False
     ) -> tuple[WhistleEvent, ...]:
-        """The tasks end here, so what they have missed is said first (W-07)."""
-        self.may_escalate(by)
+        """The tasks end here, so what they have missed is said first (W-07). `over`: the community has ended."""
+        self.may_escalate(by, over=over)
         required(reason, "reason")
         missed = [event for mine in self.tasks for event in rungs.missed(mine, now)]
         return *missed, WhistleEscalated(reason=reason, rated_anew=True)
@@ -264,8 +264,8 @@ class Whistle(Standing):
             units=units, reason=reason, handling=again, rated_anew=True, unruled=self.disputed
         )
 
-    def answer(self, *, by: str, answer: str, now: datetime) -> WhistleAnswered:
-        self.may("answer", by)
+    def answer(self, *, by: str, answer: str, now: datetime, over: bool = False) -> WhistleAnswered:
+        self.may_for_blower("answer", by, over)
         required(answer, "answer")
         return WhistleAnswered(answer=answer, at=now)
 

@@ -26,7 +26,7 @@ from services.whistle.domain.whistle import Whistle
 
 from .whistles import WHISTLES, naming
 
-COMMUNITY, STREET = kinds("community"), kinds("street")
+STREET = kinds("street")
 
 
 OWN_FORCES = Field(
@@ -135,10 +135,15 @@ def dispatch(w: Whistle, at: At[Known]) -> WhistleEvent:
 
 
 @WHISTLES.step(
-    "上报街道", who=COMMUNITY, rules="W-02 W-17", opens=lambda w, at: w.may_escalate(at.by)
+    "上报街道",
+    who=SECRETARIES,
+    rules="W-02 W-17",
+    opens=lambda w, at: w.may_escalate(at.by, over=at.known.over),
 )
 def escalate(w: Whistle, at: At[Known], body: ReasonIn) -> Sequence[WhistleEvent]:
-    return w.escalate(by=at.by, reason=body.reason, now=at.now, rungs=at.known.rungs)
+    """By the community, or by its street once that has ended."""
+    known = at.known
+    return w.escalate(by=at.by, reason=body.reason, now=at.now, rungs=known.rungs, over=known.over)
 
 
 class SolveIn(Asked):

@@ -94,9 +94,15 @@ class AnswerIn(Asked):
     answer: Passage
 
 
-@WHISTLES.step("答复反馈", who=SECRETARIES, rules="W-17")
+@WHISTLES.step(
+    "答复反馈",
+    who=SECRETARIES,
+    rules="W-02 W-17",
+    opens=lambda w, at: w.may_for_blower("answer", at.by, at.known.over),
+)
 def answer(w: Whistle, at: At[Known], body: AnswerIn) -> WhistleEvent:
-    return w.answer(by=at.by, answer=body.answer, now=at.now)
+    """By who blew, or by its street where that is a community that has ended."""
+    return w.answer(by=at.by, answer=body.answer, now=at.now, over=at.known.over)
 
 
 @WHISTLES.step(

@@ -71,12 +71,14 @@ def keys(whistle: Whistle) -> Mapping[str, Any]:
 async def known(desk: WhistleDesk, whistle: Whistle | None, at: At[None]) -> Known:
     number, policy = await desk.policy()
     ended: list[str] = []
+    today, over = local_date(at.now), False
     if whistle is not None and whistle.status in CALLED and at.by == CENTRE:
         called = await desk.units_by_code(whistle.summoned)
-        today = local_date(at.now)
         ended = [code for code, unit in called.items() if not unit.valid_on(today)]
+    if whistle is not None and at.by == whistle.higher and whistle.blower != at.by:
+        over = await desk.has_ended(whistle.community, today)
     rungs = await desk.rungs()
-    return Known(number=number, policy=policy, work=desk.work, rungs=rungs, ended=ended)
+    return Known(number=number, policy=policy, work=desk.work, rungs=rungs, ended=ended, over=over)
 
 
 WHISTLES: Collection[Whistle, WhistleEvent, WhistleDesk, Known] = Collection(

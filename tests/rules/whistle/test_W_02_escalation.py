@@ -6,6 +6,11 @@ from typing import Any
 
 import pytest
 
+from chassis import step_taken
+from chassis.asking import Asking
+from chassis.cause import Cause
+from chassis.copies import Told
+from chassis.http import ReasonIn
 from chassis.kernel.errors import Malformed, NotAllowed, UnknownReference
 from services.whistle.domain.course import Status
 from services.whistle.domain.events import (
@@ -18,8 +23,11 @@ from services.whistle.domain.events import (
 )
 from services.whistle.domain.task import Outcome
 from services.whistle.domain.unit import Unit
+from services.whistle.steps import calling
 from services.whistle.steps.whistles import keys as whistle_keys
 from services.whistle.steps.whistles import next_due
+from tests.support.memory import MemoryStore
+from tests.support.walks import person
 
 from .cases import (
     ARRIVE_BY,
@@ -53,8 +61,10 @@ from .cases import (
     missed_arrival,
     not_done,
     registered,
+    street_90,
     verified,
 )
+from .test_W_16_reporters import CAUSE, desk
 
 solves = StreetSolves(leader="街道办副主任", office="liujia_safety", by=STREET)
 street_blew = StreetBlew(
@@ -123,6 +133,59 @@ def test_W_02_only_the_community_that_blew_escalates_and_says_why() -> None:
     given(*CALLED_BELOW).when(escalate(by=STREET)).refused(NotAllowed)
     given(*CALLED_BELOW).when(escalate(by="community:haixiang")).refused(NotAllowed)
     given(*CALLED_BELOW).when(escalate(reason=" ")).refused(Malformed, field="reason")
+
+
+@pytest.mark.parametrize("so_far", [CALLED_BELOW, (*HANDLED_BELOW, done)])
+def test_W_02_the_street_takes_up_what_a_community_that_has_ended_called_for(
+    so_far: tuple[Any, ...],
+) -> None:
+    def taking_up(by: str) -> Any:
+        about = {"reason": "社区已并入海翔", "now": MONDAY, "rungs": LADDER, "over": True}
+        return lambda w: w.escalate(by=by, **about)
+
+    raised = given(*so_far).when(taking_up(STREET)).leads_to()
+    assert (raised.state.level, raised.state.undecided) == (Level.STREET, True)
+    assert raised.when(solve()).leads_to().state.blower == STREET
+    given(*so_far).when(taking_up("street:guandu")).refused(NotAllowed)
+    given(*HANDLED_BELOW, done, verified).when(taking_up(STREET)).breaks("W-17")
+
+
+def test_W_02_the_street_answers_what_was_evaluated_when_its_community_had_ended() -> None:
+    def answering(by: str, over: bool = True) -> Any:
+        return lambda w: w.answer(by=by, answer="已修复。", now=MONDAY, over=over)
+
+    below = given(*HANDLED_BELOW, done, verified, street_90, evaluated)
+    assert below.when(answering(STREET)).leads_to().state.status is Status.ANSWERED
+    for refused in (answering(STREET, over=False), answering("street:guandu")):
+        below.when(refused).refused(NotAllowed)
+    given(*HANDLED_BELOW, done, verified).when(answering(STREET)).breaks("W-17")
+
+
+@pytest.mark.parametrize(
+    ("last", "ended"), [("2026-03-01", True), ("2026-03-02", False), (None, False)]
+)
+async def test_W_02_a_community_has_ended_when_its_last_day_is_over(
+    last: str | None, ended: bool
+) -> None:
+    there = desk(MemoryStore(), MemoryStore())
+    await there.policies.seed(MONDAY)
+    data = {"code": "haihua", "name": "海华", "valid_from": "2018-12-01", "listed": 1}
+    told = Told(event="e-1", sequence=1, data={**data, "street": "liujia", "valid_to": last})
+    await there.communities.aggregates.once("haihua", [told], CAUSE)
+    await there.whistles.once("w-1", CALLED_BELOW, CAUSE)
+    cause = Cause(actor=STREET, now=MONDAY, expected=len(CALLED_BELOW))
+    taking = step_taken.take(
+        calling.escalate,
+        there,
+        Asking(person(STREET), cause),
+        {"id": "w-1"},
+        (ReasonIn(reason="社区已并入海翔"),),
+    )
+    if ended:
+        assert (await taking)[0].aggregate.undecided
+        return
+    with pytest.raises(NotAllowed):
+        await taking
 
 
 def test_W_02_a_street_whistle_goes_no_higher() -> None:

@@ -13,7 +13,7 @@ WHO = {
     "reporter": SECRETARIES | CENTRE,
     "export": SECRETARIES | CENTRE,
     "blow": SECRETARIES,
-    "escalate": {"community"},
+    "escalate": SECRETARIES,
     "solve": {"street"},
     "blow_at_street": {"street"},
     "register": CENTRE,
