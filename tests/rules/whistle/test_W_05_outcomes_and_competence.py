@@ -179,6 +179,17 @@ def there_events(_: Any) -> tuple[ResultFiled, ...]:
     return (over,)
 
 
+def test_W_05_who_was_named_hands_the_case_back_by_a_return_that_counts() -> None:
+    """Handed back as a result it would be with who said that it isn't its own, and nobody could decide of it."""
+    back = result(Outcome.NOT_OURS, "justice", whose="water")
+    given(*ARRIVED).when(back).breaks("W-05", field="whose", says="由指挥中心裁定")
+    disputed = given(*ARRIVED).when(decline("justice", "water", LATER)).leads_to()
+    assert disputed.state.disputed
+    disputed.when(back).breaks("W-05", field="whose")
+    waters = disputed.when(decide("water")).leads_to().state
+    assert [task.unit for task in waters.tasks if not task.released] == ["water"]
+
+
 def test_W_05_not_ours_names_whose() -> None:
     given(*ARRIVED).when(result(Outcome.NOT_OURS)).breaks("W-05", field="whose")
     given(*ARRIVED).when(result(Outcome.NOT_OURS, whose="water")).breaks("W-05", field="whose")
