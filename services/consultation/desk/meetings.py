@@ -101,7 +101,7 @@ class Meetings(Registers):
         )
 
     async def count_absences(self, committee: str, session: str, cause: Cause) -> None:
-        """Of a session that was held."""
+        """Of a session that was held, or adjourned because too few came."""
         absent = (await self.sessions.get(session)).aggregate.absent
         await self.committees.change(
             committee, lambda known: leaving.count(known, session, absent), cause

@@ -39,13 +39,13 @@ class MemberYear:
 def year_of(
     seat: str,
     year: int,
-    sessions: Iterable[Session],
+    sessions: Sequence[Session],
     matters: Sequence[tuple[Matter, Sequence[MatterEvent]]],
     meetings: Iterable[RegularMeetingEntered],
 ) -> MemberYear:
-    """`sessions`: the committee's; `matters`: those before it, with what happened to each, since who came or joined in
-    did so also where the matter was taken up again or put right; `meetings`: those on paper. Of what was held on paper
-    is known who was there: it counts for these, and as missed by nobody (ours).
+    """`sessions`: the committee's, those too few came to only as missed; `matters`: those before it, with what happened
+    to each, since who came or joined in did so also where the matter was taken up again or put right; `meetings`: those
+    on paper. Of what was held on paper is known who was there: it counts for these, and as missed by nobody (ours).
     """
     held = [
         one
@@ -61,7 +61,7 @@ def year_of(
         year=year,
         sessions=len(held) + on_paper,
         attended=sum(_came(one, seat) for one in held) + on_paper,
-        absent=sum(seat in one.absent for one in held),
+        absent=sum(seat in one.absent and _day(one).year == year for one in sessions),
         spoke=sum(speech.seat == seat for one in held for speech in one.speeches),
         researched=sum(_joined(past, seat) for _, past in own),
         inspected=sum(one.seat == seat and local_date(one.at).year == year for one in every),
@@ -71,6 +71,11 @@ def year_of(
             if one.by_seat == seat
         ),
     )
+
+
+def _day(session: Session) -> date:
+    """On which it was opened, or was to be."""
+    return local_date(session.opened_at or session.called.held_at)
 
 
 def _came(session: Session, seat: str) -> bool:

@@ -262,20 +262,29 @@ class Session:
             raise RuleBroken(RULES["C-26"], detail, clause=TECHNICAL)
         return present
 
-    def adjourn(self, reason: str, now: datetime) -> SessionAdjourned:
+    def adjourn(self, reason: str, setting: Setting, now: datetime) -> SessionAdjourned:
+        """C-03: where too few have come by the time that was told, the others stayed away; of what was called off,
+        with nobody on its roll, nobody did (ours).
+        """
         self.may("adjourn")
         required(reason, "reason", "请写明休会原因。")
-        return SessionAdjourned(reason=reason, at=now)
+        fixed = self.fixed or setting.fixed
+        there = len(set(self.there) & set(fixed))
+        short = self.movements and there * 2 < self.entitled(fixed) and now >= self.called.held_at
+        return SessionAdjourned(reason=reason, absent=self._absent(fixed) if short else (), at=now)
+
+    def _absent(self, fixed: Collection[str]) -> tuple[str, ...]:
+        """Who was told and never came, without a reason."""
+        came = {one.seat for one in self.movements if one.came} | set(self.excused)
+        told = (self.noticed or fixed) if self.noticed_at else ()
+        return tuple(seat for seat in fixed if seat in told and seat not in came)
 
     def close(self, summary: str, now: datetime) -> SessionClosed:
         """C-09: the chair has summed up what was agreed."""
         self.closable()
         if not summary.strip():
             raise RuleBroken(RULES["C-09"], "散会前由主持人总结议定事项。", field="summary")
-        came = {one.seat for one in self.movements if one.came} | set(self.excused)
-        told = (self.noticed or self.fixed) if self.noticed_at else ()
-        absent = tuple(seat for seat in self.fixed if seat in told and seat not in came)
-        closed = SessionClosed(summary=summary, absent=absent, at=now)
+        closed = SessionClosed(summary=summary, absent=self._absent(self.fixed), at=now)
         said = _minutes(_closed(self, closed))
         return replace(closed, minutes=sealed((), "minutes", said))
 
@@ -350,7 +359,11 @@ def evolve(session: Session | None, event: SessionEvent) -> Session:
             )
         case SessionAdjourned():
             return replace(
-                session, status=Status.ADJOURNED, adjourned=event.reason, ended_at=event.at
+                session,
+                status=Status.ADJOURNED,
+                adjourned=event.reason,
+                absent=event.absent,
+                ended_at=event.at,
             )
         case SessionClosed():
             return _closed(session, event)

@@ -188,7 +188,10 @@ class DecisionTaken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionAdjourned:
+    """`absent`: as of one that is closed, where it was for want of a quorum."""
+
     reason: str
+    absent: tuple[str, ...] = ()
     at: datetime
 
 

@@ -330,9 +330,18 @@ def record(s: Session, at: At[Setting], body: RecordIn) -> SessionEvent:
     return s.record(conclusion, votes, at.known, at.now)
 
 
-@SESSIONS.step("休会", who=CONVENERS, rules="C-09")
-def adjourn(s: Session, at: At[Setting], body: ReasonIn) -> SessionEvent:
-    return s.adjourn(body.reason, at.now)
+@SESSIONS.step("休会", who=CONVENERS, rules="C-03 C-08 C-09")
+async def adjourn(
+    desk: ConsultationDesk, at: At[Setting], body: ReasonIn
+) -> Changed[Session, SessionEvent]:
+    """The committee counts who stayed away, as it does when it hears that one was held."""
+    changed = await desk.sessions.change(
+        at.id, lambda s: [s.adjourn(body.reason, at.known, at.now)], at.cause
+    )
+    committee = changed.aggregate.called.committee
+    if changed.aggregate.absent:
+        await desk.count_absences(committee, at.id, at.cause.unkeyed())
+    return changed
 
 
 class CloseIn(Asked):

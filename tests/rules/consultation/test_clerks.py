@@ -14,10 +14,16 @@ from chassis.http import ReasonIn
 from chassis.kernel.clock import begin_of
 from chassis.kernel.errors import RuleBroken
 from chassis.store import Document
+from services.consultation.domain import leaving
 from services.consultation.domain.committee import CommitteeSeated, Level
 from services.consultation.domain.events import Outcome
-from services.consultation.domain.members import CommitteeDissolved
-from services.consultation.domain.session_events import Calling, Chair, SessionKind
+from services.consultation.domain.members import CommitteeDissolved, Ended
+from services.consultation.domain.session_events import (
+    Calling,
+    Chair,
+    SeatsArrived,
+    SessionKind,
+)
 from services.consultation.main import desk_on
 from services.consultation.steps import matters, sessions
 from tests.support.memory import MemoryStore
@@ -26,7 +32,7 @@ from tests.support.walks import AnyStep, person
 
 from .register import listed
 from .test_matter import ACCEPTED, ELEVEN, MEMBERS, PROPOSED, RESEARCHED, SETTLED
-from .test_session import NEXT_MONDAY, OPEN, WORK
+from .test_session import CALLED, NEXT_MONDAY, NOTICED, OPEN, WORK
 
 LEADER = person("community:guanshangzhongxinqu")
 SEATED = CommitteeSeated(
@@ -121,6 +127,21 @@ async def test_C_01_what_is_in_work_when_the_term_ends_comes_to_its_session(how:
     ):
         await take(here, step, said, at=now, id=called.id)
     assert (await here.sessions.get(called.id)).aggregate.conclusion is not None
+
+
+async def test_C_03_the_committee_counts_who_stayed_away_where_too_few_came() -> None:
+    here = await kept(MemoryStore())
+    few = SeatsArrived(seats=ELEVEN[:5], at=NEXT_MONDAY)
+    for number in range(3):
+        id = f"s-few-{number}"
+        await here.sessions.once(id, [CALLED, NOTICED, few], CAUSE)
+        said = ReasonIn(reason="到会不足半数。")
+        await take(here, sessions.adjourn, said, id=id)
+        committee = (await here.committees.get("c-1")).aggregate
+        assert leaving.absences(committee, "s15") == number + 1
+        assert leaving.absences(committee, "s1") == 0
+    gone = leaving.dismiss(committee, "s15", Ended.ABSENT, "三次无故缺席。", NEXT_MONDAY)
+    assert gone.seat == "s15"
 
 
 @pytest.mark.parametrize("first", ["leave", "record"])

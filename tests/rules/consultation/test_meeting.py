@@ -1,7 +1,7 @@
 """What a session hears, needs and comes to: its agenda, opinions, absences, and the decision."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 
 from chassis.kernel.errors import Malformed, UnknownReference
 from services.consultation import announce
-from services.consultation.domain import agenda
+from services.consultation.domain import agenda, rights
 from services.consultation.domain.committee import Level
 from services.consultation.domain.events import Conclusion, Disagreement, Outcome
 from services.consultation.domain.session import Session
@@ -20,6 +20,7 @@ from services.consultation.domain.session_events import (
     OpinionFiled,
     Ratings,
     SeatExcused,
+    SeatsArrived,
     SeatsLeft,
     SessionClosed,
     SessionEvent,
@@ -131,6 +132,29 @@ def test_C_03_nobody_is_absent_from_a_session_without_notice() -> None:
     urgent = UrgencyDeclared(reason="汛期将至。")
     here = held(CALLED, urgent, ROLL, OPENED, DECIDED)
     assert here.when(lambda s: s.close("同意。", NEXT_MONDAY)).leads_to().state.absent == ()
+
+
+def test_C_03_who_stays_away_where_too_few_come_is_absent_though_it_is_adjourned() -> None:
+    """The more stay away, the less would it count otherwise; of what was called off nobody stayed away."""
+    few = SeatsArrived(seats=SEATS[:10], at=NEXT_MONDAY)
+    excused = SeatExcused(seat="s20", reason="住院。")
+    left = SeatsLeft(seats=("s1",), at=NEXT_MONDAY)
+
+    def absent(*events: SessionEvent, now: datetime = NEXT_MONDAY) -> tuple[str, ...]:
+        adjourned = held(CALLED, *events).when(lambda s: s.adjourn("人数不足。", SETTING, now))
+        return adjourned.leads_to().state.absent
+
+    assert absent(NOTICED, few, excused) == SEATS[10:20]
+    assert absent(NOTICED, few, now=NEXT_MONDAY - timedelta(seconds=1)) == ()
+    assert absent(NOTICED) == absent(few) == absent(NOTICED, ROLL) == ()
+    assert absent(NOTICED, ROLL, OPENED, left) == SEATS[11:]
+    assert absent(NOTICED, ROLL, OPENED) == ()
+    short = held(CALLED, NOTICED, few).when(lambda s: s.adjourn("人数不足。", SETTING, NEXT_MONDAY))
+    missed, came = (
+        rights.year_of(seat, 2025, [short.leads_to().state], [], []) for seat in ("s15", "s1")
+    )
+    assert (missed.sessions, missed.absent, came.absent) == (0, 1, 0)
+    assert rights.year_of("s15", 2026, [short.leads_to().state], [], []).absent == 0
 
 
 def test_C_03_nobody_is_absent_who_was_seated_after_the_notice_went_out() -> None:

@@ -62,7 +62,7 @@ from .test_matter import (
     recorded,
 )
 from .test_referrals import CAUSE, HERE, STREET, hear
-from .test_session import CALLED, WORK
+from .test_session import CALLED, SETTING, WORK
 
 HERS, ITS = "guanshang", "taihe"
 """The street the community lay in, and that where it lies now."""
@@ -165,7 +165,7 @@ async def test_C_01_new_matters_and_sessions_lie_in_the_new_street(
         place="议事厅",
         held_at=EVENING + timedelta(days=20),
     )
-    await there.sessions.change("s-1", lambda s: [s.adjourn("改期。", EVENING)], CAUSE)
+    await there.sessions.change("s-1", lambda s: [s.adjourn("改期。", SETTING, EVENING)], CAUSE)
     session = await take(sessions.call, there, its, called)
     taken_up = (await there.matters.get(id)).aggregate
     assert {proposed.aggregate.street, session.aggregate.called.street, taken_up.street} == {ITS}

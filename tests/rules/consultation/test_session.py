@@ -218,7 +218,7 @@ def test_C_07_no_session_opens_long_after_the_time_it_was_called_for() -> None:
         for after in (timedelta(seconds=1), timedelta(days=3)):
             gone = here.when(partial(opens, now=late + after))
             gone.breaks("C-07", clause=OURS, field=None)
-        here.when(lambda s: s.adjourn("未按时召开", late + timedelta(days=3))).leads_to()
+        here.when(lambda s: s.adjourn("未按时召开", SETTING, late + timedelta(days=3))).leads_to()
 
 
 @pytest.mark.parametrize("papers", [(), ("方案", " ")])
@@ -425,7 +425,7 @@ def test_C_09_an_outcome_that_comes_second_stands_aside_where_it_is_seen() -> No
 
 def test_C_09_a_session_that_came_to_an_outcome_isn_t_adjourned() -> None:
     decided = held(*OPEN, DECIDED)
-    decided.when(lambda s: s.adjourn("不想形成纪要。", NEXT_MONDAY)).breaks("C-09")
+    decided.when(lambda s: s.adjourn("不想形成纪要。", SETTING, NEXT_MONDAY)).breaks("C-09")
     decided.when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to()
 
 
@@ -491,8 +491,12 @@ def test_C_09_a_session_ends_summed_up_or_adjourned() -> None:
     after = decided.when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to().state
     assert (after.status, after.summary, after.ended_at) == ("closed", "同意划线。", NEXT_MONDAY)
     adjourned = SessionAdjourned(reason="人数不足。", at=NEXT_MONDAY)
-    held(CALLED, NOTICED).when(lambda s: s.adjourn("人数不足。", NEXT_MONDAY)).then(adjourned)
-    held(CALLED).when(lambda s: s.adjourn(" ", NEXT_MONDAY)).refused(Malformed, field="reason")
+    held(CALLED, NOTICED).when(lambda s: s.adjourn("人数不足。", SETTING, NEXT_MONDAY)).then(
+        adjourned
+    )
+    held(CALLED).when(lambda s: s.adjourn(" ", SETTING, NEXT_MONDAY)).refused(
+        Malformed, field="reason"
+    )
 
 
 ANY: dict[str, Callable[[Session], Any]] = {
@@ -506,7 +510,7 @@ ANY: dict[str, Callable[[Session], Any]] = {
     "open": opening,
     "ask": lambda s: s.ask("s1", Side.NEITHER),
     "record": lambda s: s.record(USABLE, None, SETTING, NEXT_MONDAY),
-    "adjourn": lambda s: s.adjourn("休会。", MONDAY),
+    "adjourn": lambda s: s.adjourn("休会。", SETTING, MONDAY),
     "close": lambda s: s.close("同意。", MONDAY),
     "sign": lambda s: s.sign(Signatory.CHAIR, "community:x", MONDAY),
     "annex": lambda s: s.annex("更正。", "community:x", MONDAY),
