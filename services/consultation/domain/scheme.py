@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.required import required_by
 
+from .assessing import LAST_MONTH
 from .rules import ASSESSING, RULES
 
 
@@ -83,9 +85,13 @@ def lay_down(known: Scheme | None, scheme: SchemeSet) -> SchemeSet:
 def assess(
     known: CommunityAssessment | None, scheme: Scheme | None, assessed: CommunityAssessed
 ) -> CommunityAssessed:
-    """Each item of the scheme, by each of the two once."""
+    """Each item of the scheme, by each of the two once; not before December of its year (ours), since it stands."""
     if scheme is None:
         raise RuleBroken(RULES["C-31"], "该年度考核办法尚未导入。", clause=OURS, field="year")
+    day = local_date(assessed.at)
+    if (day.year, day.month) < (assessed.year, LAST_MONTH):
+        detail = f"{assessed.year} 年度考核自当年 {LAST_MONTH} 月起进行。"
+        raise RuleBroken(RULES["C-31"], detail, clause=OURS, field="year")
     if known is not None and any(one.assessor is assessed.assessor for one in known.by):
         raise RuleBroken(RULES["C-31"], "该年度已考核。", clause=ASSESSING, field="assessor")
     points = {item.code: item.points for item in scheme.items}

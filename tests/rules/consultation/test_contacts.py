@@ -107,6 +107,9 @@ def test_C_31_a_community_is_assessed_once_by_each_on_every_item() -> None:
     civil = assessing(after, assessor=Assessor.CIVIL_AFFAIRS).leads_to().state
     assert civil is not None and [one.total for one in civil.by] == [90, 90]
     assessing(scheme=None).breaks("C-31", field="year")
+    for early in (datetime(2025, 11, 30, 15, 59, tzinfo=UTC), AT.replace(year=2025)):
+        assessing(at=early).breaks("C-31", clause=OURS, field="year")
+    assessing(at=datetime(2025, 11, 30, 16, 0, tzinfo=UTC)).leads_to()
     assessing(marks={"a": 30}).breaks("C-31", field="marks")
     assessing(marks={"a": 41, "b": 60}).refused(Malformed, field="marks.a")
 
