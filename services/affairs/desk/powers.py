@@ -80,9 +80,13 @@ class Powers(Workers):
             await self.disclosures.once(id, [begun], Cause(actor=PLATFORM, now=now))
 
     async def disclosure_due(self, id: str, cause: Cause) -> None:
-        await self.disclosures.change(
+        """Templates that the policy has had since begin in its community then."""
+        changed = await self.disclosures.change(
             id, lambda known: disclosure.come_due(known, cause.now), cause
         )
+        one = changed.aggregate
+        if one.last is None:
+            await self.begin_disclosures(one.street, one.community, cause.now)
 
     async def begin_periods(self, now: datetime) -> None:
         """At a start: of disclosures that began before the clock said when a period is over."""

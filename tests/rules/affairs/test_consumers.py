@@ -1,6 +1,6 @@
 """A-21, A-22: others' news, told once or twice, over a store in memory."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -73,6 +73,31 @@ async def test_A_22_a_communitys_disclosures_begin_once_with_its_profile() -> No
     nowhere = profile.model_copy(update={"code": "wula", "street": None})
     await hear(desk, nowhere, "e-3", "wula")
     assert await desk.disclosures.count({}) == 3
+
+
+async def test_A_22_a_template_that_the_policy_has_since_begins_in_communities_of_before() -> None:
+    """When the next date of another one there has come; not in one that is no more."""
+    desk, april = await there(), datetime(2026, 3, 31, 16, tzinfo=UTC)
+    profile = CommunityProfiled(
+        code="haihua", name="海华", street="guanshang", valid_from="2018-01-01", listed=1
+    )
+    gone = profile.model_copy(update={"code": "wula"})
+    for number, one in enumerate(
+        (profile, gone, gone.model_copy(update={"valid_to": "2026-03-31"}))
+    ):
+        await hear(desk, one, f"e-{number}", one.code, number + 1)
+    values = dict((await desk.policies.book()).aggregate.editions[-1].values)
+    template = {"affairs": "financial", "what": "集体资产清查", "every": "month", "days": 10}
+    values["disclosures"] = {**values["disclosures"], "assets": template}
+    await desk.policies.put(values, "区里印发样本", Cause(actor="district_admin", now=MARCH))
+    clock = Cause(actor="system:clock", now=april)
+    for id in [held.id async for held in desk.disclosures.every({})]:
+        await desk.disclosure_due(id, clock)
+        await desk.disclosure_due(id, clock)
+    assert await desk.disclosures.count({"community": "wula"}) == 3
+    every = [held.aggregate async for held in desk.disclosures.every({"community": "haihua"})]
+    [new] = [one for one in every if one.template.what == template["what"]]
+    assert (len(every), new.period, new.awaits) == (4, "2026-04", "2026-05")
 
 
 async def test_H_11_disclosures_go_with_their_community_and_end_with_it() -> None:
