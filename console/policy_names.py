@@ -134,6 +134,7 @@ NAMES = {
     "mediator_days": "调解员姓名（日）",
     # affairs
     "least_recognition": "居民认可度至少（%）",
+    "brief_days": "短期事项最长（日）",
     "levelless_fen": "无职级岗位每月基本补贴（分）",
     "average_wage_fen": "各年度全省平均月工资（分）",
     "disclosures": "三务公开",

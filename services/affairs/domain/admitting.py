@@ -69,6 +69,7 @@ def apply(
     urgent: str | None,
     out_of_season: str | None,
     listed: frozenset[str],
+    brief_days: int,
     work: WorkTime,
     now: datetime,
 ) -> Applied:
@@ -79,6 +80,7 @@ def apply(
         raise RuleBroken(RULES["A-01"], detail, field="item")
     _paid(form)
     _no_body(form)
+    _short(form, brief_days)
     _in_time(form, urgent, out_of_season, work, now)
     due, assumed = _review_due(form, now, work)
     return Applied(
@@ -121,6 +123,15 @@ def _no_body(form: Form) -> None:
     if form.headed_by_director:
         detail = "不得要求社区主任、副主任兼任其负责人。"
         raise RuleBroken(RULES["A-09"], detail, clause=BODIES, field="headed_by_director")
+
+
+def _short(form: Form, most: int) -> None:
+    """A-05 (ours): it is neither held to the season nor heard, and so is what is short alone."""
+    if form.term is not Term.BRIEF or form.until is None:
+        return
+    if (form.until - form.begins_on).days >= most:
+        detail = f"短期事项不超过 {most} 天；更长的按阶段性事项申请。"
+        raise RuleBroken(RULES["A-05"], detail, clause=OURS, field="until")
 
 
 def _in_time(

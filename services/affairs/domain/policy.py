@@ -20,11 +20,13 @@ class Retention:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffairsPolicy:
     """`least_recognition`: of 100 residents asked; with fewer, what is assessed falls short.
+    `brief_days`: how long what is asked for as short lasts at most.
     `levelless_fen`: a month's base of posts without a level. `average_wage_fen`: a month's, by year.
     `disclosures`: what every community discloses, by code.
     """
 
     least_recognition: int
+    brief_days: int
     levelless_fen: int
     average_wage_fen: Mapping[str, int]
     disclosures: Mapping[str, Template]
@@ -34,6 +36,8 @@ class AffairsPolicy:
 def check(policy: AffairsPolicy) -> None:
     if not 0 <= policy.least_recognition <= 100:
         raise Malformed("居民认可度为 0 到 100。", field="least_recognition")
+    if policy.brief_days < 1:
+        raise Malformed("短期事项至少一天。", field="brief_days")
     if policy.levelless_fen < 0:
         raise Malformed("不得为负。", field="levelless_fen")
     for year, fen in policy.average_wage_fen.items():

@@ -142,6 +142,7 @@ async def apply(desk: AffairsDesk, at: At[AffairsPolicy], body: ApplyIn) -> Answ
         urgent=body.urgent,
         out_of_season=body.out_of_season,
         listed=await desk.listed_items(local_date(at.now)),
+        brief_days=at.known.brief_days,
         work=desk.work,
         now=at.now,
     )

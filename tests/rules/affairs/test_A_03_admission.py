@@ -75,6 +75,7 @@ def applying(now: datetime = MARCH, **other: Any) -> Decision[Any]:
             community="haihua",
             form=form,
             listed=listed,
+            brief_days=90,
             work=WORK,
             now=now,
             **around,
@@ -207,6 +208,19 @@ def test_A_05_what_is_short_is_asked_for_five_working_days_before() -> None:
     assert applying(may, term=Term.BRIEF, begins_on=date(2026, 6, 1)).happened
     at_once = given(one).when(lambda known: reviewing(known, hearing=None, heard=()))
     assert at_once.leads_to().state.status is Status.REVIEWED
+
+
+def test_A_05_what_lasts_longer_is_not_short() -> None:
+    """Else no meeting would hear streets and communities of what stays with them for years."""
+    begins = date(2026, 3, 20)
+    for days, refused in ((90, True), (1000, True), (89, False), (0, False)):
+        until = begins + timedelta(days=days)
+        brief = applying(term=Term.BRIEF, begins_on=begins, until=until)
+        if refused:
+            brief.breaks("A-05", clause=OURS, field="until", says="90 天")
+        else:
+            brief.leads_to()
+        applying(term=Term.STAGE, begins_on=begins, until=until).leads_to()
 
 
 def test_A_06_a_stage_says_its_scope_and_term() -> None:
