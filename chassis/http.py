@@ -23,7 +23,7 @@ from .kernel.errors import (
     Malformed,
     PreconditionRequired,
 )
-from .kind import Changed, Held
+from .kind import Changed, Held, derived_id
 from .store import Page
 from .telemetry import traceparent
 from .tokens import Verifier
@@ -156,14 +156,37 @@ class Door:
         )
         if key is None:
             return cause
-        target = f"{request.url.path}?{request.url.query}"
         # One person's key as another office is another request.
         acting = request.headers.get(ACT_AS)
-        line = f"{request.method} {target}" + (f" {acting}" if acting else "")
-        asked = f"{line}\n".encode() + await request.body()
-        digest = hashlib.sha256(asked).hexdigest()
+        digest = await _digest(request, f" {acting}" if acting else "")
         # No key has a space in it: nobody's key is ever taken for another's.
         return replace(cause, key=f"{subject.sub} {key}", fingerprint=digest)
+
+
+@asking(IDEMPOTENCY_KEY)
+def repeatable() -> None:
+    """Of a route without a token: that it takes a key, for `unsigned`."""
+
+
+Repeatable = Annotated[None, Depends(repeatable)]
+
+
+async def unsigned(request: Request, actor: str, now: datetime) -> Cause:
+    """Why something begins that is asked for without a token. Sent again under its key, it is about the same record;
+    another request under that key is about another, so that who guesses one is told of nothing that isn't his.
+    """
+    cause = Cause(actor=actor, now=now, traceparent=traceparent())
+    key = _key(request)
+    if key is None:
+        return cause
+    digest = await _digest(request)
+    fresh = derived_id("unsigned", key, digest)
+    return replace(cause, key=f" {key}", fingerprint=digest, fresh=fresh)
+
+
+async def _digest(request: Request, more: str = "") -> str:
+    line = f"{request.method} {request.url.path}?{request.url.query}{more}\n"
+    return hashlib.sha256(line.encode() + await request.body()).hexdigest()
 
 
 def _key(request: Request) -> str | None:

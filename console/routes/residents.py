@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -33,6 +34,7 @@ CLOSED = {
     "title": "暂时不能提交",
     "detail": "平台有一部分没有应答，读不到问题类别或社区名单。请稍后重新打开本页再试。",
 }
+KEY = "_key"
 PHOTO = "photo"
 PHOTOGRAPHED = ("/console/resident", "/console/resident/receipt")
 """Whose forms may carry a photograph."""
@@ -73,16 +75,17 @@ def routes(desk: Desk) -> list[Route]:
         form = await sent(look.request, look.visitor)
         said = {name: form.one(name).strip() for name in FIELDS if form.one(name).strip()}
         if wrong := _unfit(form):
-            return await _form(desk, look, said, {}, 422, wrong)
+            return await _form(desk, look, said, {}, 422, wrong, form.one(KEY))
         answer = await look.gateway.ask(
             look.visitor.caller,
             f"{OPEN311}/requests.json",
             method="POST",
             body=urlencode(said).encode(),
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            headers={"Content-Type": "application/x-www-form-urlencoded", **keyed(form)},
         )
         if not answer.good:
-            return await _form(desk, look, said, _problem(answer), answer.status)
+            problem = _problem(answer)
+            return await _form(desk, look, said, problem, answer.status, key=form.one(KEY))
         notice = str(answer.json()[0]["service_notice"])
         found = CODE.search(notice)
         code = found[0] if found else ""
@@ -118,6 +121,11 @@ def routes(desk: Desk) -> list[Route]:
         Route("/console/resident/receipt", desk.public(follow), methods=["GET"]),
         Route("/console/resident/receipt", desk.public(look_up), methods=["POST"]),
     ]
+
+
+def keyed(form: Sent) -> dict[str, str]:
+    """A form that comes again, by a second tap or because its answer is loaded anew, is the same one."""
+    return {"Idempotency-Key": key} if (key := form.one(KEY)) else {}
 
 
 def code_of(text: str) -> str:
@@ -218,6 +226,7 @@ async def _form(
     problem: Mapping[str, Any],
     status: int = 200,
     unfit: str = "",
+    key: str = "",
 ) -> Response:
     places = await look.gateway.ask(look.visitor.caller, PLACES)
     kinds = await _kinds(look)
@@ -226,6 +235,7 @@ async def _form(
         problem, status = CLOSED, 503
     context = {
         "title": "反映问题",
+        "key": key or str(uuid4()),
         "said": {name: said.get(name, "") for name in FIELDS},
         "problem": problem,
         "errors": errors_of(problem),

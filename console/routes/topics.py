@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,7 +12,7 @@ from console import views
 from console.desk import Desk, Look
 from console.forms_in import sent
 from console.registers import Names
-from console.routes.residents import PLACES, by_street
+from console.routes.residents import KEY, PLACES, by_street, keyed
 from console.shown import Showing
 from console.taking import errors_of
 
@@ -27,9 +28,9 @@ def routes(desk: Desk) -> list[Route]:
     async def propose(look: Look) -> Response:
         form = await sent(look.request, look.visitor)
         said = {name: form.one(name).strip() for name in FIELDS}
-        answer = await _post(look, PROPOSALS, said)
+        answer = await _post(look, PROPOSALS, said, keyed(form))
         if not answer.good:
-            return await _form(desk, look, said, answer.problem, answer.status)
+            return await _form(desk, look, said, answer.problem, answer.status, form.one(KEY))
         return desk.page(look, "proposed.html", {"title": "已收到", **answer.json()})
 
     async def follow(look: Look) -> Response:
@@ -54,13 +55,15 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-async def _post(look: Look, path: str, said: Mapping[str, str]) -> Any:
+async def _post(
+    look: Look, path: str, said: Mapping[str, str], more: Mapping[str, str] = {}
+) -> Any:
     return await look.gateway.ask(
         look.visitor.caller,
         views.API + path,
         method="POST",
         body=json.dumps(said, ensure_ascii=False).encode(),
-        headers={"Content-Type": "application/json"},
+        headers={"Content-Type": "application/json", **more},
     )
 
 
@@ -69,11 +72,17 @@ def _case(code: str, problem: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def _form(
-    desk: Desk, look: Look, said: Mapping[str, str], problem: Mapping[str, Any], status: int = 200
+    desk: Desk,
+    look: Look,
+    said: Mapping[str, str],
+    problem: Mapping[str, Any],
+    status: int = 200,
+    key: str = "",
 ) -> Response:
     places = await look.gateway.ask(look.visitor.caller, PLACES)
     context = {
         "title": "建议议题",
+        "key": key or str(uuid4()),
         "said": {name: said.get(name, "") for name in FIELDS},
         "problem": problem,
         "errors": errors_of(problem),

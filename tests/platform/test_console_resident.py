@@ -97,6 +97,29 @@ async def test_W_01_what_a_resident_left_out_is_said_in_his_words_at_its_field(
     assert name not in re.sub(r"<[^>]*>", "", page) and 'value="139"' in page
 
 
+async def test_W_01_a_report_that_is_sent_again_is_the_same_and_shows_the_same_code(
+    platform: Inside, url: str
+) -> None:
+    """A second tap where the network is slow; a phone that loads the answer's page anew."""
+    said = {"service_code": "noise", "address_id": "guanshangzhongxinqu", "description": "夜间施工"}
+    async with hand(url) as resident:
+        form = await resident.read(REPORT)
+        hidden = dict(re.findall(r'name="(_\w+)" value="([^"]+)"', form))
+        pages = [await resident.send(REPORT, {**hidden, **said}) for _ in range(2)]
+    first, again = (re.findall(r'class="receipt">([^<]*)<', page) for page in pages)
+    assert len(first) == 1 and again == first
+    assert len((await platform(COMMUNITY).get(PROBLEMS))["items"]) == 1
+
+
+async def test_W_01_a_report_that_was_refused_keeps_its_key_while_it_is_put_right(
+    platform: Inside, url: str
+) -> None:
+    """Refused may also be what was taken and not answered in time."""
+    async with hand(url) as resident:
+        page = await sends(resident, REPORT, 400, address_id="haihua", _key="k" * 36)
+    assert f'name="_key" value="{"k" * 36}"' in page
+
+
 async def test_W_01_all_that_a_resident_left_out_is_said_in_one_go(
     platform: Inside, url: str
 ) -> None:

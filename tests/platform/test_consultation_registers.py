@@ -233,10 +233,21 @@ async def test_a_resident_proposes_a_topic_and_hears_what_became_of_it(desk: Des
     assert (await anybody(desk, "POST", "proposals", said))[0] == 429
 
 
-async def anybody(desk: Desk, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+async def test_C_24_a_topic_that_is_sent_again_is_the_same_proposal(desk: Desk) -> None:
+    said = {"community": "guanshangzhongxinqu", "title": "加装电梯", "text": "老人上下楼不便。"}
+    key = {"Idempotency-Key": "tapped-twice"}
+    answers = [await anybody(desk, "POST", "proposals", said, key) for _ in range(2)]
+    assert [status for status, _ in answers] == [201, 201] and answers[0] == answers[1]
+    _, page = await desk.ask("GET", "/consultation/proposals", COMMUNITY)
+    assert len(page["items"]) == 1
+
+
+async def anybody(
+    desk: Desk, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
+) -> tuple[int, Any]:
     """Without a token."""
     url = f"{desk.addresses['consultation']}/api/v1/consultation/public/{path}"
-    async with desk.client.request(method, url, json=body) as answer:
+    async with desk.client.request(method, url, json=body, headers=headers) as answer:
         return answer.status, await answer.json()
 
 

@@ -111,6 +111,25 @@ async def test_a_request_that_cannot_be_taken_says_why(
     assert (said, told["code"]) == (status, status) and told["description"]
 
 
+@pytest.mark.parametrize("address", ["guanshangzhongxinqu", ""])
+async def test_W_01_the_same_request_again_is_the_same_problem_and_anothers_is_another(
+    platform: Inside, address: str
+) -> None:
+    """With a community, and waiting for its place. Who guesses a key is told of no code that isn't his."""
+    url, said = platform.url + BASE + "/requests.json", {**ASKED, "address_id": address}
+
+    async def sent(key: str, **more: str) -> tuple[int, Any]:
+        headers = {"Idempotency-Key": key}
+        async with platform.session.post(url, data={**said, **more}, headers=headers) as answer:
+            return answer.status, json.loads(await answer.text())[0]
+
+    (first, told), (again, retold) = await sent("tapped-twice"), await sent("tapped-twice")
+    assert (first, again) == (201, 201) and told == retold
+    others = [await sent("tapped-twice", description="另一件事"), await sent("another-key")]
+    assert len({told["service_request_id"], *(one["service_request_id"] for _, one in others)}) == 3
+    assert (await sent("short"))[0] == 400
+
+
 async def test_all_that_is_wrong_with_a_request_is_said_in_one_go(platform: Inside) -> None:
     wrong = {**ASKED, "description": "", "lat": "91"}
     said, text = await post(platform, "/requests.json", **wrong)

@@ -9,10 +9,8 @@ from fastapi import Request, Response
 from pydantic import BaseModel, StringConstraints
 
 from chassis.address_limits import SubmissionLimit, WrongCodeLimit, address_of
-from chassis.cause import Cause
-from chassis.http import Asked
+from chassis.http import Asked, Repeatable, unsigned
 from chassis.routes import Routes
-from chassis.telemetry import traceparent
 from chassis.words import Passage, Short
 from contracts.event import Code, instant
 from services.consultation.desk import ConsultationDesk
@@ -56,9 +54,9 @@ def router(desk: ConsultationDesk, receipts: Receipts, clock: Callable[[], datet
     posts, tries = SubmissionLimit(clock), WrongCodeLimit(clock, UnknownReceipt)
 
     @api.post("/public/proposals", summary="居民建议议题", status_code=201)
-    async def propose(body: ProposalIn, request: Request) -> Receipt:
+    async def propose(body: ProposalIn, request: Request, again: Repeatable) -> Receipt:
         posts.count(address_of(request), each_minute=EACH_MINUTE, each_day=EACH_DAY)
-        cause = Cause(actor=RESIDENT, now=clock(), traceparent=traceparent())
+        cause = await unsigned(request, RESIDENT, clock())
         code = await public.propose(desk, receipts, body.community, body.title, body.text, cause)
         return Receipt(code=code, kept_days=await public.kept_days(desk))
 

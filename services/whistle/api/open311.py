@@ -17,12 +17,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from chassis.address_limits import SubmissionLimit, address_of
-from chassis.cause import Cause
 from chassis.faults import each_wrong
+from chassis.http import Repeatable, unsigned
 from chassis.kernel.clock import SHANGHAI
 from chassis.kernel.errors import Malformed, NotFound, Refusal, TooMany, Unavailable
 from chassis.routes import Routes
-from chassis.telemetry import traceparent
 from chassis.words import Passage, Short
 from contracts.event import Code, of_our_time
 from services.whistle.desk import WhistleDesk
@@ -131,7 +130,7 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
         responses=_told(TAKEN, 201, why="已收到") | UNFIT | MISSING | OFTEN | BUSY,
         openapi_extra={"requestBody": {"required": True, "content": SENT}},
     )
-    async def ask(form: Form, request: Request) -> Response:
+    async def ask(form: Form, request: Request, again: Repeatable) -> Response:
         try:
             _, policy = await desk.policy()
             limits = policy.open311
@@ -141,7 +140,7 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
                 each_day=limits.posts_each_day,
             )
             report = _report(await request.body())
-            cause = Cause(actor=RESIDENT, now=clock(), traceparent=traceparent())
+            cause = await unsigned(request, RESIDENT, clock())
             id = await desk.collect_publicly(report, cause)
             code = await desk.reporters.receipt(id)
         except Refusal as refusal:
