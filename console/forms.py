@@ -12,6 +12,8 @@ LONG = 120
 """Letters from which a text gets several lines."""
 SPARE = 1
 """Rows of a list that are offered empty."""
+MORE = "_more"
+"""A list's own button, which asks for the form once more, with a row more of it."""
 DEEP = 6
 HINTS = {
     "^[a-z0-9][a-z0-9_-]{0,63}$": "代码：小写字母、数字、_ 和 -",
@@ -44,6 +46,11 @@ MOST = 400
 """Parties that are offered; where there are more, the code is written (ours)."""
 ONLY = frozenset(("whistle", "consultation"))
 """The services whose categories stand in the register of categories."""
+
+
+def longer(more: str, said: Mapping[str, Any]) -> dict[str, int]:
+    """How many rows are shown of the list whose button was pressed."""
+    return {more: len(said.get(more, ())) + 2} if more else {}
 
 
 Fault = tuple[str, str, str]

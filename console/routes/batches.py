@@ -13,7 +13,7 @@ from starlette.routing import Route
 from console.described import Listed
 from console.desk import SEE_OTHER, Desk, Look
 from console.filled import filled
-from console.forms import Making
+from console.forms import MORE, Making, longer
 from console.forms_in import sent
 from console.routes.records import the_list
 from console.rows import called, readable
@@ -43,7 +43,7 @@ def routes(desk: Desk) -> list[Route]:
         ids, step = asked.getlist("ids")[:MOST], asked.get("step", "")
         if not ids or not step:
             return RedirectResponse(one.page, SEE_OTHER)
-        return await _ask(desk, look, one, ids, step)
+        return _form(desk, look, one, step, await _found(look, one, ids, step), {}, {})
 
     async def take(look: Look) -> Response:
         one, form = the_list(look), await sent(look.request, look.visitor)
@@ -52,6 +52,8 @@ def routes(desk: Desk) -> list[Route]:
         first = _first(found)
         shape = first.schema if first else None
         said = filled(look.described, shape, form.fields) if shape else {}
+        if more := form.one(MORE):
+            return _form(desk, look, one, step, found, said, longer(more, said))
         came = []
         # In turn: what is done to one may decide about the next.
         for item, taking in found:
@@ -122,8 +124,15 @@ async def _taken(
     )
 
 
-async def _ask(desk: Desk, look: Look, one: Listed, ids: Sequence[str], step: str) -> Response:
-    found = await _found(look, one, ids, step)
+def _form(
+    desk: Desk,
+    look: Look,
+    one: Listed,
+    step: str,
+    found: Found,
+    said: Mapping[str, Any],
+    more: Mapping[str, int],
+) -> Response:
     first = _first(found)
     showing = Showing(look.described, look.names, one.service)
     rows = [
@@ -138,10 +147,12 @@ async def _ask(desk: Desk, look: Look, one: Listed, ids: Sequence[str], step: st
         )
         for item, taking in found
     ]
-    making = Making(described=look.described, names=look.names, service=one.service, own=look.own)
+    making = Making(
+        described=look.described, names=look.names, service=one.service, own=look.own, more=more
+    )
     context = {
         "rows": rows,
-        "fields": making.fields(first.schema, {}) if first and first.schema else [],
+        "fields": making.fields(first.schema, said) if first and first.schema else [],
         "key": str(uuid4()),
     }
     return _page(desk, look, one, step, first, context)

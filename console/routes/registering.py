@@ -15,7 +15,7 @@ from console.asking import Answer
 from console.described import PARTS, Beginning, Listed, Schema
 from console.desk import SEE_OTHER, Desk, Look
 from console.filled import filled
-from console.forms import HINTS, Field, Making
+from console.forms import HINTS, MORE, Field, Making, longer
 from console.forms_in import sent
 from console.routes.records import DONE, the_list
 from console.rows import called
@@ -58,6 +58,8 @@ def routes(desk: Desk) -> list[Route]:
         entering = await _entering(look, changes or form.one(CODE).strip())
         said = filled(look.described, entering.schema, form.fields)
         version = form.one("_version")
+        if more := form.one(MORE):
+            return _form(desk, look, entering, said, version, more=more)
         if wrong := _unfit(look, entering, changes):
             return _form(desk, look, entering, said, version, Answer(422, b""), {CODE: wrong})
         taking, key = _taking(entering), form.one("_key")
@@ -149,6 +151,7 @@ def _form(
     version: str,
     answer: Answer | None = None,
     wrong: Mapping[str, str] | None = None,
+    more: str = "",
 ) -> Response:
     problem = dict(answer.problem) if answer else {}
     errors = wrong or {
@@ -160,6 +163,7 @@ def _form(
         names=look.names,
         service=entering.one.service,
         errors=errors,
+        more=longer(more, said),
     )
     new = not look.request.query_params.get(CODE)
     code = _code(look, making, entering)

@@ -15,7 +15,7 @@ from console.asking import Answer
 from console.described import Schema
 from console.desk import SEE_OTHER, Desk, Look, inside
 from console.filled import filled
-from console.forms import Making
+from console.forms import MORE, Making, longer
 from console.forms_in import Sent, sent
 from console.handed import FILED, choices, just_handed, naming
 from console.parts import part_of
@@ -25,7 +25,6 @@ from console.rows import METHOD, called, readable, row
 from console.shown import Showing
 from console.taking import Taking, errors_of, offered, sent_on
 
-MORE = "_more"
 BACK = "back"
 STALE = 412
 WHY = "reason"
@@ -225,8 +224,6 @@ async def _form(
     problem = dict(answer.problem) if answer else {}
     if "detail" in problem:
         problem["detail"] = readable(look, taking.one, taking.item, problem["detail"])
-    more = kept.get("more", "")
-    rows = said.get(more, ()) if more else ()
     files = await choices(look, taking.one, taking.item, taking.schema)
     making = Making(
         described=look.described,
@@ -237,7 +234,7 @@ async def _form(
             for name, said in errors_of(problem).items()
         },
         own={**codes_in(taking.item), **look.own},
-        more={more: len(rows) + 2} if more else {},
+        more=longer(kept.get("more", ""), said),
         records={
             **await references(look, taking.one, taking.whole, taking.schema, said),
             **{name: [(each.id, each.title) for each in kept] for name, kept in files.items()},

@@ -223,6 +223,16 @@ async def test_A_20_a_stage_and_its_second_office_are_chosen_and_codes_stay_as_t
         assert second["department:health"] == "部门 · 区卫生健康局"
 
 
+async def test_A_20_a_further_row_is_asked_for_and_nothing_is_entered_by_that(url: str) -> None:
+    async with hand(url, "district_admin") as admin:
+        enter = f"{PAGES}/samples/enter"
+        stage = {"flow.0.name": "会签", "flow.0.risk": "high"}
+        page = await sends(admin, enter, code="seal1", name="公章管理", _more="flow", **stage)
+        assert "已办" not in page and 'value="公章管理"' in page and 'value="seal1"' in page
+        assert 'name="flow.2.name"' in page
+        assert "seal1" not in await admin.read(f"{PAGES}/samples")
+
+
 async def test_A_12_each_line_that_may_be_taken_off_says_whose_it_is_and_of_which_month(
     platform: Inside, url: str, clock: HeldClock
 ) -> None:
