@@ -70,7 +70,6 @@ class Field:
     hint: str = ""
     error: str = ""
     parts: Sequence["Field"] = ()
-    most: int | None = None
     of: str = ""
     """Which form it stands in, where a page has several."""
 
@@ -179,7 +178,6 @@ class Making:
             options=options,
             hint=self._hint(name, kind, plain),
             error=_plainly(_read_as(name, kind), said, self._wrong(name)),
-            most=plain.get("maxLength"),
         )
 
     def _kind(self, name: str, plain: Schema) -> tuple[str, Sequence[tuple[str, str]]]:
@@ -209,6 +207,8 @@ class Making:
     def _hint(self, name: str, kind: str, plain: Schema) -> str:
         if self._none(name, plain):
             return str(plain.get(NOBODY) or NOTHING_YET)
+        if kind == "lines":
+            return "每行一个"
         return HINTS.get(plain.get("pattern", ""), "") if kind == "text" else ""
 
     def _keys(self, name: str, plain: Schema, said: Any) -> Sequence[tuple[str, str]]:
@@ -358,7 +358,6 @@ def _optional(part: Field, *, blank: bool) -> Field:
         hint=part.hint,
         error=part.error,
         parts=[_optional(one, blank=blank) for one in part.parts],
-        most=part.most,
     )
 
 

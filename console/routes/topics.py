@@ -12,13 +12,14 @@ from console import views
 from console.desk import Desk, Look
 from console.forms_in import sent
 from console.registers import Names
-from console.routes.residents import KEY, PLACES, by_street, keyed
+from console.routes.residents import CODE, KEY, PLACES, by_street, code_of, keyed
 from console.shown import Showing
 from console.taking import errors_of
 
 PROPOSALS, CASE = "/consultation/public/proposals", "/consultation/public/case"
 FIELDS = ("community", "title", "text")
 PAGE = "/console/resident/topic"
+NO_CODE = "查询码是 16 位数字，请核对。"
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -38,7 +39,10 @@ def routes(desk: Desk) -> list[Route]:
 
     async def look_up(look: Look) -> Response:
         form = await sent(look.request, look.visitor)
-        code = form.one("code").replace(" ", "")
+        code = code_of(form.one("code"))
+        if not CODE.fullmatch(code):
+            problem = {"title": "未能查询", "detail": NO_CODE, "field": "code"}
+            return desk.page(look, "topic_case.html", _case(form.one("code"), problem), 422)
         answer = await _post(look, CASE, {"code": code})
         context = _case(code, answer.problem if not answer.good else {})
         if answer.good:
@@ -68,7 +72,8 @@ async def _post(
 
 
 def _case(code: str, problem: Mapping[str, Any]) -> dict[str, Any]:
-    return {"title": "查询建议的办理", "code": code, "problem": problem, "case": None}
+    said = {"title": "查询建议的办理", "code": code, "problem": problem}
+    return {**said, "errors": errors_of(problem), "case": None}
 
 
 async def _form(

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, FilePayload, Page, expect
 from tests.platform.test_whistle_proofs import called
 from tests.platform.test_whistle_receipts import WHISTLES
 from tests.support.browser import Visit
-from tests.support.consoles import PHONE, fits, window
+from tests.support.consoles import PHONE, fits, unsaid, window
 from tests.support.held import WHISTLE
 from tests.support.inside import Inside
 from tests.support.pictures import jpeg, png
@@ -168,6 +168,43 @@ async def test_a_form_with_several_mistakes_leads_to_each_of_them(
     await expect(page.locator("#f-category-error")).to_have_text("请选择")
     assert await page.get_by_label("反映内容").input_value() == "请清理（演示）"
     assert await fits(page) and all("422" in error for error in street.errors)
+
+
+async def test_what_is_wrong_with_a_choice_of_many_is_said_with_it(
+    url: str, opened: Browser
+) -> None:
+    page = (await window(opened, url, STREET)).page
+    await page.goto(f"{url}/console/whistle/whistles/new?step=blow")
+    for label, word in (("层级", "street"), ("类型", "service"), ("牵头单位", "water")):
+        await page.get_by_label(label).select_option(word)
+    await page.get_by_label("类别").select_option("water")
+    await page.get_by_label("标题").fill("河道排污口（演示）")
+    await page.locator("form.step").get_by_role("button", name="吹哨").click()
+    await expect(page.get_by_role("alert")).to_be_focused()
+    [error] = await page.locator(".error").all()
+    units = page.locator("#f-units")
+    await expect(units).to_have_accessible_description(await error.inner_text())
+    assert await unsaid(page) == []
+
+
+async def test_a_text_that_is_too_long_is_said_to_be_and_nothing_of_it_is_cut_off(
+    url: str, opened: Browser
+) -> None:
+    """What is pasted into a field with a length of its own is cut off, and nobody says so."""
+    page = await (await opened.new_context(locale="zh-CN", viewport=PHONE)).new_page()  # type: ignore[arg-type]
+    await page.goto(f"{url}/console/resident")
+    await page.get_by_label("哪一类问题").select_option("parking")
+    await page.get_by_label("在哪个社区").select_option("guanshangzhongxinqu")
+    words, long = page.get_by_label("什么问题"), "消防通道被占用" * 600
+    await words.focus()
+    await page.keyboard.insert_text(long)
+    await page.get_by_role("button", name="提交").click()
+    await expect(words).to_have_attribute("aria-invalid", "true")
+    description = re.compile("最多 4000 字.*最多 4000 个字")
+    await expect(words).to_have_accessible_description(description)
+    assert await words.input_value() == long and await unsaid(page) == []
+    await page.set_viewport_size({"width": 320, "height": 568})
+    assert await fits(page)
 
 
 async def reach(page: Page, name: str) -> None:

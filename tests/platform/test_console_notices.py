@@ -36,3 +36,22 @@ async def test_C_12_what_was_published_is_read_by_anybody(tmp_path: Path, sqlite
             assert "充电棚" not in await anybody.read(f"{PAGE}?community=hepinglu")
             assert matter not in shown
             await anybody.read(f"{PAGE}?community=%20A%20", 422)
+
+
+async def test_C_24_what_is_wrong_with_a_topic_is_said_at_its_field_and_its_code_read_as_typed(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    topics = "/console/resident/topic"
+    async with inside(tmp_path / "data", only=SERVICES) as platform:
+        async with console_on(platform) as url, hand(url) as anybody:
+            said = {"_forgery": await anybody.forgery(topics), "community": "guanshangzhongxinqu"}
+            said |= {"title": "加装电梯", "text": "老人上下楼不便" * 600}
+            page = await anybody.send(topics, said, 422)
+            assert 'aria-describedby="text-hint text-error"' in page and 'id="text-error"' in page
+            assert said["text"] in page
+            page = await anybody.send(topics, {**said, "text": "老人上下楼不便。"})
+            [code] = re.findall(r'class="receipt">([^<]*)<', page)
+            case = {"_forgery": said["_forgery"], "code": code.replace(" ", "-")}
+            assert 'class="record"' in await anybody.send(f"{topics}/receipt", case)
+            page = await anybody.send(f"{topics}/receipt", {**case, "code": "12ab"}, 422)
+            assert "查询码是 16 位数字" in page and 'aria-describedby="code-error"' in page

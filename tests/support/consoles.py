@@ -106,6 +106,22 @@ async def window(opened: Browser, url: str, acts_as: str, size: dict[str, int] =
     return visit
 
 
+async def unsaid(page: Page) -> list[str]:
+    """Of the hints and the errors of the page's forms those that nobody hears who doesn't see them: no field names
+    them, or one names what isn't there.
+    """
+    found: list[str] = await page.evaluate(
+        """() => {
+            const named = [...document.querySelectorAll('[aria-describedby]')]
+                .flatMap(one => one.getAttribute('aria-describedby').split(' '));
+            const said = [...document.querySelectorAll('form span.hint:not(:empty), form .error')]
+                .filter(one => one.closest('.field, fieldset, .drop') && !named.includes(one.id));
+            return [...named.filter(id => !document.getElementById(id)), ...said.map(one => one.outerHTML)];
+        }"""
+    )
+    return found
+
+
 async def fits(page: Page) -> bool:
     """Nobody has to push the page sideways."""
     wide: bool = await page.evaluate(
