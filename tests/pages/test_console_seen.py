@@ -10,6 +10,15 @@ from tests.support.held import WHISTLE
 from tests.support.inside import Inside
 
 SERVICES = WHISTLE
+SMALL = {"width": 360, "height": 740}
+TAB = "nav a[aria-current]"
+WHOLE = """one => {
+    const [own, around] = [one, one.closest('nav')].map(each => each.getBoundingClientRect());
+    const said = getComputedStyle(one);
+    const over = parseFloat(said.outlineOffset) + parseFloat(said.outlineWidth);
+    return own.top - over >= around.top && own.bottom + over <= around.bottom;
+}"""
+"""The ring around what has the focus lies within what is seen of the menu."""
 
 
 async def test_a_pages_title_says_of_what_it_is_and_what_came_of_it(
@@ -33,3 +42,23 @@ async def test_a_pages_title_says_of_what_it_is_and_what_came_of_it(
     await expect(page).to_have_title("吹哨报到一览 · 共治")
     await page.goto(f"{url}/console/whistle/whistles/none")
     await expect(page).to_have_title("未能办理 · 共治")
+
+
+async def test_where_one_is_is_seen_in_any_colours_and_what_is_ticked_has_room_for_a_thumb(
+    platform: Inside, url: str, opened: Browser
+) -> None:
+    await called(platform, "water")
+    visit = await window(opened, url, "street:guanshang", SMALL)
+    page = visit.page
+    await page.goto(f"{url}/console/whistle/whistles")
+    await page.locator(TAB).focus()
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Tab")
+    assert await page.locator(TAB).evaluate(WHOLE)
+    box = await page.get_by_role("checkbox", name="选中").first.bounding_box()
+    assert box is not None and min(box["width"], box["height"]) >= 24
+    await page.emulate_media(forced_colors="active")
+    other = page.locator("nav a:not([aria-current])").first
+    widths = "one => parseFloat(getComputedStyle(one).borderTopWidth)"
+    assert await page.locator(TAB).evaluate(widths) > 0 == await other.evaluate(widths)
+    assert (visit.errors, visit.strangers) == ([], [])
