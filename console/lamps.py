@@ -76,9 +76,9 @@ async def lamps(gateway: Gateway, caller: Caller, items: Sequence[Item]) -> list
     )
     for part, answer in zip(parts, answers, strict=True):
         if answer.good:
-            said = answer.json()
-            now = datetime.fromisoformat(said["now"])
+            body = answer.json()
+            now = datetime.fromisoformat(body["now"])
             left |= {
-                due: (each["seconds"], now) for due, each in zip(part, said["items"], strict=True)
+                due: (each["seconds"], now) for due, each in zip(part, body["items"], strict=True)
             }
     return [lit(item, *left[due]) if (due := item.get("due")) in left else None for item in items]

@@ -115,9 +115,9 @@ async def every(
         answer = await look.ask(one.path, asked)
         if not answer.good:
             break
-        said = answer.json()
-        found += said["items"]
-        cursor = said.get("next")
+        body = answer.json()
+        found += body["items"]
+        cursor = body.get("next")
         if not cursor:
             break
     return found

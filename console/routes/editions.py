@@ -214,16 +214,16 @@ async def _counted(desk: Desk, look: Look) -> Response:
     if figure is None:
         raise HTTPException(404)
     told = await _titles(look)
-    said = answer.json()
+    body = answer.json()
     context = {
         "title": f"{look.names.named('street', named['street'])}：{figure['called']}",
         "figure": figure,
         "quarter": quarter,
         "street": named["street"],
         "items": await asyncio.gather(
-            *(behind(look, one, told, figure["unit"]) for one in said["items"])
+            *(behind(look, one, told, figure["unit"]) for one in body["items"])
         ),
-        "following": said.get("next") or "",
+        "following": body.get("next") or "",
     }
     return desk.page(look, "behind.html", context)
 

@@ -41,10 +41,10 @@ def routes(desk: Desk) -> list[Route]:
             raise HTTPException(404)
         if not answer.good:
             return desk.refused(look, answer)
-        said = {name: text.strip() for name, text in look.request.query_params.items()}
+        query = {name: text.strip() for name, text in look.request.query_params.items()}
         path = _path(look, one, answer.json())
         known = await views.naming(look, one.service, answer.json()["state"])
-        return await answered(desk, look, found, {**said, "id": named["id"]}, path, known)
+        return await answered(desk, look, found, {**query, "id": named["id"]}, path, known)
 
     below = f"/console/{{service}}/{{collection}}/{{id}}/{PART}"
     return [

@@ -107,8 +107,8 @@ def _filter(look: Look, one: Listed, parameter: Parameter, said: Said) -> Field:
 async def _list_context(
     look: Look, one: Listed, asked: Mapping[str, Said], answer: Answer
 ) -> dict[str, Any]:
-    said = answer.json()
-    items: Sequence[Mapping[str, Any]] = said["items"]
+    body = answer.json()
+    items: Sequence[Mapping[str, Any]] = body["items"]
     lit = await lamps(look.gateway, look.visitor.caller, items)
     showing = Showing(look.described, look.names, one.service)
     columns = [
@@ -119,7 +119,7 @@ async def _list_context(
     filters = [_filter(look, one, each, asked.get(each.name, "")) for each in one.filters]
     kept = {name: value for name, value in asked.items() if name != "cursor"}
     rows = [row(look, one, item, lamp, columns) for item, lamp in zip(items, lit, strict=True)]
-    following = urlencode({**kept, "cursor": said["next"]}, doseq=True) if said.get("next") else ""
+    following = urlencode({**kept, "cursor": body["next"]}, doseq=True) if body.get("next") else ""
     return {
         "title": one.title,
         "one": one,
@@ -136,7 +136,7 @@ async def _list_context(
         "rows": rows,
         "choices": choices(rows) if one.single else [],
         "due": any(item.get("due") for item in items),
-        "count": said.get("count"),
+        "count": body.get("count"),
         "following": f"{one.page}?{following}" if following else "",
         "paged": "cursor" in asked,
         "done": look.request.query_params.get(DONE, ""),

@@ -73,19 +73,19 @@ def routes(desk: Desk) -> list[Route]:
 
     async def report(look: Look) -> Response:
         form = await sent(look.request, look.visitor)
-        said = {name: form.one(name).strip() for name in FIELDS if form.one(name).strip()}
+        fields = {name: form.one(name).strip() for name in FIELDS if form.one(name).strip()}
         if wrong := _unfit(form):
-            return await _form(desk, look, said, {}, 422, wrong, form.one(KEY))
+            return await _form(desk, look, fields, {}, 422, wrong, form.one(KEY))
         answer = await look.gateway.ask(
             look.visitor.caller,
             f"{OPEN311}/requests.json",
             method="POST",
-            body=urlencode(said).encode(),
+            body=urlencode(fields).encode(),
             headers={"Content-Type": "application/x-www-form-urlencoded", **keyed(form)},
         )
         if not answer.good:
             problem = _problem(answer)
-            return await _form(desk, look, said, problem, answer.status, key=form.one(KEY))
+            return await _form(desk, look, fields, problem, answer.status, key=form.one(KEY))
         notice = str(answer.json()[0]["service_notice"])
         found = CODE.search(notice)
         code = found[0] if found else ""
@@ -204,10 +204,10 @@ def _unfit(form: Sent) -> str:
 
 def _problem(answer: Answer) -> dict[str, Any]:
     """Open311 says what is wrong in its own way."""
-    said = answer.json()
-    if not isinstance(said, list) or not said:
+    body = answer.json()
+    if not isinstance(body, list) or not body:
         return answer.problem
-    told = [str(one.get("description", "")) for one in said]
+    told = [str(one.get("description", "")) for one in body]
     faults = [fault for one in told if (fault := FAULT.fullmatch(one)) and fault[1] in CALLED]
     if not faults:
         return {"title": "未能提交", "detail": told[0]}

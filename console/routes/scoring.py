@@ -163,14 +163,14 @@ def _others(look: Look, page: str, call: Answer) -> list[tuple[str, str]]:
 
 async def _score(desk: Desk, look: Look) -> Response:
     form = await sent(look.request, look.visitor)
-    said = filled(look.described, look.described.schemas[SCORES], form.fields)
+    fields = filled(look.described, look.described.schemas[SCORES], form.fields)
     path = SHEET.removesuffix("sheet") + "scores"
     answer = await look.ask(
         views.API + path.replace("{id}", quote(look.request.path_params["id"], safe="")),
         method="POST",
-        body=json.dumps(said).encode(),
+        body=json.dumps(fields).encode(),
         headers={"Content-Type": "application/json", "Idempotency-Key": form.one("_key")},
     )
     if not answer.good:
-        return await _sheet(desk, look, said, answer.problem, answer.status)
+        return await _sheet(desk, look, fields, answer.problem, answer.status)
     return RedirectResponse(f"{look.request.url.path}?done=提交评分", SEE_OTHER)

@@ -28,10 +28,10 @@ def routes(desk: Desk) -> list[Route]:
 
     async def propose(look: Look) -> Response:
         form = await sent(look.request, look.visitor)
-        said = {name: form.one(name).strip() for name in FIELDS}
-        answer = await _post(look, PROPOSALS, said, keyed(form))
+        fields = {name: form.one(name).strip() for name in FIELDS}
+        answer = await _post(look, PROPOSALS, fields, keyed(form))
         if not answer.good:
-            return await _form(desk, look, said, answer.problem, answer.status, form.one(KEY))
+            return await _form(desk, look, fields, answer.problem, answer.status, form.one(KEY))
         return desk.page(look, "proposed.html", {"title": "已收到", **answer.json()})
 
     async def follow(look: Look) -> Response:

@@ -76,12 +76,12 @@ async def _points(look: Look, blower: str, year: str) -> Group | None:
     answer = await views.read(look, POINTS, {"year": year}, blower=blower)
     if not answer.good:
         return None
-    said = answer.json()
+    body = answer.json()
     states = look.described.words(column(look.described, views.lists(look, WHISTLES), "status"))
     facts = [
-        ("剩余积分", str(said["points"]), ""),
-        ("不规范的哨", str(said["irregular"]), ""),
-        *((f"哨：{states.get(state, state)}", str(n), "") for state, n in said["whistles"].items()),
+        ("剩余积分", str(body["points"]), ""),
+        ("不规范的哨", str(body["irregular"]), ""),
+        *((f"哨：{states.get(state, state)}", str(n), "") for state, n in body["whistles"].items()),
     ]
     return Group(f"{look.names.office(blower)} {year} 年积分", facts)
 

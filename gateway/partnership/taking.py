@@ -69,11 +69,11 @@ async def taker(intake: Intake, desk: Desk, asking: Asking) -> Take:
     """The intake of this partner's events; if it is on the list, only of its permitted types."""
     partner = await desk.named(asking.subject.code or "")
 
-    async def take(told: Told) -> dict[str, Any]:
+    async def take(event: Told) -> dict[str, Any]:
         if partner is not None:
-            partner.may_tell(told.type)
-        taken = await intake.take(told, asking)
-        return {"id": told.id, "source": told.source, "repeated": taken.repeated}
+            partner.may_tell(event.type)
+        taken = await intake.take(event, asking)
+        return {"id": event.id, "source": event.source, "repeated": taken.repeated}
 
     return take
 

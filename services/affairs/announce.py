@@ -2,7 +2,7 @@
 
 from typing import Any, assert_never
 
-from contracts import affairs as told
+from contracts import affairs as published
 from contracts.event import Event
 
 from .domain import admission as a
@@ -28,7 +28,7 @@ def of_admissions(event: AdmissionEvent, after: Admission) -> Event | None:
             | a.Registered()
             | a.RegistrationCorrected()
         ):
-            return told.WorkAdmitted(
+            return published.WorkAdmitted(
                 **_about(after),
                 group=after.group.value,
                 mode=after.mode.value if after.mode else None,
@@ -37,13 +37,13 @@ def of_admissions(event: AdmissionEvent, after: Admission) -> Event | None:
                 at=event.at,
             )
         case a.Refused():
-            return told.WorkRefused(**_about(after), at=event.at)
+            return published.WorkRefused(**_about(after), at=event.at)
         case a.Ended():
-            return told.WorkEnded(**_about(after), how=event.how.value, at=event.at)
+            return published.WorkEnded(**_about(after), how=event.how.value, at=event.at)
         case a.FundsMissing():
-            return told.FundsMissing(**_about(after), fen=after.still_owed, due=event.due)
+            return published.FundsMissing(**_about(after), fen=after.still_owed, due=event.due)
         case a.ReviewMissed():
-            return told.ReviewMissed(**_about(after), due=event.due)
+            return published.ReviewMissed(**_about(after), due=event.due)
         case (
             a.Applied()
             | a.Withdrawn()
@@ -64,18 +64,18 @@ def of_admissions(event: AdmissionEvent, after: Admission) -> Event | None:
 def of_intrusions(event: IntrusionEvent, after: Intrusion) -> Event | None:
     """What was found, once."""
     if isinstance(event, IntrusionVerified) and event.found:
-        return told.IntrusionFound(**_about(after), at=event.at)
+        return published.IntrusionFound(**_about(after), at=event.at)
     return None
 
 
 def of_pay(event: PayEvent, after: PaySheet) -> Event | None:
     """Sums, and what wasn't paid."""
     if isinstance(event, SheetApproved):
-        return told.PayApproved(
+        return published.PayApproved(
             street=after.street, quarter=after.quarter, sum=event.sum, at=event.at
         )
     if isinstance(event, MonthMissed):
-        return told.PayMissed(
+        return published.PayMissed(
             street=after.street, quarter=after.quarter, month=event.month, due=event.due
         )
     return None
@@ -84,18 +84,18 @@ def of_pay(event: PayEvent, after: PaySheet) -> Event | None:
 def of_years(event: YearEvent, after: StreetYear) -> Event | None:
     """Counts."""
     if isinstance(event, LevelsReviewed | ReviewCorrected):
-        return told.LevelsReviewed(
+        return published.LevelsReviewed(
             street=after.street,
             year=after.year,
             levels=tuple(
-                told.LevelCount(level=int(level), workers=count)
+                published.LevelCount(level=int(level), workers=count)
                 for level, count in event.by_level.items()
             ),
             sum=event.sum,
             at=event.at,
         )
     if isinstance(event, YearClosed) and (event.untrained or not event.held):
-        return told.TrainingMissed(
+        return published.TrainingMissed(
             street=after.street,
             year=after.year,
             workers=len(event.untrained),
@@ -107,7 +107,7 @@ def of_years(event: YearEvent, after: StreetYear) -> Event | None:
 
 def of_cases(event: CaseEvent, after: PowerCase) -> Event | None:
     if isinstance(event, CaseDone):
-        return told.PowerExercised(
+        return published.PowerExercised(
             street=after.street,
             community=after.community,
             kind=after.kind.value,
@@ -121,7 +121,7 @@ def of_cases(event: CaseEvent, after: PowerCase) -> Event | None:
 def of_disclosures(event: DisclosureEvent, after: Disclosure) -> Event | None:
     """Only what was missed."""
     if isinstance(event, DisclosureMissed):
-        return told.DisclosureMissed(
+        return published.DisclosureMissed(
             street=after.street,
             community=after.community,
             affairs=after.template.affairs.value,
@@ -134,7 +134,7 @@ def of_disclosures(event: DisclosureEvent, after: Disclosure) -> Event | None:
 def of_checks(event: CheckEvent, after: Check) -> Event | None:
     """Only what was missed."""
     if isinstance(event, DateMissed):
-        return told.FindingMissed(
+        return published.FindingMissed(
             street=after.street,
             community=after.community,
             units=after.units,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, assert_never
 
-from contracts import consultation as told
+from contracts import consultation as published
 from contracts.event import Event
 
 from .domain.appointing import member_of
@@ -78,7 +78,7 @@ def of_committees(event: CommitteeEvent, after: Committee) -> Event | None:
         case MemberAppointed():
             return _seated(event, after, about)
         case SeatEnded():
-            return told.SeatEnded(
+            return published.SeatEnded(
                 **about,
                 level=after.level.value,
                 seat=event.seat,
@@ -86,7 +86,7 @@ def of_committees(event: CommitteeEvent, after: Committee) -> Event | None:
                 at=event.at,
             )
         case PlanFiled():
-            return told.PlanFiled(
+            return published.PlanFiled(
                 **about,
                 level=after.level.value,
                 year=event.plan.year,
@@ -98,7 +98,7 @@ def of_committees(event: CommitteeEvent, after: Committee) -> Event | None:
             )
         case PlanMissed():
             level = after.level.value
-            return told.DateMissed(**about, awaited="plan", due=event.due, level=level)
+            return published.DateMissed(**about, awaited="plan", due=event.due, level=level)
         case _:
             return None
 
@@ -107,7 +107,7 @@ def _seated(event: MemberAppointed, after: Committee, about: Mapping[str, Any]) 
     member = member_of(after, event.seat)
     if member.member_class is None:
         raise ValueError("who is appointed has a class")
-    return told.MemberSeated(
+    return published.MemberSeated(
         **about,
         level=after.level.value,
         seat=member.seat,
@@ -126,7 +126,7 @@ def _roll(committee: Committee) -> dict[str, int]:
 def of_facts(event: FactEvent, after: Fact) -> Event:
     """Figures only: what shows them, and why they were put right, is read here."""
     said = after.figures
-    return told.FactRecorded(
+    return published.FactRecorded(
         street=after.street,
         year=after.year,
         item=NUMBERS.get(after.item),
@@ -148,9 +148,9 @@ def of_sessions(event: SessionEvent, after: Session) -> Event | None:
     about = {"street": after.called.street, "community": after.called.community}
     match event:
         case DecisionTaken() if after.called.matter is not None:
-            return told.MatterDeliberated(**about, matter=after.called.matter)
+            return published.MatterDeliberated(**about, matter=after.called.matter)
         case SessionClosed():
-            return told.SessionHeld(
+            return published.SessionHeld(
                 **about,
                 committee=after.called.committee,
                 level=after.called.level.value,
@@ -169,7 +169,7 @@ def of_proposals(event: ProposalEvent, after: Proposal) -> Event | None:
     """What isn't taken up goes to mediation where it is a dispute of two parties, as a refused matter does."""
     if not isinstance(event, TurnedDown) or event.dispute is None:
         return None
-    return told.MatterReferred(
+    return published.MatterReferred(
         street=after.street,
         community=after.community,
         matter=event.dispute,
@@ -183,7 +183,7 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
     match event:
         case OutcomeRecorded():
             outcome = event.conclusion.outcome.value
-            return told.OutcomeReported(
+            return published.OutcomeReported(
                 **_about(after),
                 outcome=outcome,
                 at=event.at,
@@ -192,7 +192,7 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
                 serves=_served(after.serves),
             )
         case MatterReferred():
-            return told.MatterReferred(
+            return published.MatterReferred(
                 **_about(after),
                 target=event.target.value,
                 category=after.category,
@@ -200,7 +200,7 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
                 again=after.again or None,
             )
         case MatterRefused(to_mediation=True):
-            return told.MatterReferred(
+            return published.MatterReferred(
                 **_about(after), target="mediation", category=after.category, title=DISPUTE
             )
         case MatterProposed() | MatterAccepted() | MatterRefused() | MatterResearched():
@@ -230,7 +230,7 @@ def of_matters(event: MatterEvent, after: Matter) -> Event | None:
 def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
     match event:
         case DateMissed():
-            return told.DateMissed(
+            return published.DateMissed(
                 **_about(after),
                 awaited=event.awaited.value,
                 due=event.due,
@@ -239,7 +239,7 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
         case MatterClosed():
             return _ended(after, event.result is not None, event.at)
         case MembersToldBack() | ProgressReported() if after.goes_on:
-            return told.OutcomeFollowed(
+            return published.OutcomeFollowed(
                 **_about(after),
                 fixed=after.members or 0,
                 informed=after.informed,
@@ -250,7 +250,7 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
                 at=event.at,
             )
         case NeedFound():
-            return told.NeedIdentified(
+            return published.NeedIdentified(
                 **_about(after),
                 need=event.need,
                 level=after.level.value,
@@ -270,7 +270,7 @@ def _of_following(event: FollowingEvent, after: Matter) -> Event | None:
 
 def _ended(after: Matter, completed: bool, at: datetime) -> Event:
     """By completion, publication or feedback; by that of 2016, where nobody counts who was told."""
-    return told.MatterClosed(
+    return published.MatterClosed(
         **_about(after),
         completed=completed,
         decision=after.decision.value if after.decision else None,
@@ -285,8 +285,8 @@ def _ended(after: Matter, completed: bool, at: datetime) -> Event:
     )
 
 
-def _served(served: Served | None) -> told.Serves | None:
-    return told.Serves(kind=served.kind.value, id=served.id) if served else None
+def _served(served: Served | None) -> published.Serves | None:
+    return published.Serves(kind=served.kind.value, id=served.id) if served else None
 
 
 def _about(matter: Matter) -> dict[str, object]:

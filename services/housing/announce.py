@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import assert_never
 
-from contracts import housing as told
+from contracts import housing as published
 from contracts.event import Event
 
 from .domain.agreement import UNITS, Agreement
@@ -36,7 +36,7 @@ def of_communities(
 
     def announced(event: CommunityEntered, after: Community) -> Event | None:
         street = streets.get(after.street) if after.street else None
-        return told.CommunityProfiled(
+        return published.CommunityProfiled(
             street=after.street,
             community=after.code,
             code=after.code,
@@ -57,7 +57,7 @@ def of_changes(event: BoundaryEvent, after: BoundaryChange) -> Event | None:
     """Not when it is decided: what is told holds today."""
     if not isinstance(event, ChangeReached):
         return None
-    return told.BoundaryChanged(
+    return published.BoundaryChanged(
         community=event.community,
         change=after.id,
         kind=after.kind.value,
@@ -66,7 +66,7 @@ def of_changes(event: BoundaryEvent, after: BoundaryChange) -> Event | None:
 
 
 def of_yards(event: YardsEntered, after: Yards) -> Event | None:
-    return told.YardsCounted(
+    return published.YardsCounted(
         street=after.street,
         community=after.community,
         yards=len(after.yards),
@@ -77,7 +77,7 @@ def of_yards(event: YardsEntered, after: Yards) -> Event | None:
 
 
 def of_outlines(event: OutlineDrawn, after: Outline) -> Event | None:
-    return told.OutlineDrawn(
+    return published.OutlineDrawn(
         street=after.street, community=after.community, polygons=after.polygons
     )
 
@@ -86,11 +86,11 @@ def of_agreements(event: AgreementEvent, after: Agreement) -> Event | None:
     match event:
         case AgreementSigned():
             due = after.due.isoformat()
-            return told.AgreementSigned(**_about(after), area_owed=after.area_owed, due=due)
+            return published.AgreementSigned(**_about(after), area_owed=after.area_owed, due=due)
         case PremisesHandedOver():
-            return told.PremisesHandedOver(**_about(after), area=event.area, at=event.at)
+            return published.PremisesHandedOver(**_about(after), area=event.area, at=event.at)
         case AgreementOverdue():
-            return told.AgreementOverdue(
+            return published.AgreementOverdue(
                 **_about(after), due=event.due.isoformat(), area_outstanding=event.outstanding
             )
         case AgreementExtended():
@@ -112,7 +112,7 @@ def of_premises(event: PremisesEvent, after: Premises) -> Event | None:
     if not isinstance(event, StandardAssessed):
         return None
     found = event.assessment
-    return told.StandardAssessed(
+    return published.StandardAssessed(
         street=after.street,
         community=after.community,
         day=found.day.isoformat(),
@@ -133,8 +133,8 @@ def _about(agreement: Agreement) -> dict[str, object]:
     }
 
 
-def _changed(change: str, after: Agreement, *, due_before: date) -> told.AgreementChanged:
-    return told.AgreementChanged(
+def _changed(change: str, after: Agreement, *, due_before: date) -> published.AgreementChanged:
+    return published.AgreementChanged(
         **_about(after),
         change=change,
         due_before=due_before.isoformat(),

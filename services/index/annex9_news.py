@@ -188,9 +188,9 @@ def recorded(heard: Heard[FactRecorded]) -> Found:
     )
 
 
-def years(year: int, told: Told) -> tuple[int, ...]:
+def years(year: int, event: Told) -> tuple[int, ...]:
     """In whose sheets it is entered: how a committee stands when a year ends is how the next one begins."""
-    return (year, year + 1) if isinstance(told, RollTold) else (year,)
+    return (year, year + 1) if isinstance(event, RollTold) else (year,)
 
 
 READ: Mapping[type[Any], Callable[[Heard[Any]], Found]] = {

@@ -1,6 +1,6 @@
 """Our private events in the words we have promised others. Silence is a decision too."""
 
-from contracts import index as told
+from contracts import index as published
 from contracts.event import Event
 
 from .domain.checklist import Task, TaskEvent, TaskMissed
@@ -20,7 +20,7 @@ def of_entries(event: TurnHeard, after: Entry) -> Event | None:
 def of_observations(event: ObservationEvent, after: Observation) -> Event | None:
     if not isinstance(event, ObservationFiled):
         return None
-    return told.ObservationFiled(
+    return published.ObservationFiled(
         units=after.units, year=after.year, point=after.point, filing=len(after.filings)
     )
 
@@ -29,7 +29,7 @@ def of_years(event: YearEvent, after: Year) -> Event | None:
     """A reminder stands in the year; only a miss is told."""
     if not isinstance(event, ObservationMissed):
         return None
-    return told.ObservationMissed(
+    return published.ObservationMissed(
         units=event.units, year=after.year, point=event.point, due=event.due.isoformat()
     )
 
@@ -39,7 +39,7 @@ def of_editions(event: EditionEvent, after: Edition) -> Event | None:
     if not isinstance(event, EditionPublished):
         return None
     made = after.drafted
-    return told.EditionPublished(
+    return published.EditionPublished(
         year=made.year,
         edition=made.edition,
         number=made.number,
@@ -56,7 +56,7 @@ def of_tasks(event: TaskEvent, after: Task) -> Event | None:
     if not isinstance(event, TaskMissed):
         return None
     entered = after.entered
-    return told.TaskMissed(
+    return published.TaskMissed(
         units=(entered.code,) if entered.code else (),
         table=entered.table,
         number=entered.number,
@@ -70,7 +70,7 @@ def of_duties(event: DutyEvent, after: Duty) -> Event | None:
     if not isinstance(event, DutyMissed):
         return None
     set_as = after.opened
-    return told.DutyMissed(
+    return published.DutyMissed(
         street=set_as.street,
         units=(set_as.unit,) if set_as.unit else (),
         duty=set_as.code,
@@ -82,7 +82,7 @@ def of_duties(event: DutyEvent, after: Duty) -> Event | None:
 
 
 def of_weaknesses(event: WeaknessFound, after: Weakness) -> Event:
-    return told.WeaknessFlagged(
+    return published.WeaknessFlagged(
         street=event.street,
         theme=event.theme,
         quarter=event.quarter,

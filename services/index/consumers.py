@@ -28,7 +28,7 @@ from chassis.kernel.errors import Malformed
 from chassis.kind import derived_id
 from chassis.subscriptions import Heard, Subscription
 from contracts import organisations
-from contracts import whistle as told
+from contracts import whistle as published
 from contracts.housing import CommunityProfiled, PremisesHandedOver, StandardAssessed
 from contracts.mediation import CaseEnded
 from contracts.partner import ObservationReported
@@ -58,11 +58,11 @@ class Cards(Protocol):
     async def enter(self, whistle: str, heard: TurnHeard, cause: Cause) -> None: ...
     async def hear_fact(self, id: str, heard: FactHeard, cause: Cause) -> None: ...
     async def hear_premises(self, community: str, heard: PremisesHeard, cause: Cause) -> None: ...
-    async def hear_told(self, street: str, year: int, told: Told, cause: Cause) -> None: ...
+    async def hear_told(self, street: str, year: int, event: Told, cause: Cause) -> None: ...
 
 
 def subscriptions(
-    desk: IndexDesk, communities: Copies[CommunityProfiled], units: Copies[told.UnitListed]
+    desk: IndexDesk, communities: Copies[CommunityProfiled], units: Copies[published.UnitListed]
 ) -> Subscriptions:
     return (
         communities.subscription(),
@@ -78,20 +78,20 @@ def of_cards(cards: Cards) -> Subscriptions:
 
 
 def _of_whistles(cards: Cards) -> Subscriptions:
-    async def closed(heard: Heard[told.Closed]) -> None:
+    async def closed(heard: Heard[published.Closed]) -> None:
         await enter(heard, Turn.CLOSED, _account(heard.event))
 
-    async def reopened(heard: Heard[told.Reopened]) -> None:
+    async def reopened(heard: Heard[published.Reopened]) -> None:
         await enter(heard, Turn.REOPENED)
 
-    async def rejected(heard: Heard[told.Rejected]) -> None:
+    async def rejected(heard: Heard[published.Rejected]) -> None:
         # What the platform had blown by itself is nobody's irregular whistle: it ends as if taken back (W-04).
         await enter(heard, Turn.WITHDRAWN if heard.event.automatic else Turn.REJECTED)
 
-    async def withdrawn(heard: Heard[told.Withdrawn]) -> None:
+    async def withdrawn(heard: Heard[published.Withdrawn]) -> None:
         await enter(heard, Turn.WITHDRAWN)
 
-    async def missed(heard: Heard[told.DeadlineMissed]) -> None:
+    async def missed(heard: Heard[published.DeadlineMissed]) -> None:
         await enter(heard, Turn.MISSED)
 
     async def enter(heard: Heard[Any], turn: Turn, account: Account | None = None) -> None:
@@ -112,11 +112,11 @@ def _of_whistles(cards: Cards) -> Subscriptions:
         await cards.enter(heard.about, entry, heard.cause)
 
     return (
-        Subscription(told.Closed, closed),
-        Subscription(told.Reopened, reopened),
-        Subscription(told.Rejected, rejected),
-        Subscription(told.Withdrawn, withdrawn),
-        Subscription(told.DeadlineMissed, missed),
+        Subscription(published.Closed, closed),
+        Subscription(published.Reopened, reopened),
+        Subscription(published.Rejected, rejected),
+        Subscription(published.Withdrawn, withdrawn),
+        Subscription(published.DeadlineMissed, missed),
     )
 
 
@@ -239,7 +239,7 @@ def _of_feeds(desk: IndexDesk) -> Subscriptions:
 
 
 def _of_sheets(desk: IndexDesk) -> Subscriptions:
-    async def opened(heard: Heard[told.AccountabilityOpened]) -> None:
+    async def opened(heard: Heard[published.AccountabilityOpened]) -> None:
         news = heard.event
         if news.street is None:
             return  # four communities have no street in the documents
@@ -260,7 +260,7 @@ def _of_sheets(desk: IndexDesk) -> Subscriptions:
         await desk.note(_named(heard), handover, heard.cause)
 
     return (
-        Subscription(told.AccountabilityOpened, opened),
+        Subscription(published.AccountabilityOpened, opened),
         Subscription(PremisesHandedOver, handed_over),
     )
 
@@ -279,7 +279,7 @@ def _named(heard: Heard[Any]) -> str:
     return derived_id("note", f"{heard.envelope.source} {heard.envelope.id}")
 
 
-def _account(news: told.Closed) -> Account:
+def _account(news: published.Closed) -> Account:
     """Of the units whose it was or who settled it before: else another's case says nothing of who was called."""
     theirs = [one for one in news.records if one.outcome != "not_ours" or one.settled_before]
     return Account(

@@ -2,7 +2,7 @@
 
 from typing import Any, assert_never
 
-from contracts import mediation as told
+from contracts import mediation as published
 from contracts.event import Event
 
 from .domain.case import Case
@@ -49,7 +49,7 @@ def of_screenings(event: ScreeningEvent, after: Screening) -> Event | None:
     """Only what was missed is published."""
     if not isinstance(event, MeetingMissed):
         return None
-    return told.MeetingMissed(
+    return published.MeetingMissed(
         street=after.street,
         units=(STABILITY,),
         level=after.level.value,
@@ -62,7 +62,7 @@ def of_notices(event: NoticeEvent, after: Notice) -> Event | None:
     if not isinstance(event, NoticeMissed):
         return None
     kind, _, code = after.office.partition(":")
-    return told.SupervisionMissed(
+    return published.SupervisionMissed(
         street=after.street,
         community=code if kind == "community" else None,
         units=(STABILITY, code) if kind == "department" else (STABILITY,),
@@ -85,7 +85,7 @@ def _about(case: Case) -> dict[str, Any]:
 def of_cases(event: CaseEvent, after: Case) -> Event | None:
     match event:
         case CaseRegistered():
-            return told.CaseRegistered(
+            return published.CaseRegistered(
                 **_about(after),
                 risk=event.risk.value,
                 source=event.source.value,
@@ -93,9 +93,9 @@ def of_cases(event: CaseEvent, after: Case) -> Event | None:
                 at=event.at,
             )
         case RiskRaised(risk=Risk.MASS):
-            return told.RiskRaised(**_about(after), risk=event.risk.value, at=event.at)
+            return published.RiskRaised(**_about(after), risk=event.risk.value, at=event.at)
         case CaseEnded():
-            return told.CaseEnded(
+            return published.CaseEnded(
                 **_about(after),
                 how=event.how.value,
                 way=after.way.value,
@@ -105,9 +105,9 @@ def of_cases(event: CaseEvent, after: Case) -> Event | None:
                 at=event.at,
             )
         case DateMissed(awaited=Awaited.SUPERVISION):
-            return told.SupervisionMissed(**_about(after), due=event.due)
+            return published.SupervisionMissed(**_about(after), due=event.due)
         case DateMissed():
-            return told.DateMissed(**_about(after), awaited=event.awaited.value, due=event.due)
+            return published.DateMissed(**_about(after), awaited=event.awaited.value, due=event.due)
         case (
             ClockStarted()
             | ClockRenewed()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, assert_never
 
-from contracts import organisations as told
+from contracts import organisations as published
 from contracts.event import Event
 
 from .domain import events
@@ -24,7 +24,7 @@ LEFT = {ListKind.ABNORMAL: "abnormal_ended", ListKind.BLACKLIST: "blacklist_ende
 def of_organisations(event: OrganisationEvent, after: Organisation) -> Event | None:
     match event:
         case events.OrganisationRegistered() | events.OrganisationEntered():
-            return told.Registered(**_about(after), kind=after.kind.value, direct=after.direct)
+            return published.Registered(**_about(after), kind=after.kind.value, direct=after.direct)
         case events.ListingEntered():
             listed = after.listing(event.listing)
             return _standing(after, ENTERED[listed.list], "O-10", LISTING)
@@ -38,13 +38,17 @@ def of_organisations(event: OrganisationEvent, after: Organisation) -> Event | N
         case events.EndBegun():
             return _standing(after, "ended", "O-11", LEAVING)
         case events.YearMissed():
-            return told.ReportMissed(**_about(after), what="yearly", year=event.year, due=event.due)
+            return published.ReportMissed(
+                **_about(after), what="yearly", year=event.year, due=event.due
+            )
         case events.MatterMissed():
-            return told.ReportMissed(
+            return published.ReportMissed(
                 **_about(after), what="matter", about=event.matter, due=event.due
             )
         case events.AuditMissed():
-            return told.ReportMissed(**_about(after), what="head", about=event.seat, due=event.due)
+            return published.ReportMissed(
+                **_about(after), what="head", about=event.seat, due=event.due
+            )
         case (
             events.Applied()
             | events.SupervisorSaid()
@@ -80,7 +84,7 @@ def of_organisations(event: OrganisationEvent, after: Organisation) -> Event | N
 def of_groups(event: groups.GroupEvent, after: groups.Group) -> Event | None:
     match event:
         case groups.GroupFiled() | groups.GroupLeft() | groups.GroupLapsed():
-            return told.GroupFiled(
+            return published.GroupFiled(
                 street=after.street,
                 community=after.community,
                 group=after.id,
@@ -111,7 +115,7 @@ def of_volunteers(event: volunteers.VolunteerEvent, after: volunteers.Volunteer)
             | volunteers.ServiceConfirmed()
             | volunteers.ServiceReversed()
         ):
-            return told.VolunteerCounted(
+            return published.VolunteerCounted(
                 street=after.street,
                 community=after.community,
                 supplier=after.organisation,
@@ -138,7 +142,7 @@ def of_volunteers(event: volunteers.VolunteerEvent, after: volunteers.Volunteer)
 
 
 def of_counts(event: CommunityCounted, after: CommunityCount) -> Event:
-    return told.Counted(
+    return published.Counted(
         street=after.street,
         community=after.community,
         organisations=event.figures.organisations,
@@ -149,10 +153,12 @@ def of_counts(event: CommunityCounted, after: CommunityCount) -> Event:
     )
 
 
-def _standing(after: Organisation, change: Any, rule: str, clause: str) -> told.StandingChanged:
+def _standing(
+    after: Organisation, change: Any, rule: str, clause: str
+) -> published.StandingChanged:
     abnormal = after.standing_on(ListKind.ABNORMAL)
     black = after.standing_on(ListKind.BLACKLIST)
-    return told.StandingChanged(
+    return published.StandingChanged(
         **_about(after),
         change=change,
         rating=after.rating.grade if after.rating else None,

@@ -171,9 +171,9 @@ def _name(said: str) -> None:
 
 
 def _organisation(line: Line) -> dict[str, Any]:
-    said = filled(line, "code", "name", "kind", "sector", "scope", "certificate", "on")
-    _name(said["name"])
-    cells = {name: text or None for name, text in said.items()}
+    fields = filled(line, "code", "name", "kind", "sector", "scope", "certificate", "on")
+    _name(fields["name"])
+    cells = {name: text or None for name, text in fields.items()}
     on = day_of(cells["on"], "on")
     return {
         **cells,

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, assert_never
 
-from contracts import procurement as told
+from contracts import procurement as published
 from contracts.event import Event
 
 from .domain import (
@@ -36,7 +36,9 @@ def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | Non
             if after.kind in (SupplierKind.STREET, SupplierKind.COMMITTEE):
                 return None
             left = isinstance(event, suppliers.SupplierLeft)
-            return told.SupplierRegistered(supplier=after.code, kind=after.kind.value, left=left)
+            return published.SupplierRegistered(
+                supplier=after.code, kind=after.kind.value, left=left
+            )
         case suppliers.BarReviewed() if not event.lifted:
             return None
         case suppliers.Barred() | suppliers.BarReviewed() | suppliers.BarEnded():
@@ -50,7 +52,7 @@ def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | Non
 def _barred(supplier: Supplier) -> Event | None:
     """P-07: by all the bars that stand, not only by the one that something happened to."""
     if (bar := supplier.barred_by) is not None:
-        return told.EligibilityChanged(
+        return published.EligibilityChanged(
             supplier=supplier.code,
             state="barred",
             until=bar.until.isoformat(),
@@ -59,15 +61,15 @@ def _barred(supplier: Supplier) -> Event | None:
         )
     if supplier.left_at is not None:
         return None
-    return told.EligibilityChanged(supplier=supplier.code, state="eligible", rule="P-07")
+    return published.EligibilityChanged(supplier=supplier.code, state="eligible", rule="P-07")
 
 
 def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event | None:
     match event:
         case events.ContractSigned():
-            return told.ContractSigned(**_about(after), year=after.year, needs=event.needs)
+            return published.ContractSigned(**_about(after), year=after.year, needs=event.needs)
         case events.ProjectEvaluated():
-            return told.ProjectEvaluated(
+            return published.ProjectEvaluated(
                 **_about(after),
                 year=after.year,
                 stage=event.stage.value,
@@ -76,14 +78,14 @@ def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event
                 evaluated_at=event.at,
             )
         case events.PaymentReleased():
-            return told.PaymentReleased(
+            return published.PaymentReleased(
                 **_about(after),
                 instalment=event.instalment.value,
                 amount=event.amount,
                 due=event.due,
             )
         case events.PaymentMissed():
-            return told.PaymentOverdue(
+            return published.PaymentOverdue(
                 **_about(after), instalment=event.instalment.value, due=event.due
             )
         case (
@@ -109,7 +111,7 @@ def of_contracts(event: events.ContractEvent, after: contract.Contract) -> Event
         ):
             return None
         case events.ContractEnded():
-            return told.ContractEnded(**_about(after), year=after.year, why=event.why.value)
+            return published.ContractEnded(**_about(after), year=after.year, why=event.why.value)
         case _:
             assert_never(event)
 
@@ -119,7 +121,7 @@ def of_plans(event: plans.PlanEvent, after: plans.Plan) -> Event | None:
     if not isinstance(event, plans.PlanPublished):
         return None
     bought = after.table
-    return told.PlanPublished(
+    return published.PlanPublished(
         **place_of(after.purchaser),
         plan=after.id,
         year=after.year,
@@ -131,12 +133,12 @@ def of_plans(event: plans.PlanEvent, after: plans.Plan) -> Event | None:
 def of_calls(event: call_events.CallEvent, after: Call) -> Event | None:
     """What is scored stays with the call until its panel closes."""
     if isinstance(event, call_events.ResultMissed):
-        return told.PublicationMissed(
+        return published.PublicationMissed(
             **place_of(after.purchaser), what="result", about=after.id, due=event.due
         )
     if not isinstance(event, call_events.CallOpened):
         return None
-    return told.SolicitationOpened(
+    return published.SolicitationOpened(
         **place_of(after.purchaser),
         call=after.id,
         plan=after.plan,
@@ -153,7 +155,7 @@ def of_supervisions(
     """Only what was missed; records and reports stay with their parties."""
     if not isinstance(event, supervision_events.SupervisionMissed):
         return None
-    return told.SupervisionMissed(
+    return published.SupervisionMissed(
         **place_of(after.purchaser) | {"street": after.street},
         community=after.community,
         supplier=after.supplier,
@@ -168,7 +170,7 @@ def of_funds(event: funds.FundEvent, after: funds.Fund) -> Event | None:
     """Only an account that isn't public in time."""
     if not isinstance(event, funds.QuarterMissed):
         return None
-    return told.PublicationMissed(
+    return published.PublicationMissed(
         street=after.street,
         community=after.community,
         what="fund",
@@ -181,7 +183,7 @@ def of_surveys(event: surveys.SurveyEvent, after: surveys.Survey) -> Event | Non
     """That it is public; what is needed stands in the list."""
     if not isinstance(event, surveys.SurveyPublished):
         return None
-    return told.NeedsSurveyPublished(
+    return published.NeedsSurveyPublished(
         street=after.street,
         community=after.community,
         survey=after.id,
@@ -194,7 +196,7 @@ def of_reports(event: reports.ReportEvent, after: reports.Report) -> Event | Non
     """Only what was missed: an evaluation is told by its contract."""
     if not isinstance(event, reports.ReportMissed):
         return None
-    return told.PublicationMissed(
+    return published.PublicationMissed(
         **place_of(after.purchaser) | {"street": after.street},
         community=after.community,
         supplier=after.supplier,
@@ -215,7 +217,7 @@ def of_purchasers(event: purchasers.PurchaserEvent, after: purchasers.Purchaser)
             return None
         case _:
             assert_never(event)
-    return told.PurchaserRestricted(
+    return published.PurchaserRestricted(
         **place_of(after.office),
         year=about.year + 1,
         rule="P-32",
@@ -237,7 +239,7 @@ def of_eligibilities(
             return None
         case eligibility.StandingTold():
             barred = event.state is eligibility.State.BARRED
-            return told.EligibilityChanged(
+            return published.EligibilityChanged(
                 supplier=after.supplier,
                 state=event.state.value,
                 until=event.until.isoformat() if event.until else None,
@@ -245,7 +247,7 @@ def of_eligibilities(
                 clause=event.clause,
             )
         case eligibility.EligibilityChanged():
-            return told.EligibilityChanged(
+            return published.EligibilityChanged(
                 supplier=after.supplier,
                 state=event.state.value,
                 project=event.project,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from chassis.kernel.clock import WorkTime, local_date
-from contracts import whistle as told
+from contracts import whistle as published
 from contracts.event import Event
 
 from .domain import accountability, dealing, problem, spot, unit, unplaced, yearly
@@ -50,17 +50,19 @@ def of_whistles(work: WorkTime) -> Callable[[WhistleEvent, Whistle], Event | Non
         match event:
             case UnitArrived():
                 lead = after.task(event.unit).lead
-                return told.Arrived(**_about(after), at=event.at) if lead else None
+                return published.Arrived(**_about(after), at=event.at) if lead else None
             case DeadlineMissed():
-                return told.DeadlineMissed(
+                return published.DeadlineMissed(
                     **_about(after), unit=event.unit, deadline=event.which.value, due=event.due
                 )
             case ResultFiled() | CompetenceDecided() if after.status is Status.HANDLED:
-                return told.Handled(**_about(after), outcome=_ended(after.outcome), at=event.at)
+                return published.Handled(
+                    **_about(after), outcome=_ended(after.outcome), at=event.at
+                )
             case WhistleReturned():
-                return told.Returned(**_about(after), returned=event.units)
+                return published.Returned(**_about(after), returned=event.units)
             case ClosingVerified():
-                return told.Verified(**_about(after), outcome=_ended(after.outcome))
+                return published.Verified(**_about(after), outcome=_ended(after.outcome))
             case WhistleAnswered():
                 return _closed(after, work)
             case ResidentRated():
@@ -100,20 +102,20 @@ Turning = (
 def _turned(event: Turning, after: Whistle) -> Event | None:
     match event:
         case WhistleBlown() | StreetBlew():
-            return told.Blown(**_about(after), problem=after.problem)
+            return published.Blown(**_about(after), problem=after.problem)
         case CompetenceDeclined() if event.call is None:
             return None
         case TaskDispatched() | CompetenceDeclined() | CompetenceDecided():
-            return told.Dispatched(**_about(after), lead=after.lead)
+            return published.Dispatched(**_about(after), lead=after.lead)
         case WhistleReopened():
-            return told.Reopened(**_about(after))
+            return published.Reopened(**_about(after))
         case WhistleRejected():
             automatic = after.origin is not None
-            return told.Rejected(**_about(after), problem=after.problem, automatic=automatic)
+            return published.Rejected(**_about(after), problem=after.problem, automatic=automatic)
         case WhistleWithdrawn():
-            return told.Withdrawn(**_about(after), problem=after.problem)
+            return published.Withdrawn(**_about(after), problem=after.problem)
         case Urged():
-            return told.Urged(**_about(after))
+            return published.Urged(**_about(after))
         case (
             WhistleRegistered()
             | WhistleEscalated()
@@ -144,11 +146,11 @@ def _about(whistle: Whistle) -> dict[str, object]:
     }
 
 
-def _closed(after: Whistle, work: WorkTime) -> told.Closed:
+def _closed(after: Whistle, work: WorkTime) -> published.Closed:
     if after.answered_at is None or after.score is None:
         raise ValueError("a closed whistle has been evaluated and answered")
     scores = {score.unit: score.score for score in after.scores}
-    return told.Closed(
+    return published.Closed(
         **_about(after),
         problem=after.problem,
         outcome=_ended(after.outcome),
@@ -160,10 +162,10 @@ def _closed(after: Whistle, work: WorkTime) -> told.Closed:
     )
 
 
-def _record(task: Task, score: int, work: WorkTime) -> told.UnitRecord:
+def _record(task: Task, score: int, work: WorkTime) -> published.UnitRecord:
     arrival = took([task.arrival], work)
     handling = took([round.clock for round in task.rounds], work)
-    return told.UnitRecord(
+    return published.UnitRecord(
         unit=task.unit,
         lead=task.lead,
         outcome=_ended(task.outcome),
@@ -189,7 +191,7 @@ def _ended(outcome: Outcome | None) -> str:
 def of_unplaced(event: unplaced.UnplacedEvent, after: unplaced.Unplaced) -> Event | None:
     match event:
         case unplaced.UnplacedPlaced():
-            return told.ReportPlaced(
+            return published.ReportPlaced(
                 street=event.street, community=event.community, category=after.category
             )
         case unplaced.UnplacedTaken() | unplaced.UnplacedTurnedAway():
@@ -204,14 +206,14 @@ def of_problems(
     def announce(event: problem.ProblemEvent, after: problem.Problem) -> Event | None:
         match event:
             case problem.ProblemSettled():
-                return told.ProblemSettled(
+                return published.ProblemSettled(
                     street=after.street,
                     community=after.community,
                     category=after.category,
                     channel=after.channel.value,
                 )
             case problem.ProblemCollected():
-                return told.ProblemCollected(
+                return published.ProblemCollected(
                     street=after.street,
                     community=after.community,
                     category=after.category,
@@ -234,7 +236,7 @@ def of_spots(event: spot.SpotEvent, after: spot.Spot) -> Event | None:
         case spot.ReportCounted() | spot.SpotLookedAt():
             return None
         case spot.SpotRepeated():
-            return told.ProblemRepeated(
+            return published.ProblemRepeated(
                 street=after.street,
                 community=after.community,
                 category=after.category,
@@ -250,7 +252,7 @@ def of_cases(event: accountability.CaseEvent, after: accountability.Case) -> Eve
     match event:
         case accountability.CaseOpened():
             kind, _, code = event.holder.partition(":")
-            return told.AccountabilityOpened(
+            return published.AccountabilityOpened(
                 street=event.street,
                 community=event.community,
                 units=(code,) if kind == "department" else (),
@@ -271,7 +273,7 @@ def of_cases(event: accountability.CaseEvent, after: accountability.Case) -> Eve
 
 
 def of_dealings(event: dealing.WhistleConcerned, after: dealing.Dealing) -> Event | None:
-    return told.AgreementNoted(
+    return published.AgreementNoted(
         street=after.street,
         community=after.community,
         units=(HOUSING,),
@@ -284,7 +286,7 @@ def of_dealings(event: dealing.WhistleConcerned, after: dealing.Dealing) -> Even
 def of_years(event: yearly.YearEvent, after: yearly.Year) -> Event | None:
     match event:
         case yearly.YearAssessed():
-            return told.DepartmentAssessed(
+            return published.DepartmentAssessed(
                 units=(after.unit,),
                 unit=after.unit,
                 year=after.year,
@@ -295,7 +297,7 @@ def of_years(event: yearly.YearEvent, after: yearly.Year) -> Event | None:
                 policy=event.policy,
             )
         case yearly.AppealOverdue():
-            return told.AppealOverdue(
+            return published.AppealOverdue(
                 units=(after.unit,), unit=after.unit, year=after.year, due=event.due
             )
         case yearly.YearBegun() | yearly.ExclusionAsked() | yearly.ExclusionApproved():
@@ -307,7 +309,7 @@ def of_years(event: yearly.YearEvent, after: yearly.Year) -> Event | None:
 
 
 def of_units(event: unit.UnitEntered, after: unit.Unit) -> Event | None:
-    return told.UnitListed(
+    return published.UnitListed(
         units=(after.code,),
         code=after.code,
         name=after.name,

@@ -17,7 +17,7 @@ from chassis.http import Asked
 from chassis.problems import answer_refusals, malformed
 from chassis.titles import COMMON, titled
 from chassis.words import Day, Flag, Moment, Short, Whole
-from contracts import event as told
+from contracts import event as published
 from contracts.published import PARTNERS
 from gateway import main as gateway
 from gateway.forward import Direct
@@ -99,7 +99,10 @@ def test_a_day_is_written_out_and_of_our_time(since: Any) -> None:
 
 
 def test_a_partner_is_told_which_years_are_taken() -> None:
-    for kind, at in ((told.Day, "9999-12-31"), (told.Instant, "0001-01-01T00:00:00+14:00")):
+    for kind, at in (
+        (published.Day, "9999-12-31"),
+        (published.Instant, "0001-01-01T00:00:00+14:00"),
+    ):
         with pytest.raises(ValidationError) as error:
             TypeAdapter(kind).validate_python(at)
         [fault] = error.value.errors()

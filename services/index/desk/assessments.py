@@ -30,13 +30,13 @@ class AssessmentDesk(Registers):
             raise NotFound("评价表编号为“街道代码.年份”。")
         return (SheetBegun(street=street, year=int(year)),)
 
-    async def hear_told(self, street: str, year: int, told: Told, cause: Cause) -> None:
+    async def hear_told(self, street: str, year: int, event: Told, cause: Cause) -> None:
         """A fact of the street's own committee, entered once."""
 
         def heard(sheet: Sheet | None) -> Iterable[SheetEvent]:
             if sheet is None:
-                return [SheetBegun(street=street, year=year), told]
-            return sheet.hear(told)
+                return [SheetBegun(street=street, year=year), event]
+            return sheet.hear(event)
 
         await self.sheets.record(f"{street}.{year}", heard, cause)
 

@@ -29,22 +29,22 @@ class PilotDesk(Registers):
             id = f"{one.kind}.{one.community or one.street}"
             await self.pilots.once(id, [one], Cause(actor=PLATFORM, now=now))
 
-    async def designate(self, said: PilotDesignated, cause: Cause) -> Changed[Pilot, PilotEvent]:
+    async def designate(self, event: PilotDesignated, cause: Cause) -> Changed[Pilot, PilotEvent]:
         """UnknownReference for a place or a system that isn't there."""
-        if said.community is not None:
-            await self.communities.known(said.community, "community")
-        if said.street is not None and said.street not in self.quotas:
-            raise UnknownReference(f"没有这个街道：{said.street}", field="street")
-        if said.system is not None and await self.systems.books.look(said.system) is None:
-            raise UnknownReference(f"没有这个指标体系：{said.system}", field="system")
-        begin = partial(self._begun, said, cause)
-        return await self.pilots.in_turn(_like(said.kind, said.year), cause, begin)
+        if event.community is not None:
+            await self.communities.known(event.community, "community")
+        if event.street is not None and event.street not in self.quotas:
+            raise UnknownReference(f"没有这个街道：{event.street}", field="street")
+        if event.system is not None and await self.systems.books.look(event.system) is None:
+            raise UnknownReference(f"没有这个指标体系：{event.system}", field="system")
+        begin = partial(self._begun, event, cause)
+        return await self.pilots.in_turn(_like(event.kind, event.year), cause, begin)
 
     async def _begun(
-        self, said: PilotDesignated, cause: Cause, id: str
+        self, event: PilotDesignated, cause: Cause, id: str
     ) -> Changed[Pilot, PilotEvent]:
-        beside = await self._beside(said.kind, said.year)
-        return await self.pilots.create(id, lambda: [designate(said, beside)], cause)
+        beside = await self._beside(event.kind, event.year)
+        return await self.pilots.create(id, lambda: [designate(event, beside)], cause)
 
     async def _beside(self, kind: Kind, year: int) -> list[PilotDesignated]:
         """Those of its kind that count beside it: withdrawn ones don't, of 社区营造 only the year's."""

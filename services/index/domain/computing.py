@@ -86,15 +86,15 @@ class _Level:
 
 def compute(system: IndicatorSystem, inputs: Iterable[Input], least_covered: int) -> Result:
     """`least_covered`: the percentage of its weight without which a level has no score."""
-    said = {one.point: one for one in inputs}
-    scores = {point.number: _scored(point, said.get(point.number)) for point in system.points}
+    entered = {one.point: one for one in inputs}
+    scores = {point.number: _scored(point, entered.get(point.number)) for point in system.points}
     tree = _Tree(system=system, scores=scores, least=Fraction(least_covered, 100))
     levels = tuple(tree.levels((), Fraction(1)))
     return Result(
         levels=tuple(_line(level) for level in levels),
         points=tuple(
             _point_line(
-                point, _nominal(system, point), scores[point.number], said.get(point.number)
+                point, _nominal(system, point), scores[point.number], entered.get(point.number)
             )
             for point in system.points
         ),
@@ -110,8 +110,8 @@ def effective_weights(
     system: IndicatorSystem, inputs: Iterable[Input], least_covered: int
 ) -> dict[int, Fraction]:
     """The share of the index that each point with a score has, together 1; empty without an index."""
-    said = {one.point: one for one in inputs}
-    scores = {point.number: _scored(point, said.get(point.number)) for point in system.points}
+    entered = {one.point: one for one in inputs}
+    scores = {point.number: _scored(point, entered.get(point.number)) for point in system.points}
     tree = _Tree(system=system, scores=scores, least=Fraction(least_covered, 100))
     scored = {level.path for level in tree.levels((), Fraction(1)) if level.score is not None}
     if () not in scored:
@@ -219,10 +219,10 @@ def weights(system: IndicatorSystem, parent: tuple[str, ...]) -> dict[str, Fract
     return {name: Fraction(1, len(below)) for name in below}
 
 
-def _scored(point: MeasuringPoint, said: Input | None) -> Score:
-    if said is None:
+def _scored(point: MeasuringPoint, entered: Input | None) -> Score:
+    if entered is None:
         return score(point)
-    return score(point, tuple(map(Decimal, said.values)), said.grades)
+    return score(point, tuple(map(Decimal, entered.values)), entered.grades)
 
 
 def _line(level: _Level) -> LevelLine:
@@ -235,7 +235,7 @@ def _line(level: _Level) -> LevelLine:
 
 
 def _point_line(
-    point: MeasuringPoint, share: Fraction, scored: Score, said: Input | None
+    point: MeasuringPoint, share: Fraction, scored: Score, entered: Input | None
 ) -> PointLine:
     return PointLine(
         point=point.number,
@@ -245,8 +245,8 @@ def _point_line(
         score=_hundredths(scored.points),
         met=scored.met,
         lacks=scored.lacks,
-        observation=said.observation if said else None,
-        filing=said.filing if said else None,
+        observation=entered.observation if entered else None,
+        filing=entered.filing if entered else None,
     )
 
 

@@ -121,12 +121,12 @@ class _Model:
     def of(
         cls, system: IndicatorSystem, inputs: Sequence[Input], weights: Mapping[int, Fraction]
     ) -> "_Model":
-        said = {one.point: one for one in inputs}
+        entered = {one.point: one for one in inputs}
         nominal = nominal_weights(system)
         counted: list[tuple[float, tuple[float, float]]] = []
         left_out: list[tuple[float, tuple[float, float] | None]] = []
         for point in system.points:
-            scores = _scores(point, said.get(point.number))
+            scores = _scores(point, entered.get(point.number))
             if scores is not None and point.number in weights:
                 counted.append((float(weights[point.number]), scores))
             else:
@@ -148,13 +148,13 @@ class _Model:
         return _Drawn(index=total / over, by_share=by_share, guessed=guessed, by=by)
 
 
-def _scores(point: MeasuringPoint, said: Input | None) -> tuple[float, float] | None:
+def _scores(point: MeasuringPoint, entered: Input | None) -> tuple[float, float] | None:
     """By the method, and by the plain share of the goal; None where it has no score."""
-    if said is None:
+    if entered is None:
         return None
-    values = tuple(map(Decimal, said.values))
-    by_method = score(point, values, said.grades).points
-    by_share = score(replace(point, baseline=None), values, said.grades).points
+    values = tuple(map(Decimal, entered.values))
+    by_method = score(point, values, entered.grades).points
+    by_share = score(replace(point, baseline=None), values, entered.grades).points
     if by_method is None or by_share is None:
         return None
     return float(by_method), float(by_share)

@@ -165,7 +165,7 @@ class EditionQueries:
         """What stands on the printed one."""
         made = edition.drafted
         system = await self.desk.systems.at(made.system)
-        said = {one.point: one for one in made.inputs}
+        entered = {one.point: one for one in made.inputs}
         doubts: dict[str, list[int]] = {doubt.text: [] for doubt in system.doubts}
         for point in system.points:
             for doubt in point.doubts:
@@ -177,7 +177,7 @@ class EditionQueries:
             "system": system,
             "method": METHOD,
             "first": [level for level in made.result.levels if len(level.path) == 1],
-            "points": {p.number: _printed(p, said.get(p.number)) for p in system.points},
+            "points": {p.number: _printed(p, entered.get(p.number)) for p in system.points},
             "doubts": doubts,
             "demands": await self.demands(edition),
             "streets": streets(),
@@ -232,7 +232,7 @@ class EditionQueries:
         )
 
 
-def _printed(point: MeasuringPoint, said: Input | None) -> dict[str, str]:
+def _printed(point: MeasuringPoint, entered: Input | None) -> dict[str, str]:
     """A point as it stands on paper."""
     goals = "；".join(f"{SENSES.get(goal.sense or '', '?')}{goal.value}" for goal in point.goals)
     return {
@@ -241,7 +241,7 @@ def _printed(point: MeasuringPoint, said: Input | None) -> dict[str, str]:
         "source": point.data_source,
         "baseline": "—" if point.baseline is None else str(point.baseline),
         "goals": goals or point.target_printed,
-        "said": "；".join(_said(said)) if said else "缺",
+        "said": "；".join(_said(entered)) if entered else "缺",
     }
 
 

@@ -48,9 +48,9 @@ def workbook(made: EditionDrafted, system: IndicatorSystem) -> bytes:
         raise TypeError("a new workbook begins with a sheet")
     points.title = FIGURES
     _headings(points, POINT_HEADINGS)
-    said = {one.point: one for one in made.inputs}
+    entered = {one.point: one for one in made.inputs}
     for point, line in zip(system.points, made.result.points, strict=True):
-        _point(points, system, point, said.get(point.number), line.score)
+        _point(points, system, point, entered.get(point.number), line.score)
     levels = book.create_sheet(LEVELS)
     _headings(levels, LEVEL_HEADINGS)
     rows = {level.path: number for number, level in enumerate(made.result.levels, start=2)}
@@ -87,11 +87,11 @@ def _point(
     sheet: Worksheet,
     system: IndicatorSystem,
     point: MeasuringPoint,
-    said: Input | None,
+    entered: Input | None,
     published: int | None,
 ) -> None:
     row = sheet.max_row + 1
-    values = [float(Decimal(value)) for value in said.values] if said else []
+    values = [float(Decimal(value)) for value in entered.values] if entered else []
     path = (point.level1, point.level2, point.level3)
     weight = weights(system, path)[str(point.number)]
     cells: list[Cell] = [
@@ -106,8 +106,8 @@ def _point(
         None if published is None else published / 100,
     ]
     formulas = {11: _exact(weight)}
-    if published is not None and said is not None:
-        formulas[12] = _scored(point, said, row)
+    if published is not None and entered is not None:
+        formulas[12] = _scored(point, entered, row)
     _put(sheet, row, cells, formulas)
 
 
@@ -120,10 +120,10 @@ def _exact(share: Fraction) -> str:
     return f"={share.numerator}/{share.denominator}"
 
 
-def _scored(point: MeasuringPoint, said: Input, row: int) -> str:
+def _scored(point: MeasuringPoint, entered: Input, row: int) -> str:
     """The method's sentence for this point, in cells."""
     if point.graded:
-        return f"=AVERAGE({','.join(str(int(POINTS[grade])) for grade in said.grades)})"
+        return f"=AVERAGE({','.join(str(int(POINTS[grade])) for grade in entered.grades)})"
     scores = [
         _progress(goal, point.baseline, f"{VALUES[n]}{row}", f"{GOALS[n]}{row}", f"{BASELINE}{row}")
         for n, goal in enumerate(point.goals)

@@ -33,36 +33,36 @@ class News(Filing):
             result.supplier, lambda known: eligibilities.hear(known, result), cause
         )
 
-    async def hear_integrity(self, told: IntegrityHeard, cause: Cause) -> None:
+    async def hear_integrity(self, event: IntegrityHeard, cause: Cause) -> None:
         """P-06, P-07: whether or not it is a supplier yet."""
         await self.eligibilities.record(
-            told.supplier,
-            lambda known: eligibilities.hear_integrity(known, told, local_date(cause.now)),
+            event.supplier,
+            lambda known: eligibilities.hear_integrity(known, event, local_date(cause.now)),
             cause,
         )
 
-    async def hear_organisation(self, told: OrganisationHeard, cause: Cause) -> None:
+    async def hear_organisation(self, event: OrganisationHeard, cause: Cause) -> None:
         """P-06, P-07: whether or not it is a supplier yet."""
         await self.eligibilities.record(
-            told.supplier,
-            lambda known: eligibilities.hear_organisation(known, told, local_date(cause.now)),
+            event.supplier,
+            lambda known: eligibilities.hear_organisation(known, event, local_date(cause.now)),
             cause,
         )
 
-    async def hear_need(self, told: NeedIdentified, cause: Cause) -> None:
+    async def hear_need(self, event: NeedIdentified, cause: Cause) -> None:
         """P-37: what a session found is needed, into the list of its year."""
-        if told.street is None:
+        if event.street is None:
             raise Malformed("事件没有写明 street。", field="street")
-        street, year = told.street, local_date(told.at).year
-        id = survey_id(told.community or f"street-{street}", year)
+        street, year = event.street, local_date(event.at).year
+        id = survey_id(event.community or f"street-{street}", year)
         need = Need(
             id="",
             group="",
             kind=None,
             rank=None,
-            text=told.title,
+            text=event.title,
             source=NeedSource.HEARING,
-            source_id=told.need,
+            source_id=event.need,
         )
         await self.surveys.record(
             id,
@@ -70,10 +70,10 @@ class News(Filing):
                 known,
                 id=id,
                 street=street,
-                community=told.community,
+                community=event.community,
                 year=year,
                 need=need,
-                now=told.at,
+                now=event.at,
             ),
             cause,
         )

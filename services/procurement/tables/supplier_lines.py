@@ -57,10 +57,10 @@ class SupplierLines:
 
         return judged(lines, judge)
 
-    async def _enter(self, said: SupplierRegistered, cause: Cause) -> object:
-        registered = replace(said, at=cause.now)
+    async def _enter(self, event: SupplierRegistered, cause: Cause) -> object:
+        registered = replace(event, at=cause.now)
         return await self.desk.suppliers.record(
-            said.code, lambda known: [suppliers.register(known, registered)], cause
+            event.code, lambda known: [suppliers.register(known, registered)], cause
         )
 
     async def rows(self, subject: Subject) -> AsyncIterator[Sequence[str | int | None]]:

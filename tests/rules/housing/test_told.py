@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from contracts import housing as told
+from contracts import housing as published
 from contracts.event import Event
 from services.housing.announce import of_agreements, of_communities, of_premises
 from services.housing.domain import community, premises
@@ -41,8 +41,8 @@ def last_told(*happened: AgreementEvent) -> Event | None:
     return of_agreements((signed, *happened)[-1], state)
 
 
-def changed(change: str, due: str, *, was_overdue: bool) -> told.AgreementChanged:
-    return told.AgreementChanged(
+def changed(change: str, due: str, *, was_overdue: bool) -> published.AgreementChanged:
+    return published.AgreementChanged(
         **ABOUT,
         change=change,
         due_before="2026-06-30",
@@ -53,9 +53,9 @@ def changed(change: str, due: str, *, was_overdue: bool) -> told.AgreementChange
 
 
 def test_signed_handed_over_and_overdue() -> None:
-    assert last_told() == told.AgreementSigned(**ABOUT, area_owed=120_050, due="2026-06-30")
-    assert last_told(half) == told.PremisesHandedOver(**ABOUT, area=60_000, at=half.at)
-    assert last_told(overdue) == told.AgreementOverdue(
+    assert last_told() == published.AgreementSigned(**ABOUT, area_owed=120_050, due="2026-06-30")
+    assert last_told(half) == published.PremisesHandedOver(**ABOUT, area=60_000, at=half.at)
+    assert last_told(overdue) == published.AgreementOverdue(
         **ABOUT, due="2026-06-30", area_outstanding=120_050
     )
 
@@ -73,7 +73,7 @@ def test_a_change_says_whether_the_date_before_had_been_missed() -> None:
 
 def test_an_earlier_missed_date_does_not_make_the_extended_one_missed() -> None:
     done = last_told(overdue, extended, cancelled)
-    assert isinstance(done, told.AgreementChanged)
+    assert isinstance(done, published.AgreementChanged)
     assert (done.due_before, done.was_overdue) == ("2026-09-30", False)
     assert done.missed == ("2026-06-30",)
 
@@ -81,13 +81,13 @@ def test_an_earlier_missed_date_does_not_make_the_extended_one_missed() -> None:
 def test_every_missed_date_is_told_when_it_is_fulfilled_after_all() -> None:
     again = replace(overdue, due=date(2026, 9, 30))
     done = last_told(overdue, extended, again, half, rest, fulfilled)
-    assert isinstance(done, told.AgreementChanged)
+    assert isinstance(done, published.AgreementChanged)
     assert (done.change, done.missed) == ("fulfilled", ("2026-06-30", "2026-09-30"))
 
 
 def test_a_replaced_agreement_names_the_one_that_takes_its_place() -> None:
     done = last_told(replaced)
-    assert isinstance(done, told.AgreementChanged)
+    assert isinstance(done, published.AgreementChanged)
     assert (done.change, done.replacement, done.was_overdue) == ("replaced", "a2", False)
 
 
@@ -99,7 +99,7 @@ def test_inspections_and_remedies_are_not_told() -> None:
 def test_a_community_is_profiled_with_or_without_a_street() -> None:
     profiled = of_communities({"guandu": Street(code="guandu", name="官渡街道", communities=13)})
     bare = profiled(seeded, community.evolve(None, seeded))
-    assert bare == told.CommunityProfiled(
+    assert bare == published.CommunityProfiled(
         community="shijicheng",
         code="shijicheng",
         name="世纪城",
@@ -107,7 +107,7 @@ def test_a_community_is_profiled_with_or_without_a_street() -> None:
         listed=15,
     )
     full = profiled(entered, community.evolve(None, entered))
-    assert full == told.CommunityProfiled(
+    assert full == published.CommunityProfiled(
         street="guandu",
         community="shijicheng",
         code="shijicheng",
@@ -124,7 +124,7 @@ def test_what_the_rooms_come_to_is_told_and_the_rooms_are_not() -> None:
     state = past(None, premises.evolve, (noted, listed, assessed)).state
     for silent in (noted, listed, room_changed, struck):
         assert of_premises(silent, state) is None
-    assert of_premises(assessed, state) == told.StandardAssessed(
+    assert of_premises(assessed, state) == published.StandardAssessed(
         street="liujia",
         community="haihua",
         day="2026-03-02",

@@ -9,7 +9,7 @@ import pytest
 from chassis.cause import Cause
 from chassis.kernel.clock import end_of
 from chassis.subscriptions import Heard
-from contracts import consultation as told
+from contracts import consultation as published
 from contracts.event import Envelope, Event
 from services.index.annex9_news import READ
 from services.index.domain.annex9 import Sum, total
@@ -23,11 +23,11 @@ def on(month: int, day: int, year: int = 2026) -> datetime:
 
 
 def fact(day: int, **said: Any) -> Event:
-    return told.FactRecorded(street="guandu", year=2026, at=on(5, day), **said)
+    return published.FactRecorded(street="guandu", year=2026, at=on(5, day), **said)
 
 
 def session(month: int, kind: str = "topical", level: str = "street") -> Event:
-    return told.SessionHeld(
+    return published.SessionHeld(
         street="guandu",
         committee="c-1",
         level=level,
@@ -43,7 +43,7 @@ def session(month: int, kind: str = "topical", level: str = "street") -> Event:
 def outcome(
     matter: str, month: int, fixed: int, level: str = "street", came: str = "usable_here"
 ) -> Event:
-    return told.OutcomeReported(
+    return published.OutcomeReported(
         street="guandu",
         community="haihua" if matter == "b" else None,
         matter=matter,
@@ -57,7 +57,7 @@ def outcome(
 def closed(
     matter: str, at: datetime, decided: datetime, fixed: int, told_: int, written: int, done: bool
 ) -> Event:
-    return told.MatterClosed(
+    return published.MatterClosed(
         street="guandu",
         community="haihua" if matter == "b" else None,
         matter=matter,
@@ -74,7 +74,7 @@ def closed(
 
 
 def followed(matter: str, at: datetime, progress: int = 0, level: str = "street") -> Event:
-    return told.OutcomeFollowed(
+    return published.OutcomeFollowed(
         street="guandu",
         matter=matter,
         fixed=50,
@@ -88,13 +88,15 @@ def followed(matter: str, at: datetime, progress: int = 0, level: str = "street"
 
 
 def missed(matter: str, awaited: str, due: datetime, level: str = "street") -> Event:
-    return told.DateMissed(street="guandu", matter=matter, awaited=awaited, due=due, level=level)
+    return published.DateMissed(
+        street="guandu", matter=matter, awaited=awaited, due=due, level=level
+    )
 
 
 YEAR: tuple[Event, ...] = (
     fact(1, item=1),
     fact(2, item=2),
-    told.PlanFiled(
+    published.PlanFiled(
         street="guandu",
         level="street",
         year=2026,
@@ -105,7 +107,9 @@ YEAR: tuple[Event, ...] = (
         outside=30,
         at=on(2, 10),
     ),
-    told.SeatEnded(street="guandu", level="street", seat="s01", seats=49, outside=30, at=on(4, 1)),
+    published.SeatEnded(
+        street="guandu", level="street", seat="s01", seats=49, outside=30, at=on(4, 1)
+    ),
     fact(3, item=4, fixed=True, walls=1),
     fact(4, item=4, fixed=True, walls=2, corrected=True),
     session(4),
@@ -126,7 +130,7 @@ YEAR: tuple[Event, ...] = (
     fact(8, piece="info-1", taken="district"),
     fact(9, piece="info-1", taken="city", commented=True, corrected=True),
     fact(10, piece="info-2", taken="province"),
-    told.PlanFiled(
+    published.PlanFiled(
         street="guandu",
         level="community",
         year=2026,
@@ -137,7 +141,7 @@ YEAR: tuple[Event, ...] = (
         outside=15,
         at=on(2, 20),
     ),
-    told.SeatEnded(
+    published.SeatEnded(
         street="guandu", level="community", seat="s02", seats=24, outside=15, at=on(6, 1)
     ),
     missed("c", "feedback", on(11, 20)),
@@ -204,7 +208,7 @@ def test_I_15_a_whole_year_is_what_was_worked_by_hand() -> None:
 
 
 def test_I_15_a_session_counts_for_the_matter_it_was_on() -> None:
-    plan = next(one for one in YEAR if isinstance(one, told.PlanFiled))
+    plan = next(one for one in YEAR if isinstance(one, published.PlanFiled))
     for months, scored in (((4, 4), 0), ((4, 9), 2000)):
         made = sheet(list(enumerate((plan, *map(session, months)))))
         assert [line.points for line in summed(made).lines if line.item == 6] == [scored]
@@ -232,7 +236,7 @@ def lines(made: Sheet) -> dict[int, int | None]:
 
 
 def test_I_15_what_is_done_after_the_year_is_none_of_it_and_sheet_and_card_agree() -> None:
-    plan = next(one for one in YEAR if isinstance(one, told.PlanFiled))
+    plan = next(one for one in YEAR if isinstance(one, published.PlanFiled))
     in_time = closed("a", on(12, 30), on(4, 21), 50, 50, 50, done=True)
     for news, item, scored in (
         (plan.model_copy(update={"at": on(1, 1, 2027)}), 5, 0),
@@ -247,7 +251,7 @@ def test_I_15_what_is_done_after_the_year_is_none_of_it_and_sheet_and_card_agree
 
 
 def test_I_15_what_is_said_of_the_year_when_it_is_over_is_said_of_the_whole_of_it() -> None:
-    late = told.FactRecorded(street="guandu", year=2026, item=11, mark=90, at=on(1, 5, 2027))
+    late = published.FactRecorded(street="guandu", year=2026, item=11, mark=90, at=on(1, 5, 2027))
     made = sheet([(0, late)])
     assert lines(made)[11] == lines(made.by(date(2026, 12, 31)))[11] == 450
     assert lines(made.by(date(2026, 9, 30)))[11] is None
@@ -310,7 +314,7 @@ def test_I_15_what_is_said_of_an_outcome_in_the_year_after_is_none_of_its_own() 
 
 
 def test_I_15_carried_out_before_its_first_report_was_due_is_reported_on() -> None:
-    swift = told.MatterClosed(
+    swift = published.MatterClosed(
         **{**closed("s", on(5, 9), on(4, 21), 50, 50, 50, done=True).model_dump(), "progress": 0}
     )
     assert points(swift) == {7: 500, 9: 1000, 10: 1000}
@@ -319,7 +323,7 @@ def test_I_15_carried_out_before_its_first_report_was_due_is_reported_on() -> No
 
 def test_I_15_a_matter_of_2016_is_carried_out_and_nobody_counts_who_was_told() -> None:
     begun = outcome("o", 3, 50)
-    end = told.MatterClosed(
+    end = published.MatterClosed(
         street="guandu",
         matter="o",
         completed=True,

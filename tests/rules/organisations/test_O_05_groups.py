@@ -9,7 +9,7 @@ import pytest
 
 from chassis.kernel.clock import end_of
 from chassis.kernel.errors import OURS, Malformed
-from contracts import organisations as told
+from contracts import organisations as published
 from services.organisations import announce
 from services.organisations.domain import group as groups
 from services.organisations.domain.group import (
@@ -174,7 +174,7 @@ def test_O_05_that_it_is_on_file_is_told_and_that_it_no_longer_is(
     event: Any, is_left: bool
 ) -> None:
     after = given(looked, filed, *([event] if is_left else [])).state
-    assert announce.of_groups(event, after) == told.GroupFiled(
+    assert announce.of_groups(event, after) == published.GroupFiled(
         street="guanshang", community="haihua", group="g-1", kind="culture", left=is_left
     )
     assert announce.of_groups(looked, after) is None

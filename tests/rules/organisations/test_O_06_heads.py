@@ -8,7 +8,7 @@ import pytest
 
 from chassis.kernel.clock import Budget, local_date, local_minute, start, working_days_after
 from chassis.kernel.errors import OURS, Malformed, NotFound
-from contracts import organisations as told
+from contracts import organisations as published
 from services.organisations import announce
 from services.organisations.domain import heads, waiting
 from services.organisations.domain.events import (
@@ -257,7 +257,7 @@ def test_O_06_an_audit_that_is_late_is_told_once_and_may_still_come() -> None:
     after = past(gone.state, evolve, (missed,))
     assert heads.audits_missed(after.state, AUDIT.due + timedelta(days=9)) == ()
     news = announce.of_organisations(missed, after.state)
-    assert isinstance(news, told.ReportMissed)
+    assert isinstance(news, published.ReportMissed)
     assert (news.what, news.about, news.due) == ("head", "h1", AUDIT.due)
     late = AUDIT.due + timedelta(seconds=1)
     unticked = gone.when(lambda o: heads.audit(o, "h1", document="审〔2026〕1号", now=late))

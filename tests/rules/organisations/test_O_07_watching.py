@@ -8,7 +8,7 @@ import pytest
 
 from chassis.kernel.clock import Budget, begin_of, end_of, start
 from chassis.kernel.errors import Malformed, NotFound
-from contracts import organisations as told
+from contracts import organisations as published
 from services.organisations import announce
 from services.organisations.domain import clocks, listing, matters, ratings, yearly
 from services.organisations.domain.events import (
@@ -146,7 +146,7 @@ def test_O_07_what_isnt_reported_in_time_is_told_once_and_may_still_come() -> No
     followed = past(gone.state, evolve, (MatterFollowed(matter="m1", after="已入账", at=LATER),))
     assert followed.state.due == end_of(date(2027, 6, 30))
     news = announce.of_organisations(MatterMissed(matter="m1", due=MATTER.clock.due), gone.state)
-    assert isinstance(news, told.ReportMissed)
+    assert isinstance(news, published.ReportMissed)
     assert (news.what, news.about) == ("matter", "m1")
     assert gone.when(lambda o: matters.follow(o, "m1", after="已入账", now=late)).happened
 
@@ -216,7 +216,7 @@ def test_O_08_a_year_that_is_missed_leads_to_the_abnormal_list() -> None:
     assert after.state.next_due == end_of(date(2028, 6, 30))
     assert after.state.due == due, "it is still owed"
     news = announce.of_organisations(gone, after.state)
-    assert isinstance(news, told.ReportMissed)
+    assert isinstance(news, published.ReportMissed)
     assert (news.what, news.year, news.due) == ("yearly", 2026, due)
     [again] = yearly.missed(after.state, end_of(date(2028, 6, 30)), NUMBERS)
     assert again == YearMissed(year=2027, due=end_of(date(2028, 6, 30)))
@@ -353,12 +353,12 @@ def test_O_09_it_ends_by_itself_and_the_next_takes_its_place() -> None:
     assert past(known.state, evolve, (second,)).state.rating == second.rating
     about = {"street": "guanshang", "community": "haihua", "supplier": "nuanyang"}
     clause = "官办通〔2017〕52号 （六）3"
-    assert announce.of_organisations(rated, known.state) == told.StandingChanged(
+    assert announce.of_organisations(rated, known.state) == published.StandingChanged(
         **about, change="rated", rating=4, rating_until="2031-03-22", rule="O-09", clause=clause
     )
-    assert announce.of_organisations(RatingEnded(on=TODAY), gone.state) == told.StandingChanged(
-        **about, change="rating_ended", rule="O-09", clause=clause
-    )
+    assert announce.of_organisations(
+        RatingEnded(on=TODAY), gone.state
+    ) == published.StandingChanged(**about, change="rating_ended", rule="O-09", clause=clause)
 
 
 @pytest.mark.parametrize(("grade", "simple"), [(3, False), (4, True), (5, True)])

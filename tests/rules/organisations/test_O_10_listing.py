@@ -13,7 +13,7 @@ from chassis.kernel.clock import (
     working_days_after,
 )
 from chassis.kernel.errors import OURS, Malformed, NotFound
-from contracts import organisations as told
+from contracts import organisations as published
 from services.organisations import announce
 from services.organisations.domain import listing, yearly
 from services.organisations.domain.events import (
@@ -127,7 +127,7 @@ def test_O_10_what_was_entered_in_error_doesn_t_read_as_put_right() -> None:
     after = wrong.then(left)
     assert not after.state.standing_on(ListKind.ABNORMAL)
     news = announce.of_organisations(left, after.state)
-    assert isinstance(news, told.StandingChanged) and news.change == "abnormal_ended"
+    assert isinstance(news, published.StandingChanged) and news.change == "abnormal_ended"
     never = on_register(proposed).when(
         lambda o: listing.lift(o, "1", why="同名", now=LATER, in_error=True)
     )
@@ -192,12 +192,12 @@ def test_O_10_a_listing_of_before_keeps_the_term_of_its_notice() -> None:
 def test_O_10_what_is_told_is_how_it_stands_now() -> None:
     state = on_register(proposed, answered, entered).state
     about = {"street": "guanshang", "community": "haihua", "supplier": "nuanyang"}
-    assert announce.of_organisations(entered, state) == told.StandingChanged(
+    assert announce.of_organisations(entered, state) == published.StandingChanged(
         **about, change="abnormal", abnormal=("unreachable",), rule="O-10", clause=CLAUSE
     )
     left = ListingLeft(listing="1", left=Left.PUT_RIGHT, on=TODAY, why="已更新住所", at=LATER)
     after = on_register(proposed, answered, entered, left).state
-    assert announce.of_organisations(left, after) == told.StandingChanged(
+    assert announce.of_organisations(left, after) == published.StandingChanged(
         **about, change="abnormal_ended", rule="O-10", clause=CLAUSE
     )
     dropped = ListingLeft(listing="1", left=Left.DROPPED, on=TODAY, why="申辩成立", at=LATER)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts import organisations as told
+from contracts import organisations as published
 from services.organisations import announce
 from services.organisations.domain import clocks, ending, matters
 from services.organisations.domain.events import Deregistered, EndBegun, Liquidated
@@ -48,7 +48,7 @@ def test_O_11_each_way_out_has_its_decision_and_is_told_at_once(how: Ending) -> 
     assert after.state.status is Status.LIQUIDATING
     after.when(begin(how)).breaks("O-11")
     [event] = on_register().when(begin(how)).happened
-    assert announce.of_organisations(event, after.state) == told.StandingChanged(
+    assert announce.of_organisations(event, after.state) == published.StandingChanged(
         street="guanshang",
         community="haihua",
         supplier="nuanyang",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import OURS, Malformed, NotFound
-from contracts import organisations as told
+from contracts import organisations as published
 from services.organisations import announce
 from services.organisations.domain import need as needs
 from services.organisations.domain import serving
@@ -463,7 +463,7 @@ def test_O_15_a_volunteer_is_somebody_who_has_a_name_and_a_number(field: str, bl
 )
 def test_O_15_counts_are_told_and_nobody(happened: Any, active: bool, minutes: int) -> None:
     event = happened[-1] if happened else registered
-    assert announce.of_volunteers(event, given(*happened).state) == told.VolunteerCounted(
+    assert announce.of_volunteers(event, given(*happened).state) == published.VolunteerCounted(
         street="guanshang",
         community="haihua",
         supplier="nuanyang",

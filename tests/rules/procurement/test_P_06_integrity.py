@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from contracts import procurement as told
+from contracts import procurement as published
 from services.procurement import announce
 from services.procurement.domain.applicant import Applicant
 from services.procurement.domain.eligibility import (
@@ -105,11 +105,11 @@ def test_P_07_an_entry_counts_once_and_what_it_changes_is_told() -> None:
     hears(told_=penalty).then(penalty)
     hears(poor, told_=again).then(again, StandingTold(state=State.ELIGIBLE))
     event = announce.of_eligibilities(bars, known(serious))
-    assert event == told.EligibilityChanged(
+    assert event == published.EligibilityChanged(
         supplier="tongxin", state="barred", until="2027-01-31", rule="P-07", clause=DISHONEST
     )
     back = announce.of_eligibilities(StandingTold(state=State.ELIGIBLE), known(again))
-    assert isinstance(back, told.EligibilityChanged)
+    assert isinstance(back, published.EligibilityChanged)
     assert (back.state, back.rule, back.until) == ("eligible", "P-06", None)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts import procurement as told
+from contracts import procurement as published
 from services.procurement import announce
 from services.procurement.domain.applicant import Applicant
 from services.procurement.domain.eligibility import (
@@ -113,11 +113,11 @@ def test_P_06_a_change_is_told_once_with_its_clause() -> None:
     ended = StandingTold(state=State.ELIGIBLE, until=None)
     assert list(hear_organisation(known, free, TODAY)) == [free, ended]
     assert announce.of_eligibilities(listed, known) is None
-    assert announce.of_eligibilities(begun, known) == told.EligibilityChanged(
+    assert announce.of_eligibilities(begun, known) == published.EligibilityChanged(
         supplier="tongxin", state="restricted", rule="P-06", clause=LISTED
     )
     black = told_of("s-2", 2, blacklisted=("fraud",), blacklisted_until=date(2028, 1, 1))
     [_, barred] = hear_organisation(known, black, TODAY)
-    assert announce.of_eligibilities(barred, known) == told.EligibilityChanged(
+    assert announce.of_eligibilities(barred, known) == published.EligibilityChanged(
         supplier="tongxin", state="barred", until="2028-01-01", rule="P-07", clause=LISTED
     )

@@ -10,7 +10,7 @@ from chassis import step_taken
 from chassis.asking import Asking
 from chassis.cause import Cause
 from chassis.kernel.errors import Malformed, NotFound
-from contracts import procurement as told
+from contracts import procurement as published
 from services.procurement import announce
 from services.procurement.domain.applicant import Applicant
 from services.procurement.domain.eligibility import State
@@ -280,12 +280,12 @@ def test_P_07_a_bar_lifts_by_itself_once() -> None:
 
 def test_P_07_what_bars_and_what_ends_it_is_told() -> None:
     after = given(barred).state
-    assert announce.of_suppliers(barred, after) == told.EligibilityChanged(
+    assert announce.of_suppliers(barred, after) == published.EligibilityChanged(
         supplier="tongxin", state="barred", until="2029-03-01", rule="P-07", clause=FRAUD
     )
     assert announce.of_suppliers(appealed, after) is None
     assert announce.of_suppliers(kept, given(barred, appealed, kept).state) is None
-    free = told.EligibilityChanged(supplier="tongxin", state="eligible", rule="P-07")
+    free = published.EligibilityChanged(supplier="tongxin", state="eligible", rule="P-07")
     ended = BarEnded(bar="1", at=NOVEMBER)
     for event in (lifted, ended):
         assert announce.of_suppliers(event, given(barred, event).state) == free
@@ -296,7 +296,7 @@ def test_P_07_what_is_told_is_the_longest_of_the_bars_that_stand() -> None:
 
     def of(event: Any, *before: Any) -> Any:
         said = announce.of_suppliers(event, given(*before, event).state)
-        assert isinstance(said, told.EligibilityChanged)
+        assert isinstance(said, published.EligibilityChanged)
         return said.state, said.until, said.clause
 
     shorter = Bar(

@@ -8,7 +8,7 @@ import pytest
 
 from chassis.kernel.clock import start
 from chassis.kernel.errors import OURS, Malformed
-from contracts import procurement as told
+from contracts import procurement as published
 from services.procurement import announce
 from services.procurement.domain.applicant import Applicant
 from services.procurement.domain.appraisal import taken_part_in
@@ -105,7 +105,7 @@ def test_P_13_another_office_settles_it_and_upheld_it_ends_the_contract() -> Non
     silent.refused(Malformed, field="opinion")
     after = settles(given(found, answered)).then(upheld, ended)
     assert announce.of_contracts(upheld, after.state) is None
-    assert announce.of_contracts(ended, after.state) == told.ContractEnded(
+    assert announce.of_contracts(ended, after.state) == published.ContractEnded(
         street="guanshang",
         community="haihua",
         supplier="tongxin",
@@ -161,7 +161,7 @@ def test_P_13_whoever_passed_it_on_may_not_have_the_project_in_the_next_year() -
     known = past(None, evolve, ()).when(lambda e: tuple(hear(e, breach))).then(breach, begun)
     known.when(lambda e: tuple(hear(e, breach))).then()
     event = announce.of_eligibilities(begun, known.state)
-    assert isinstance(event, told.EligibilityChanged)
+    assert isinstance(event, published.EligibilityChanged)
     assert (event.rule, event.clause, event.until) == ("P-13", CLAUSE, "2027-12-31")
     assert announce.of_eligibilities(breach, known.state) is None
     Given(stands(known.state, year=2027), evolve).when(lambda s: s.must_bid()).breaks(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contracts import procurement as told
+from contracts import procurement as published
 from services.procurement import announce
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.events import ContractEnded, Way, Why
@@ -140,7 +140,7 @@ def test_P_13_a_term_of_which_all_is_paid_ends_by_itself() -> None:
     expired = ContractEnded(why=Why.EXPIRED, at=OVER)
     ended = paid.when(due(OVER)).then(expired)
     ended.when(due(OVER)).then()
-    assert announce.of_contracts(expired, ended.state) == told.ContractEnded(
+    assert announce.of_contracts(expired, ended.state) == published.ContractEnded(
         street="guanshang",
         community="haihua",
         supplier="tongxin",

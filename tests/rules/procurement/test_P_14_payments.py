@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chassis.kernel.clock import start
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from contracts import procurement as told
+from contracts import procurement as published
 from services.procurement import announce
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Band, Stage
@@ -132,7 +132,7 @@ def test_P_14_never_more_than_the_contract() -> None:
 
 def test_P_14_a_payment_is_told_with_its_day() -> None:
     state = pay(given(*FILED), FIRST).leads_to().state
-    assert announce.of_contracts(first_paid, state) == told.PaymentReleased(
+    assert announce.of_contracts(first_paid, state) == published.PaymentReleased(
         street="guanshang",
         community="haihua",
         supplier="tongxin",
@@ -286,7 +286,7 @@ def test_P_14_a_late_payment_is_found_once_and_may_still_be_made() -> None:
     missed = given(*FILED).when(late(JUNE)).then(first_missed)
     assert (given(*FILED).state.next_due, missed.state.next_due) == (due, None)
     missed.when(late(NOVEMBER)).then()
-    assert announce.of_contracts(first_missed, missed.state) == told.PaymentOverdue(
+    assert announce.of_contracts(first_missed, missed.state) == published.PaymentOverdue(
         street="guanshang",
         community="haihua",
         supplier="tongxin",

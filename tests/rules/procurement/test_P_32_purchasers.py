@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import Malformed, NotFound
-from contracts import procurement as told
+from contracts import procurement as published
 from services.procurement import announce
 from services.procurement.domain.plan import (
     PlanPublished,
@@ -102,7 +102,7 @@ def test_P_32_is_recorded_by_finance_answered_once_and_withdrawn_once() -> None:
 
 def test_P_32_is_told_with_its_year_and_when_it_falls() -> None:
     for event, over in ((finding, False), (withdrawn, True)):
-        assert announce.of_purchasers(event, found(withdrawn)) == told.PurchaserRestricted(
+        assert announce.of_purchasers(event, found(withdrawn)) == published.PurchaserRestricted(
             street="guanshang",
             year=2026,
             rule="P-32",

@@ -9,7 +9,7 @@ import pytest
 from chassis.cause import Cause
 from chassis.kernel.clock import Budget, start
 from chassis.kernel.errors import OURS
-from contracts import procurement as told
+from contracts import procurement as published
 from services.procurement import announce
 from services.procurement.domain.announcement import announced
 from services.procurement.domain.awarding import (
@@ -119,7 +119,7 @@ def test_P_36_a_result_that_is_late_is_found_once() -> None:
     assert not after.when(late).happened
     [event] = found.happened
     missed = announce.of_calls(event, after.state)
-    assert isinstance(missed, told.PublicationMissed)
+    assert isinstance(missed, published.PublicationMissed)
     assert (missed.what, missed.about, missed.street) == ("result", "call-1", "guanshang")
     assert awards(ranked).leads_to().state.next_due != LATER
 

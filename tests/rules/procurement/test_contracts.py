@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
-from contracts import procurement as told
+from contracts import procurement as published
 from services.procurement import announce
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.course import Status
@@ -344,13 +344,13 @@ class TestTelling:
     }
 
     def test_signed(self) -> None:
-        assert announce.of_contracts(signed, given().state) == told.ContractSigned(
+        assert announce.of_contracts(signed, given().state) == published.ContractSigned(
             **self.concerns, year=2026
         )
 
     def test_evaluated(self) -> None:
         after = given(before, mid, failed).state
-        assert announce.of_contracts(failed, after) == told.ProjectEvaluated(
+        assert announce.of_contracts(failed, after) == published.ProjectEvaluated(
             **self.concerns,
             year=2026,
             stage="final",
@@ -363,6 +363,6 @@ class TestTelling:
         ("event", "why"), [(terminated, "terminated"), (ended_unqualified, "unqualified")]
     )
     def test_ended(self, event: Any, why: Any) -> None:
-        assert announce.of_contracts(event, given(event).state) == told.ContractEnded(
+        assert announce.of_contracts(event, given(event).state) == published.ContractEnded(
             **self.concerns, year=2026, why=why
         )

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from chassis.documents import Codec
-from contracts import procurement as told
+from contracts import procurement as published
 from services.procurement import announce
 from services.procurement.domain.eligibility import (
     Eligibility,
@@ -115,7 +115,7 @@ class TestTelling:
     def test_a_restriction_with_its_year_and_clause(self) -> None:
         after = listen(failed)
         assert announce.of_eligibilities(failed, after) is None
-        assert announce.of_eligibilities(restricted, after) == told.EligibilityChanged(
+        assert announce.of_eligibilities(restricted, after) == published.EligibilityChanged(
             supplier="tongxin",
             state="restricted",
             project="elderly-care",

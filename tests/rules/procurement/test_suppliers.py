@@ -3,7 +3,7 @@
 import pytest
 
 from chassis.kernel.errors import Malformed, RuleBroken
-from contracts import procurement as told
+from contracts import procurement as published
 from services.procurement import announce
 from services.procurement.domain.supplier import (
     BarEnded,
@@ -34,7 +34,7 @@ def test_a_supplier_has_a_name(name: str) -> None:
 
 def test_a_registration_is_told_with_its_code() -> None:
     after = evolve(None, registered)
-    assert announce.of_suppliers(registered, after) == told.SupplierRegistered(
+    assert announce.of_suppliers(registered, after) == published.SupplierRegistered(
         supplier="tongxin", kind="social_organisation"
     )
 
@@ -52,6 +52,6 @@ def test_P_06_who_leaves_takes_no_contract_any_more_and_is_told_once() -> None:
     assert (broken.value.rule.id, broken.value.field) == ("P-06", "supplier")
     assert broken.value.source == "platform", "no clause says that who left is left out"
     event = announce.of_suppliers(SupplierLeft(reason="注销", at=NOVEMBER), gone.state)
-    assert isinstance(event, told.SupplierRegistered) and event.left
+    assert isinstance(event, published.SupplierRegistered) and event.left
     over = announce.of_suppliers(BarEnded(bar="1", at=NOVEMBER), gone.state)
     assert over is None

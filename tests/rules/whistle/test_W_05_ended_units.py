@@ -11,7 +11,7 @@ from chassis.identity import Subject
 from chassis.kernel.errors import NotAllowed, UnknownReference
 from chassis.kind import Held
 from chassis.store import Where
-from contracts import whistle as told
+from contracts import whistle as published
 from services.whistle.announce import of_whistles
 from services.whistle.domain import competence, figures, judging, waiting
 from services.whistle.domain.assessment import mean_score
@@ -215,7 +215,7 @@ def test_W_10_what_a_unit_settled_counts_as_its_own_though_it_ended_when_that_wa
     assert {one.unit for one in figures.departments([whistle])} == everybody
     assert figures.closed([whistle], 3).handling_on_time.of == len(everybody)
     account = of_whistles(WORK)(answered, whistle)
-    assert isinstance(account, told.Closed)
+    assert isinstance(account, published.Closed)
     own = {one.unit for one in account.records if one.outcome != "not_ours" or one.settled_before}
     assert own == everybody
     assert [one.unit for one in account.records if not one.settled_before] == ["justice"]
@@ -231,7 +231,7 @@ def test_W_10_where_it_was_opened_again_before_the_last_result_says_whose_it_is(
     assert {one.unit for one in figures.departments([whistle])} == {one.unit for one in theirs}
     assert figures.closed([whistle], 3).handling_on_time.of == len(theirs)
     account = of_whistles(WORK)(answered, whistle)
-    assert isinstance(account, told.Closed)
+    assert isinstance(account, published.Closed)
     assert not any(one.settled_before for one in account.records)
 
 

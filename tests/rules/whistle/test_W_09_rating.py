@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import OURS, Malformed
-from contracts import whistle as told
+from contracts import whistle as published
 from services.whistle import announce
 from services.whistle.domain import judging
 from services.whistle.domain.events import ResidentRated, WhistleEscalated
@@ -112,7 +112,7 @@ def test_W_09_a_rating_after_the_answer_is_told_as_the_new_account() -> None:
     [happened] = given(*ANSWERED).when(rating(5)).happened
     whistle = given(*ANSWERED, happened).state
     letter = announce.of_whistles(WORK)(happened, whistle)
-    assert isinstance(letter, told.Closed)
+    assert isinstance(letter, published.Closed)
     assert (letter.satisfaction, letter.score, letter.closed_at) == (5, 8600, at("03-10 10:00"))
     assert announce.of_whistles(WORK)(rated, given(*HANDLED, rated).state) is None
 

@@ -9,7 +9,7 @@ import pytest
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import Budget, Deadline, WorkTime
 from chassis.kernel.errors import OURS, Malformed, NotAllowed, RuleBroken
-from contracts import whistle as told
+from contracts import whistle as published
 from services.whistle import announce
 from services.whistle.domain.policy import Assessment, check
 from services.whistle.domain.task import Outcome
@@ -118,7 +118,7 @@ def test_W_10_a_result_is_said_once_and_again_after_an_upheld_appeal() -> None:
 
 def test_W_10_the_departments_year_is_told() -> None:
     year = given(asked, approved, assessed).state
-    assert announce.of_years(assessed, year) == told.DepartmentAssessed(
+    assert announce.of_years(assessed, year) == published.DepartmentAssessed(
         units=("water",),
         unit="water",
         year=2026,
@@ -238,7 +238,9 @@ def test_W_10_an_appeal_not_decided_in_ten_working_days_is_recorded_once_and_tol
     assert next_due(after.state) is None
     after.when(overdue("2027-02-26 17:00")).then()
     letter = announce.of_years(late, after.state)
-    assert letter == told.AppealOverdue(units=("water",), unit="water", year=2026, due=late.due)
+    assert letter == published.AppealOverdue(
+        units=("water",), unit="water", year=2026, due=late.due
+    )
 
 
 def test_W_10_a_decision_that_comes_late_says_so_itself_and_the_miss_stays() -> None:

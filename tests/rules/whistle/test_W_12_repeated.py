@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chassis.calendar import NationalCalendar
 from chassis.kernel.clock import Budget, WorkTime, local_minute, start
 from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
-from contracts import whistle as told
+from contracts import whistle as published
 from services.whistle import announce
 from services.whistle.domain import accountability, problem, spot
 from services.whistle.domain.accountability import (
@@ -168,7 +168,7 @@ def test_W_12_nothing_is_told_without_three_within_ninety_days(days: list[int]) 
 
 def test_W_12_repeated_reports_are_told_by_their_days() -> None:
     place = past(None, spot.evolve, (report(1, 0), report(2, 30), report(3, 90), first_run)).state
-    assert announce.of_spots(first_run, place) == told.ProblemRepeated(
+    assert announce.of_spots(first_run, place) == published.ProblemRepeated(
         street="liujia",
         community="haihua",
         category="parking",
@@ -349,7 +349,7 @@ def test_W_06_the_time_to_answer_is_computed_again_with_the_new_years_notice() -
 
 def test_W_12_an_opened_case_is_told_with_its_holder() -> None:
     letter = announce.of_cases(opened, given(opened).state)
-    assert isinstance(letter, told.AccountabilityOpened)
+    assert isinstance(letter, published.AccountabilityOpened)
     assert (letter.units, letter.holder, letter.count) == (("water",), "department:water", 3)
     below = replace(opened, holder="community:haihua")
     letter = announce.of_cases(below, given(below).state)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from contracts import whistle as told
+from contracts import whistle as published
 from services.whistle import announce
 from services.whistle.desk import WhistleDesk
 from services.whistle.desk.agreements import MissedDate
@@ -39,7 +39,7 @@ def test_each_missed_date_is_concerned_once() -> None:
 
 def test_what_is_told_names_the_date_the_change_and_the_unit() -> None:
     after = past(None, evolve, (extended,)).state
-    assert announce.of_dealings(extended, after) == told.AgreementNoted(
+    assert announce.of_dealings(extended, after) == published.AgreementNoted(
         street="liujia",
         community="haihua",
         units=("housing_construction",),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chassis.keyring import Keyring
 from chassis.kind import derived_id
-from contracts import whistle as told
+from contracts import whistle as published
 from contracts.event import Event
 from services.whistle import announce
 from services.whistle.domain import problem, unit
@@ -83,7 +83,7 @@ def test_W_06_a_whistle_is_closed_where_the_clock_of_who_took_the_arrival_was_be
         for one in ANSWERED
     ]
     *_, closed = heard(life)
-    assert isinstance(closed, told.Closed)
+    assert isinstance(closed, published.Closed)
     [water] = [one for one in closed.records if one.unit == "water"]
     assert (water.arrival_wall_seconds, water.arrival_working_seconds) == (0, 0)
     assert water.arrived_on_time and water.handling_working_seconds
@@ -112,20 +112,20 @@ def test_W_08_a_whole_life_is_told_in_order() -> None:
 
 
 def test_W_03_blown_and_dispatched() -> None:
-    assert last(blown) == told.Blown(**ABOUT, problem="p-1")
-    assert last(*CALLED) == told.Dispatched(**ABOUT, lead="water")
+    assert last(blown) == published.Blown(**ABOUT, problem="p-1")
+    assert last(*CALLED) == published.Dispatched(**ABOUT, lead="water")
 
 
 def test_W_05_arrived_is_told_of_the_lead_alone() -> None:
     assert last(*CALLED, came("transport")) is None
-    assert last(*CALLED, came("water")) == told.Arrived(**ABOUT, at=at("03-02 15:00"))
+    assert last(*CALLED, came("water")) == published.Arrived(**ABOUT, at=at("03-02 15:00"))
 
 
 def test_W_05_handled_is_told_when_the_last_has_filed_and_again_after_a_return() -> None:
-    handled = told.Handled(**ABOUT, outcome="resolved", at=at("03-05 11:00"))
+    handled = published.Handled(**ABOUT, outcome="resolved", at=at("03-05 11:00"))
     assert [last(*HANDLED[:-2]), last(*HANDLED[:-1]), last(*HANDLED)] == [None, None, handled]
     again = (*HANDLED, returned, filed("transport", "03-12 11:00"))
-    assert last(*again[:-1]) == told.Returned(**ABOUT, returned=("transport",))
+    assert last(*again[:-1]) == published.Returned(**ABOUT, returned=("transport",))
     assert last(*again) == handled.model_copy(update={"at": at("03-12 11:00")})
 
 
@@ -133,42 +133,44 @@ def test_W_05_a_decision_that_leaves_nobody_to_wait_for_is_told_as_handled() -> 
     of_two = {**ABOUT, "units": ("water", "justice")}
     waiting = (*disputes.ARRIVED, disputes.second, filed("justice", "03-04 12:00"))
     assert last(*waiting) is None
-    assert last(*waiting, disputes.decided) == told.Handled(
+    assert last(*waiting, disputes.decided) == published.Handled(
         **of_two, outcome="resolved", at=at("03-05 09:00")
     )
 
 
 def test_W_08_that_the_result_holds_is_told() -> None:
-    assert last(*VERIFIED) == told.Verified(**ABOUT, outcome="resolved")
+    assert last(*VERIFIED) == published.Verified(**ABOUT, outcome="resolved")
 
 
 def test_W_07_a_miss_is_told() -> None:
-    assert last(*CALLED, cases.missed_arrival) == told.DeadlineMissed(
+    assert last(*CALLED, cases.missed_arrival) == published.DeadlineMissed(
         **ABOUT, unit="water", deadline="arrival", due=ARRIVE_BY
     )
-    assert last(*CALLED, cases.missed_handling) == told.DeadlineMissed(
+    assert last(*CALLED, cases.missed_handling) == published.DeadlineMissed(
         **ABOUT, unit="water", deadline="handling", due=cases.HANDLE_BY
     )
 
 
 def test_W_04_rejected_withdrawn_and_reopened() -> None:
-    assert last(blown, cases.rejected) == told.Rejected(**ABOUT, problem="p-1")
+    assert last(blown, cases.rejected) == published.Rejected(**ABOUT, problem="p-1")
     automatic = replace(blown, origin="agreement:a-1")
-    assert last(automatic, cases.rejected) == told.Rejected(**ABOUT, problem="p-1", automatic=True)
-    assert last(blown, cases.withdrawn) == told.Withdrawn(**ABOUT, problem="p-1")
-    assert last(*ANSWERED, reopened) == told.Reopened(**ABOUT)
+    assert last(automatic, cases.rejected) == published.Rejected(
+        **ABOUT, problem="p-1", automatic=True
+    )
+    assert last(blown, cases.withdrawn) == published.Withdrawn(**ABOUT, problem="p-1")
+    assert last(*ANSWERED, reopened) == published.Reopened(**ABOUT)
 
 
 def test_W_18_an_urging_is_told_and_nothing_of_whom() -> None:
-    assert last(blown, Urged(whom=("command_centre",), at=blown.at)) == told.Urged(**ABOUT)
+    assert last(blown, Urged(whom=("command_centre",), at=blown.at)) == published.Urged(**ABOUT)
 
 
 def test_W_05_a_unit_called_in_is_told_as_a_dispatch_and_a_mere_no_is_not() -> None:
     of_two = {**ABOUT, "units": ("water", "justice")}
-    assert last(*disputes.ALONE, disputes.first) == told.Dispatched(**of_two, lead="water")
+    assert last(*disputes.ALONE, disputes.first) == published.Dispatched(**of_two, lead="water")
     assert last(*disputes.ARRIVED, disputes.second) is None
     decided = last(*disputes.ARRIVED, disputes.second, disputes.decided)
-    assert decided == told.Dispatched(**of_two, lead="justice")
+    assert decided == published.Dispatched(**of_two, lead="justice")
 
 
 def test_W_12_a_place_of_blanks_is_no_place() -> None:
@@ -191,12 +193,12 @@ def test_W_02_dispatch_after_solving_is_told_of_the_office() -> None:
         "whistle.dispatched.v1",
         "whistle.dispatched.v1",
     ]
-    assert letters[-1] == told.Dispatched(
+    assert letters[-1] == published.Dispatched(
         **{**ABOUT, "units": ("liujia_safety",)}, lead="liujia_safety"
     )
 
 
-def record(unit: str, **other: Any) -> told.UnitRecord:
+def record(unit: str, **other: Any) -> published.UnitRecord:
     fields: dict[str, Any] = {
         "unit": unit,
         "lead": unit == "water",
@@ -211,11 +213,11 @@ def record(unit: str, **other: Any) -> told.UnitRecord:
         "returns": 0,
         "score": 8400,
     }
-    return told.UnitRecord(**(fields | other))
+    return published.UnitRecord(**(fields | other))
 
 
 def test_W_09_closed_is_the_account_of_the_walk() -> None:
-    assert last(*ANSWERED) == told.Closed(
+    assert last(*ANSWERED) == published.Closed(
         **ABOUT,
         problem="p-1",
         outcome="resolved",
@@ -251,7 +253,7 @@ def test_W_09_closed_tells_of_lateness_returns_and_the_lead_s_outcome() -> None:
         replace(cases.evaluated, scores=scores),
         cases.answered,
     )
-    assert last(*happened) == told.Closed(
+    assert last(*happened) == published.Closed(
         **ABOUT,
         problem="p-1",
         outcome="partly_resolved",
@@ -297,7 +299,7 @@ def test_W_09_the_mean_leaves_out_whose_it_was_not() -> None:
         cases.answered,
     )
     account = last(*happened)
-    assert isinstance(account, told.Closed)
+    assert isinstance(account, published.Closed)
     assert [(one.unit, one.score) for one in account.records if one.whose] == [("transport", 2000)]
     assert account.score == 8501
 
@@ -327,7 +329,7 @@ def test_W_16_the_rest_is_our_own_affair(happened: tuple[Any, ...]) -> None:
 
 def test_W_01_a_small_matter_settled_is_told_without_its_words() -> None:
     states = past(None, problem.evolve, (collected, small, settled)).state
-    assert of_problems(settled, states) == told.ProblemSettled(
+    assert of_problems(settled, states) == published.ProblemSettled(
         street="liujia", community="haihua", category="parking", channel="visit"
     )
     for silent in (joint, followed, problem.ReporterRead(by="c", reason="r")):
@@ -351,7 +353,7 @@ def test_W_16_a_place_that_is_guessed_is_not_recognised_by_what_is_told() -> Non
     """A door is one of some thousands: an id that follows from it alone is the door."""
     here = problem.evolve(None, replace(collected, place="17栋2单元1203室"))
     told_here = of_problems(collected, here)
-    assert isinstance(told_here, told.ProblemCollected)
+    assert isinstance(told_here, published.ProblemCollected)
     assert told_here.spot not in (
         derived_id("spots", here.community, here.category, here.place or ""),
         Spots(bytes([1]) * 32).of(here),
@@ -362,7 +364,7 @@ def test_W_16_a_place_that_is_guessed_is_not_recognised_by_what_is_told() -> Non
 
 
 def test_a_listed_unit_is_told() -> None:
-    assert announce.of_units(entered, unit.evolve(None, entered)) == told.UnitListed(
+    assert announce.of_units(entered, unit.evolve(None, entered)) == published.UnitListed(
         units=("haihua_seven",),
         code="haihua_seven",
         name="海华社区七员",
@@ -373,7 +375,7 @@ def test_a_listed_unit_is_told() -> None:
     )
     lasting = replace(entered, valid_to=None)
     letter = announce.of_units(lasting, unit.evolve(None, lasting))
-    assert isinstance(letter, told.UnitListed) and letter.valid_to is None
+    assert isinstance(letter, published.UnitListed) and letter.valid_to is None
 
 
 # Nothing of the matter, nothing of a person
@@ -445,27 +447,27 @@ def test_W_16_the_promised_fields_hold_no_free_text() -> None:
     """A new field of a published event has to be looked at by somebody."""
     promised = {
         event: set(event.model_fields)
-        for event in vars(told).values()
+        for event in vars(published).values()
         if isinstance(event, type) and issubclass(event, Event) and "type" in vars(event)
     }
     place = {"street", "community", "units", "supplier"}
     about = place | {"kind", "level", "category"}
     ours = {
-        told.Blown: about | {"problem"},
-        told.Dispatched: about | {"lead"},
-        told.Arrived: about | {"at"},
-        told.Handled: about | {"outcome", "at"},
-        told.Returned: about | {"returned"},
-        told.Verified: about | {"outcome"},
-        told.DeadlineMissed: about | {"unit", "deadline", "due"},
-        told.Closed: about
+        published.Blown: about | {"problem"},
+        published.Dispatched: about | {"lead"},
+        published.Arrived: about | {"at"},
+        published.Handled: about | {"outcome", "at"},
+        published.Returned: about | {"returned"},
+        published.Verified: about | {"outcome"},
+        published.DeadlineMissed: about | {"unit", "deadline", "due"},
+        published.Closed: about
         | {"problem", "outcome", "closed_at", "records", "returns", "satisfaction", "score"},
-        told.Reopened: about,
-        told.Rejected: about | {"problem", "automatic"},
-        told.Withdrawn: about | {"problem"},
-        told.Urged: about,
-        told.ProblemSettled: place | {"category", "channel"},
-        told.AgreementNoted: place | {"agreement", "due", "change"},
-        told.UnitListed: place | {"code", "name", "kind", "valid_from", "valid_to", "listed"},
+        published.Reopened: about,
+        published.Rejected: about | {"problem", "automatic"},
+        published.Withdrawn: about | {"problem"},
+        published.Urged: about,
+        published.ProblemSettled: place | {"category", "channel"},
+        published.AgreementNoted: place | {"agreement", "due", "change"},
+        published.UnitListed: place | {"code", "name", "kind", "valid_from", "valid_to", "listed"},
     }
     assert {event: names for event, names in promised.items() if event in ours} == ours
