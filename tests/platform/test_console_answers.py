@@ -170,7 +170,7 @@ async def test_M_02_what_is_sealed_is_shown_to_the_mediators_who_wrote_down_why(
     page = f"/console/mediation/cases/{made['id']}"
     async with hand(url, OURS) as ours:
         text, *_ = await sends(ours, doing(page, "sealed"), reason="调解前核实")
-        for said in ("楼上漏水，吵了三次。", "赵一", "13800000001", "钱二", "当事人 b"):
+        for said in ("楼上漏水，吵了三次。", "赵一", "13800000001", "钱二", "乙方"):
             assert said in text, said
         text, *_ = await sends(ours, doing(page, "export", "/parties/a"), reason="本人申请查阅")
         assert "赵一" in text and "钱二" not in text and "调解前核实" in text
