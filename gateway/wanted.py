@@ -33,10 +33,9 @@ class Wanted(BaseModel):
 
         `visible`: what the reader may see, by the fields that an event concerns.
         """
-        concerned = dict(visible)
-        for name, asked in (("street", self.street), ("community", self.community)):
-            if asked and concerned.setdefault(name, asked) != asked:
-                return None
+        if self.beyond(visible):
+            return None
+        concerned = {**visible, **self._place}
         if self.unit:
             own = visible["units"].values if "units" in visible else ()
             concerned["units"] = Has(sorted({*own, self.unit}))
@@ -47,6 +46,16 @@ class Wanted(BaseModel):
             **{name: value for name, value in said.items() if value is not None},
             **({"type": In(self.type)} if self.type else {}),
         }
+
+    @property
+    def _place(self) -> dict[str, str]:
+        said = {"street": self.street, "community": self.community}
+        return {name: asked for name, asked in said.items() if asked}
+
+    def beyond(self, visible: Mapping[str, Any]) -> str | None:
+        """The field that asks for what is another's alone."""
+        asked = self._place.items()
+        return next((name for name, code in asked if visible.get(name, code) != code), None)
 
 
 def wanted(

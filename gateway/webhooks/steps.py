@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from chassis.at import At
 from chassis.guarded import Guarded
 from chassis.http import Asked
-from chassis.identity import BOUND, Access, kinds
+from chassis.identity import BOUND, Access, Subject, kinds
 from chassis.kernel.errors import Malformed, RuleBroken
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, moment
@@ -21,6 +21,7 @@ from chassis.steps_api import Single
 from chassis.store import Where
 from chassis.words import Line, Short, Whole
 from contracts.event import Code
+from gateway.access import visible_to
 from gateway.codes import NOT_LISTED, Codes
 from gateway.journal import Journal
 from gateway.rules import RULES
@@ -121,6 +122,7 @@ async def make(desk: Desk, at: At[None], body: WebhookIn) -> Changed[Webhook, We
     must_be_told(body.type)
     await _there(desk.codes, body.community)
     about = Wanted(**body.model_dump(exclude={"url"}))
+    _seen_by(at.subject, about)
     url = _leading(desk.client, body.url)
     made = WebhookMade(owner=at.by, url=url, about=about, at=at.now)
 
@@ -139,6 +141,12 @@ async def _there(codes: Codes, community: str | None) -> None:
     known = codes.of.get("community")
     if community and known and await codes.wrong("community", community) is NOT_LISTED:
         raise Malformed(f"没有登记这个社区：{community}", field="community")
+
+
+def _seen_by(owner: Subject, about: Wanted) -> None:
+    """Malformed for another street's or community's: their events would be waited for for ever, too."""
+    if field := about.beyond(visible_to(owner) or {}):
+        raise Malformed("本单位看不到这里的事件，登记后不会收到推送。", field=field)
 
 
 def _leading(client: OutboundClient, text: str) -> str:

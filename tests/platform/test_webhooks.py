@@ -135,6 +135,26 @@ async def test_news_of_a_community_that_isn_t_registered_is_not_waited_for(
         ] == known
 
 
+@pytest.mark.parametrize(
+    ("office", "asked"),
+    [
+        ("street:guanshang", {"street": "taihe"}),
+        ("community:shijicheng", {"community": "guanshangzhongxinqu"}),
+    ],
+)
+async def test_news_of_a_place_that_its_owner_does_not_see_is_not_waited_for(
+    here: Inside, there: Receiver, office: str, asked: dict[str, str]
+) -> None:
+    [field] = asked
+    with pytest.raises(Refused) as refused:
+        await registered(here(office), there, **asked)
+    assert (refused.value.status, refused.value.problem["field"]) == (422, field)
+    own = {field: office.partition(":")[2]}
+    made = await registered(here(office), there, **own)
+    assert made["state"]["about"][field] == own[field]
+    assert await registered(here("district_admin"), there, **asked)
+
+
 async def test_who_was_away_for_a_while_has_all_of_it_in_order_when_he_is_back(
     here: Inside, there: Receiver
 ) -> None:
