@@ -30,6 +30,7 @@ from .kind import Changed, Held, derived_id
 from .named_locks import NamedLocks
 from .numbers import number
 from .outbox_entries import announcement, outbox_entry
+from .pacing import to_its_end
 from .records import Records
 from .store import Document, DuplicateKey, Missing, Where
 from .trail import seal
@@ -189,8 +190,7 @@ class Aggregates(Records[A, E], Generic[A, E]):
                     return Changed(id, held.aggregate, held.version, held.correlation, held.number)
                 own = number(numbered, id, attempt) if numbered and document is None else None
                 written = self._written(id, document, held, events, cause, own)
-                undo = await beside()
-                if await self._save_or(undo, document, written, ahead):
+                if await self._save_with(beside, document, written, ahead):
                     if "pending_since" in written:
                         self.outlet.offer(self, written)
                     now = self._held(written)
@@ -308,10 +308,19 @@ class Aggregates(Records[A, E], Generic[A, E]):
         service = self.kind.service
         return f"/gongzhi/{service}", derived_id(service, self.subject(id), str(version))
 
-    async def _save_or(
-        self, undo: Undo, before: Document | None, written: Document, ahead: bool
+    async def _save_with(
+        self, beside: Beside, before: Document | None, written: Document, ahead: bool
+    ) -> bool:
+        """What is under way may get to the store whoever is cut off: until it has, nobody knows what to undo."""
+        if beside is nothing:
+            return await self._save(before, written, ahead)
+        return await to_its_end(self._save_or_undo(beside, before, written, ahead))
+
+    async def _save_or_undo(
+        self, beside: Beside, before: Document | None, written: Document, ahead: bool
     ) -> bool:
         """Undoes what was written beside it if the record isn't written."""
+        undo = await beside()
         try:
             if await self._save(before, written, ahead):
                 return True

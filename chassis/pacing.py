@@ -2,9 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 CANCELLED_WITHIN = 1.0
 """Seconds until what was cancelled and goes on is cancelled again."""
@@ -48,3 +50,17 @@ async def ended(*tasks: asyncio.Task[Any]) -> None:
             task.cancel()
         _, left = await asyncio.wait(left, timeout=CANCELLED_WITHIN)
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Whoever waits for it may be cancelled meanwhile, however often (`ended`): they are, once it is done."""
+    task, cut_off = asyncio.create_task(work), None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as cause:
+            cut_off = cause
+    if cut_off is None:
+        return task.result()
+    await asyncio.gather(task, return_exceptions=True)
+    raise cut_off

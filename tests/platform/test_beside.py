@@ -1,6 +1,7 @@
 """What belongs to a change and is kept apart: there with it, and as it was where the change is refused."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import pytest
@@ -167,3 +168,46 @@ async def test_of_several_nothing_stays_where_one_cannot_be_put() -> None:
     with pytest.raises(Unavailable):
         await together(noted("a"), noted("b"), noted("c"))()
     assert seen == ["-b", "-a"]
+
+
+@pytest.mark.parametrize("before", [None, "甲"])
+@pytest.mark.parametrize("at", ["sealed", "jars"])
+@pytest.mark.parametrize("written", [True, False], ids=["written all the same", "not written"])
+async def test_who_is_cut_off_meanwhile_leaves_both_or_neither(
+    one: Named,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    before: str | None,
+    at: str,
+    written: bool,
+) -> None:
+    """However often: by a timer, by a process that ends. What is under way gets to the store, or is undone."""
+    if before:
+        await one.name(before, cause())
+    version = (await one.jars.get("jar")).version
+    held, go_on = asyncio.Event(), asyncio.Event()
+
+    def held_up(write: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def late(collection: str, *said: Any, **how: bool) -> Any:
+            if collection == at:
+                held.set()
+                await go_on.wait()
+            if collection == "jars" and not written:
+                raise Unavailable("存储暂时不可用，请稍后再试。")
+            return await write(collection, *said, **how)
+
+        return late
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "insert", held_up(store.insert))
+        patched.setattr(store, "replace", held_up(store.replace))
+        naming = asyncio.create_task(one.name("后", cause()))
+        await held.wait()
+        for _ in range(3):
+            naming.cancel()
+            await asyncio.sleep(0)
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await naming
+    assert (await one.jars.get("jar")).version == version + written
+    assert await one.owner() == ("后" if written else before)
