@@ -77,6 +77,14 @@ async def test_W_10_the_year_is_recomputed_under_the_policy_of_its_time(
     await until(told)
 
 
+async def test_W_10_a_year_says_what_its_department_is_called(platform: Inside) -> None:
+    """Where names are asked for, as each single record does; also before anything was said of it."""
+    admin = platform("district_admin")
+    year = f"{API}/assessments/water.2026"
+    called = dict(member_units())["water"]
+    assert (await admin.get(year, names=True))["names"] == {"units_names": [called]}
+
+
 async def test_W_10_departments_stand_side_by_side_with_what_was_left_out(
     platform: Inside, clock: HeldClock
 ) -> None:

@@ -84,11 +84,15 @@ def router(
 
     @api.get("/assessments/{id}", summary="年度考核", response_model=Single[DepartmentAccount])
     async def one(
-        id: str, response: Response, reader: Subject = reading, actions: Which = "now"
+        id: str,
+        response: Response,
+        reader: Subject = reading,
+        actions: Which = "now",
+        names: bool = False,
     ) -> Any:
         """The same by its id, `unit.year`, with what may be done about it, also before anything was."""
         account = await desk.year(*parsed(id), reader)
-        shown = await years.show(await desk.year_of(id), reader, response, actions)
+        shown = await years.show(await desk.year_of(id), reader, response, actions, names=names)
         state = DepartmentAccount.model_validate(account, from_attributes=True)
         return Single[Any].model_construct(**{**dict(shown), "state": state})
 

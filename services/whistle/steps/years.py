@@ -19,6 +19,7 @@ from services.whistle.desk.yearly import parsed
 from services.whistle.domain import yearly
 from services.whistle.domain.course import Status
 from services.whistle.domain.yearly import Year, YearEvent
+from services.whistle.queries import names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ YEARS: Collection[Year, YearEvent, WhistleDesk, YearKnown] = Collection(
     access=ACCESS,
     keys=keys,
     indexes=("units[]", "calendar"),
+    names=names,
     read=frozenset({"trail"}),
     of=lambda desk: desk.years,
     knows=known,
