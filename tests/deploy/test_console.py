@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 import kubernetes_validate as kubernetes
 import pytest
@@ -18,8 +19,11 @@ from gongzhi.roster import CONSOLE, GATEWAY
 from tests.deploy import operators
 from tests.deploy.cluster import (
     K8S,
+    Party,
     container,
     documents,
+    flows,
+    labels,
     of_kind,
     pod,
     render_with_components,
@@ -107,6 +111,27 @@ def test_the_vault_gives_it_what_its_secret_holds_and_nobody_elses(tmp_path: Pat
     assert set(given) == secret
     for name, where in given.items():
         assert where == {"key": "gongzhi/console", "property": name}
+
+
+def test_its_traces_go_where_the_services_do_and_a_way_out_is_there(tmp_path: Path) -> None:
+    objects = render_with_components(FOLDER, [FOLDER / "monitoring"], tmp_path)
+    [told] = of_kind("ConfigMap", objects).values()
+    services = (K8S / "components" / "monitoring" / "kustomization.yaml").read_text("utf-8")
+    [generated] = documents(services)[0]["configMapGenerator"]
+    sent = told["data"]["GONGZHI_OTLP_ENDPOINT"]
+    assert generated["literals"] == [f"GONGZHI_OTLP_ENDPOINT={sent}"]
+    [deployment] = of_kind("Deployment", objects).values()
+    home = {"kubernetes.io/metadata.name": "gongzhi"}
+    console = Party("console", labels(deployment), home)
+    collector = Party("collector", namespace={"gongzhi/monitoring": "true"})
+    ports = ("TCP/443", "TCP/4318", "TCP/8000")
+    found = flows(
+        list(of_kind("NetworkPolicy", objects).values()), "gongzhi", [console, collector], ports
+    )
+    assert found == {
+        ("console", "collector", f"TCP/{urlsplit(sent).port}"),
+        ("collector", "console", "TCP/8000"),
+    }
 
 
 async def test_nothing_secret_stands_in_the_tree_and_nobody_picks_a_role_there() -> None:
