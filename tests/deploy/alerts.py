@@ -52,9 +52,9 @@ STORIES = (
     ),
     Story(
         "GongzhiOutboxQuarantined",
-        {'gongzhi_outbox_quarantined_total{service="whistle"}': "0x4 1x100"},
-        8,
-        80,
+        {'gongzhi_outbox_quarantined_total{service="whistle"}': "0x4 1x200 stale"},
+        200,
+        1700,
         SERVICE,
     ),
     Story(
