@@ -83,7 +83,7 @@ class Parked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueDepth:
-    """How many deliveries of a queue wait, are delayed until their next try, and are parked."""
+    """How many deliveries of a queue wait or are in work, are delayed until their next try, and are parked."""
 
     waiting: int
     delayed: int

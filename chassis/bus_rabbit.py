@@ -56,7 +56,8 @@ class RabbitBus:
         self._line: Line | None = None
         self._up = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
-        self._in_work: set[asyncio.Task[None]] = set()
+        self._in_work: dict[asyncio.Task[None], str] = {}
+        """Each with the queue it is of."""
         self._trouble: str | None = "还没有连上消息中间件"
         self._probed = 0.0
         self._probing = asyncio.Lock()
@@ -192,8 +193,8 @@ class RabbitBus:
     async def _attend(self, line: Line, name: str) -> None:
         async def received(message: DeliveredMessage) -> None:
             task = asyncio.create_task(self._settled(line, name, message))
-            self._in_work.add(task)
-            task.add_done_callback(self._in_work.discard)
+            self._in_work[task] = name
+            task.add_done_callback(self._in_work.pop)
 
         taken = await line.taking.basic_consume(name, received)
         line.tags[name] = str(taken.consumer_tag)
@@ -295,9 +296,8 @@ class RabbitBus:
         except LOST as error:
             raise BusUnavailable(f"消息中间件不可用：{type(error).__name__}") from error
 
-    @staticmethod
-    async def _depth(line: Line, name: str) -> QueueDepth:
-        """Without unacknowledged ones."""
+    async def _depth(self, line: Line, name: str) -> QueueDepth:
+        """The broker counts none that is in work: of those, this process's own, which may hang."""
 
         async def count(queue: str) -> int:
             found = await line.consuming.declare_queue(queue, passive=True)
@@ -305,7 +305,8 @@ class RabbitBus:
 
         delayed = [await count(f"{name}.delay.{step}") for step, _ in DELAYS]
         parked = await count(f"{name}.parked")
-        return QueueDepth(waiting=await count(name), delayed=sum(delayed), parked=parked)
+        waiting = await count(name) + sum(queue == name for queue in self._in_work.values())
+        return QueueDepth(waiting=waiting, delayed=sum(delayed), parked=parked)
 
     def trouble(self) -> str | None:
         if self._trouble is None and not self._up.is_set():

@@ -134,7 +134,7 @@ class Telemetry:
         )
         self._queue = Gauge(
             "gongzhi_queue_messages",
-            "What lies for a consumer: waiting, delayed (to be tried again), parked",
+            "What lies for a consumer: waiting or in work, delayed (to be tried again), parked",
             ["queue", "state"],
             registry=at,
         )

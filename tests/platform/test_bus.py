@@ -128,25 +128,28 @@ async def test_it_is_counted_what_lies_for_whom_and_in_which_state(open_bus: Ope
             return Park("malformed")
         return Retry("later") if delivery.id == "e2" else Done()
 
-    async def slow(delivery: Delivery) -> Verdict:
+    async def hangs(delivery: Delivery) -> Verdict:
         await held.wait()
         return Done()
 
-    bus = open_bus()
+    bus, other = open_bus(), Reader(hangs)
     with pytest.raises(port.BusUnavailable):
         await bus.depths()
     bus.consume("reader", Reader(judge))
-    bus.consume("other", Reader(slow))
+    bus.consume("other", other)
     await started(bus)
     for n in (1, 2, 3):
         await bus.publish(message(n))
 
     async def settled() -> bool:
-        return (await bus.depths())["reader"] == port.QueueDepth(waiting=0, delayed=1, parked=1)
+        return await bus.depths() == {
+            "reader": port.QueueDepth(waiting=0, delayed=1, parked=1),
+            "other": port.QueueDepth(waiting=3, delayed=0, parked=0),
+        }
 
     with patch("chassis.bus.DELAYS", (("1m", 60.0),)):
+        await until(lambda: other.ids != [])
         await until(settled)
-    assert set(await bus.depths()) == {"reader", "other"}
     held.set()
 
 
