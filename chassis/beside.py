@@ -2,7 +2,7 @@
 
 It is written after the change is decided, so that a refused request leaves nothing; before the record is written, so
 that no record refers to data that isn't there; and undone if another change was written first, or the record couldn't
-be written.
+be written. Who is cut off meanwhile is so when that is done: what went to the store may get there all the same.
 """
 
 from collections.abc import Awaitable, Callable
