@@ -89,7 +89,7 @@ async def serving(kind: type[Kind], data: Path, *beside: str) -> AsyncIterator[K
         others = [build(name, runtime) for name in beside]
         process = Process(runtime, [*others, service])
         config = uvicorn.Config(
-            service.app(), host=ports.LOOPBACK, port=port, log_level="error", lifespan="off"
+            service.app(), host=ports.LOOPBACK, port=port, log_config=None, lifespan="off"
         )
         server = uvicorn.Server(config)
         running = asyncio.create_task(server.serve())

@@ -120,7 +120,7 @@ async def until(true: Callable[[], Awaitable[bool]]) -> None:
 @asynccontextmanager
 async def served(service: Service) -> AsyncIterator[str]:
     config = uvicorn.Config(
-        service.app(), port=0, log_level="warning", lifespan="off", ws="none", loop="none"
+        service.app(), port=0, log_config=None, lifespan="off", ws="none", loop="none"
     )
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())
