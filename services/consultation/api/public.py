@@ -20,7 +20,7 @@ from services.consultation.receipts import Receipts
 
 RESIDENT = "resident"
 EACH_MINUTE, EACH_DAY = 2, 20
-"""How many proposals an address may send in (ours)."""
+"""How many proposals an address may send in (ours); one that was taken and comes again isn't another."""
 ATOM = "application/atom+xml"
 SPACE = "http://www.w3.org/2005/Atom"
 BEGINNING = "1970-01-01T00:00:00.000000Z"
@@ -55,8 +55,9 @@ def router(desk: ConsultationDesk, receipts: Receipts, clock: Callable[[], datet
 
     @api.post("/public/proposals", summary="居民建议议题", status_code=201)
     async def propose(body: ProposalIn, request: Request, again: Repeatable) -> Receipt:
-        posts.count(address_of(request), each_minute=EACH_MINUTE, each_day=EACH_DAY)
         cause = await unsigned(request, RESIDENT, clock())
+        if await desk.proposals.look(cause.fresh) is None:
+            posts.count(address_of(request), each_minute=EACH_MINUTE, each_day=EACH_DAY)
         code = await public.propose(desk, receipts, body.community, body.title, body.text, cause)
         return Receipt(code=code, kept_days=await public.kept_days(desk))
 

@@ -134,13 +134,14 @@ def router(desk: WhistleDesk, clock: Callable[[], datetime]) -> Routes:
         try:
             _, policy = await desk.policy()
             limits = policy.open311
-            posts.count(
-                address_of(request),
-                each_minute=limits.posts_each_minute,
-                each_day=limits.posts_each_day,
-            )
-            report = _report(await request.body())
             cause = await unsigned(request, RESIDENT, clock())
+            if not await desk.taken(cause.fresh):
+                posts.count(
+                    address_of(request),
+                    each_minute=limits.posts_each_minute,
+                    each_day=limits.posts_each_day,
+                )
+            report = _report(await request.body())
             id = await desk.collect_publicly(report, cause)
             code = await desk.reporters.receipt(id)
         except Refusal as refusal:
