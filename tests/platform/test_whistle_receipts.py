@@ -157,6 +157,8 @@ async def test_W_16_the_reporter_follows_rates_and_reopens(
     # 0.6·80 + 0.4·(90 + 20)/2
     whistle = await platform("command_centre").get(f"{WHISTLES}/{id}")
     assert whistle["state"]["scores"][0]["score"] == 7000
+    assert await say(platform, RECEIPTS + "/rating", code=code, rating=1) == (200, case)
+    assert await platform("command_centre").get(f"{WHISTLES}/{id}") == whistle
     status, said = await say(platform, RECEIPTS + "/rating", code=code, rating=5)
     assert (status, said["rule"]) == (409, "W-09")
     status, case = await say(platform, RECEIPTS + "/reopen", code=code, reason="又施工了")

@@ -55,6 +55,8 @@ class ReceiptDesk(Registers):
         under = await self._policy_of(held.aggregate.scored_under or current)
 
         def rated(whistle: Whistle) -> list[WhistleEvent]:
+            if whistle.rating == rating:
+                return []  # a second tap: he is shown what he said
             return [
                 ratings.rate(
                     whistle,
