@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from gongzhi.roster import SERVICES
-from tests.support.consoles import DESK, PATIENCE, PHONE, console_on, fits, unsaid, window
+from tests.support.consoles import DESK, PATIENCE, PHONE, console_on, fits, unheard, unsaid, window
 from tests.support.held import WHISTLE
 from tests.support.inside import Inside, inside
 from tests.support.provider import packages
@@ -103,7 +103,7 @@ async def walked(
         seen.add(alike(path))
         answer = await page.goto(url + path)
         assert answer is not None
-        faults = [*await found(page, program), *await unsaid(page)]
+        faults = [*await found(page, program), *await unsaid(page), *await unheard(page)]
         if len(await answer.body()) > HEAVY:
             faults.append("too heavy")
         if enough == EVERY and answer.status != 200:

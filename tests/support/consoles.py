@@ -122,6 +122,18 @@ async def unsaid(page: Page) -> list[str]:
     return found
 
 
+async def unheard(page: Page) -> list[str]:
+    """Tables without a name, a second first heading, and what is to be said when it changes but is itself replaced."""
+    found: list[str] = await page.evaluate(
+        """() => [
+            ...document.querySelectorAll('table:not([aria-label]), table[aria-label=""]'),
+            ...[...document.querySelectorAll('h1')].slice(1),
+            ...document.querySelectorAll('[data-live] [aria-atomic]'),
+        ].map(one => one.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
 async def fits(page: Page) -> bool:
     """Nobody has to push the page sideways."""
     wide: bool = await page.evaluate(
