@@ -51,6 +51,17 @@ async def check_in(page: Page, seats: range) -> None:
     await page.get_by_role("status").wait_for()
 
 
+async def listened(page: Page) -> None:
+    """Notes what is said of the places that are said when they change."""
+    await page.evaluate(
+        """() => {
+            window.heard = [];
+            for (const one of document.querySelectorAll("[aria-live]"))
+                new MutationObserver(() => heard.push(one.innerText)).observe(one, {childList: true});
+        }"""
+    )
+
+
 async def opening(page: Page) -> None:
     await page.get_by_role("link", name="开会", exact=True).click()
     await page.get_by_label("主持人").select_option("deputy_secretary")
@@ -67,7 +78,12 @@ async def test_C_08_three_clerks_hold_one_session_at_once_and_see_one_another(
         await page.goto(f"{url}/console/consultation/calendar")
         await page.get_by_role("link", name="议事委员会").click()
         await expect(page.locator(".quorum")).to_contain_text("0／50，不能议事")
+    await listened(pages[2])
     await check_in(pages[0], range(5))
+    # Who doesn't see it is told how many are there, and nothing else of the page.
+    await expect(pages[2].locator(".quorum")).to_contain_text("5／50，不能议事", timeout=LIVE)
+    heard = await pages[2].evaluate("heard")
+    assert [" ".join(one.split()) for one in heard] == ["红 到会固定委员 5／50，不能议事"]
     # Fewer than half are there: opening it isn't offered, and the rule says why.
     await expect(pages[0].get_by_role("link", name="开会", exact=True)).to_have_count(0)
     closed = pages[0].locator("details.closed div").filter(has_text="到会固定委员")

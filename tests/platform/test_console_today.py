@@ -55,7 +55,9 @@ async def dispatched(platform: Inside, title: str, **more: Any) -> str:
 async def waiting(office: Hand, page: str = "/") -> tuple[int, str]:
     """How much waits, as the page says, and what it shows of it."""
     text = await office.read(page)
-    found = re.search(r'<h2 id="waiting">待办 <small>(\d+)</small></h2>(.*?)</section>', text, re.S)
+    found = re.search(
+        r'<h2 id="waiting"[^>]*>待办 <small>(\d+)</small></h2>(.*?)</section>', text, re.S
+    )
     assert found is not None
     return int(found[1]), found[2]
 
