@@ -1,10 +1,10 @@
 // Looks at the page again when something the reader may see has changed. Without it everything works, only later.
 const PAUSE = 400;
 const parts = () => [...document.querySelectorAll("[data-live]")];
-const atWork = (part) =>
-  part.contains(document.activeElement) ||
-  [...part.querySelectorAll("input")].some((one) => one.checked !== one.defaultChecked || one.value !== one.defaultValue) ||
+const typed = (part) =>
+  [...part.querySelectorAll("input, textarea")].some((one) => one.checked !== one.defaultChecked || one.value !== one.defaultValue) ||
   [...part.querySelectorAll("option")].some((one) => one.selected && !one.defaultSelected && one.index > 0);
+const atWork = (part) => part.contains(document.activeElement) || typed(part);
 const called = (details) => details.querySelector("summary").textContent + details.querySelector("a")?.getAttribute("href");
 let waiting = 0;
 
@@ -17,7 +17,12 @@ function opened(part, other) {
 async function look() {
   waiting = 0;
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!answer.ok || answer.redirected) return;
+  if (answer.redirected) {
+    // Signed out, in another tab perhaps: what only he may see doesn't stay, unless what he typed is on the page.
+    if (!problem && !typed(document)) location.replace(answer.url);
+    return;
+  }
+  if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of parts()) {
     const other = fresh.querySelector(`[data-live="${part.dataset.live}"]`);

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.platform.test_whistle_proofs import called
 from tests.support.consoles import window
@@ -62,3 +62,30 @@ async def test_where_one_is_is_seen_in_any_colours_and_what_is_ticked_has_room_f
     widths = "one => parseFloat(getComputedStyle(one).borderTopWidth)"
     assert await page.locator(TAB).evaluate(widths) > 0 == await other.evaluate(widths)
     assert (visit.errors, visit.strangers) == ([], [])
+
+
+async def turned_to(tab: Page) -> None:
+    """It looks at its page again when one turns back to it."""
+    async with tab.expect_response(re.compile("/console/sign-in")):
+        await tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+async def test_who_signs_out_in_one_tab_leaves_in_the_others_only_what_he_typed(
+    platform: Inside, url: str, opened: Browser
+) -> None:
+    id = await called(platform, "water")
+    page = (await window(opened, url, "department:water")).page
+    shown, typing = [await page.context.new_page() for _ in range(2)]
+    await shown.goto(f"{url}/console/whistle/whistles/{id}")
+    await typing.goto(f"{url}/console/whistle/whistles")
+    await typing.get_by_role("searchbox").fill("河道")
+    await page.get_by_role("button", name="退出").click()
+    await page.wait_for_url("**/console/sign-in")
+    await turned_to(shown)
+    await shown.wait_for_url("**/console/sign-in?then=**")
+    await expect(shown.get_by_text("河道渗漏")).to_have_count(0)
+    await turned_to(typing)
+    await expect(typing.get_by_role("searchbox")).to_have_value("河道")
+    await typing.get_by_role("searchbox").fill("")
+    await turned_to(typing)
+    await typing.wait_for_url("**/console/sign-in?then=**")
