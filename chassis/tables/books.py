@@ -32,7 +32,9 @@ MOST_MERGED = 1_000_000
 
 
 def refused_before_opening(beginning: bytes) -> None:
-    """An old or password-protected workbook looks like no text at all."""
+    """An old or password-protected workbook looks like no text at all; what is empty lacks more than headings."""
+    if not beginning:
+        raise Refused("文件是空的，可能没有存好。请用表格软件打开并另存后再试。")
     if beginning.startswith(OLD):
         raise Refused("文件是旧版 XLS 或带密码的工作簿，请去掉密码并另存为 XLSX。")
 

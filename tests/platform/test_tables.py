@@ -486,10 +486,19 @@ async def test_a_damaged_workbook_is_malformed_with_a_reason(
     assert not any(message.islower() for message in refusal.value.detail)
 
 
+async def test_an_empty_file_is_said_to_be_empty(tmp_path: Path) -> None:
+    """It is no table whose headings one could add."""
+    path = tmp_path / "t.csv"
+    path.touch()
+    with pytest.raises(Malformed, match="文件是空的") as refusal:
+        await of(path)
+    assert refusal.value.field == "body"
+
+
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\xff\xff\xff\x00\x81", "代码,街道\na,b".encode(), '代,"'.encode() + b"x" * 200_000],
-    ids=["nothing", "no text", "other headings", "a heading without an end"],
+    [b"\xff\xff\xff\x00\x81", "代码,街道\na,b".encode(), '代,"'.encode() + b"x" * 200_000],
+    ids=["no text", "other headings", "a heading without an end"],
 )
 async def test_a_text_without_the_headings_is_malformed(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "t.csv"
