@@ -11,6 +11,9 @@ from tests.support.inside import Inside
 
 SERVICES = WHISTLE
 SMALL = {"width": 360, "height": 740}
+PAPER = {"width": 703, "height": 1000}
+"""A4 within its margins."""
+BEHIND = "one => getComputedStyle(one, '::after').content.includes('后面还有')"
 TAB = "nav a[aria-current]"
 WHOLE = """one => {
     const [own, around] = [one, one.closest('nav')].map(each => each.getBoundingClientRect());
@@ -89,3 +92,26 @@ async def test_who_signs_out_in_one_tab_leaves_in_the_others_only_what_he_typed(
     await typing.get_by_role("searchbox").fill("")
     await turned_to(typing)
     await typing.wait_for_url("**/console/sign-in?then=**")
+
+
+async def test_a_list_on_paper_is_whole_or_says_that_it_is_not(
+    platform: Inside, url: str, opened: Browser
+) -> None:
+    office = platform("community:guanshangzhongxinqu")
+    for number in range(51):
+        told = {"title": f"第{number}件（演示）", "asked": "请清理（演示）", "category": "parking"}
+        said = {"channel": "visit", "community": "guanshangzhongxinqu", **told}
+        await office.post("/api/v1/whistle/problems", said)
+    visit = await window(opened, url, "street:guanshang", PAPER)
+    page = visit.page
+    await page.goto(f"{url}/console/whistle/problems")
+    following = page.get_by_role("link", name="下一页")
+    for more in (True, False):
+        await page.emulate_media(media="print")
+        assert await page.locator(".pages").evaluate(BEHIND) == more
+        pressed = page.locator("main :is(button, .button, input, select, .pages a):visible")
+        assert (await pressed.count(), await visit.too_wide()) == (0, [])
+        await page.emulate_media(media="screen")
+        if more:
+            await following.click()
+            await expect(following).to_have_count(0)
