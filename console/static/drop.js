@@ -16,6 +16,11 @@ for (const zone of document.querySelectorAll("[data-drop]")) {
     input.dispatchEvent(new Event("change"));
   });
   input.addEventListener("change", () => {
-    if (input.files.length) told.textContent = `已选：${input.files[0].name}`;
+    const [file] = input.files;
+    if (!file) return;
+    // What nobody takes isn't sent first: its answer would be a page without all that was filled in.
+    const large = file.size > Number(input.dataset.most);
+    if (large) input.value = "";
+    told.textContent = large ? "文件超过 16 MB，没有选上，请换一个。" : `已选：${file.name}`;
   });
 }
