@@ -67,10 +67,6 @@ class PlacingDesk(ProblemDesk):
         await self.collect(cause.fresh, happened, report.sealed, cause, numbered=numbered)
         return cause.fresh
 
-    async def taken(self, id: str) -> bool:
-        """Whether a report was: one that comes again isn't counted once more."""
-        return bool(await self.problems.look(id) or await self.unplaced.look(id))
-
     async def _publicly(
         self,
         code: str,

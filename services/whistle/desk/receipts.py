@@ -119,9 +119,13 @@ class ReceiptDesk(Registers):
     async def named(self, code: str) -> str:
         """The id of the problem, or of the report that waits for its place."""
         id = await self.reporters.problem_of(code)
-        if id and (await self.problems.look(id) or await self.unplaced.look(id)):
+        if id and await self.taken(id):
             return id
         raise UnknownReceipt("没有这个回执码。", field="code")
+
+    async def taken(self, id: str) -> bool:
+        """Whether it is a report's: one that comes again isn't counted once more."""
+        return bool(await self.problems.look(id) or await self.unplaced.look(id))
 
     async def _policy_of(self, number: int) -> WhistlePolicy:
         return await self.policies.edition(number)
