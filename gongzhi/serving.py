@@ -2,10 +2,11 @@
 
 import asyncio
 import gc
+import resource
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -153,9 +154,19 @@ def collect_seldom() -> None:
     gc.enable()
 
 
+def open_as_many_as_allowed() -> None:
+    """Files and connections up to what the machine allows: shells and units begin with a soft limit that is far lower
+    (1,024 is usual), and where it is reached a store "can't be opened" and nobody is let in.
+    """
+    _, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # macOS: "unlimited" can't be asked for
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed))
+
+
 async def serve(door: Server, process: Process, opened: socket.socket, *, log_level: str) -> None:
     """Until SIGTERM or SIGINT; Misconfigured where it can never start."""
     log_as_json(log_level)
+    open_as_many_as_allowed()
 
     def leave() -> None:
         door.should_exit = True

@@ -1,12 +1,16 @@
 """What comes in and goes out on a connection: a head that ends; in one piece what is said in one breath."""
 
 import asyncio
+import resource
+from pathlib import Path
 
 import pytest
 from starlette.responses import Response
 
 from gongzhi.serving import AT_MOST, HEAD_AT_MOST, Gathered
 from tests.platform.test_forward import HERE, served
+from tests.support.platform import end, ready, start
+from tests.support.ports import free_port
 
 
 class Wire(asyncio.Transport):
@@ -78,3 +82,15 @@ async def test_many_requests_on_one_connection_are_no_long_head() -> None:
             async with asyncio.timeout(30):
                 assert (await reader.readuntil(b"once more")).startswith(b"HTTP/1.1 200")
         writer.close()
+
+
+def test_a_soft_limit_of_open_files_keeps_no_platform_from_starting(tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "log"
+    process = start(["run", "--port", str(port), "--data-dir", str(tmp_path / "data")], {}, log)
+    _, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (64, allowed))
+    try:
+        ready(f"http://127.0.0.1:{port}", process, log, within=45)
+        assert "store_away" not in log.read_text(encoding="utf-8")
+    finally:
+        end({"gongzhi": process})
