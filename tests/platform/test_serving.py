@@ -90,7 +90,7 @@ def test_a_soft_limit_of_open_files_keeps_no_platform_from_starting(tmp_path: Pa
     _, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (64, allowed))
     try:
-        ready(f"http://127.0.0.1:{port}", process, log, within=45)
+        ready(f"http://127.0.0.1:{port}", process, log)
         assert "store_away" not in log.read_text(encoding="utf-8")
     finally:
         end({"gongzhi": process})
