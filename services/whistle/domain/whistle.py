@@ -284,12 +284,14 @@ class Whistle(Standing):
 
     def _taken_over(self, unit: str, whose: str) -> None:
         """The first receiver keeps the case until the unit it names has come; and who was named doesn't hand it back to
-        who said that it isn't its own, of which the command centre decides.
+        who said that it isn't its own, of which the command centre decides, or will when it has been said in return.
         """
         other = next((mine for mine in self.tasks if mine.unit == whose), None)
         if whose == unit or other is None or not other.arrived or other.released:
             detail = "首接负责：所点名的单位到场接手之前，不能以不属本单位结束。"
             raise RuleBroken(RULES["W-05"], detail, field="whose")
-        if self.competent is None and any(one.unit == whose for one in self.declined):
+        declined = {one.unit for one in self.declined}
+        decidable = self.disputed or unit not in declined
+        if self.competent is None and whose in declined and decidable:
             detail = "所点名的单位已提出不属其职责，不能直接退给它；有异议的请提出不属本单位，由指挥中心裁定。"
             raise RuleBroken(RULES["W-05"], detail, field="whose")

@@ -87,7 +87,7 @@ def decline(unit: str = "water", whose: str = "justice", when: Any = WHEN, **oth
         whose=whose,
         ground=other.get("ground", "属物业纠纷"),
         units=UNITS,
-        policy=POLICY,
+        policy=other.get("policy", POLICY),
         now=when,
         rungs=LADDER,
     )
@@ -188,6 +188,35 @@ def test_W_05_who_was_named_hands_the_case_back_by_a_return_that_counts() -> Non
     disputed.when(back).breaks("W-05", field="whose")
     waters = disputed.when(decide("water")).leads_to().state
     assert [task.unit for task in waters.tasks if not task.released] == ["water"]
+
+
+def test_W_05_where_both_declined_and_nobody_will_decide_a_result_ends_it() -> None:
+    """Sent back for another reason, its dispute has ended undecided; neither may decline a second time."""
+    disputed = given(*ARRIVED).when(decline("justice", "water", LATER)).leads_to()
+    cannot = {"ground": "《物业管理条例》第三条", "who_can": "业主大会"}
+    handled = disputed.when(result(Outcome.CANNOT_ACT, "water", **cannot)).leads_to()
+    handled = handled.when(result(Outcome.CANNOT_ACT, "justice", **cannot)).leads_to()
+    again = handled.when(
+        lambda w: w.send_back(
+            by=CENTRE,
+            units=("water", "justice"),
+            reason="没有办好",
+            now=at("03-05 12:00"),
+            work=WORK,
+        )
+    ).leads_to()
+    again.when(decline("justice", "water", at("03-05 13:00"))).breaks("W-05")
+    over = again.when(result(Outcome.NOT_OURS, "justice", whose="water")).leads_to().state
+    assert [task.unit for task in over.tasks if not task.released] == ["water"]
+
+
+def test_W_05_where_the_policy_has_the_centre_decide_later_both_are_not_kept_in_it() -> None:
+    number, numbers = POLICY
+    third = (number, replace(numbers, competence=replace(numbers.competence, returns=3)))
+    both = given(*ARRIVED).when(decline("justice", "water", LATER, policy=third)).leads_to()
+    assert not both.state.disputed
+    over = both.when(result(Outcome.NOT_OURS, "justice", whose="water")).leads_to().state
+    assert [task.unit for task in over.tasks if not task.released] == ["water"]
 
 
 def test_W_05_not_ours_names_whose() -> None:
