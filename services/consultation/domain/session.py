@@ -191,6 +191,11 @@ class Session:
         """C-07: five working days after the notice, unless the party committee found it urgent; C-08: with a
         quorum; C-14: a regular meeting not on a day of one on paper (ours)."""
         self.may("open")
+        self._ready(setting, now)
+        attendance.quorum(self.there, setting.fixed, self.entitled(setting.fixed))
+
+    def _ready(self, setting: Setting, now: datetime) -> None:
+        """For whoever comes: what doesn't depend on how many do."""
         enough(self.called.level, setting.fixed, setting.policy)
         if self.urgency is None:
             self._noticed(setting, now)
@@ -198,7 +203,6 @@ class Session:
         if self.called.kind is SessionKind.REGULAR and local_date(now) in setting.on_paper:
             detail = "这一天的工作例会已补登为线下会议；补登有误的，先更正。"
             raise RuleBroken(RULES["C-14"], detail, clause=OURS)
-        attendance.quorum(self.there, setting.fixed, self.entitled(setting.fixed))
 
     def _noticed(self, setting: Setting, now: datetime) -> None:
         if self.noticed_at is None:
@@ -271,7 +275,17 @@ class Session:
         fixed = self.fixed or setting.fixed
         there = len(set(self.there) & set(fixed))
         short = self.movements and there * 2 < self.entitled(fixed) and now >= self.called.held_at
-        return SessionAdjourned(reason=reason, absent=self._absent(fixed) if short else (), at=now)
+        absent = self._absent(fixed) if short and self._was_ready(setting) else ()
+        return SessionAdjourned(reason=reason, absent=absent, at=now)
+
+    def _was_ready(self, setting: Setting) -> bool:
+        """Nobody stays away from what could not have opened at the time that was told, had everybody come."""
+        if self.opened_at is None:
+            try:
+                self._ready(setting, self.called.held_at)
+            except RuleBroken:
+                return False
+        return True
 
     def _absent(self, fixed: Collection[str]) -> tuple[str, ...]:
         """Who was told and never came, without a reason."""

@@ -13,6 +13,7 @@ from services.consultation.domain import agenda, rights
 from services.consultation.domain.committee import Level
 from services.consultation.domain.events import Conclusion, Disagreement, Outcome
 from services.consultation.domain.session import Session
+from services.consultation.domain.session_course import Setting
 from services.consultation.domain.session_events import (
     AgendaItem,
     AgendaItemHeard,
@@ -155,6 +156,29 @@ def test_C_03_who_stays_away_where_too_few_come_is_absent_though_it_is_adjourned
     )
     assert (missed.sessions, missed.absent, came.absent) == (0, 1, 0)
     assert rights.year_of("s15", 2026, [short.leads_to().state], [], []).absent == 0
+
+
+@pytest.mark.parametrize("why", ["notice too late", "committee too small", "day on paper"])
+def test_C_03_nobody_stays_away_from_what_could_not_have_opened(why: str) -> None:
+    """Though the clerk takes its roll and adjourns it, as the refusal of opening it tells him."""
+    few = SeatsArrived(seats=SEATS[:10], at=NEXT_MONDAY)
+    late = replace(NOTICED, at=NEXT_MONDAY - timedelta(hours=1))
+    small = replace(SETTING, members=SETTING.members[:12])
+    on_paper = replace(NO_MATTER, on_paper=frozenset({NEXT_MONDAY.date()}))
+    events, setting = {
+        "notice too late": ((CALLED, late, few), SETTING),
+        "committee too small": ((CALLED, NOTICED, few), small),
+        "day on paper": ((replace(REGULAR, level=Level.COMMUNITY), NOTICED, few), on_paper),
+    }[why]
+
+    def adjourned(*more: SessionEvent, on: Setting = SETTING) -> tuple[str, ...]:
+        when = NEXT_MONDAY + timedelta(days=9)
+        here = held(*events, *more).when(lambda s: s.adjourn("人数不足。", on, when))
+        return here.leads_to().state.absent
+
+    assert adjourned(on=setting) == ()
+    urgent = UrgencyDeclared(reason="汛期。")
+    assert adjourned(urgent) == SEATS[10:]
 
 
 def test_C_03_nobody_is_absent_who_was_seated_after_the_notice_went_out() -> None:
