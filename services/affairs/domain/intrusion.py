@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import OURS, Malformed, RuleBroken
+from chassis.kernel.errors import OURS, AlreadyThere, Malformed, RuleBroken
 from chassis.kernel.required import required_by
 
 from .rules import RULES
@@ -65,9 +65,14 @@ def same(known: Intrusion, reported: IntrusionReported) -> bool:
 
 
 def report(known: Intrusion | None, reported: IntrusionReported) -> IntrusionReported:
-    """`known`: the same, as it was reported before."""
+    """`known`: the same, as it was reported before; or another of that unit, which was so at this moment."""
     required_by(RULES["A-08"], reported.item, "item", "须写明事项名称。")
     required_by(RULES["A-08"], reported.what, "what", "须写明情况。")
+    if known is not None and not same(known, reported):
+        raise AlreadyThere(
+            "该单位的另一事项刚刚报告，本项没有记下，请再报一次。",
+            english="Another item of this unit was reported just now: report this one again.",
+        )
     if known is not None:
         detail = "该单位的这一事项已经报告，核实不属实或登记退出之后方可再报。"
         raise RuleBroken(RULES["A-08"], detail, clause=OURS, field="item")

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from chassis.kernel.errors import AlreadyThere
 from services.affairs.announce import of_intrusions
 from services.affairs.domain import intrusion
 from services.affairs.domain.intrusion import (
@@ -43,6 +44,14 @@ def test_A_08_the_street_verifies_what_a_community_reports() -> None:
     given().when(verifying).then(found)
     given().when(lambda one: verifying(one, opinion="")).breaks("A-08", field="opinion")
     given(found).when(verifying).breaks("A-08")
+
+
+def test_A_08_another_item_reported_at_once_is_asked_for_again_and_not_refused() -> None:
+    """Both were to be the next of their row: the one that lost hasn't been reported before."""
+    other = but(reported, item="满意度调查")
+    given().when(lambda one: intrusion.report(one, other)).refused(AlreadyThere)
+    again = but(reported, item=f"{reported.item} ")
+    given().when(lambda one: intrusion.report(one, again)).breaks("A-08", field="item")
 
 
 def test_A_08_what_stands_admitted_is_no_intrusion() -> None:
