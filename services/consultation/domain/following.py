@@ -136,14 +136,17 @@ def decide(
     now: datetime,
     on: date | None = None,
 ) -> Happened:
-    """C-11: a decline or a deviation has its reasons; feedback is due from the day it was decided on."""
+    """C-11: a decline or a deviation has its reasons; feedback is due from the day it was decided on, or from the
+    session's, where that is later (ours).
+    """
     matter.may("decide")
     if decision is not Decision.ADOPTED and not (reasons or "").strip():
         detail = "不采纳或部分采纳的，须说明理由。"
         raise RuleBroken(RULES["C-11"], detail, clause=DECIDING, field="reasons")
     _after_its_session(matter, on, now)
     decided = OutcomeDecided(decision=decision, reasons=reasons, on=on, at=now)
-    return (*late(matter, now), decided, clocks.started(Awaited.FEEDBACK, _since(on, now)))
+    since = max(on, matter.held_on or on) if on else None
+    return (*late(matter, now), decided, clocks.started(Awaited.FEEDBACK, _since(since, now)))
 
 
 def tell_back(

@@ -94,3 +94,13 @@ def test_C_11_feedback_is_due_from_the_day_of_the_decision_whenever_it_is_entere
         awaits = reported.when(deciding(on)).leads_to().state.awaits
         assert awaits is not None
         assert (awaits.awaited, awaits.due.date()) == (Awaited.FEEDBACK, due)
+
+
+def test_C_11_feedback_is_due_no_earlier_than_if_it_was_decided_on_the_day_of_the_session() -> None:
+    """What isn't important may be decided on before it."""
+    reported = going(important(mark=False, held_on=EVENING.date()), "report")
+    before, of_it = (
+        reported.when(deciding(EVENING.date() - timedelta(days=days))).leads_to().state.awaits
+        for days in (14, 0)
+    )
+    assert before == of_it
