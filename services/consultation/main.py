@@ -1,5 +1,7 @@
 """Composition root: knows every part of this service and builds it."""
 
+from datetime import datetime
+
 from chassis.aggregates import Aggregates, Outlet
 from chassis.copies import Copies
 from chassis.files import Files
@@ -65,16 +67,17 @@ def desk_on(store: Store, key: bytes, outlet: Outlet, work: WorkTime) -> Consult
     )
 
 
+async def seed(desk: ConsultationDesk, now: datetime) -> None:
+    await desk.policies.seed(now)
+    await desk.renew_calendar(now)
+    await desk.count_left(now)
+
+
 def build(runtime: Runtime) -> Service:
     store, relay, door = runtime.store(NAME), runtime.relay(), runtime.door(NAME)
     desk = desk_on(store, runtime.settings.trail_secret, relay, WorkTime(days=runtime.calendar))
     receipts = Receipts(runtime.settings.trail_secret)
     collections = steps.of(desk, door)
-
-    async def seed() -> None:
-        now = runtime.clock()
-        await desk.policies.seed(now)
-        await desk.renew_calendar(now)
 
     return Service(
         name=NAME,
@@ -107,6 +110,6 @@ def build(runtime: Runtime) -> Service:
         timers=timers.timers(desk),
         ready=(desk.communities.missing, desk.listed.missing),
         prepare=(desk.photos.files.prepare,),
-        seed=seed,
+        seed=lambda: seed(desk, runtime.clock()),
         uploads=UPLOADS,
     )

@@ -1,14 +1,16 @@
 """Committees, who sits on them and what they did; sessions and what matters hear of them; what comes due."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import UnknownReference
 from chassis.kind import Held
+from chassis.lists import moment
 from chassis.renewal import AWAITED, renew
+from chassis.store import Range
 from services.consultation.domain import (
     calling,
     following,
@@ -106,6 +108,17 @@ class Meetings(Registers):
         await self.committees.change(
             committee, lambda known: leaving.count(known, session, absent), cause
         )
+
+    async def count_left(self, now: datetime) -> None:
+        """At a start: those of adjourned sessions that a process no longer came to count, since nobody is told of them.
+        Of the sessions called within a year, so that it reads no more from year to year.
+        """
+        since = Range(at_least=moment(now - timedelta(days=366)))
+        where = {"status": Status.ADJOURNED, "opened_at": since}
+        async for held in self.sessions.every_readable(where):
+            if held.aggregate.absent:
+                cause = Cause(actor="system:clock", now=now, correlation=held.correlation)
+                await self.count_absences(held.aggregate.called.committee, held.id, cause)
 
     async def deliberated(self, matter: str, session: str, cause: Cause) -> None:
         """The matter hears what its session came to."""

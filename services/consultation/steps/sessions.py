@@ -334,7 +334,9 @@ def record(s: Session, at: At[Setting], body: RecordIn) -> SessionEvent:
 async def adjourn(
     desk: ConsultationDesk, at: At[Setting], body: ReasonIn
 ) -> Changed[Session, SessionEvent]:
-    """The committee counts who stayed away, as it does when it hears that one was held."""
+    """The committee counts who stayed away, as it does when it hears that one was held; at the next start, if the
+    process ends in between.
+    """
     changed = await desk.sessions.change(
         at.id, lambda s: [s.adjourn(body.reason, at.known, at.now)], at.cause
     )

@@ -22,16 +22,17 @@ from services.consultation.domain.session_events import (
     Calling,
     Chair,
     SeatsArrived,
+    SessionAdjourned,
     SessionKind,
 )
-from services.consultation.main import desk_on
+from services.consultation.main import desk_on, seed
 from services.consultation.steps import matters, sessions
 from tests.support.memory import MemoryStore
 from tests.support.toy import Silent
 from tests.support.walks import AnyStep, person
 
 from .register import listed
-from .test_matter import ACCEPTED, ELEVEN, MEMBERS, PROPOSED, RESEARCHED, SETTLED
+from .test_matter import ACCEPTED, ELEVEN, MEMBERS, PROPOSED, RESEARCHED, SEATS, SETTLED
 from .test_session import CALLED, NEXT_MONDAY, NOTICED, OPEN, WORK
 
 LEADER = person("community:guanshangzhongxinqu")
@@ -142,6 +143,24 @@ async def test_C_03_the_committee_counts_who_stayed_away_where_too_few_came() ->
         assert leaving.absences(committee, "s1") == 0
     gone = leaving.dismiss(committee, "s15", Ended.ABSENT, "三次无故缺席。", NEXT_MONDAY)
     assert gone.seat == "s15"
+
+
+async def test_C_03_what_a_process_no_longer_came_to_count_is_counted_once_at_the_next_start() -> (
+    None
+):
+    """Nothing else would: an adjourned session is told to nobody, and isn't adjourned a second time."""
+    here = await kept(MemoryStore())
+    few = SeatsArrived(seats=ELEVEN[:5], at=NEXT_MONDAY)
+    left = SessionAdjourned(reason="到会不足半数。", absent=SEATS[5:], at=NEXT_MONDAY)
+    await here.sessions.once("s-few", [CALLED, NOTICED, few, left], CAUSE)
+    off = SessionAdjourned(reason="改期。", at=NEXT_MONDAY)
+    await here.sessions.once("s-off", [CALLED, off], CAUSE)
+    for _ in range(2):
+        await seed(here, NEXT_MONDAY + timedelta(minutes=1))
+        committee = await here.committees.get("c-1")
+        assert [one.session for one in committee.aggregate.absences] == ["s-few"]
+        assert leaving.absences(committee.aggregate, "s15") == 1
+        assert committee.version == 2
 
 
 @pytest.mark.parametrize("first", ["leave", "record"])
