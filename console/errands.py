@@ -27,7 +27,12 @@ EDITIONS, EDITION, DEMANDS = (
     "/index/editions/{id}/demands",
 )
 PAGE = "/console/index/editions/"
-CENTRE, WHISTLES, LEFT = "command_centre", "whistle.whistles", "/whistle/left"
+WHISTLES, LEFT = "whistle.whistles", "/whistle/left"
+WHO_DECIDES = {
+    "command_centre": ("unit", "已撤销，待裁定由谁接办"),
+    "street": ("community", "已撤并，由街道接办"),
+}
+"""Of what somebody left who has ended: whose, and what is to be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +120,22 @@ async def _steps(look: Look, last: Sequence[Mapping[str, Any]]) -> Sequence[Erra
 
 
 async def _abandoned(look: Look) -> list[Row]:
-    """Those of which the centre may decide who takes them over: the ended unit neither comes nor says whose it is."""
-    if look.visitor.kind != CENTRE or WHISTLES not in look.described.lists:
+    """What an ended one neither settles nor passes on: a unit's, of which the centre decides who takes it over, and a
+    community's, which its street takes up.
+    """
+    who = WHO_DECIDES.get(look.visitor.kind)
+    if who is None or WHISTLES not in look.described.lists:
         return []
+    kind, said = who
     answer = await views.read(look, LEFT)
-    units = {one["whistle"]: one["unit"] for one in (answer.json() if answer.good else ())}
-    items = await views.records(look, WHISTLES, [*units])
+    gone = {
+        one["whistle"]: one[kind] for one in (answer.json() if answer.good else ()) if kind in one
+    }
+    items = await views.records(look, WHISTLES, [*gone])
     lit = await lamps(look.gateway, look.visitor.caller, [*items.values()])
     found = []
     for (id, item), lamp in zip(items.items(), lit, strict=True):
         shown = row(look, look.described.lists[WHISTLES], item, lamp)
-        gone = f"{look.names.named('unit', units[id])}已撤销，待裁定由谁接办"
-        found.append(replace(shown, title=f"{shown.title}（{gone}）"))
+        why = f"{look.names.named(kind, gone[id])}{said}"
+        found.append(replace(shown, title=f"{shown.title}（{why}）"))
     return found

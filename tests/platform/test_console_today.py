@@ -13,6 +13,7 @@ from console.asking import Answer, Caller, Gateway
 from console.lamps import lit
 from console.routes.live import nudges
 from console.waiting import EACH
+from tests.support.buses import until
 from tests.support.consoles import Hand, hand, url
 from tests.support.held import WHISTLE
 from tests.support.inside import HeldClock, Inside, inside
@@ -98,6 +99,43 @@ async def test_W_05_what_waits_for_a_unit_that_has_ended_is_found_by_the_centre_
         id = (await platform(CENTRE).get(WHISTLES, unit="water"))["items"][0]["id"]
         await platform(CENTRE).step(WHISTLES, id, "competence", ruled)
         assert (await waiting(centre))[0] == 0
+
+
+async def test_W_02_what_waits_for_a_community_that_has_ended_is_found_by_its_street(
+    platform: Inside, url: str, clock: HeldClock
+) -> None:
+    place = COMMUNITY.partition(":")[2]
+    seven: dict[str, Any] = {"name": "七人小组", "kind": "community_force", "serves": [place]}
+    seven["valid_from"] = "2019-05-31"
+    await platform("district_admin").put("/api/v1/whistle/units/seven", seven)
+    below = {"level": "community", "kind": "problem", "units": ["seven"], "lead": "seven"}
+    said = {**below, "title": "沟渠淤塞", "category": "other"}
+    id = (await platform(COMMUNITY).post(WHISTLES, said))["id"]
+    force, own = platform("department:seven"), f"{WHISTLES}/{id}/units/seven"
+    await force.post(f"{own}/arrive")
+    await force.post(
+        f"{own}/result",
+        {"outcome": "cannot_act", "summary": "缺设备", "ground": "无此职责", "who_can": "街道"},
+    )
+    ending: dict[str, Any] = {
+        "kind": "split",
+        "ends": [place],
+        "on": "2026-03-05",
+        "reason": "拆分",
+    }
+    new = {"street": "guanshang", "kind": "urban"}
+    ending["entries"] = [{**new, "code": code, "name": code} for code in ("newa", "newb")]
+    await platform("district_admin").post("/api/v1/housing/boundary-changes", ending)
+    async with hand(url, STREET) as street:
+        assert (await waiting(street))[0] == 0
+        clock.now += timedelta(days=4)
+
+        async def found() -> bool:
+            return (await waiting(street))[0] > 0
+
+        await until(found)
+        many, shown = await waiting(street)
+        assert many == 1 and "已撤并，由街道接办" in shown and "沟渠淤塞" in shown
 
 
 async def test_W_05_the_day_asks_no_more_however_many_units_have_ended(

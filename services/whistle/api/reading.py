@@ -36,10 +36,11 @@ class Suggested(BaseModel):
 
 
 class Left(BaseModel):
-    """A whistle, and the ended unit that it waits for."""
+    """A whistle, and the ended unit or community that it waits for."""
 
     whistle: str
-    unit: str
+    unit: str | None = None
+    community: str | None = None
 
 
 class PointsLeft(BaseModel):
@@ -94,7 +95,12 @@ def router(desk: WhistleDesk, queries: WhistleQueries, door: Door) -> Routes:
     ) -> Any:
         return await queries.suggested(category, community, problem, reader)
 
-    @api.get("/left", summary="等已撤销单位办理的哨", response_model=list[Left])
+    @api.get(
+        "/left",
+        summary="等已撤销单位或社区办理的哨",
+        response_model=list[Left],
+        response_model_exclude_unset=True,
+    )
     async def left(reader: Subject = reading) -> Any:
         return await queries.left(local_date(door.now()), reader)
 

@@ -1,5 +1,6 @@
 """Figures across documents. Lists and single ones come from the desk's guarded aggregates."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,11 +10,12 @@ from chassis.copies import Copies
 from chassis.guarded import Guarded
 from chassis.identity import Subject, granted
 from chassis.kernel.errors import Malformed, NotAllowed, NotFound, RuleBroken
+from chassis.kind import Held
 from chassis.policy import Policies
 from chassis.store import In, Where
 from contracts.housing import CommunityProfiled
 from services.whistle.access import ACCESS, SORTING
-from services.whistle.desk.registers import category_of
+from services.whistle.desk.registers import category_of, stands
 from services.whistle.domain.competence import left
 from services.whistle.domain.course import CALLED, Status
 from services.whistle.domain.events import WhistleEvent
@@ -67,18 +69,33 @@ class WhistleQueries:
         return {"unit": usual, "usual": usual}
 
     async def left(self, today: date, subject: Subject) -> list[dict[str, str]]:
-        """What waits for a unit that has ended, by that unit: it neither comes nor says whose it is."""
+        """What waits for who has ended and neither comes nor says whose it is: for a unit, by that unit; for a street,
+        also for its communities (W-02).
+        """
         found: dict[str, dict[str, str]] = {}
-        async for unit in self.units.every({}):
-            if not unit.aggregate.ended(today):
-                continue
-            wanted = {"units": unit.id, "status": In(tuple(CALLED))}
-            async for held in self.whistles.every_of(subject, wanted):
-                if left(held.aggregate, (unit.id,)):
-                    found.setdefault(held.id, {"whistle": held.id, "unit": unit.id})
-                if len(found) == MOST_LEFT:
-                    return [*found.values()]
+        async for held, gone in self._left(today, subject):
+            found.setdefault(held.id, {"whistle": held.id, **gone})
+            if len(found) == MOST_LEFT:
+                break
         return [*found.values()]
+
+    async def _left(
+        self, today: date, subject: Subject
+    ) -> AsyncIterator[tuple[Held[Whistle], dict[str, str]]]:
+        async for unit in self.units.every({}):
+            if unit.aggregate.ended(today):
+                wanted: Where = {"units": unit.id, "status": In(tuple(CALLED))}
+                async for held in self.whistles.every_of(subject, wanted):
+                    if left(held.aggregate, (unit.id,)):
+                        yield held, {"unit": unit.id}
+        if subject.kind != "street":
+            return
+        for community in await self.communities.every({}):
+            if not stands(community, today):
+                blower = f"community:{community.code}"
+                wanted = {"blower": blower, "status": In((Status.HANDLED, Status.EVALUATED))}
+                async for held in self.whistles.every_of(subject, wanted):
+                    yield held, {"community": community.code}
 
     async def _category(self, code: str, problem: str | None) -> Category:
         """Of the list; of a problem also one that has been struck from it since."""

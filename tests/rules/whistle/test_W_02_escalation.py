@@ -23,6 +23,7 @@ from services.whistle.domain.events import (
 )
 from services.whistle.domain.task import Outcome
 from services.whistle.domain.unit import Unit
+from services.whistle.queries import Queries
 from services.whistle.steps import calling
 from services.whistle.steps.whistles import keys as whistle_keys
 from services.whistle.steps.whistles import next_due
@@ -186,6 +187,25 @@ async def test_W_02_a_community_has_ended_when_its_last_day_is_over(
         return
     with pytest.raises(NotAllowed):
         await taking
+
+
+async def test_W_02_its_street_finds_what_waits_for_a_community_that_has_ended() -> None:
+    there = desk(MemoryStore(), MemoryStore())
+    settled = (*HANDLED_BELOW, done, verified, street_90, evaluated)
+    await there.whistles.once("w-1", HANDLED_BELOW, CAUSE)
+    await there.whistles.once("w-2", settled, CAUSE)
+    await there.whistles.once("w-3", CALLED_BELOW, CAUSE)
+    data = {"code": "haihua", "name": "海华", "valid_from": "2018-12-01", "listed": 1}
+    told = Told(
+        event="e-1", sequence=1, data={**data, "street": "liujia", "valid_to": "2026-03-01"}
+    )
+    await there.communities.aggregates.once("haihua", [told], CAUSE)
+    lists = Queries.of(there).lists
+    gone = [{"whistle": id, "community": "haihua"} for id in ("w-1", "w-2")]
+    assert await lists.left(MONDAY.date(), person(STREET)) == gone
+    assert await lists.left(date(2026, 3, 1), person(STREET)) == []
+    for other in ("street:guandu", CENTRE):
+        assert await lists.left(MONDAY.date(), person(other)) == []
 
 
 def test_W_02_a_street_whistle_goes_no_higher() -> None:
