@@ -110,11 +110,6 @@ class Telemetry:
             ["service"],
             registry=at,
         )
-        self._calendar = Gauge(
-            "gongzhi_calendar_days_known",
-            "Days from today for which it is certain whether they are worked",
-            registry=at,
-        )
         self._heard = _series(
             Histogram(
                 "gongzhi_event_age_seconds",
@@ -145,8 +140,14 @@ class Telemetry:
         )
 
     def calendar_known(self, days: Callable[[], int]) -> None:
-        """Asked at each scrape: a process outlives many a day."""
-        self._calendar.set_function(days)
+        """Asked at each scrape: a process outlives many a day. A measure without labels is given from when it is made
+        on, so it is made here: of a process that counts no working days it would be nought.
+        """
+        Gauge(
+            "gongzhi_calendar_days_known",
+            "Days from today for which it is certain whether they are worked",
+            registry=self.registry,
+        ).set_function(days)
 
     def expects(self, service: str) -> None:
         """Not ready until it says so: it may never come so far. And counted from nought: a first one that makes its

@@ -120,10 +120,18 @@ def test_the_log_lines_and_measures_that_a_page_names_there_are() -> None:
 
 
 def test_alerts_and_panels_watch_measures_that_a_process_gives() -> None:
-    given = {metric.name for metric in Telemetry("tests").registry.collect()}
+    telemetry = Telemetry("tests")
+    telemetry.calendar_known(lambda: 30)
+    given = {metric.name for metric in telemetry.registry.collect()}
     asked = [rule["expr"] for rule in rules()] + [expr for _, expr in queries()]
     watched = {name for expr in asked for name in re.findall(r"(?:gongzhi|process)_\w+", expr)}
     assert {re.sub(r"_(total|bucket|count)$", "", name) for name in watched} <= given
+
+
+def test_a_process_gives_no_measure_of_what_it_does_not_know() -> None:
+    """One without labels is there, as nought, from when it is made: the console knows no calendar."""
+    given = [one for metric in Telemetry("console").registry.collect() for one in metric.samples]
+    assert [one for one in given if one.name.startswith("gongzhi_") and not one.labels] == []
 
 
 def test_the_operators_rules_are_these() -> None:
