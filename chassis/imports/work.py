@@ -100,7 +100,8 @@ class Run:
         while True:
             await asyncio.sleep(BEAT)
             if monotonic() - self._moved > STANDS_AFTER:
-                raise TimeoutError(f"no farther than line {self._lines}")
+                log.error("import_stands", id=self._id, line=self._lines)
+                raise TimeoutError
             try:
                 async with asyncio.timeout(TAKEN_FOR.total_seconds()):
                     await self._record(

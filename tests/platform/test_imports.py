@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from chassis.asking import Asking
 from chassis.begun import LEFT
@@ -290,10 +291,11 @@ async def test_one_that_hangs_is_broken_off_and_begins_again(
     monkeypatch.setattr(work, "STANDS_AFTER", 0.2)
     id = await shelf.receive("a,1\n")
     shelf.gate.clear()
-    with pytest.raises(ExceptionGroup) as broken_off:
+    with pytest.raises(ExceptionGroup) as broken_off, capture_logs() as log:
         async with asyncio.timeout(60):
             await shelf.fire(id)
     assert broken_off.value.subgroup(TimeoutError)
+    assert {"event": "import_stands", "id": id, "line": 0, "log_level": "error"} in log
     shelf.gate.set()
     shelf.clock.now += TAKEN_FOR
     monkeypatch.setattr(work, "STANDS_AFTER", 600.0)

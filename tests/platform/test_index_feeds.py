@@ -13,6 +13,7 @@ SOURCE, LEAD = "department:market_regulation", "department:civil_affairs"
 def added(fed: Any) -> tuple[int, int | None]:
     """What stands behind a figure, summed up."""
     parts = [(one["part"], one.get("of")) for one in fed["items"]]
+    assert {type(part) for part, _ in parts} == {int}, "a yes is no number to whoever reads it"
     of = [one for _, one in parts if one is not None]
     return sum(part for part, _ in parts), sum(of) if of else None
 

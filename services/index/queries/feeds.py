@@ -80,7 +80,7 @@ class FeedQueries:
             return [
                 {
                     "dispute": one.id,
-                    **_adds(disputes(one.aggregate.heard[0].settled, 1)),
+                    **_adds(disputes(int(one.aggregate.heard[0].settled), 1)),
                     "events": events_of(one.aggregate.heard),
                 }
                 for one in ended

@@ -154,7 +154,8 @@ class PlanLines:
     ) -> Callable[[Plan | None, datetime], PlanEvent]:
         """P-01 to P-04, P-18: as it is drafted or revised by hand."""
         catalogue = await self.desk.catalogue(year)
-        _, policy = await self.desk.policies.current()
+        _, today = await self.desk.policies.current()
+        policy = today.of(year)
         await self.desk.public_needs(draft.items)
         other = await self.desk.under_other_name(by, year)
 

@@ -13,6 +13,7 @@ from chassis.tables.columns import Line as Row
 from chassis.tables.columns import line as read
 from services.procurement.desk import ProcurementDesk, plan_id
 from services.procurement.domain.plan import Plan, PlanPublished
+from services.procurement.domain.policy import ProcurementPolicy, TenderThreshold
 from services.procurement.domain.supplier import FactKind
 from services.procurement.main import desk_on
 from services.procurement.shipped import catalogue
@@ -107,6 +108,24 @@ async def test_P_02_an_office_has_no_second_plan_under_its_other_name(
         assert isinstance(refused, Bad) and "已有计划" in refused.detail
         await entered(desk, {**said, "title": "另一名称"}, by=first)
     await entered(desk, GOOD, by="department:water")
+
+
+async def test_P_03_a_file_is_judged_by_the_threshold_of_its_year(
+    desk: ProcurementDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As what is drafted by hand: by today's a lawful plan couldn't be brought, and a wrong one went in."""
+    id, policy = await desk.policies.current()
+    low = replace(policy, thresholds=(TenderThreshold(year=2026, amount=1_000_000),))
+
+    async def current() -> tuple[int, ProcurementPolicy]:
+        return id, low
+
+    negotiated = {**GOOD, "method": "竞争性谈判"}
+    [change] = await compared(desk, negotiated)
+    assert isinstance(change, Change)
+    monkeypatch.setattr(desk.policies, "current", current)
+    [refused] = await compared(desk, negotiated)
+    assert isinstance(refused, Bad) and "公开招标" in refused.detail
 
 
 async def test_P_02_what_is_drafted_comes_back_for_its_own_and_a_file_takes_its_place(
