@@ -11,7 +11,14 @@ from contracts.text import Unfit, cleaned
 
 WIDE = {0xFF01 + place: 0x21 + place for place in range(94)} | {0x3000: 0x20}
 """Full width to plain. Nothing else is made a digit: `50²` isn't 502."""
-UNIT = re.compile("(?:单位:?|[(,;])(?:人民币)?([十百千万亿]+[元圆]?|[元圆角分])(?=[),;/]|$)")
+UNIT = re.compile("(?:单位:?|[(,;])(?:人民币)?([元圆角分])(?=[),;/]|$)")
+MANY = re.compile(
+    "(?:单位|[(])[^()]*?(?<![0-9.一二三四五六七八九两几数十百千万亿])([十百千万亿]+[元圆])"
+    "|(?:单位:?|[(,;])([百千]?万)(?=[),;/]|$)"
+)
+"""However it is put (`以万元计`, `单位为万元`): where it is missed, a sum is ten thousand times too small. With a
+number before it, it is a sum (`500 万元以上`); `附件（十）` is an annex.
+"""
 GROUPED = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 
 
@@ -71,7 +78,10 @@ class Line:
 
 def unit_of(text: str) -> str | None:
     """Which unit of money a heading, or a note above one, says: `金额（万元）`, `单位：万元`."""
-    found = UNIT.search("".join(unicodedata.normalize("NFKC", text).split()))
+    bare = "".join(unicodedata.normalize("NFKC", text).split())
+    if many := MANY.search(bare):
+        return many[1] or many[2]
+    found = UNIT.search(bare)
     return found[1] if found else None
 
 
