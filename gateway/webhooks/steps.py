@@ -22,7 +22,6 @@ from chassis.store import Where
 from chassis.words import Line, Short, Whole
 from contracts.event import Code
 from gateway.access import visible_to
-from gateway.codes import NOT_LISTED, Codes
 from gateway.journal import Journal
 from gateway.rules import RULES
 from gateway.wanted import Wanted, must_be_told
@@ -53,7 +52,6 @@ class Desk:
     journal: Journal
     client: OutboundClient
     key: bytes
-    codes: Codes
 
     def secret(self, id: str, generation: int) -> str:
         return secret_of(self.key, id, generation)
@@ -120,7 +118,6 @@ def _secret(desk: Desk, made: Any) -> dict[str, str]:
 async def make(desk: Desk, at: At[None], body: WebhookIn) -> Changed[Webhook, WebhookEvent]:
     """Told from now on: what happened before is in the feed."""
     must_be_told(body.type)
-    await _there(desk.codes, body.community)
     about = Wanted(**body.model_dump(exclude={"url"}))
     _seen_by(at.subject, about)
     url = _leading(desk.client, body.url)
@@ -134,17 +131,8 @@ async def make(desk: Desk, at: At[None], body: WebhookIn) -> Changed[Webhook, We
     return await desk.webhooks.in_turn({"owner": at.by}, at.cause, begin)
 
 
-async def _there(codes: Codes, community: str | None) -> None:
-    """Malformed for one that isn't registered: its events would be waited for for ever. Whether a street or a unit is
-    there isn't known here.
-    """
-    known = codes.of.get("community")
-    if community and known and await codes.wrong("community", community) is NOT_LISTED:
-        raise Malformed(f"没有登记这个社区：{community}", field="community")
-
-
 def _seen_by(owner: Subject, about: Wanted) -> None:
-    """Malformed for another street's or community's: their events would be waited for for ever, too."""
+    """Malformed for another street's or community's: their events would be waited for for ever."""
     if field := about.beyond(visible_to(owner) or {}):
         raise Malformed("本单位看不到这里的事件，登记后不会收到推送。", field=field)
 

@@ -13,7 +13,6 @@ from chassis.outbox import Relay
 from chassis.service import Runtime
 from chassis.steps_api import Desked, desked
 from chassis.store import Store
-from gateway.codes import Codes
 from gateway.journal import Journal
 from gateway.live import Live
 
@@ -40,16 +39,13 @@ def webhooks_on(
     journal: Journal,
     live: Live,
     shut: Callable[[Subject], Awaitable[Refusal | None]],
-    codes: Codes,
 ) -> Webhooks:
     """`shut`: why an owner gets no deliveries for now, or None."""
     key = runtime.settings.trail_secret
     kept = WEBHOOKS.kept(store, key, relay)
     progress = Progress(store, holder=token_hex(8))
     client = OutboundClient(runtime.settings.may_be_told)
-    desk = Desk(
-        webhooks=kept, progress=progress, journal=journal, client=client, key=key, codes=codes
-    )
+    desk = Desk(webhooks=kept, progress=progress, journal=journal, client=client, key=key)
 
     async def told(held: Held[Webhook]) -> bool:
         return await shut(subject_of(held.aggregate.owner)) is None

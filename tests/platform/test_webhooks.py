@@ -121,20 +121,6 @@ async def test_only_what_is_asked_for_is_told(here: Inside, there: Receiver) -> 
     assert {one["type"] for one in got} == {"whistle.problem_collected.v1"}
 
 
-async def test_news_of_a_community_that_isn_t_registered_is_not_waited_for(
-    here: Inside, there: Receiver
-) -> None:
-    """One that belongs to no street yet is registered, and has its events."""
-    hotline = here("partner:hotline")
-    with pytest.raises(Refused) as refused:
-        await registered(hotline, there, community="jianggong")
-    assert (refused.value.status, refused.value.problem["field"]) == (422, "community")
-    for known in ("jiangong", "shijicheng"):
-        assert (await registered(hotline, there, community=known))["state"]["about"][
-            "community"
-        ] == known
-
-
 @pytest.mark.parametrize(
     ("office", "asked"),
     [
