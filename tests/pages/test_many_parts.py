@@ -22,7 +22,7 @@ async def test_a_committee_of_many_seats_is_a_row_like_others_and_what_was_opene
     seated = await community.post(f"{PATH}/committees", committee())
     visit = await window(opened, url, COMMUNITY, PHONE)
     page = visit.page
-    row = page.locator("#waiting ~ .rows > li").filter(has_text="议事委员会")
+    row = page.locator("#waiting ~ div .rows > li").filter(has_text="议事委员会")
     seats = row.locator("details").filter(has_text="年度考核")
     button = seats.get_by_role("link", name="年度考核（").first
     await expect(seats.locator("a")).to_have_count(len(seated["state"]["members"]))
