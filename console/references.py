@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from chassis.referring import LIST
+
 from .described import KEYS, Described, Listed, Schema
 from .desk import Look
 from .parts import told
@@ -20,8 +22,6 @@ PATTERNS = ("", "^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$", WRITTEN)
 NAMED_BY = ("id", "seat", "code", "number", "name", "by")
 """What something in a record is referred to by, the first of these that it has."""
 DEEP = 6
-LIST = "x-list"
-"""Beside a field: of which list what stands there is (`service.name`)."""
 AMONG = "x-among"
 """Beside a field: by which of its filters the list holds what may stand there."""
 Options = tuple[tuple[str, str], ...]
