@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 LIST = "x-list"
-IDS = (None, "^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$", "^[a-z0-9][a-z0-9_-]{0,63}$")
+WRITTEN = "^[a-z0-9][a-z0-9_-]{0,63}$"
+IDS = (None, "^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$", WRITTEN)
 """What an id of a record looks like, where anything is said of it; the last of them people write."""
 
 
@@ -14,7 +15,7 @@ def refer(document: Mapping[str, Any]) -> None:
     for schema in document["components"]["schemas"].values():
         for name, shape in schema.get("properties", {}).items():
             called = next(filter(lists.__contains__, (f"{name}s", name)), None)
-            if called and _is_id(shape):
+            if called and _are_ids(shape):
                 shape[LIST] = lists[called]
 
 
@@ -27,18 +28,17 @@ def _lists(document: Mapping[str, Any]) -> Iterator[str]:
             yield name
 
 
-def _is_id(shape: Mapping[str, Any]) -> bool:
-    """Or several. What has a length is written, though it may be called as a list is: the powers that somebody hands
-    down.
-    """
+def _are_ids(shape: Mapping[str, Any]) -> bool:
+    """One or several."""
     there = [one for one in shape.get("anyOf", (shape,)) if one.get("type") != "null"]
     if len(there) != 1:
         return False
     if there[0].get("type") == "array":
-        return _is_id(there[0].get("items", {}))
-    text = there[0].get("type") == "string" and not there[0].keys() & {
-        "enum",
-        "format",
-        "maxLength",
-    }
-    return text and there[0].get("pattern") in IDS
+        return _are_ids(there[0].get("items", {}))
+    return is_id(there[0])
+
+
+def is_id(plain: Mapping[str, Any]) -> bool:
+    """What has a length is written, though it may be called as a list is: the powers that somebody hands down."""
+    text = plain.get("type") == "string" and not plain.keys() & {"enum", "format", "maxLength"}
+    return text and plain.get("pattern") in IDS

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from chassis.referring import LIST
+from chassis.referring import LIST, WRITTEN, is_id
 
 from .described import KEYS, Described, Listed, Schema
 from .desk import Look
@@ -16,9 +16,6 @@ from .shown import Showing
 
 MOST = 100
 """Of a list: more than these nobody chooses from; the number is written (ours)."""
-WRITTEN = "^[a-z0-9][a-z0-9_-]{0,63}$"
-PATTERNS = ("", "^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$", WRITTEN)
-"""Of what can be an id of a record; the last of them people write."""
 NAMED_BY = ("id", "seat", "code", "number", "name", "by")
 """What something in a record is referred to by, the first of these that it has."""
 DEEP = 6
@@ -153,7 +150,7 @@ def _held(look: Look, schema: Schema, of: Listed, item: Mapping[str, Any]) -> di
         told = isinstance(rows, list) and all(
             isinstance(one, Mapping) and "id" in one for one in rows
         )
-        if not (told and rows and _is_id(look.described.plain(shape)[0])):
+        if not (told and rows and is_id(look.described.plain(shape)[0])):
             continue
         inner = look.described.plain(column(look.described, of, f"{name}s").get("items", {}))[0]
         found[name] = tuple((one["id"], showing.text(name, inner, one)) for one in rows)
@@ -199,12 +196,6 @@ def _named(
             yield from _named(described, inner, deep + 1)
         if one is not None:
             yield name, (one, inner.get(AMONG, {}), inner.get("pattern") == WRITTEN)
-
-
-def _is_id(plain: Schema) -> bool:
-    """What has a length is written, though it may be called as a list is: the powers that somebody hands down."""
-    text = plain.get("type") == "string" and not plain.keys() & {"enum", "format", "maxLength"}
-    return text and plain.get("pattern", "") in PATTERNS
 
 
 async def _options(look: Look, one: Listed, among: Among, *, written: bool) -> Options | None:
