@@ -237,7 +237,9 @@ class Making:
             kind="named",
             parts=parts,
             value=str(beside.get(by) or ""),
-            hint="各项随上面所填的而定，填好后点“显示各项”。" if by else "",
+            hint="各项随上面所填的而定，填好后点“显示各项”。"
+            if by in beside or not parts and by
+            else "",
             error=self.errors.get(name, ""),
         )
 

@@ -39,7 +39,7 @@ async def references(
         *(_options(look, one, among, written=code) for one, among, code in named.values())
     )
     listed = {name: one for name, one in zip(named, found, strict=True) if one is not None}
-    by_keys = await _keys(look, service, schema or {}, said)
+    by_keys = await _keys(look, service, schema or {}, {**item.get("state", {}), **said})
     held = _held(look, schema or {}, of, item)
     named_in = await _named_in(look, of, item, said)
     chosen = {**held, **named_in, **_offices(look, of, item)}
@@ -160,7 +160,8 @@ def _held(look: Look, schema: Schema, of: Listed, item: Mapping[str, Any]) -> di
 async def _keys(
     look: Look, service: str, schema: Schema, said: Mapping[str, Any]
 ) -> dict[str, Options]:
-    """Of what stands by keys: the codes in the record that is named beside it, with all that is said of each."""
+    """Of what stands by keys: the codes in the record that is named beside it, or by the one that the step is on, with
+    all that is said of each."""
     found: dict[str, Options] = {}
     for name, shape in look.described.plain(schema)[0].get("properties", {}).items():
         where = look.described.plain(shape)[0].get(KEYS, {})

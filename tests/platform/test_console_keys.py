@@ -88,7 +88,17 @@ async def test_C_31_a_community_is_assessed_item_by_item(tmp_path: Path, sqlite_
             assert wrong == ">“协商实效”的得分应在 0 到 60 之间。"
             assert re.search(r'name="marks\.a1" value="30"', page)
             page = await sent(street, ASSESSING, {**whose, **marks, "marks.b1": "60"})
-    assert "制度建设：30，协商实效：60" in page and "a1" not in page
+            assert "制度建设：30，协商实效：60" in page and "a1" not in page
+            [held] = (await platform(STREET).get(f"{PATH}/assessments"))["items"]
+            step = f"{PATH}/assessments/{held['id']}/by/street/correct"
+            putting = f"/console/consultation/assessments/{held['id']}/do?step={step}"
+            shown = await street.read(putting)
+            assert re.search(r'name="marks\.a1" value="30"', shown) and "显示各项" not in shown
+            assert "制度建设（分值 40）" in shown
+            version = re.search(r'name="_version" value="(\d+)"', shown)
+            assert version is not None
+            said = {"_version": version[1], "marks.a1": "3", "marks.b1": "60", "reason": "录错。"}
+            assert "制度建设：3，协商实效：60" in await sent(street, putting, said)
 
 
 async def test_C_02_a_street_allocates_the_seats_class_by_class(

@@ -278,6 +278,12 @@ async def test_C_31_a_community_is_assessed_under_the_district_s_scheme(desk: De
         status, answer = await desk.ask("POST", "/consultation/assessments", assessor, assessed)
         assert status == expected, answer
     assert [one["total"] for one in answer["state"]["by"]] == [30, 30]
+    one, right = f"/assessments/{answer['id']}", {"marks": {"a": 3}, "reason": "录错。"}
+    for assessor, status in {"department:civil_affairs": 403, STREET: 200}.items():
+        assert (await desk.take(one, "by/street/correct", assessor, right))[0] == status, assessor
+    _, answer = await desk.ask("GET", f"/consultation{one}", STREET)
+    assert [one["total"] for one in answer["state"]["by"]] == [3, 30]
+    assert [act["name"] for act in answer["actions"]] == ["correct"]
 
 
 async def test_C_31_a_new_situation_is_reported_to_the_office_and_answered_by_it(

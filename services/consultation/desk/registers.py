@@ -26,7 +26,7 @@ from services.consultation.domain.policy import ConsultationPolicy
 from services.consultation.domain.resettling import Moved
 from services.consultation.domain.roll import CommitteeEvent
 from services.consultation.domain.scheme import (
-    CommunityAssessed,
+    AssessmentEvent,
     CommunityAssessment,
     Scheme,
     SchemeSet,
@@ -55,7 +55,7 @@ class Registers:
     units: Guarded[Unit, UnitEvent]
     contacts: Guarded[Contact, ContactEvent]
     schemes: Guarded[Scheme, SchemeSet]
-    assessments: Guarded[CommunityAssessment, CommunityAssessed]
+    assessments: Guarded[CommunityAssessment, AssessmentEvent]
     situations: Guarded[Situation, SituationEvent]
     halls: Guarded[Hall, HallEvent]
     communities: Copies[CommunityProfiled]

@@ -4,7 +4,7 @@ Points are whole numbers; none is printed in the documents.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -61,6 +61,21 @@ class CommunityAssessed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarksCorrected:
+    """What was entered of its assessment by that assessor is put right: what was said before stays on the trail."""
+
+    assessor: Assessor
+    marks: Mapping[str, int]
+    total: int
+    note: str | None = None
+    reason: str
+    at: datetime
+
+
+AssessmentEvent = CommunityAssessed | MarksCorrected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommunityAssessment:
     street: str
     community: str
@@ -94,14 +109,7 @@ def assess(
         raise RuleBroken(RULES["C-31"], detail, clause=OURS, field="year")
     if known is not None and any(one.assessor is assessed.assessor for one in known.by):
         raise RuleBroken(RULES["C-31"], "该年度已考核。", clause=ASSESSING, field="assessor")
-    points = {item.code: item.points for item in scheme.items}
-    titles = {item.code: item.title for item in scheme.items}
-    if assessed.marks.keys() != points.keys():
-        raise RuleBroken(RULES["C-31"], "须对考核办法的每一项评分。", clause=OURS, field="marks")
-    for code, mark in assessed.marks.items():
-        if not 0 <= mark <= points[code]:
-            detail = f"“{titles[code]}”的得分应在 0 到 {points[code]} 之间。"
-            raise Malformed(detail, field=f"marks.{code}")
+    _marked(scheme, assessed.marks)
     return CommunityAssessed(
         street=assessed.street,
         community=assessed.community,
@@ -109,10 +117,41 @@ def assess(
         assessor=assessed.assessor,
         marks=assessed.marks,
         total=sum(assessed.marks.values()),
-        full=sum(points.values()),
+        full=sum(item.points for item in scheme.items),
         note=assessed.note,
         items=scheme.items,
         at=assessed.at,
+    )
+
+
+def _marked(scheme: Scheme, marks: Mapping[str, int]) -> None:
+    items = {item.code: item for item in scheme.items}
+    if marks.keys() != items.keys():
+        raise RuleBroken(RULES["C-31"], "须对考核办法的每一项评分。", clause=OURS, field="marks")
+    for code, mark in marks.items():
+        if not 0 <= mark <= items[code].points:
+            detail = f"“{items[code].title}”的得分应在 0 到 {items[code].points} 之间。"
+            raise Malformed(detail, field=f"marks.{code}")
+
+
+def correct(
+    known: CommunityAssessment,
+    scheme: Scheme,
+    assessor: Assessor,
+    marks: Mapping[str, int],
+    note: str | None,
+    reason: str,
+    now: datetime,
+) -> MarksCorrected:
+    """By who made it (ours)."""
+    [before] = (one for one in known.by if one.assessor is assessor)
+    _marked(scheme, marks)
+    if (marks, note) == (before.marks, before.note):
+        raise RuleBroken(RULES["C-31"], "与原评分相同。", clause=OURS, field="marks")
+    required_by(RULES["C-31"], reason, "reason", "更正须写明理由。", OURS)
+    total = sum(marks.values())
+    return MarksCorrected(
+        assessor=assessor, marks=marks, total=total, note=note, reason=reason, at=now
     )
 
 
@@ -120,10 +159,20 @@ def evolve_scheme(_: Scheme | None, event: SchemeSet) -> Scheme:
     return Scheme(year=event.year, items=event.items, set_at=event.at)
 
 
-def evolve(known: CommunityAssessment | None, event: CommunityAssessed) -> CommunityAssessment:
-    return CommunityAssessment(
-        street=event.street,
-        community=event.community,
-        year=event.year,
-        by=(*(known.by if known else ()), event),
+def evolve(known: CommunityAssessment | None, event: AssessmentEvent) -> CommunityAssessment:
+    if isinstance(event, CommunityAssessed):
+        return CommunityAssessment(
+            street=event.street,
+            community=event.community,
+            year=event.year,
+            by=(*(known.by if known else ()), event),
+        )
+    if known is None:
+        raise ValueError("an assessment begins by being made")
+    right = tuple(
+        replace(one, marks=event.marks, total=event.total, note=event.note)
+        if one.assessor is event.assessor
+        else one
+        for one in known.by
     )
+    return replace(known, by=right)

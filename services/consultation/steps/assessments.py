@@ -1,6 +1,7 @@
 """The district's scheme of a year, and communities assessed under it (C-31)."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
@@ -8,13 +9,14 @@ from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
-from chassis.steps import Collection, nothing
+from chassis.steps import Collection, Part, nothing
 from chassis.words import Long, Short, Whole
 from contracts.event import Code
 from services.consultation.access import ACCESS, ASSESSING, DISTRICT, OFFICES
 from services.consultation.desk import ConsultationDesk, assessment_resource, names
 from services.consultation.domain import scheme as schemes
 from services.consultation.domain.scheme import (
+    AssessmentEvent,
     Assessor,
     CommunityAssessed,
     CommunityAssessment,
@@ -42,14 +44,24 @@ SCHEMES: Collection[Scheme, SchemeSet, ConsultationDesk, None] = Collection(
     of=lambda desk: desk.schemes,
     knows=nothing,
 )
-ASSESSMENTS: Collection[CommunityAssessment, CommunityAssessed, ConsultationDesk, None] = (
+
+
+async def under(
+    desk: ConsultationDesk, one: CommunityAssessment | None, _: At[None]
+) -> Scheme | None:
+    """The scheme of its year."""
+    held = await desk.schemes.look(str(one.year)) if one else None
+    return held.aggregate if held else None
+
+
+ASSESSMENTS: Collection[CommunityAssessment, AssessmentEvent, ConsultationDesk, Scheme | None] = (
     Collection(
         service="consultation",
         name="assessments",
         title="社区协商考核",
         path="/assessments",
         state=CommunityAssessment,
-        events=(CommunityAssessed,),
+        events=get_args(AssessmentEvent),
         evolve=schemes.evolve,
         resource=assessment_resource,
         access=ACCESS,
@@ -63,9 +75,18 @@ ASSESSMENTS: Collection[CommunityAssessment, CommunityAssessed, ConsultationDesk
         sorts={"newest": NEWEST},
         filters={**by("street", "community"), "year": Filter(key="year", type=Year)},
         of=lambda desk: desk.assessments,
-        knows=nothing,
+        knows=under,
     )
 )
+
+
+Marks = Annotated[
+    dict[Code, Whole],
+    Field(
+        max_length=100,
+        json_schema_extra={"x-keys": {"of": "schemes", "by": "year", "in": "items"}},
+    ),
+]
 
 
 class RatedItemIn(Asked):
@@ -105,13 +126,7 @@ class SchemeAssessIn(Asked):
 
     community: Code
     year: YearSaid
-    marks: Annotated[
-        dict[Code, Whole],
-        Field(
-            max_length=100,
-            json_schema_extra={"x-keys": {"of": "schemes", "by": "year", "in": "items"}},
-        ),
-    ]
+    marks: Marks
     note: Long | None = None
 
 
@@ -126,8 +141,8 @@ class SchemeAssessIn(Asked):
     status=201,
 )
 async def assess(
-    desk: ConsultationDesk, at: At[None], body: SchemeAssessIn
-) -> Changed[CommunityAssessment, CommunityAssessed]:
+    desk: ConsultationDesk, at: At[Scheme | None], body: SchemeAssessIn
+) -> Changed[CommunityAssessment, AssessmentEvent]:
     street, community = await desk.community(body.community)
     at.demand({"street": street, "units": (Assessor.CIVIL_AFFAIRS.value,)})
     own = at.subject.kind == "street"
@@ -151,5 +166,36 @@ async def assess(
     )
 
 
+def _whose(one: CommunityAssessment, at: At[Any]) -> Mapping[str, object]:
+    """Who made it."""
+    civil = at["assessor"] == Assessor.CIVIL_AFFAIRS
+    return {"units": (Assessor.CIVIL_AFFAIRS.value,)} if civil else {"street": one.street}
+
+
+MADE: Part[CommunityAssessment] = Part(
+    path="/by/{assessor}",
+    places=lambda one: ({"assessor": each.assessor} for each in one.by),
+    whose=_whose,
+)
+
+
+class MarksCorrectIn(Asked):
+    """All of it as it was meant, and what was wrong."""
+
+    marks: Marks
+    note: Long | None = None
+    reason: Long
+
+
+@ASSESSMENTS.step("更正评分", who=ASSESSING, rules="C-31", part=MADE)
+def correct(
+    one: CommunityAssessment, at: At[Scheme | None], body: MarksCorrectIn
+) -> AssessmentEvent:
+    if at.known is None:
+        raise ValueError("what is assessed is assessed under a scheme")
+    by = Assessor(at["assessor"])
+    return schemes.correct(one, at.known, by, body.marks, body.note, body.reason, at.now)
+
+
 STEPS_OF_SCHEMES = (lay_down,)
-STEPS = (assess,)
+STEPS = (assess, correct)

@@ -23,6 +23,7 @@ from services.consultation.domain.scheme import (
     Assessor,
     CommunityAssessed,
     CommunityAssessment,
+    MarksCorrected,
     Scheme,
     SchemeItem,
     SchemeSet,
@@ -93,6 +94,11 @@ ASSESSED = CommunityAssessed(
 )
 
 
+RIGHT = MarksCorrected(
+    assessor=Assessor.STREET, marks={"a": 3, "b": 60}, total=63, reason="制度一项录错。", at=AT
+)
+
+
 def assessing(
     known: CommunityAssessment | None = None, scheme: Scheme | None = SCHEME, **about: Any
 ) -> Decision[CommunityAssessment | None]:
@@ -112,6 +118,31 @@ def test_C_31_a_community_is_assessed_once_by_each_on_every_item() -> None:
     assessing(at=datetime(2025, 11, 30, 16, 0, tzinfo=UTC)).leads_to()
     assessing(marks={"a": 30}).breaks("C-31", field="marks")
     assessing(marks={"a": 41, "b": 60}).refused(Malformed, field="marks.a")
+
+
+def test_C_31_a_mark_that_was_entered_wrongly_is_corrected_by_who_entered_it() -> None:
+    both = assessing(assessing().then(ASSESSED).state, assessor=Assessor.CIVIL_AFFAIRS).leads_to()
+    here: Given[CommunityAssessment] = past(
+        None, schemes.evolve, both.state.by if both.state else ()
+    )
+
+    def correcting(
+        marks: dict[str, int], note: str | None = None, reason: str = "制度一项录错。"
+    ) -> Decision[CommunityAssessment]:
+        return here.when(
+            lambda k: schemes.correct(k, SCHEME, Assessor.STREET, marks, note, reason, AT)
+        )
+
+    after = correcting({"a": 3, "b": 60}).then(RIGHT).state
+    assert [(one.assessor, one.total, one.at) for one in after.by] == [
+        (Assessor.STREET, 63, AT),
+        (Assessor.CIVIL_AFFAIRS, 90, AT),
+    ]
+    correcting({"a": 30, "b": 60}, note="补充说明。").leads_to()
+    correcting({"a": 30, "b": 60}).breaks("C-31", clause=OURS, field="marks")
+    correcting({"a": 30}).breaks("C-31", field="marks")
+    correcting({"a": 41, "b": 60}).refused(Malformed, field="marks.a")
+    correcting({"a": 3, "b": 60}, reason=" ").breaks("C-31", clause=OURS, field="reason")
 
 
 def test_C_31_a_year_has_one_scheme() -> None:

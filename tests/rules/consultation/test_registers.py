@@ -47,7 +47,7 @@ LIVES: tuple[tuple[Any, tuple[Any, ...]], ...] = (
     (SITUATIONS, (test_situations.REPORTED, MERGED, test_situations.ANSWERED)),
     (HALLS, (test_situations.SPACE, MERGED, test_situations.PEOPLE)),
     (SCHEMES, (test_contacts.SCHEME_SET,)),
-    (ASSESSMENTS, (test_contacts.ASSESSED,)),
+    (ASSESSMENTS, (test_contacts.ASSESSED, test_contacts.RIGHT)),
 )
 
 
