@@ -54,6 +54,7 @@ def of_admissions(event: AdmissionEvent, after: Admission) -> Event | None:
             | a.FundsCorrected()
             | a.Assessed()
             | a.ShortConfirmed()
+            | a.AssessmentSetAside()
             | a.ClockRenewed()
         ):
             return None

@@ -18,6 +18,7 @@ HAPPENED = {
     "FundsMissing": "经费未到位",
     "Assessed": "评估",
     "ShortConfirmed": "确认短期工作",
+    "AssessmentSetAside": "撤销评估",
     "Ended": "工作结束",
     "ClockRenewed": "期限重新计算",
     "IntrusionReported": "反映未经准入的工作",

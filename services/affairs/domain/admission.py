@@ -275,6 +275,14 @@ class ShortConfirmed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentSetAside:
+    """What fell short by it is in the community as before, to be assessed anew."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
     how: End
     reason: str = ""
@@ -305,6 +313,7 @@ AdmissionEvent = (
     | FundsMissing
     | Assessed
     | ShortConfirmed
+    | AssessmentSetAside
     | Ended
     | ClockRenewed
 )

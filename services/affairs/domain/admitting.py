@@ -23,6 +23,7 @@ from .admission import (
     Applied,
     Arranged,
     Assessed,
+    AssessmentSetAside,
     ClockRenewed,
     End,
     Ended,
@@ -364,6 +365,18 @@ def confirm(known: Admission, opinion: str, now: datetime) -> ShortConfirmed:
     may_confirm(known)
     required_by(RULES["A-10"], opinion, "opinion", "街道须写明意见。", EXIT)
     return ShortConfirmed(opinion=opinion, at=now)
+
+
+def may_set_aside(known: Admission) -> None:
+    detail = "评估为达不到之后、退出之前可撤销评估。"
+    _at(known, "A-10", detail, Status.FALLING_SHORT, Status.CONFIRMED_SHORT, clause=OURS)
+
+
+def set_aside(known: Admission, reason: str, now: datetime) -> AssessmentSetAside:
+    """A-10 (ours): a slip, or what the street or the group finds otherwise: it is assessed anew, and doesn't end."""
+    may_set_aside(known)
+    required_by(RULES["A-10"], reason, "reason", "撤销评估须写明理由。", OURS)
+    return AssessmentSetAside(reason=reason, at=now)
 
 
 def may_end(known: Admission) -> None:

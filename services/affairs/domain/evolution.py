@@ -10,6 +10,7 @@ from .admission import (
     Applied,
     Arranged,
     Assessed,
+    AssessmentSetAside,
     ClaimAccepted,
     ClockRenewed,
     Ended,
@@ -74,6 +75,7 @@ def _at_work(
     | FundsMissing
     | Assessed
     | ShortConfirmed
+    | AssessmentSetAside
     | Ended,
 ) -> Admission:
     match event:
@@ -92,6 +94,9 @@ def _at_work(
             return replace(known, status=status, assessments=(*known.assessments, event))
         case ShortConfirmed():
             return replace(known, status=Status.CONFIRMED_SHORT, confirmed=event)
+        case AssessmentSetAside():
+            stand = known.assessments[:-1]
+            return replace(known, status=Status.ENTERED, assessments=stand, confirmed=None)
         case Ended():
             return replace(known, status=Status.ENDED, ended=event, claimed=False)
         case _:

@@ -16,7 +16,7 @@ from chassis.words import Day, Flag, Long, Several, Short, Whole
 from contracts.event import Code
 from services.affairs import announce
 from services.affairs.access import ACCESS, DEPARTMENTS, LOCAL, OFFICE, STREETS
-from services.affairs.desk import AffairsDesk, admission_resource, names
+from services.affairs.desk import AffairsDesk, admission_resource, names, place_resource
 from services.affairs.domain import admitting, evolution, free, registering, waiting
 from services.affairs.domain.admission import (
     CIVIL_AFFAIRS,
@@ -438,6 +438,24 @@ def confirm(one: Admission, at: At[AffairsPolicy], body: OpinionIn) -> Admission
     return admitting.confirm(one, body.opinion, at.now)
 
 
+def setting_aside(one: Admission, _: At[AffairsPolicy]) -> dict[str, object]:
+    """Of what the street has reported the leading group's office, until then the place."""
+    reported = one.status is Status.CONFIRMED_SHORT
+    return {"units": (CIVIL_AFFAIRS,)} if reported else place_resource(one)
+
+
+@ADMISSIONS.step(
+    "撤销评估",
+    who=LOCAL | OFFICE,
+    rules="A-10",
+    part=Part(whose=setting_aside),
+    opens=lambda one, _: admitting.may_set_aside(one),
+)
+def set_aside(one: Admission, at: At[AffairsPolicy], body: ReasonIn) -> AdmissionEvent:
+    """One that falls short by mistake, or that isn't followed: the community assesses anew."""
+    return admitting.set_aside(one, body.reason, at.now)
+
+
 @ADMISSIONS.step(
     "退出", who=OFFICE, rules="A-10", part=LED, opens=lambda one, _: admitting.may_end(one)
 )
@@ -462,5 +480,6 @@ STEPS = (
     correct_funds,
     assess,
     confirm,
+    set_aside,
     end,
 )

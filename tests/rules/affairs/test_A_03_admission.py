@@ -6,15 +6,19 @@ from typing import Any
 
 import pytest
 
+from chassis import step_taken
+from chassis.asking import Asking
 from chassis.calendar import NationalCalendar
 from chassis.cause import Cause
+from chassis.http import ReasonIn
 from chassis.kernel.clock import WorkTime, begin_of, end_of
-from chassis.kernel.errors import OURS, Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, NotAllowed, NotFound, RuleBroken
 from contracts.affairs import WorkAdmitted
 from services.affairs.announce import of_admissions
 from services.affairs.domain import admitting, registering
 from services.affairs.domain.admission import (
     Assessed,
+    AssessmentSetAside,
     ClockRenewed,
     End,
     Ended,
@@ -36,10 +40,12 @@ from services.affairs.domain.admission import (
 )
 from services.affairs.domain.waiting import of_admission
 from services.affairs.main import desk_on
+from services.affairs.steps import admissions
 from tests.support.calendars import lengthened
 from tests.support.memory import MemoryStore
 from tests.support.specification import Decision
 from tests.support.toy import Silent
+from tests.support.walks import person
 
 from .cases import (
     ADMITTED,
@@ -366,6 +372,7 @@ def test_A_09_no_body_of_its_own_and_only_at_the_window() -> None:
 
 ASSESSED = Assessed(effect="好", funds="用于本事项", recognition=80, enough=True, at=LATER)
 SHORT = replace(ASSESSED, enough=False)
+ASIDE = AssessmentSetAside(reason="认可度录错", at=LATER)
 
 
 def test_A_10_the_community_assesses_the_street_reports_the_group_ends() -> None:
@@ -396,6 +403,46 @@ def test_A_10_the_community_assesses_the_street_reports_the_group_ends() -> None
     for step in (ending, confirming, entering, deciding, reviewing, receiving):
         with pytest.raises(RuleBroken):
             step(over.state)
+
+
+def test_A_10_what_falls_short_by_mistake_is_set_aside_and_assessed_anew() -> None:
+    def setting_aside(one: Any, reason: str = "认可度录错") -> Any:
+        return admitting.set_aside(one, reason, LATER)
+
+    given(*ENTERED).when(setting_aside).breaks("A-10", clause=OURS, field=None)
+    short = given(*ENTERED, ASSESSED, SHORT)
+    short.when(lambda one: setting_aside(one, " ")).breaks("A-10", clause=OURS, field="reason")
+    for reached in (short, given(*ENTERED, ASSESSED, SHORT, ShortConfirmed(opinion="x", at=LATER))):
+        anew = reached.when(setting_aside).then(ASIDE)
+        assert anew.state == given(*ENTERED, ASSESSED).state
+        anew.when(lambda one: admitting.assess(one, SHORT, 60)).then(SHORT)
+    over = given(*ENTERED, SHORT, Ended(how=End.FELL_SHORT, reason="x", at=LATER))
+    over.when(setting_aside).breaks("A-10")
+
+
+@pytest.mark.parametrize(
+    ("told", "own"),
+    [
+        ((), {"community:haihua", "street:guanshang"}),
+        ((ShortConfirmed(opinion="x", at=LATER),), {"department:civil_affairs"}),
+    ],
+)
+async def test_A_10_it_is_set_aside_by_who_has_it(told: tuple[Any, ...], own: set[str]) -> None:
+    offices = ("community:haihua", "street:guanshang", "department:civil_affairs")
+    for by in (*offices, "department:health", "street:taihe", "community:wula"):
+        desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+        cause = Cause(actor="platform", now=MARCH)
+        await desk.policies.seed(MARCH)
+        happened = [*ENTERED, SHORT, *told]
+        await desk.admissions.once("a-1", happened, cause)
+        asking = Asking(person(by), replace(cause, expected=len(happened)))
+        said = (ReasonIn(reason="认可度录错"),)
+        taking = step_taken.take(admissions.set_aside, desk, asking, {"id": "a-1"}, said)
+        if by in own:
+            assert (await taking)[0].aggregate.status is Status.ENTERED
+        else:
+            with pytest.raises((NotAllowed, NotFound)):
+                await taking
 
 
 def test_A_10_stages_end_by_themselves_at_their_term() -> None:

@@ -56,6 +56,7 @@ WHO: dict[str, set[str]] = {
     "admissions.correct_funds": LOCAL,
     "admissions.assess": LOCAL,
     "admissions.confirm": STREET,
+    "admissions.set_aside": LOCAL | OFFICE,
     "admissions.end": OFFICE,
     "findings.find": CHECKING,
     "findings.hand": CHECKING,

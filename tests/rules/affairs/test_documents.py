@@ -115,6 +115,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             admission.ASSESSED,
             admission.SHORT,
             ShortConfirmed(opinion="属实", at=LATER),
+            admission.ASIDE,
             Ended(how=End.FELL_SHORT, reason="x", at=LATER),
         ),
     ),
