@@ -128,9 +128,12 @@ def _no_body(form: Form) -> None:
 
 def _short(form: Form, most: int) -> None:
     """A-05 (ours): it is neither held to the season nor heard, and so is what is short alone."""
-    if form.term is not Term.BRIEF or form.until is None:
-        return
-    if (form.until - form.begins_on).days >= most:
+    if form.term is Term.BRIEF and form.until is not None:
+        _no_longer(form.begins_on, form.until, most)
+
+
+def _no_longer(begins_on: date, until: date, most: int) -> None:
+    if (until - begins_on).days >= most:
         detail = f"短期事项不超过 {most} 天；更长的按阶段性事项申请。"
         raise RuleBroken(RULES["A-05"], detail, clause=OURS, field="until")
 
@@ -238,16 +241,21 @@ def admit(
     scope: str,
     until: date | None,
     document: str,
+    brief_days: int,
     now: datetime,
 ) -> Admitted:
+    """A-05 (ours): what is short may be given longer than it asked for, though not longer than what is short lasts."""
     may_decide(known)
     required_by(RULES["A-04"], document, "document", "须写明审定文件。")
-    term = until or (known.form.until if known.form else None)
+    form = known.form
+    term = until or (form.until if form else None)
     staged(mode, scope, term)
     to_come(term, now)
-    if term is not None and known.form is not None and term < known.form.begins_on:
-        detail = f"期限不得早于申请所写的开始日期（{known.form.begins_on}）。"
+    if term is not None and form is not None and term < form.begins_on:
+        detail = f"期限不得早于申请所写的开始日期（{form.begins_on}）。"
         raise RuleBroken(RULES["A-06"], detail, clause=OURS, field="until")
+    if known.brief and form is not None and term is not None and term != form.until:
+        _no_longer(form.begins_on, term, brief_days)
     return Admitted(mode=mode, scope=scope, until=term, document=document, at=now)
 
 

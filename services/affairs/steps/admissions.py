@@ -329,13 +329,13 @@ class AdmitIn(Asked):
 @ADMISSIONS.step(
     "准予准入",
     who=OFFICE,
-    rules="A-04 A-06",
+    rules="A-04 A-05 A-06",
     part=LED,
     opens=lambda one, _: admitting.may_decide(one),
 )
 def admit(one: Admission, at: At[AffairsPolicy], body: AdmitIn) -> AdmissionEvent:
     """As the leading group decided."""
-    return admitting.admit(one, **body.model_dump(), now=at.now)
+    return admitting.admit(one, **body.model_dump(), brief_days=at.known.brief_days, now=at.now)
 
 
 class RefuseIn(Asked):

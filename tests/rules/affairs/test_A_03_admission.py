@@ -180,6 +180,7 @@ def deciding(one: Any, **other: Any) -> Any:
         "scope": "全部楼栋",
         "until": None,
         "document": "和社〔2026〕1号",
+        "brief_days": 90,
         **other,
     }
     return admitting.admit(one, **said, now=MARCH)
@@ -227,6 +228,21 @@ def test_A_05_what_lasts_longer_is_not_short() -> None:
         else:
             brief.leads_to()
         applying(term=Term.STAGE, begins_on=begins, until=until).leads_to()
+
+
+def test_A_05_what_is_short_is_admitted_for_no_longer_than_that() -> None:
+    """Else the meeting that it went without is never held; as it asked, it stands, whatever the policy says since."""
+    begins = FORM.begins_on
+    brief = replace(FORM, term=Term.BRIEF, until=begins + timedelta(days=9))
+    for form, refused in ((brief, True), (replace(brief, term=Term.STAGE), False)):
+        asked = given(replace(applied, form=form), replace(reviewed, hearing=None, heard=()))
+        longer = asked.when(lambda one: deciding(one, until=begins + timedelta(days=90)))
+        if refused:
+            longer.breaks("A-05", clause=OURS, field="until", says="90 天")
+        else:
+            longer.leads_to()
+        asked.when(lambda one: deciding(one, until=begins + timedelta(days=89))).leads_to()
+        asked.when(lambda one: deciding(one, brief_days=5)).leads_to()
 
 
 def test_A_06_a_stage_says_its_scope_and_term() -> None:
