@@ -195,6 +195,7 @@ TITLES = {
     "note": "说明事由",
     "notice": "公布内容",
     "noticed": "接到通知的席位",
+    "notice_days": "须提前的工作日",
     "noticed_at": "通知时间",
     "objections": "异议",
     "on": "日期",

@@ -60,6 +60,7 @@ class Session:
     papers: tuple[str, ...] = ()
     noticed: tuple[str, ...] = ()
     noticed_at: datetime | None = None
+    notice_days: int | None = None
     urgency: str | None = None
     opinions: tuple[OpinionFiled, ...] = ()
     there: tuple[str, ...] = ()
@@ -124,7 +125,8 @@ class Session:
         titles = tuple(papers)
         if not titles or not all(title.strip() for title in titles):
             raise RuleBroken(RULES["C-07"], "会议通知须附材料。", field="papers")
-        return NoticeGiven(papers=titles, seats=setting.fixed, at=now)
+        days = self.notice_days or setting.policy.notice_days
+        return NoticeGiven(papers=titles, seats=setting.fixed, days=days, at=now)
 
     def opinion(self, title: str, source: Source) -> OpinionFiled:
         self.may("opinion")
@@ -207,7 +209,7 @@ class Session:
     def _noticed(self, setting: Setting, now: datetime) -> None:
         if self.noticed_at is None:
             raise RuleBroken(RULES["C-07"], "尚未发出会议通知和材料。")
-        days = setting.policy.notice_days
+        days = self.notice_days or setting.policy.notice_days
         earliest = local_date(working_days_after(self.noticed_at, days, setting.work))
         if local_date(now) < earliest:
             detail = (
@@ -353,6 +355,7 @@ def evolve(session: Session | None, event: SessionEvent) -> Session:
                 papers=event.papers,
                 noticed=event.seats,
                 noticed_at=event.at,
+                notice_days=event.days,
             )
         case OpinionFiled():
             return replace(session, opinions=(*session.opinions, event))

@@ -68,11 +68,12 @@ class SessionCalled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeGiven:
-    """With the titles of the papers that went out; `seats`: the fixed members of that day, who had it (none
-    said before that was recorded)."""
+    """With the titles of the papers that went out; `seats`: the fixed members of that day, who had it; `days`: how many
+    working days before the session it has to be (neither said before that was recorded)."""
 
     papers: tuple[str, ...]
     seats: tuple[str, ...] = ()
+    days: int | None = None
     at: datetime
 
 

@@ -91,7 +91,7 @@ CALLED = SessionCalled(
     held_at=NEXT_MONDAY,
     at=MONDAY,
 )
-NOTICED = NoticeGiven(papers=("议题方案",), seats=SEATS, at=MONDAY)
+NOTICED = NoticeGiven(papers=("议题方案",), seats=SEATS, days=5, at=MONDAY)
 ROLL = SeatsArrived(seats=(*ELEVEN, "x1"), at=NEXT_MONDAY)
 OPENED = SessionOpened(chair=Chair.SECRETARY, fixed=SEATS, at=NEXT_MONDAY)
 READY: tuple[SessionEvent, ...] = (CALLED, NOTICED, ROLL)
@@ -171,6 +171,25 @@ def test_C_07_notice_and_papers_go_out_five_working_days_before(
         opened.leads_to()
     else:
         opened.breaks("C-07", clause="官办通〔2018〕58号 附件3 3", field=None)
+
+
+def test_C_07_a_notice_is_early_enough_by_the_days_in_force_when_it_was_given() -> None:
+    """Who was told as the policy then had it isn't told too late by a later one, nor early enough."""
+
+    def of(days: int) -> Setting:
+        return replace(SETTING, policy=replace(POLICY, notice_days=days))
+
+    def opens(noticed: int, today: int, day: datetime) -> Decision[Session]:
+        called = held(replace(CALLED, held_at=day))
+        told = called.when(lambda s: s.notice(("方案",), of(noticed), MONDAY)).leads_to()
+        there = told.when(lambda s: s.arrive(SEATS, of(today), day)).leads_to()
+        return there.when(lambda s: s.open(Chair.SECRETARY, None, of(today), day))
+
+    opens(5, 10, NEXT_MONDAY).leads_to()
+    opens(5, 1, NEXT_MONDAY - timedelta(days=3)).breaks("C-07", field=None, says="5 个工作日")
+    before_it_was_kept = held(CALLED, replace(NOTICED, days=None), ROLL).state
+    ten = partial(Session.open, chair=Chair.SECRETARY, why=None, setting=of(10), now=NEXT_MONDAY)
+    Given(before_it_was_kept, evolve).when(ten).breaks("C-07", field=None, says="10 个工作日")
 
 
 def test_C_07_without_notice_only_what_is_urgent_opens() -> None:
