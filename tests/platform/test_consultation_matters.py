@@ -44,6 +44,16 @@ async def test_C_26_what_is_marked_is_decided_in_a_session(
     )
 
 
+async def test_C_16_a_new_matter_begins_under_the_procedure_in_force(desk: Desk) -> None:
+    """Under that of 2016 nobody settles it, marks it or follows it by a date: it isn't for whoever enters it to say."""
+    seated = await desk.made("/consultation/committees", COMMUNITY, committee())
+    older = {**topic(seated), "procedure": "2016"}
+    status, refusal = await desk.ask("POST", "/consultation/matters", COMMUNITY, older)
+    assert (status, refusal["field"]) == (422, "body.procedure")
+    matter = await desk.made("/consultation/matters", COMMUNITY, topic(seated))
+    assert matter["state"]["procedure"] == "2018"
+
+
 async def test_a_date_that_was_missed_is_told_once_by_the_clock(desk: Desk) -> None:
     matter = await researched(desk)
     handed = {"outcome": "usable_here", "unit": "water", "present": seats(20)}

@@ -25,7 +25,6 @@ from services.consultation.desk import (
     names,
 )
 from services.consultation.domain import following, waiting, watching
-from services.consultation.domain import matter as matters
 from services.consultation.domain.committee import Member, enough, fixed_of, led_below
 from services.consultation.domain.events import (
     Conclusion,
@@ -50,7 +49,7 @@ from services.consultation.domain.events import (
 )
 from services.consultation.domain.evolution import evolve
 from services.consultation.domain.following import Clocks
-from services.consultation.domain.matter import Matter, Status
+from services.consultation.domain.matter import CURRENT, Matter, Status
 from services.consultation.domain.membership import members_only
 from services.consultation.domain.proposing import propose as propose_topic
 from services.consultation.domain.rules import PUBLIC, RULES, TECHNICAL
@@ -168,7 +167,6 @@ class MatterIn(Asked):
     head: Code
     subject: Passage
     entrusted: Flag = False
-    procedure: Procedure = matters.CURRENT
     community: Code | None = None
     communities: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
     serves: ServesIn | None = None
@@ -204,7 +202,7 @@ async def propose(
         head=body.head,
         title=body.title,
         subject=body.subject,
-        procedure=body.procedure,
+        procedure=CURRENT,
         entrusted=body.entrusted,
         purpose=body.purpose,
         by_seat=body.by_seat,
