@@ -14,6 +14,7 @@ HAPPENED = {
     "AbsencesCounted": "记录缺席",
     "AbsenceWarned": "缺席提醒",
     "MemberAssessed": "委员考核",
+    "AssessmentCorrected": "更正委员考核",
     "PlanFiled": "报送年度计划",
     "PlanMissed": "逾期未报年度计划",
     "RegularMeetingEntered": "补登线下工作例会",

@@ -46,6 +46,11 @@ async def test_C_17_a_member_s_year_is_assessed_from_the_records(desk: Desk) -> 
     status, answer = await desk.take(path, "members/s1/assess", COMMUNITY, said)
     assert (status, answer["state"]["assessed"][0]["sessions"]) == (200, 0)
     many = {**said, "year": year - 2, "useful": 1}
+    right = {"grade": "fair", "reason": "等次录错。"}
+    correct = f"members/s1/assessments/{year - 1}/correct"
+    assert (await desk.take(path, correct, OTHER, right))[0] == 404
+    status, answer = await desk.take(path, correct, COMMUNITY, right)
+    assert (status, answer["state"]["assessed"][0]["grade"]) == (200, "fair")
     status, refusal = await desk.take(path, "members/s1/assess", COMMUNITY, many)
     assert (status, refusal["rule"], refusal["field"]) == (409, "C-17", "useful")
 

@@ -15,6 +15,7 @@ from .committee import Committee, Level, Member, SeatKind, room_for
 from .members import (
     AbsencesCounted,
     AbsenceWarned,
+    AssessmentCorrected,
     Ended,
     Found,
     MemberAppointed,
@@ -228,6 +229,9 @@ def evolve(committee: Committee, event: MemberEvent) -> Committee:
             return replace(committee, warned=(*committee.warned, event.seat))
         case MemberAssessed():
             return replace(committee, assessed=(*committee.assessed, event))
+        case AssessmentCorrected(assessed=right):
+            rest = (one for one in committee.assessed if one.of != right.of)
+            return replace(committee, assessed=(*rest, right))
         case _:
             moved = tuple(
                 _moved(one, event) if one.seat == event.seat else one

@@ -223,6 +223,20 @@ class MemberAssessed:
     reward: str | None = None
     at: datetime
 
+    @property
+    def of(self) -> tuple[str, int]:
+        """Of which seat, and in which year."""
+        return self.seat, self.year
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentCorrected:
+    """As it should have said, on the same counts; what it said before stays on the trail."""
+
+    assessed: MemberAssessed
+    reason: str
+    at: datetime
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatsAllocated:
@@ -272,5 +286,11 @@ NominationEvent = (
     | NominationDropped
 )
 MemberEvent = (
-    NominationEvent | MemberAppointed | SeatEnded | AbsencesCounted | AbsenceWarned | MemberAssessed
+    NominationEvent
+    | MemberAppointed
+    | SeatEnded
+    | AbsencesCounted
+    | AbsenceWarned
+    | MemberAssessed
+    | AssessmentCorrected
 )

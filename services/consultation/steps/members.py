@@ -39,6 +39,13 @@ def _seats(committee: Committee) -> Iterable[Mapping[str, str]]:
 
 
 NOMINATED: Part[Committee] = Part(path="/nominations/{seat}", places=_nominated)
+
+
+def _assessed(committee: Committee) -> Iterable[Mapping[str, str]]:
+    return ({"seat": one.seat, "year": str(one.year)} for one in committee.assessed)
+
+
+ASSESSED: Part[Committee] = Part(path="/members/{seat}/assessments/{year}", places=_assessed)
 SEATED: Part[Committee] = Part(path="/members/{seat}", places=_seats)
 
 
@@ -188,15 +195,26 @@ def dismiss(c: Committee, at: At[Known], body: DismissIn) -> MemberEvent:
     return leaving.dismiss(c, at["seat"], body.why, body.note, at.now)
 
 
-class MemberAssessIn(Asked):
+class OfYearIn(Asked):
+    year: Whole
+
+
+class WorkIn(Asked):
     """`useful`: how many of the member's proposals were; `reward`: what good work got."""
 
-    year: Whole
     grade: Grade
     mediated: Whole = 0
     useful: Whole = 0
     outstanding: Long | None = None
     reward: Short | None = None
+
+    @property
+    def work(self) -> Work:
+        return Work(mediated=self.mediated, useful=self.useful, outstanding=self.outstanding)
+
+
+class MemberAssessIn(WorkIn, OfYearIn):
+    """The year is asked for first."""
 
 
 async def counted(desk: ConsultationDesk, at: At[Known], body: MemberAssessIn) -> Known:
@@ -209,8 +227,26 @@ def assess(c: Committee, at: At[Known], body: MemberAssessIn) -> MemberEvent:
     """On what the records count of the year, which is kept with it."""
     if at.known.year is None:
         raise ValueError("what the member did is learnt first")
-    work = Work(mediated=body.mediated, useful=body.useful, outstanding=body.outstanding)
-    return assessing.assess(c, at.known.year, body.grade, work, body.reward, at.now)
+    return assessing.assess(c, at.known.year, body.grade, body.work, body.reward, at.now)
+
+
+class MemberAssessCorrectIn(WorkIn):
+    """All of it as it should have been, and what was wrong."""
+
+    reason: Long
+
+
+@COMMITTEES.step(
+    "更正年度考核",
+    "/committees/{id}/members/{seat}/assessments/{year}/correct",
+    name="correct_assessment",
+    who=CONVENERS,
+    rules="C-17",
+    part=ASSESSED,
+)
+def correct(c: Committee, at: At[Known], body: MemberAssessCorrectIn) -> MemberEvent:
+    before = assessing.assessed_of(c, at["seat"], at["year"])
+    return assessing.correct(before, body.grade, body.work, body.reward, body.reason, at.now)
 
 
 STEPS = (
@@ -225,4 +261,5 @@ STEPS = (
     disqualify,
     dismiss,
     assess,
+    correct,
 )

@@ -142,6 +142,7 @@ from services.consultation.steps.committees import COMMITTEES
 from services.consultation.steps.matters import MATTERS
 from services.consultation.steps.sessions import SESSIONS
 
+from .test_assessing import CORRECTED
 from .test_matter import ACCEPTED
 from .test_session import CALLED, CLOSED, DECIDED, OPEN
 
@@ -342,6 +343,7 @@ SEATS: tuple[tuple[CommitteeEvent, ...], ...] = (
             reward="优秀委员",
             at=AT,
         ),
+        CORRECTED,
         SeatEnded(seat="s1", why=Ended.OWN_WISH, note="本人申请。", at=AT),
     ),
 )
