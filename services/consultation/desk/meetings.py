@@ -10,7 +10,7 @@ from chassis.kernel.errors import UnknownReference
 from chassis.kind import Held
 from chassis.lists import moment
 from chassis.renewal import AWAITED, renew
-from chassis.store import Range
+from chassis.store import In, Range
 from services.consultation.domain import (
     calling,
     following,
@@ -110,13 +110,14 @@ class Meetings(Registers):
         )
 
     async def count_left(self, now: datetime) -> None:
-        """At a start: those of adjourned sessions that a process no longer came to count, since nobody is told of them.
-        Of the sessions called within a year, so that it reads no more from year to year.
+        """At a start: those of adjourned sessions, and excuses known after the end, that a process no longer came to
+        count, since nobody is told of them. Of the sessions called within a year, so that it reads no more from year to
+        year.
         """
         since = Range(at_least=moment(now - timedelta(days=366)))
-        where = {"status": Status.ADJOURNED, "opened_at": since}
+        where = {"status": In([Status.ADJOURNED, Status.CLOSED]), "opened_at": since}
         async for held in self.sessions.every_readable(where):
-            if held.aggregate.absent:
+            if held.aggregate.absent or held.aggregate.excused:
                 cause = Cause(actor="system:clock", now=now, correlation=held.correlation)
                 await self.count_absences(held.aggregate.called.committee, held.id, cause)
 

@@ -224,7 +224,8 @@ def evolve(committee: Committee, event: MemberEvent) -> Committee:
             members = tuple(m for m in committee.members if m.seat != event.seat)
             return replace(committee, members=members, ended=(*committee.ended, event))
         case AbsencesCounted():
-            return replace(committee, absences=(*committee.absences, event))
+            others = (one for one in committee.absences if one.session != event.session)
+            return replace(committee, absences=(*others, event))
         case AbsenceWarned():
             return replace(committee, warned=(*committee.warned, event.seat))
         case MemberAssessed():

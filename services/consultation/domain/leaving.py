@@ -26,9 +26,11 @@ def absences(committee: Committee, seat: str) -> int:
 
 
 def count(committee: Committee, session: str, seats: Collection[str]) -> tuple[MemberEvent, ...]:
-    """Once per session; a seat's second absence is warned of."""
-    if any(counted.session == session for counted in committee.absences):
-        return ()
+    """Once per session, and again without who was excused since; a seat's second absence is warned of."""
+    before = next((one for one in committee.absences if one.session == session), None)
+    if before is not None:
+        still = tuple(seat for seat in before.seats if seat in seats)
+        return (AbsencesCounted(session=session, seats=still),) if still != before.seats else ()
     sitting = {member.seat for member in committee.members}
     absent = tuple(seat for seat in seats if seat in sitting)
     warned = tuple(

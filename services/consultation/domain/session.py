@@ -98,6 +98,8 @@ class Session:
             )
         if step == "record" and self.called.matter is None:
             raise RuleBroken(RULES["C-09"], "例会不就单一事项形成结果。")
+        if step == "excuse" and self.ended_at is not None and not self.absent:
+            raise RuleBroken(RULES["C-03"], "本次会议没有记为缺席的席位。", clause=OURS)
         if step == "item" and self.called.kind is not SessionKind.REGULAR:
             raise RuleBroken(RULES["C-23"], "议程事项只在工作例会上听取。", field="item")
 
@@ -165,9 +167,13 @@ class Session:
         return (left, QuorumLost(present=remaining, at=now))
 
     def excuse(self, seat: str, reason: str, setting: Setting) -> SeatExcused:
-        """C-03: who stays away with a reason isn't counted as absent."""
+        """C-03: who stays away with a reason isn't counted as absent, nor whose reason comes to be known after the end
+        (ours)."""
         self.may("excuse")
-        attendance.checked((seat,), setting.fixed, "seat")
+        if self.ended_at is None:
+            attendance.checked((seat,), setting.fixed, "seat")
+        elif seat not in self.absent:
+            raise RuleBroken(RULES["C-03"], "该席位未记为缺席。", clause=OURS, field="seat")
         if not reason.strip():
             raise RuleBroken(RULES["C-03"], "请假须写明事由。", clause=DISMISSING, field="reason")
         return SeatExcused(seat=seat, reason=reason)
@@ -448,7 +454,8 @@ def _in_the_room(session: Session, event: InTheRoom) -> Session:
             there = tuple(seat for seat in session.there if seat not in event.seats)
             return replace(session, there=there, movements=(*session.movements, *left))
         case SeatExcused():
-            return replace(session, excused=(*session.excused, event.seat))
+            absent = tuple(seat for seat in session.absent if seat != event.seat)
+            return replace(session, excused=(*session.excused, event.seat), absent=absent)
         case AgendaItemHeard():
             return replace(session, agenda=(*session.agenda, event))
         case InterestDeclared():

@@ -30,7 +30,7 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
     "opinion": BEFORE | {Status.OPEN},
     "arrive": BEFORE | {Status.OPEN},
     "leave": BEFORE | {Status.OPEN},
-    "excuse": BEFORE | {Status.OPEN},
+    "excuse": frozenset(Status),
     "interest": frozenset({Status.OPEN}),
     "open": BEFORE,
     "ask": frozenset({Status.OPEN}),

@@ -226,8 +226,16 @@ class ExcuseIn(Asked):
 
 
 @SESSIONS.step("请假", who=CONVENERS, rules="C-03 C-09", versioned=None)
-def excuse(s: Session, at: At[Setting], body: ExcuseIn) -> SessionEvent:
-    return s.excuse(body.seat, body.reason, at.known)
+async def excuse(
+    desk: ConsultationDesk, at: At[Setting], body: ExcuseIn
+) -> Changed[Session, SessionEvent]:
+    """After its end, too: the committee then counts one absence fewer."""
+    changed = await desk.sessions.change(
+        at.id, lambda s: [s.excuse(body.seat, body.reason, at.known)], at.cause
+    )
+    if changed.aggregate.ended_at is not None:
+        await desk.count_absences(changed.aggregate.called.committee, at.id, at.cause.unkeyed())
+    return changed
 
 
 class InterestIn(Asked):

@@ -21,6 +21,7 @@ from services.consultation.domain.members import CommitteeDissolved, Ended
 from services.consultation.domain.session_events import (
     Calling,
     Chair,
+    SeatExcused,
     SeatsArrived,
     SessionAdjourned,
     SessionKind,
@@ -161,6 +162,26 @@ async def test_C_03_what_a_process_no_longer_came_to_count_is_counted_once_at_th
         assert [one.session for one in committee.aggregate.absences] == ["s-few"]
         assert leaving.absences(committee.aggregate, "s15") == 1
         assert committee.version == 2
+
+
+async def test_C_03_an_excuse_after_the_end_is_counted_at_once_or_at_the_next_start() -> None:
+    here = await kept(MemoryStore())
+    few = SeatsArrived(seats=ELEVEN[:5], at=NEXT_MONDAY)
+    left = SessionAdjourned(reason="到会不足半数。", absent=SEATS[5:], at=NEXT_MONDAY)
+    await here.sessions.once("s-few", [CALLED, NOTICED, few, left], CAUSE)
+    await seed(here, NEXT_MONDAY + timedelta(minutes=1))
+
+    async def counted(seat: str) -> int:
+        return leaving.absences((await here.committees.get("c-1")).aggregate, seat)
+
+    assert (await counted("s15"), await counted("s16")) == (1, 1)
+    said = sessions.ExcuseIn(seat="s15", reason="住院，假条后补。")
+    await take(here, sessions.excuse, said, id="s-few")
+    assert (await counted("s15"), await counted("s16")) == (0, 1)
+    died = SeatExcused(seat="s16", reason="签到表漏录。")
+    await here.sessions.change("s-few", lambda _: [died], CAUSE)
+    await seed(here, NEXT_MONDAY + timedelta(minutes=2))
+    assert (await counted("s16"), await counted("s17")) == (0, 1)
 
 
 @pytest.mark.parametrize("first", ["leave", "record"])

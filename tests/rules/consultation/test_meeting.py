@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, UnknownReference
+from chassis.kernel.errors import OURS, Malformed, UnknownReference
 from services.consultation import announce
 from services.consultation.domain import agenda, rights
 from services.consultation.domain.committee import Level
@@ -127,6 +127,23 @@ def test_C_03_who_never_came_without_a_reason_was_absent() -> None:
     assert after.absent == SEATS[12:20]
     here.when(lambda s: s.excuse("s20", " ", SETTING)).breaks("C-03", field="reason")
     here.when(lambda s: s.excuse("x1", "出差。", SETTING)).refused(UnknownReference, field="seat")
+
+
+def test_C_03_an_excuse_that_is_known_after_the_session_takes_the_absence_off() -> None:
+    """Else a slip of paper that lay on the clerk's desk is a third of the ground for a dismissal."""
+    closed = held(*OPEN, DECIDED).when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to()
+    few = SeatsArrived(seats=SEATS[:10], at=NEXT_MONDAY)
+    short = held(CALLED, NOTICED, few).when(lambda s: s.adjourn("人数不足。", SETTING, NEXT_MONDAY))
+    for over in (closed, short.leads_to()):
+        assert {"s11", "s20"} <= set(over.state.absent)
+        after = over.when(lambda s: s.excuse("s20", "住院。", SETTING)).leads_to().state
+        assert set(over.state.absent) - set(after.absent) == {"s20"} <= set(after.excused)
+        over.when(lambda s: s.excuse("s20", " ", SETTING)).breaks("C-03", field="reason")
+        over.when(lambda s: s.excuse("s1", "住院。", SETTING)).breaks(
+            "C-03", clause=OURS, field="seat"
+        )
+    nobody = held(CALLED).when(lambda s: s.adjourn("改期。", SETTING, NEXT_MONDAY)).leads_to()
+    nobody.when(lambda s: s.excuse("s1", "住院。", SETTING)).breaks("C-03", clause=OURS, field=None)
 
 
 def test_C_03_nobody_is_absent_from_a_session_without_notice() -> None:

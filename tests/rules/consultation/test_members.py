@@ -288,6 +288,17 @@ def test_C_03_the_second_absence_is_warned_of_and_a_session_counts_once() -> Non
     third.then(AbsencesCounted(session="s-3", seats=("f0",)))
 
 
+def test_C_03_an_absence_that_is_excused_afterwards_counts_no_longer() -> None:
+    here = sitting(*absent("s-1", "s-2", "s-3"))
+    fewer = AbsencesCounted(session="s-2", seats=())
+    after = here.when(lambda c: leaving.count(c, "s-2", ())).then(fewer)
+    assert leaving.absences(after.state, "f0") == 2
+    after.when(dismissing(Ended.ABSENT)).breaks("C-03", clause=DISMISSING, field="why")
+    after.when(lambda c: leaving.count(c, "s-2", ())).then()
+    left = sitting(*absent("s-1"), SeatEnded(seat="f0", why=Ended.OWN_WISH, note="x", at=LATER))
+    left.when(lambda c: leaving.count(c, "s-1", ("f0",))).then()
+
+
 @pytest.mark.parametrize("why", [Ended.OWN_WISH, Ended.DISRUPTION, Ended.PENALTY, Ended.OTHER])
 def test_C_03_any_ground_is_said(why: Ended) -> None:
     sitting().when(dismissing(why)).leads_to()

@@ -537,14 +537,17 @@ ANY: dict[str, Callable[[Session], Any]] = {
 MAY = {
     Status.NOTICED: {"urgent", "arrive", "leave", "excuse", "opinion", "open", "adjourn"},
     Status.OPEN: {"opinion", "arrive", "leave", "excuse", "interest", "ask", "record", "adjourn"},
-    Status.CLOSED: {"sign", "annex"},
-    Status.ADJOURNED: set(),
+    Status.CLOSED: {"excuse", "sign", "annex"},
+    Status.ADJOURNED: {"excuse"},
 }
 PASTS = {
     Status.NOTICED: READY,
     Status.OPEN: OPEN,
     Status.CLOSED: (*OPEN, DECIDED, CLOSED),
-    Status.ADJOURNED: (*OPEN, SessionAdjourned(reason="人数不足。", at=NEXT_MONDAY)),
+    Status.ADJOURNED: (
+        *OPEN,
+        SessionAdjourned(reason="人数不足。", absent=("s13",), at=NEXT_MONDAY),
+    ),
 }
 
 
