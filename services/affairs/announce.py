@@ -27,6 +27,7 @@ def of_admissions(event: AdmissionEvent, after: Admission) -> Event | None:
             | a.ClaimAccepted()
             | a.Registered()
             | a.RegistrationCorrected()
+            | a.TermShortened()
         ):
             return published.WorkAdmitted(
                 **_about(after),

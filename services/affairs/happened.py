@@ -19,6 +19,7 @@ HAPPENED = {
     "Assessed": "评估",
     "ShortConfirmed": "确认短期工作",
     "AssessmentSetAside": "撤销评估",
+    "TermShortened": "提前结束",
     "Ended": "工作结束",
     "ClockRenewed": "期限重新计算",
     "IntrusionReported": "反映未经准入的工作",

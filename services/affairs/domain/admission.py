@@ -283,6 +283,15 @@ class AssessmentSetAside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TermShortened:
+    """Its unit needs it no longer than that, and then it ends by itself."""
+
+    until: date
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
     how: End
     reason: str = ""
@@ -314,6 +323,7 @@ AdmissionEvent = (
     | Assessed
     | ShortConfirmed
     | AssessmentSetAside
+    | TermShortened
     | Ended
     | ClockRenewed
 )

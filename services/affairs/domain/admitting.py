@@ -41,6 +41,7 @@ from .admission import (
     ShortConfirmed,
     Status,
     Term,
+    TermShortened,
     Withdrawn,
 )
 from .free import to_come
@@ -395,6 +396,22 @@ def end(known: Admission, reason: str, now: datetime) -> Ended:
     may_end(known)
     required_by(RULES["A-10"], reason, "reason", "退出须写明理由。", EXIT)
     return Ended(how=End.FELL_SHORT, reason=reason, at=now)
+
+
+def may_shorten(known: Admission) -> None:
+    detail = "准入之后、评估达不到或退出之前，由申请单位提前结束。"
+    _at(known, "A-10", detail, Status.ADMITTED, Status.ARRANGED, Status.ENTERED, clause=OURS)
+
+
+def shorten(known: Admission, until: date, reason: str, now: datetime) -> TermShortened:
+    """A-10 (ours): what its unit gives up, begun or not, ends by itself, today or on a day to come."""
+    may_shorten(known)
+    to_come(until, now)
+    if known.until is not None and until >= known.until:
+        detail = f"提前结束须早于原期限（{known.until}）；延长须重新申请。"
+        raise RuleBroken(RULES["A-10"], detail, clause=OURS, field="until")
+    required_by(RULES["A-10"], reason, "reason", "提前结束须写明理由。", OURS)
+    return TermShortened(until=until, reason=reason, at=now)
 
 
 def come_due(known: Admission, now: datetime) -> Sequence[AdmissionEvent]:

@@ -27,6 +27,7 @@ from .admission import (
     ReviewMissed,
     ShortConfirmed,
     Status,
+    TermShortened,
     Withdrawn,
 )
 from .registering import put_right
@@ -76,6 +77,7 @@ def _at_work(
     | Assessed
     | ShortConfirmed
     | AssessmentSetAside
+    | TermShortened
     | Ended,
 ) -> Admission:
     match event:
@@ -97,6 +99,8 @@ def _at_work(
         case AssessmentSetAside():
             stand = known.assessments[:-1]
             return replace(known, status=Status.ENTERED, assessments=stand, confirmed=None)
+        case TermShortened():
+            return replace(known, until=event.until)
         case Ended():
             return replace(known, status=Status.ENDED, ended=event, claimed=False)
         case _:

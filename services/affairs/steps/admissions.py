@@ -463,6 +463,24 @@ def end(one: Admission, at: At[AffairsPolicy], body: ReasonIn) -> AdmissionEvent
     return admitting.end(one, body.reason, at.now)
 
 
+class ShortenIn(ReasonIn):
+    """`until`: the last day, today at the earliest."""
+
+    until: Day
+
+
+@ADMISSIONS.step(
+    "提前结束",
+    who=DEPARTMENTS,
+    rules="A-10",
+    part=OWN,
+    opens=lambda one, _: admitting.may_shorten(one),
+)
+def shorten(one: Admission, at: At[AffairsPolicy], body: ShortenIn) -> AdmissionEvent:
+    """Work that was called off, an emergency that is over: it ends with that day."""
+    return admitting.shorten(one, body.until, body.reason, at.now)
+
+
 STEPS = (
     apply,
     exempt,
@@ -482,4 +500,5 @@ STEPS = (
     confirm,
     set_aside,
     end,
+    shorten,
 )

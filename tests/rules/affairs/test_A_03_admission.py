@@ -36,14 +36,16 @@ from services.affairs.domain.admission import (
     ShortConfirmed,
     Status,
     Term,
+    TermShortened,
     Withdrawn,
 )
+from services.affairs.domain.evolution import evolve
 from services.affairs.domain.waiting import of_admission
 from services.affairs.main import desk_on
 from services.affairs.steps import admissions
 from tests.support.calendars import lengthened
 from tests.support.memory import MemoryStore
-from tests.support.specification import Decision
+from tests.support.specification import Decision, past
 from tests.support.toy import Silent
 from tests.support.walks import person
 
@@ -468,6 +470,34 @@ def test_A_10_stages_end_by_themselves_at_their_term() -> None:
     ended = paid.when(lambda one: admitting.come_due(one, over)).then(Ended(how=End.TERM, at=over))
     ended.when(lambda one: admitting.come_due(one, over)).then()
     ended.when(lambda one: admitting.assess(one, ASSESSED, 60)).breaks("A-10")
+
+
+SHORTENED = TermShortened(until=WHEN, reason="调查取消", at=LATER)
+
+
+def shortening(
+    one: Any, until: date = WHEN, reason: str = "调查取消", now: datetime = LATER
+) -> Any:
+    return admitting.shorten(one, until, reason, now)
+
+
+def test_A_10_what_its_unit_gives_up_ends_with_the_day_it_says() -> None:
+    """Else work that was called off waits for street and community, without a term for ever."""
+    over = end_of(WHEN)
+    for happened in (ADMITTED, (*ADMITTED, arranged), ENTERED, (EXEMPT,), (CITY,)):
+        short = given(*happened).when(shortening).then(SHORTENED)
+        gone = past(short.state, evolve, admitting.come_due(short.state, over)).state
+        assert (gone.status, gone.ended and gone.ended.how) == (Status.ENDED, End.TERM)
+        assert gone.stood(LATER) and not gone.stood(over)
+        told = of_admissions(SHORTENED, short.state)
+        assert isinstance(told, WorkAdmitted) and told.until == WHEN.isoformat()
+    asked = given(*ENTERED)
+    asked.when(lambda one: shortening(one, reason=" ")).breaks("A-10", clause=OURS, field="reason")
+    for later in (FORM.until, FORM.until and FORM.until + timedelta(days=1)):
+        broken("A-10", "until", shortening, asked.state, later)
+    malformed("until", shortening, asked.state, WHEN - timedelta(days=1))
+    for not_open in ((applied,), (applied, reviewed), (*ENTERED, SHORT)):
+        given(*not_open).when(shortening).breaks("A-10", clause=OURS, field=None)
 
 
 EXEMPT = Exempted(

@@ -58,6 +58,7 @@ WHO: dict[str, set[str]] = {
     "admissions.confirm": STREET,
     "admissions.set_aside": LOCAL | OFFICE,
     "admissions.end": OFFICE,
+    "admissions.shorten": UNIT,
     "findings.find": CHECKING,
     "findings.hand": CHECKING,
     "findings.right": CHECKING,

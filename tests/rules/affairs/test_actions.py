@@ -84,6 +84,7 @@ SAID: dict[str, Any] = {
     "correct_funds": admissions.FundsCorrectedIn(number=1, fen=0, reason=TEXT),
     "confirm": admissions.OpinionIn(opinion=TEXT),
     "set_aside": ReasonIn(reason=TEXT),
+    "shorten": admissions.ShortenIn(until=TODAY, reason=TEXT),
     "end": ReasonIn(reason=TEXT),
     "accept": None,
     "contest": ReasonIn(reason=TEXT),

@@ -116,6 +116,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             admission.SHORT,
             ShortConfirmed(opinion="属实", at=LATER),
             admission.ASIDE,
+            admission.SHORTENED,
             Ended(how=End.FELL_SHORT, reason="x", at=LATER),
         ),
     ),
