@@ -160,6 +160,10 @@ class Reporters:
 
         return put
 
+    async def said_last(self, problem: str, words: str) -> bool:
+        """Whether that is what he said last."""
+        return (await self._sealed(problem)).get(AGAIN, "").endswith(f"{LATER}{words}")
+
     async def _put(self, problem: str, said: Mapping[str, str], cause: Cause) -> None:
         def boxed(kept: Reporter) -> Iterable[ReporterEvent]:
             return self._boxed(problem, kept, {**said, CODE: self._code(problem, kept)})

@@ -52,8 +52,9 @@ async def test_W_09_a_resident_reads_names_and_is_offered_what_he_may_still_do(
         assert "已经评价过" in page and "夜间不再施工" in page and REOPEN in page
         page = await sends(resident, RECEIPT, 422, code=code, step="reopen", reason="  ")
         assert 'id="reason-error"' in page and "夜间不再施工" in page and REOPEN in page
-        page = await sends(resident, RECEIPT, code=code, step="reopen", reason="又施工了")
-        assert PHOTO in page and REOPEN not in page
+        for _ in range(2):
+            page = await sends(resident, RECEIPT, code=code, step="reopen", reason="又施工了")
+            assert PHOTO in page and REOPEN not in page
 
 
 async def test_W_01_what_the_community_settled_is_said_to_be_over_and_where_one_goes_on(

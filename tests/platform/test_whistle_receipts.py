@@ -163,6 +163,8 @@ async def test_W_16_the_reporter_follows_rates_and_reopens(
     assert (status, said["rule"]) == (409, "W-09")
     status, case = await say(platform, RECEIPTS + "/reopen", code=code, reason="又施工了")
     assert (status, case["whistle"], case["over"]) == (200, "dispatched", False)
+    # A second tap is shown what came of the first, and adds nothing to it.
+    assert await say(platform, RECEIPTS + "/reopen", code=code, reason="又施工了") == (200, case)
     status, said = await say(platform, RECEIPTS + "/reopen", code=code, reason="再办")
     assert status == 409 and "允许的步骤" in said["detail"]
     assert not any(message.isascii() and message.isalpha() for message in said["detail"])

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.cause import Cause
-from chassis.kernel.errors import NotFound
+from chassis.kernel.errors import NotFound, RuleBroken
 from chassis.kind import Changed, Held
 from services.whistle.domain import rating as ratings
 from services.whistle.domain.course import RESIDENT, Status
@@ -73,15 +73,24 @@ class ReceiptDesk(Registers):
 
     async def reopen_by_reporter(self, code: str, reason: str, cause: Cause) -> Case:
         known, held = await self._with_whistle(code)
+        id = await self.named(code)
         _, policy = await self.policy()
-        changed: Changed[Whistle, WhistleEvent] = await self.whistles.change(
-            held.id,
-            lambda w: [
-                w.reopen(by=RESIDENT, reason=reason, policy=policy, now=cause.now, work=self.work)
-            ],
-            cause,
-            beside=self.reporters.adding(await self.named(code), reason, cause),
-        )
+        try:
+            changed: Changed[Whistle, WhistleEvent] = await self.whistles.change(
+                held.id,
+                lambda w: [
+                    w.reopen(
+                        by=RESIDENT, reason=reason, policy=policy, now=cause.now, work=self.work
+                    )
+                ],
+                cause,
+                beside=self.reporters.adding(id, reason, cause),
+            )
+        except RuleBroken:
+            case = await self.case(code, cause.now)
+            if case.whistle is Status.ANSWERED or not await self.reporters.said_last(id, reason):
+                raise
+            return case  # a second tap: he is shown what came of the first
         return await self._told(known, changed.aggregate, cause.now)
 
     async def _told(self, problem: Problem, whistle: Whistle | None, now: datetime) -> Case:
