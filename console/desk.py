@@ -82,6 +82,7 @@ class Desk:
             "visitor": look.visitor,
             "menu": menu(look.described),
             "here": look.request.url.path,
+            "sent": look.request.method == "POST",
             "version": self.version,
             **context,
         }
@@ -99,6 +100,7 @@ class Desk:
             "visitor": nobody,
             "menu": [],
             "here": here,
+            "sent": request.method == "POST",
             "version": self.version,
             "title": title,
         }

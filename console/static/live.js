@@ -6,6 +6,12 @@ const typed = (part) =>
   [...part.querySelectorAll("option")].some((one) => one.selected && !one.defaultSelected && one.index > 0);
 const atWork = (part) => part.contains(document.activeElement) || typed(part);
 const called = (details) => details.querySelector("summary").textContent + details.querySelector("a")?.getAttribute("href");
+// Whose page it is: his name, and what his forms carry.
+const whose = (page) => page.querySelector(".who")?.innerHTML ?? "";
+const mine = whose(document);
+const problem = document.getElementById("problem");
+// What he typed is in the page itself where it answers a form that isn't done with.
+const keeps = () => problem || document.body.matches(".sent:has(form.step)") || typed(document);
 let waiting = 0;
 
 // What the reader has opened stays open.
@@ -17,13 +23,13 @@ function opened(part, other) {
 async function look() {
   waiting = 0;
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (answer.redirected) {
-    // Signed out, in another tab perhaps: what only he may see doesn't stay, unless what he typed is on the page.
-    if (!problem && !typed(document)) location.replace(answer.url);
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (mine && fresh.querySelector(".top") && whose(fresh) !== mine) {
+    // Signed out, or somebody else is in: what only he may see doesn't stay, unless what he typed is on the page.
+    if (!keeps()) location.replace(answer.url);
     return;
   }
   if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of parts()) {
     const other = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
     // Who is at work in a part of the page is left in peace.
@@ -44,14 +50,19 @@ function soon() {
 const often = Math.min(...[...document.querySelectorAll("[data-every]")].map((one) => Number(one.dataset.every)));
 if (Number.isFinite(often)) setInterval(soon, often * 1000);
 
-if (document.body.classList.contains("signed") && parts().length) {
+if (mine) document.addEventListener("visibilitychange", soon);
+if (mine && parts().length) {
   let last = "";
   const stream = new EventSource("/console/live");
   stream.addEventListener("message", soon);
   stream.onopen = () => { if (last) soon(); last = "open"; };
-  document.addEventListener("visibilitychange", soon);
   window.addEventListener("pagehide", () => stream.close());
 }
+
+// Every page says to the other tabs whose it is.
+const tabs = new BroadcastChannel("whose");
+tabs.onmessage = ({ data }) => { if (mine && data !== mine) soon(); };
+tabs.postMessage(mine);
 
 // How long somebody has had the floor.
 setInterval(() => {
@@ -64,5 +75,4 @@ setInterval(() => {
 // On a phone the menu is one line: where one is stands in sight.
 document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
-const problem = document.getElementById("problem");
 if (problem) problem.focus();

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from tests.platform.test_whistle_proofs import called
 from tests.support.consoles import window
@@ -67,51 +67,57 @@ async def test_where_one_is_is_seen_in_any_colours_and_what_is_ticked_has_room_f
     assert (visit.errors, visit.strangers) == ([], [])
 
 
-async def turned_to(tab: Page) -> None:
-    """It looks at its page again when one turns back to it."""
-    async with tab.expect_response(re.compile("/console/sign-in")):
-        await tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+HIDDEN = """hidden => {
+    Object.defineProperty(document, "hidden", {configurable: true, get: () => hidden});
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+"""Another tab is before it, or it is looked at again: a browser without windows takes every tab for one in sight."""
 
 
-async def test_who_signs_out_in_one_tab_leaves_in_the_others_only_what_he_typed(
+async def test_who_signs_out_in_one_window_leaves_in_the_others_only_what_he_typed(
     platform: Inside, url: str, opened: Browser
 ) -> None:
     id = await called(platform, "water")
     page = (await window(opened, url, "department:water")).page
-    shown, typing = [await page.context.new_page() for _ in range(2)]
-    await shown.goto(f"{url}/console/whistle/whistles/{id}")
+    shown, still, typing, behind = [await page.context.new_page() for _ in range(4)]
+    await shown.goto(f"{url}/console/whistle/whistles")
+    await still.goto(f"{url}/console/begun")  # nothing of it changes by itself
     await typing.goto(f"{url}/console/whistle/whistles")
     await typing.get_by_role("searchbox").fill("河道")
-    await page.get_by_role("button", name="退出").click()
-    await page.wait_for_url("**/console/sign-in")
-    await turned_to(shown)
-    await shown.wait_for_url("**/console/sign-in?then=**")
-    await expect(shown.get_by_text("河道渗漏")).to_have_count(0)
-    await turned_to(typing)
+    await behind.goto(f"{url}/console/whistle/whistles/{id}")
+    await behind.get_by_role("link", name=re.compile("^报到")).click()
+    await behind.get_by_role("heading", name="报到").wait_for()
+    await behind.evaluate(HIDDEN, True)
+    async with typing.expect_response(re.compile("/console/sign-in")):
+        await page.get_by_role("button", name="退出").click()
+    for window_of_his in (shown, still):
+        await window_of_his.wait_for_url("**/console/sign-in?then=**")
     await expect(typing.get_by_role("searchbox")).to_have_value("河道")
+    await expect(behind.locator("main")).to_contain_text("河道渗漏")
+    await behind.evaluate(HIDDEN, False)
+    await behind.wait_for_url("**/console/sign-in?then=**")
     await typing.get_by_role("searchbox").fill("")
-    await turned_to(typing)
+    await typing.evaluate(HIDDEN, False)
     await typing.wait_for_url("**/console/sign-in?then=**")
 
 
-async def test_a_list_on_paper_is_whole_or_says_that_it_is_not(
+async def test_who_signs_in_after_another_finds_nothing_of_his_in_the_other_tabs(
     platform: Inside, url: str, opened: Browser
 ) -> None:
-    office = platform("community:guanshangzhongxinqu")
-    for number in range(51):
-        told = {"title": f"第{number}件（演示）", "asked": "请清理（演示）", "category": "parking"}
-        said = {"channel": "visit", "community": "guanshangzhongxinqu", **told}
-        await office.post("/api/v1/whistle/problems", said)
-    visit = await window(opened, url, "street:guanshang", PAPER)
-    page = visit.page
-    await page.goto(f"{url}/console/whistle/problems")
-    following = page.get_by_role("link", name="下一页")
-    for more in (True, False):
-        await page.emulate_media(media="print")
-        assert await page.locator(".pages").evaluate(BEHIND) == more
-        pressed = page.locator("main :is(button, .button, input, select, .pages a):visible")
-        assert (await pressed.count(), await visit.too_wide()) == (0, [])
-        await page.emulate_media(media="screen")
-        if more:
-            await following.click()
-            await expect(following).to_have_count(0)
+    id = await called(platform, "water")
+    page = (await window(opened, url, "department:water")).page
+    record, rows = [await page.context.new_page() for _ in range(2)]
+    await record.goto(f"{url}/console/whistle/whistles/{id}")
+    await rows.goto(f"{url}/console/whistle/whistles/new?step=blow")
+    for tab in (record, rows):
+        await tab.evaluate(HIDDEN, True)
+    await page.get_by_role("button", name="退出").click()
+    form = page.locator("form").filter(has=page.locator("option[value='community:haihua']"))
+    await form.locator("select").select_option("community:haihua")
+    await form.get_by_role("button").click()
+    await page.get_by_role("heading", name="今日").wait_for()
+    await expect(record.locator("main")).to_contain_text("河道渗漏")
+    for tab in (record, rows):
+        await tab.evaluate(HIDDEN, False)
+        await expect(tab.locator(".who")).to_contain_text("海华")
+    await expect(record.get_by_text("河道渗漏")).to_have_count(0)

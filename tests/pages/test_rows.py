@@ -1,5 +1,7 @@
 """Forms with lists: a further row takes no step, Enter does, and one goes on where the row was added."""
 
+import re
+
 from playwright.async_api import Browser, Page, expect
 
 from tests.platform.test_whistle_proofs import called
@@ -54,3 +56,22 @@ async def test_W_08_a_further_row_marks_nothing_and_enter_marks(
     await page.get_by_label("分数").press("Enter")
     await expect(page.get_by_role("status")).to_contain_text("已办：评分")
     assert (centre.errors, centre.strangers) == ([], [])
+
+
+async def test_W_08_what_was_filled_in_before_a_row_was_added_stays_when_one_is_signed_out(
+    platform: Inside, url: str, opened: Browser
+) -> None:
+    """The page that comes with the row holds it as if it had been there."""
+    id = await judged(platform)
+    page = (await window(opened, url, "command_centre")).page
+    form = await page.context.new_page()
+    await form.goto(f"{url}/console/whistle/whistles/{id}")
+    await form.get_by_role("link", name="评分").click()
+    await form.get_by_label("分数").fill("90")
+    await row_added(form)
+    async with form.expect_response(re.compile("/console/sign-in")):
+        await page.get_by_role("button", name="退出").click()
+    await form.evaluate(
+        "async () => { await fetch(location.href); }"
+    )  # as long as leaving would take
+    await expect(form.get_by_label("分数")).to_have_value("90")
