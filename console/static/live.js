@@ -1,5 +1,6 @@
 // Looks at the page again when something the reader may see has changed. Without it everything works, only later.
 const PAUSE = 400;
+const AGAIN = 5000;
 const parts = () => [...document.querySelectorAll("[data-live]")];
 const typed = (part) =>
   [...part.querySelectorAll("input, textarea")].some((one) => one.checked !== one.defaultChecked || one.value !== one.defaultValue) ||
@@ -50,13 +51,28 @@ function soon() {
 const often = Math.min(...[...document.querySelectorAll("[data-every]")].map((one) => Number(one.dataset.every)));
 if (Number.isFinite(often)) setInterval(soon, often * 1000);
 
-if (mine) document.addEventListener("visibilitychange", soon);
-if (mine && parts().length) {
-  let last = "";
-  const stream = new EventSource("/console/live");
-  stream.addEventListener("message", soon);
-  stream.onopen = () => { if (last) soon(); last = "open"; };
-  window.addEventListener("pagehide", () => stream.close());
+// A page that nobody looks at doesn't listen: for all tabs together a browser has six connections.
+let stream;
+function listen() {
+  stream?.close();
+  if (document.hidden || !parts().length) return;
+  const own = stream = new EventSource("/console/live");
+  let before = false;
+  own.onmessage = soon;
+  own.onopen = () => { if (before) soon(); before = true; };
+  own.onerror = () => { if (own.readyState === EventSource.CLOSED) setTimeout(turned, AGAIN); };
+}
+
+function turned() {
+  listen();
+  soon();
+}
+
+if (mine) {
+  listen();
+  document.addEventListener("visibilitychange", turned);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) turned(); });
+  window.addEventListener("pagehide", () => stream?.close());
 }
 
 // Every page says to the other tabs whose it is.

@@ -121,3 +121,26 @@ async def test_who_signs_in_after_another_finds_nothing_of_his_in_the_other_tabs
         await tab.evaluate(HIDDEN, False)
         await expect(tab.locator(".who")).to_contain_text("海华")
     await expect(record.get_by_text("河道渗漏")).to_have_count(0)
+
+
+async def test_as_many_tabs_as_one_likes_are_open_and_the_next_still_comes(
+    url: str, opened: Browser
+) -> None:
+    """A browser has six connections to one address, and each page that listened kept one."""
+    page = (await window(opened, url, "street:guanshang")).page
+    for _ in range(7):
+        await page.evaluate(HIDDEN, True)
+        page = await page.context.new_page()
+        await page.goto(f"{url}/console/whistle/whistles")
+
+
+async def test_a_stream_that_was_refused_is_taken_up_again(url: str, opened: Browser) -> None:
+    """A browser gives up one that was answered with anything but a stream, as by a proxy whose server starts anew."""
+    page = (await window(opened, url, "street:guanshang")).page
+    await page.route("**/console/live", lambda route: route.fulfill(status=502))
+    async with page.expect_request_finished(lambda one: one.url.endswith("/console/live")):
+        await page.goto(f"{url}/console/whistle/whistles")
+    await page.unroute("**/console/live")
+    async with page.expect_response("**/console/live") as coming:
+        pass
+    assert (await coming.value).status == 200
