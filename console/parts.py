@@ -44,7 +44,7 @@ def part_of(
         shapes = inner.get("properties", {})
         its = (showing.text(each, shapes.get(each, {}), of) for each, of in named)
         return Part(code, " ".join(filter(None, its)), row)
-    own = "" if UUID.fullmatch(code) or BETWEEN in code else _word(showing, one, name, code)
+    own = "" if UUID.match(code) or BETWEEN in code else _word(showing, one, name, code)
     number = f"第 {at} 项" if at and (alike or not said) and not own else ""
     return Part(code, " ".join(filter(None, (own, said, number))), row)
 

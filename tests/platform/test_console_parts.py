@@ -18,6 +18,15 @@ OURS, CIVIL = "community:haihua", "department:civil_affairs"
 VOLUNTEERS = "/api/v1/organisations/volunteers"
 PERSON = {"name": "某某某（虚构）", "number": "530111190001010000"}
 
+NEED = {
+    "community": "haihua",
+    "year": 2026,
+    "group": "老年人",
+    "kind": "policy",
+    "rank": "basic",
+    "source": "survey",
+}
+
 
 @pytest.fixture
 async def platform(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Inside]:
@@ -122,6 +131,19 @@ async def test_H_02_of_two_rooms_each_is_called_and_comes_as_it_stands(
         assert 'name="name" value="图书室"' in form and ">\n</textarea>" in form
         assert f'name="area" value="{ROOM["area"]}"' in form
         assert f'<option value="{ROOM["kind"]}" selected>' in form
+
+
+async def test_P_01_of_two_needs_of_a_class_each_is_called_by_its_place_and_not_by_its_id(
+    platform: Inside, url: str
+) -> None:
+    surveys = "/api/v1/procurement/needs/surveys"
+    for text in ("助餐服务", "陪诊服务"):
+        made = await platform(OURS).post(surveys, {**NEED, "text": text})
+    page = f"/console/procurement/surveys/{made['id']}"
+    async with hand(url, OURS) as ours:
+        for part in ("政策类 第 1 项", "政策类 第 2 项"):
+            [form] = await leads(ours, page, f"作废需求（{part}）")
+            assert f"<h1>作废需求（{part}）</h1>" in await ours.read(form)
 
 
 async def test_M_02_of_two_parties_each_button_says_whom_it_is_about(
