@@ -16,6 +16,7 @@ MOST = 10**13
 MOST_PEOPLE = 10**6
 LONGEST = 2000
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+NO_CODE = "代码为小写字母、数字、下划线和连字符。"
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -39,9 +40,9 @@ def one_of(codes: type[Choice], text: str, name: str) -> Choice:
         raise Malformed(f"须为其中之一：{'、'.join(offered)}。", field=name) from None
 
 
-def code_of(cells: Mapping[str, str], name: str) -> str:
+def code_of(cells: Mapping[str, str], name: str, otherwise: str = NO_CODE) -> str:
     if not CODE.fullmatch(cells[name]):
-        raise Malformed("代码为小写字母、数字、下划线和连字符。", field=name)
+        raise Malformed(otherwise, field=name)
     return cells[name]
 
 

@@ -1,6 +1,6 @@
 """The needs of communities from a file, by the community itself or its street."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -10,6 +10,7 @@ from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
 from chassis.imports.judging import judged, only_once
 from chassis.kernel.errors import Malformed
+from chassis.places import named
 from chassis.tables.columns import Column, Line
 from services.procurement.desk import ProcurementDesk, survey_id
 from services.procurement.domain import survey as surveys
@@ -27,7 +28,7 @@ from .cells import chosen, code_of, one_of, short_enough, year_of
 
 COLUMNS = (
     Column(name="year", title="年份", about="需求的年度，四位数字。", number=True),
-    Column(name="community", title="社区", about="登记册中的社区代码。"),
+    Column(name="community", title="社区", about="登记册中的社区名称或代码。"),
     Column(name="group", title="人群", about="哪些人的需求。"),
     chosen("kind", "类别", "政策类、支持类或拓展类。", NeedClass),
     chosen("rank", "层级", "基本需求、特殊需求或突出问题。", NeedRank),
@@ -48,9 +49,11 @@ class NeedLines:
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         lists: dict[Place, dict[Need, int]] = {}
+        names = (await named(self.desk.communities))["community"]
 
         async def gather(line: Line) -> None:
-            place, need = await self._read(line, by, now)
+            community = _community(line.cells, names)
+            place, need = await self._read(line, community, by, now)
             _recorded(None, place, (need,), now)
             wanted = lists.setdefault(place, {})
             only_once(need, wanted, "该需求在文件中重复。", field="text")
@@ -67,10 +70,10 @@ class NeedLines:
                 enter = partial(self._enter, place, tuple(new))
                 yield Change(min(new.values()), f"{place[1]}-{place[2]}", told, enter)
 
-    async def _read(self, line: Line, by: str, now: datetime) -> tuple[Place, Need]:
+    async def _read(self, line: Line, community: str, by: str, now: datetime) -> tuple[Place, Need]:
         """Malformed of another's community."""
         cells = line.cells
-        community, year = code_of(cells, "community"), year_of(cells)
+        year = year_of(cells)
         begun = await self.desk.surveys.look(survey_id(community, year))
         street = await self.desk.street_of(community, now, begun.aggregate if begun else None)
         whose = carried_by(begun.aggregate) if begun else community
@@ -105,6 +108,16 @@ class NeedLines:
                 if survey.community is not None and one.kind is not None and one.rank is not None:
                     said = (one.group, one.kind, one.rank, one.text, one.source)
                     yield survey.year, survey.community, *said
+
+
+def _community(cells: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """Its code, or as it is called (ours): people know no codes. Malformed of what is neither."""
+    found = [code for code, name in names.items() if name == cells["community"]]
+    if not found:
+        return code_of(cells, "community", "登记册中没有这个社区，请写它的名称或代码。")
+    if len(found) > 1:
+        raise Malformed("有几个社区都叫这个名称，请写代码。", field="community")
+    return found[0]
 
 
 def _listed(survey: Survey | None) -> frozenset[Need]:

@@ -27,14 +27,19 @@ def heard_of(subject: str, told: Any, news: int = 1) -> Heard[Any]:
 
 
 def profile(
-    code: str, street: str, valid_from: str = "2019-01-01", news: int = 1, **ended: str
+    code: str,
+    street: str,
+    valid_from: str = "2019-01-01",
+    news: int = 1,
+    name: str = "",
+    **ended: str,
 ) -> Heard[Any]:
     """A community of the register; one that `ended`, until when it was (`valid_to`) and what it became."""
     told = CommunityProfiled(
         street=street,
         community=code,
         code=code,
-        name=code,
+        name=name or code,
         valid_from=valid_from,
         listed=1,
         **ended,

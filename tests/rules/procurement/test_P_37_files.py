@@ -131,6 +131,24 @@ async def test_P_37_needs_join_the_list_of_their_community_and_year(desk: Procur
     assert await back(desk, "needs", "finance") == []
 
 
+async def test_P_37_a_community_is_found_by_the_name_that_people_know(
+    desk: ProcurementDesk,
+) -> None:
+    await profiled(desk, "haihua", "guanshang", news=2, name="海华社区")
+    named = {**NEED, "community": "海华社区"}
+    [change] = await entered(desk, "needs", COMMUNITY, named)
+    assert change.what["community"] == "haihua"
+    assert await compared(desk, "needs", COMMUNITY, NEED) == []
+    [wrong] = await compared(desk, "needs", COMMUNITY, {**NEED, "community": "海华小区"})
+    assert isinstance(wrong, Bad) and "名称或代码" in wrong.detail
+    await profiled(desk, "haihua2", "taihe", name="海华社区")
+    [twice] = await compared(desk, "needs", COMMUNITY, named)
+    assert isinstance(twice, Bad) and (twice.field, "几个社区" in twice.detail) == (
+        "community",
+        True,
+    )
+
+
 async def test_P_37_a_list_that_came_by_a_merger_is_gone_on_with_by_whom_it_came_to(
     desk: ProcurementDesk,
 ) -> None:
