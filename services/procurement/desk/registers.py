@@ -12,6 +12,7 @@ from chassis.draw_secrets import DrawSecrets
 from chassis.guarded import Guarded
 from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import Malformed, UnknownReference
+from chassis.kernel.offices import other_name
 from chassis.kind import derived_id
 from chassis.places import named, standing
 from chassis.policy import Policies
@@ -153,9 +154,10 @@ class Registers:
         await self.catalogues.once("2016", events, cause)
 
     async def purchaser(self, office: str) -> Purchaser | None:
-        """What was found about it; None of whom nothing was."""
-        held = await self.purchasers.look(id_of(office))
-        return held.aggregate if held else None
+        """P-32: what was found about it, under either of its names; None of whom nothing was."""
+        held = [await self.purchasers.look(id_of(one)) for one in (office, other_name(office))]
+        found = tuple(finding for one in held if one for finding in one.aggregate.findings)
+        return Purchaser(office=office, findings=found) if found else None
 
     async def listed_as(self, office: str) -> str | None:
         """P-28: what the register of units has a department as; None where it doesn't know it."""

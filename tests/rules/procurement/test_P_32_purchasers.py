@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chassis.cause import Cause
 from chassis.kernel.errors import Malformed, NotFound
 from contracts import procurement as published
 from services.procurement import announce
@@ -23,11 +24,15 @@ from services.procurement.domain.purchaser import (
     office_of,
 )
 from services.procurement.domain.purchaser import evolve as evolve_purchaser
+from services.procurement.main import desk_on
+from tests.support.memory import MemoryStore
 from tests.support.specification import Given, past
+from tests.support.toy import Silent
 
 from .cases import (
     JUNE,
     MARCH,
+    WORK,
     examined,
     finding,
     reviewed,
@@ -58,6 +63,19 @@ def test_P_32_who_misused_the_money_plans_and_buys_nothing_in_the_year_after() -
     given(submitted, reviewed, examined).when(lambda p: p.publish(free, MARCH)).then(
         PlanPublished(at=MARCH)
     )
+
+
+@pytest.mark.parametrize("other", ["finance", "department:finance"])
+async def test_P_32_a_year_is_lost_under_both_names_of_an_office(other: str) -> None:
+    """It would plan and buy on under the one that nothing was found under."""
+    desk = desk_on(MemoryStore(), bytes(32), Silent(), WORK)
+    for office in ("finance", "department:finance", "department:water"):
+        assert await desk.purchaser(office) is None
+    told = replace(finding, purchaser=other)
+    await desk.purchasers.once(id_of(other), [told], Cause(actor="finance", now=MARCH))
+    for office in ("finance", "department:finance"):
+        assert await desk.purchaser(office) == Purchaser(office=office, findings=(told.finding,))
+    assert await desk.purchaser("department:water") is None
 
 
 def test_P_32_in_the_year_that_is_lost_nothing_is_bought_by_the_plan_of_the_year_before() -> None:
