@@ -7,6 +7,7 @@ from typing import Any, assert_never
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.offices import one_office
 from chassis.kernel.required import required
 
 from .rules import RULES
@@ -73,8 +74,8 @@ class Purchaser:
         standing = (one for one in self.findings if not one.withdrawn)
         return next((one for one in standing if one.year + 1 == year), None)
 
-    def answer(self, finding: str, *, answer: str, now: datetime) -> FindingAnswered:
-        self.may_answer(finding)
+    def answer(self, finding: str, *, by: str, answer: str, now: datetime) -> FindingAnswered:
+        self.may_answer(finding, by)
         required(answer, "answer")
         return FindingAnswered(finding=finding, answer=answer, at=now)
 
@@ -83,8 +84,11 @@ class Purchaser:
         required(reason, "reason")
         return FindingWithdrawn(finding=finding, reason=reason, at=now)
 
-    def may_answer(self, finding: str) -> None:
+    def may_answer(self, finding: str, by: str) -> None:
+        """P-32: once, and by the purchaser alone: who found it can't use that up."""
         found = self._finding(finding)
+        if not one_office(by, self.office):
+            raise RuleBroken(RULES["P-32"], "只能由被认定的购买主体自己申辩。")
         if found.answer is not None or found.withdrawn:
             raise RuleBroken(RULES["P-32"], "该项认定已经申辩或已撤销。")
 

@@ -92,10 +92,10 @@ FINDINGS: Part[Purchaser] = Part(
     part=FINDINGS,
     who=PURCHASERS,
     rules="P-32",
-    opens=lambda known, at: known.may_answer(at["finding"]),
+    opens=lambda known, at: known.may_answer(at["finding"], at.by),
 )
 def answer(known: Purchaser, at: At[None], body: AnswerIn) -> PurchaserEvent:
-    return known.answer(at["finding"], answer=body.answer, now=at.now)
+    return known.answer(at["finding"], by=at.by, answer=body.answer, now=at.now)
 
 
 @PURCHASER.step(

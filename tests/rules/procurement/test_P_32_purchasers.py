@@ -65,6 +65,15 @@ def test_P_32_who_misused_the_money_plans_and_buys_nothing_in_the_year_after() -
     )
 
 
+@pytest.mark.parametrize("by", ["finance", "district_admin"])
+def test_P_32_nobody_answers_in_the_purchasers_place(by: str) -> None:
+    """There is one answer, and who found it would have used it up."""
+    known = Given(found(), evolve_purchaser)
+    known.when(lambda p: p.answer("1", by=by, answer="属实", now=MARCH)).breaks("P-32")
+    own = Purchaser(office=f"department:{by}", findings=(finding.finding,))
+    assert own.answer("1", by=by, answer="已按规定使用", now=MARCH).finding == "1"
+
+
 @pytest.mark.parametrize("other", ["finance", "department:finance"])
 async def test_P_32_a_year_is_lost_under_both_names_of_an_office(other: str) -> None:
     """It would plan and buy on under the one that nothing was found under."""
@@ -111,9 +120,11 @@ def test_P_32_is_recorded_by_finance_answered_once_and_withdrawn_once() -> None:
         assert refusal.value.field == field
     answered = FindingAnswered(finding="1", answer="已按规定使用", at=MARCH)
     known = Given(found(), evolve_purchaser)
-    after = known.when(lambda p: p.answer("1", answer=answered.answer, now=MARCH)).then(answered)
-    after.when(lambda p: p.answer("1", answer="再", now=MARCH)).breaks("P-32")
-    known.when(lambda p: p.answer("9", answer="无", now=MARCH)).refused(NotFound)
+    after = known.when(lambda p: p.answer("1", by=OFFICE, answer=answered.answer, now=MARCH)).then(
+        answered
+    )
+    after.when(lambda p: p.answer("1", by=OFFICE, answer="再", now=MARCH)).breaks("P-32")
+    known.when(lambda p: p.answer("9", by=OFFICE, answer="无", now=MARCH)).refused(NotFound)
     free = after.when(lambda p: p.withdraw("1", reason="查证不实", now=JUNE)).then(withdrawn)
     free.when(lambda p: p.withdraw("1", reason="再", now=JUNE)).breaks("P-32")
 
