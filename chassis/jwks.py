@@ -4,14 +4,16 @@ import asyncio
 import json
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import aiohttp
 import structlog
+from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import JWKRegistry, KeySet
 
 from .issuer import WEB, Issuer
 from .kernel.errors import Unavailable
@@ -32,11 +34,17 @@ log = structlog.get_logger()
 
 
 def _key_set(found: Any) -> KeySet:
-    """A JWKS; ValueError for what isn't one."""
-    try:
-        return KeySet.import_key_set(found)
-    except (JoseError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError("not a JWKS") from error
+    """A JWKS, without the keys that can't be used here (RFC 7517, 5: one on SM2 beside ours); ValueError for what has
+    no other.
+    """
+    listed = found.get("keys") if isinstance(found, dict) else None
+    keys = []
+    for one in listed if isinstance(listed, list) else ():
+        with suppress(JoseError, UnsupportedAlgorithm, LookupError, TypeError, ValueError):
+            keys.append(JWKRegistry.import_key(one))
+    if not keys:
+        raise ValueError("not a JWKS")
+    return KeySet(keys)
 
 
 class Source(Protocol):

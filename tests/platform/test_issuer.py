@@ -118,6 +118,28 @@ async def test_an_issuer_that_gave_nothing_of_use_is_asked_again_soon(
         assert (await checks.subject("Bearer " + signed(claims()))).sub == "s1"
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"kty": "EC", "crv": "SM2", "x": "AA", "y": "AA", "kid": "guomi"},
+        {"kty": "SM2", "kid": "guomi"},
+        {"kty": "OKP", "crv": "X25519", "x": "AA"},
+        {"kty": "RSA", "n": "AQAB"},
+        {"kid": "bare"},
+        {"kty": {}},
+        "key",
+        None,
+    ],
+)
+async def test_a_key_that_cannot_be_used_here_leaves_the_others_in_use(other: Any) -> None:
+    issuer = Issuer(KEY)
+    issuer.says = {"keys": [other, *KeySet([KEY]).as_dict(private=False)["keys"]]}
+    async with at_loopback(issuer) as url:
+        assert (
+            await trusting(Keys(Fetched(url))).subject("Bearer " + signed(claims()))
+        ).sub == "s1"
+
+
 class Odd:
     """A source that gives what nobody thought of, then keys."""
 
