@@ -28,6 +28,8 @@ WITHOUT_KEYS = 1.0
 LONGEST = 900.0
 """Seconds that keys are good at most, whatever the issuer says: a withdrawn one ends its tokens by then."""
 FILE_GOOD_FOR = 15.0
+LARGEST = 1024 * 1024
+"""Bytes of an issuer's answer: within the seconds for which it is waited for, one without end would fill the memory."""
 DISCOVERY = "/.well-known/openid-configuration"
 MAX_AGE = re.compile(r"(?:^|[,\s])max-age=(\d{1,9})(?:$|[,\s])")
 log = structlog.get_logger()
@@ -45,6 +47,16 @@ def _key_set(found: Any) -> KeySet:
     if not keys:
         raise ValueError("not a JWKS")
     return KeySet(keys)
+
+
+async def _said(answer: aiohttp.ClientResponse) -> Any:
+    """What it says in JSON; ValueError for none, and for what is too long."""
+    body = bytearray()
+    async for part in answer.content.iter_any():
+        body += part
+        if len(body) > LARGEST:
+            raise ValueError("longer than an issuer's keys")
+    return json.loads(body)
 
 
 class Source(Protocol):
@@ -87,12 +99,12 @@ class Fetched:
             async with session.get(url, raise_for_status=True) as answer:
                 good = MAX_AGE.search(answer.headers.get("Cache-Control", ""))
                 seconds = float(good[1]) if good else LONGEST
-                return _key_set(await answer.json(content_type=None)), min(seconds, LONGEST)
+                return _key_set(await _said(answer)), min(seconds, LONGEST)
 
     async def _discovered(self, session: aiohttp.ClientSession) -> str:
         where = self.issuer.rstrip("/") + DISCOVERY
         async with session.get(where, raise_for_status=True) as answer:
-            body = await answer.json(content_type=None)
+            body = await _said(answer)
         # Anybody who can put a document there may name keys; it has to be the issuer whose tokens they sign.
         if not isinstance(body, dict) or body.get("issuer") != self.issuer:
             raise ValueError("another issuer's document")

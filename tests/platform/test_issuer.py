@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from aiohttp import web
 from joserfc.jwk import KeySet
 
 from chassis.identity import Unauthenticated
-from chassis.jwks import Fetched, InFile, Keys
+from chassis.jwks import LARGEST, Fetched, InFile, Keys
 from chassis.kernel.errors import Unavailable
 from tests.support.buses import until
 from tests.support.tokens import KEY, OTHER, Fixed, claims, signed, trusting
@@ -64,9 +64,9 @@ class Issuer:
 
 
 @asynccontextmanager
-async def at_loopback(issuer: Issuer) -> AsyncIterator[str]:
+async def at_loopback(answer: Callable[[web.Request], Any]) -> AsyncIterator[str]:
     app = web.Application()
-    app.router.add_get("/jwks", issuer.answer)
+    app.router.add_get("/jwks", answer)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -78,7 +78,7 @@ async def at_loopback(issuer: Issuer) -> AsyncIterator[str]:
 
 async def test_forged_tokens_do_not_make_us_ask_the_issuer_again_and_again() -> None:
     issuer = Issuer(KEY)
-    async with at_loopback(issuer) as url:
+    async with at_loopback(issuer.answer) as url:
         checks = trusting(Keys(Fetched(url)))
         await checks.subject("Bearer " + signed(claims()))
         for _ in range(20):
@@ -92,7 +92,7 @@ async def test_after_the_cooldown_a_rotated_key_is_found_and_while_the_issuer_is
 ) -> None:
     monkeypatch.setattr("chassis.jwks.COOLDOWN", 0.0)
     issuer = Issuer(KEY)
-    async with at_loopback(issuer) as url:
+    async with at_loopback(issuer.answer) as url:
         checks = trusting(Keys(Fetched(url)))
         await checks.subject("Bearer " + signed(claims()))
         issuer.keys = [OTHER]
@@ -110,7 +110,7 @@ async def test_an_issuer_that_gave_nothing_of_use_is_asked_again_soon(
     monkeypatch.setattr("chassis.jwks.WITHOUT_KEYS", 0.0)
     issuer = Issuer(KEY)
     issuer.says = says
-    async with at_loopback(issuer) as url:
+    async with at_loopback(issuer.answer) as url:
         checks = trusting(Keys(Fetched(url)))
         with pytest.raises(Unavailable):
             await checks.subject("Bearer " + signed(claims()))
@@ -134,7 +134,7 @@ async def test_an_issuer_that_gave_nothing_of_use_is_asked_again_soon(
 async def test_a_key_that_cannot_be_used_here_leaves_the_others_in_use(other: Any) -> None:
     issuer = Issuer(KEY)
     issuer.says = {"keys": [other, *KeySet([KEY]).as_dict(private=False)["keys"]]}
-    async with at_loopback(issuer) as url:
+    async with at_loopback(issuer.answer) as url:
         assert (
             await trusting(Keys(Fetched(url))).subject("Bearer " + signed(claims()))
         ).sub == "s1"
@@ -177,13 +177,30 @@ async def test_an_issuer_that_never_answers_holds_up_each_caller_once(
     issuer.thinks = 3.0
     monkeypatch.setattr("chassis.jwks.FETCH_WITHIN", 0.3)
     monkeypatch.setattr("chassis.jwks.WITHOUT_KEYS", 60.0)
-    async with at_loopback(issuer) as url:
+    async with at_loopback(issuer.answer) as url:
         checks = trusting(Keys(Fetched(url)))
         asked = [checks.subject("Bearer " + signed(claims(sub=f"s{n}"))) for n in range(10)]
         async with asyncio.timeout(30):
             said = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(one) for one in said] == [Unavailable] * 10
     assert issuer.asked == 1
+
+
+async def test_an_answer_without_end_is_left_and_not_kept() -> None:
+    written = 0
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        nonlocal written
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        while True:
+            await answer.write(b" " * 65536)
+            written += 65536
+
+    async with at_loopback(endless) as url:
+        with pytest.raises(Unavailable):
+            await trusting(Keys(Fetched(url))).subject("Bearer " + signed(claims()))
+    assert written < 20 * LARGEST  # beside what is on its way
 
 
 @pytest.mark.parametrize(
