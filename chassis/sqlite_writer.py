@@ -39,8 +39,10 @@ class Writer:
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, thread: ThreadPoolExecutor, busy: int
+        self, path: Path, connection: sqlite3.Connection, thread: ThreadPoolExecutor, busy: int
     ) -> None:
+        self._path = path
+        self._opened = _identity(path)
         self._connection = connection
         self._thread = thread
         self._busy = busy
@@ -74,6 +76,7 @@ class Writer:
         """What isn't a broken constraint concerns all of them, and undoes them all."""
         lazy = all(one.lazy for one in together)
         self._wait_for_disk(not lazy)
+        self._still_there()
         await self._begin()
         try:
             if _length(together) > LARGE:
@@ -89,6 +92,13 @@ class Writer:
                 self._connection.execute("ROLLBACK")
             raise
         return said
+
+    def _still_there(self) -> None:
+        """Or what is written, and acknowledged, would be gone with this process: SQLite goes on in a file without a
+        name.
+        """
+        if _identity(self._path) != self._opened:
+            raise sqlite3.OperationalError(f"{self._path} was moved, removed or replaced")
 
     async def _begin(self) -> None:
         try:
@@ -136,6 +146,14 @@ class Writer:
         self._thread.shutdown(wait=False)
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _length(together: Iterable[Statement]) -> int:
     return sum(len(value) for one in together for value in one.values if type(value) is str)
 
@@ -177,4 +195,4 @@ async def opened_writer(path: Path, busy: int) -> Writer:
     except BaseException:
         thread.shutdown(wait=False)
         raise
-    return Writer(connection, thread, busy)
+    return Writer(path, connection, thread, busy)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sqlite3
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +168,32 @@ async def test_a_store_held_by_another_is_unavailable_and_no_fault(tmp_path: Pat
     other.close()
     await store.insert("things", {"id": "a", "rev": 1})
     await store.close()
+
+
+@pytest.fixture
+async def file(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    """In `things.db`."""
+    store = SqliteStore(tmp_path / "things.db")
+    await store.prepare("things", [])
+    yield store
+    await store.close()
+
+
+async def test_a_file_that_was_moved_is_written_to_no_more_until_it_is_back(
+    file: SqliteStore, tmp_path: Path
+) -> None:
+    """What was acknowledged meanwhile was in a file without a name, and gone with the process."""
+    there, away = tmp_path / "things.db", tmp_path / "away.db"
+    await file.insert("things", {"id": "a", "rev": 1})
+    there.rename(away)
+    with pytest.raises(Unavailable):
+        await file.insert("things", {"id": "b", "rev": 1})
+    there.write_bytes(away.read_bytes())  # another in its place
+    with pytest.raises(Unavailable):
+        await file.insert("things", {"id": "b", "rev": 1})
+    away.rename(there)
+    await file.insert("things", {"id": "b", "rev": 1})
+    assert [one["id"] for one in await file.find("things", {})] == ["a", "b"]
 
 
 @pytest.mark.parametrize("driver", ["motor", "pymongo"])
