@@ -75,7 +75,7 @@ class InFile:
     cooldown: float = 0.0
 
     def read(self) -> KeySet:
-        return _key_set(json.loads(self.path.read_text(encoding="utf-8")))
+        return _key_set(json.loads(self.path.read_bytes()))
 
     async def fetch(self) -> tuple[KeySet, float]:
         return self.read(), FILE_GOOD_FOR

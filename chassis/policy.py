@@ -213,7 +213,7 @@ def _unknown(said: Any, whole: Any, under: str = "") -> Iterator[str]:
 def _read(shipped: Path) -> dict[str, Any]:
     """Misconfigured names the file and the place: a district may lay its own over ours."""
     try:
-        return tomllib.loads(shipped.read_text(encoding="utf-8"))
+        return tomllib.loads(shipped.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise Misconfigured(f"策略文件读不到：{shipped}（{why(error)}）") from None
     except tomllib.TOMLDecodeError as error:

@@ -290,9 +290,11 @@ class Settings(Named):
 
 def _issuers(file: Path) -> tuple[Issuer, ...]:
     try:
-        found = ISSUERS.validate_json(file.read_bytes())
+        found = ISSUERS.validate_json(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise Misconfigured(f"GONGZHI_ISSUERS 读不到：{file}（{why(error)}）") from None
+    except UnicodeDecodeError:
+        raise Misconfigured(f"GONGZHI_ISSUERS 有误（{file}）：编码应为 UTF-8") from None
     except ValidationError as error:
         raise Misconfigured(f"GONGZHI_ISSUERS 有误（{file}）：{_first(error)}") from None
     names = [one.issuer for one in found]

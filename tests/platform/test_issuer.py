@@ -1,6 +1,7 @@
 """The keys tokens are checked against: where they come from, and what happens when they don't."""
 
 import asyncio
+import codecs
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -35,6 +36,12 @@ async def test_keys_in_a_file_are_read_again(tmp_path: Path) -> None:
     await checks.subject("Bearer " + signed(claims()))
     path.write_text(json.dumps(KeySet([OTHER]).as_dict(private=False)), encoding="utf-8")
     await checks.subject("Bearer " + signed(claims(sub="s2"), OTHER))
+
+
+async def test_keys_in_a_file_may_come_from_an_editor_of_windows(tmp_path: Path) -> None:
+    path = tmp_path / "jwks.json"
+    path.write_bytes(codecs.BOM_UTF8 + json.dumps(KeySet([KEY]).as_dict(private=False)).encode())
+    await trusting(Keys(InFile(path))).subject("Bearer " + signed(claims()))
 
 
 async def test_an_issuer_that_cannot_be_reached_is_unavailable_not_a_wrong_token() -> None:

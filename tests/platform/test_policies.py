@@ -1,5 +1,6 @@
 """A policy is a document of versions: what was decided keeps its numbers, what doesn't fit is refused by its field."""
 
+import codecs
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -165,6 +166,16 @@ async def test_what_an_earlier_build_let_stand_is_left_out_when_it_is_sent_back(
     with pytest.raises(Malformed) as unknown:
         await made.put({**sent, "sizes": {**sent["sizes"], "larg": 4}}, "试", cause())
     assert unknown.value.field == "sizes.larg"
+
+
+async def test_a_policy_file_may_come_from_an_editor_of_windows(
+    store: Store, shipped: Path
+) -> None:
+    shipped.write_bytes(codecs.BOM_UTF8 + b"small = 2\r\nlarge = 20\r\n")
+    made = policies(store, shipped)
+    await made.aggregates.prepare()
+    await made.seed(NOON)
+    assert await made.current() == (1, Sizes(small=2, large=20))
 
 
 @pytest.mark.parametrize(

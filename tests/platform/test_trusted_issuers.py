@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import codecs
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -261,6 +262,18 @@ def test_several_issuers_stand_in_a_file(tmp_path: Path) -> None:
     file = written(tmp_path, [{"issuer": SSO, "types": ["JWT"]}, {"issuer": "https://b.example"}])
     first, second = told(issuers=file).trusted()
     assert (first.types, second.types) == (("JWT",), ("at+jwt",))
+
+
+def test_a_file_of_issuers_may_come_from_an_editor_of_windows(tmp_path: Path) -> None:
+    file = tmp_path / "issuers.json"
+    said = json.dumps(
+        [{"issuer": SSO, "offices": {"街道": "street:guanshang"}}], ensure_ascii=False
+    )
+    file.write_bytes(codecs.BOM_UTF8 + said.encode())
+    assert [one.issuer for one in told(issuers=file).trusted()] == [SSO]
+    file.write_bytes(said.encode("gb18030"))
+    with pytest.raises(Misconfigured, match="UTF-8"):
+        told(issuers=file).trusted()
 
 
 @pytest.mark.parametrize(
