@@ -12,7 +12,8 @@ const whose = (page) => page.querySelector(".who")?.innerHTML ?? "";
 const mine = whose(document);
 const problem = document.getElementById("problem");
 // What he typed is in the page itself where it answers a form that isn't done with.
-const keeps = () => problem || document.body.matches(".sent:has(form.step)") || typed(document);
+const answers = document.body.matches(".sent:has(form.step)");
+const keeps = () => problem || answers || typed(document);
 let waiting = 0;
 
 // What the reader has opened stays open.
@@ -79,6 +80,12 @@ if (mine) {
 const tabs = new BroadcastChannel("whose");
 tabs.onmessage = ({ data }) => { if (mine && data !== mine) soon(); };
 tabs.postMessage(mine);
+
+// Who comes back to it by the browser's button gets the form anew, and not the browser's question whether to send again.
+const left = ({ type, target }) => {
+  if (type === "submit" || target.closest('a:not([href^="#"], [target])')) history.replaceState(null, "", location.href);
+};
+for (const way of answers ? ["submit", "click"] : []) document.addEventListener(way, left);
 
 // How long somebody has had the floor.
 setInterval(() => {

@@ -149,6 +149,22 @@ async def test_what_is_refused_is_shown_at_its_field_with_rule_and_clause_and_no
     assert all("409" in error for error in street.errors)
 
 
+async def test_one_goes_back_to_a_form_that_was_refused_without_being_asked_to_send_it_again(
+    url: str, opened: Browser
+) -> None:
+    page = (await window(opened, url, STREET)).page
+    await page.goto(f"{url}/console/whistle/problems/new?step=collect")
+    for _ in range(2):
+        await page.locator("form.step").evaluate("one => { one.noValidate = true; }")
+        await page.locator("form.step").get_by_role("button", name="登记问题").click()
+        await expect(page.get_by_role("alert")).to_be_visible()
+    await page.get_by_role("link", name="不办了").click()
+    await page.wait_for_url("**/console/whistle/problems")
+    await page.go_back()
+    await expect(page.get_by_role("heading", name="登记问题")).to_be_visible()
+    await expect(page.get_by_role("alert")).to_have_count(0)
+
+
 async def test_a_form_with_several_mistakes_leads_to_each_of_them(
     url: str, opened: Browser
 ) -> None:
