@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from chassis.cause import Cause
-from chassis.kind import Held
+from chassis.kind import Held, derived_id
 from chassis.renewal import renew
 from services.procurement.domain.call import CallStatus
 from services.procurement.domain.course import Status
 from services.procurement.domain.remark import Remark, RemarkStatus, Source, counted
+from services.procurement.domain.tip import Tip
 
 from .news import News
 
@@ -53,6 +54,17 @@ class Due(News):
             await self.tips.change(
                 tip.id, lambda one: one.give_back(held.id, cause.now), cause.unkeyed()
             )
+
+    async def made_of(self, id: str, tip: Tip) -> str:
+        """P-26: the id of the remark that is made of it now; not one that was withdrawn, were it while the tip didn't
+        know of it, as who made it was stopped in between."""
+        before = list(tip.withdrawn)
+        while True:
+            made = derived_id("remark", "tip", id, *before)
+            held = await self.remarks.look(made)
+            if held is None or held.aggregate.status is not RemarkStatus.WITHDRAWN:
+                return made
+            before.append(made)
 
     async def give_back_all(self, now: datetime) -> None:
         """At start: builds before 1 December 2026 left it as taken up, and so does who is stopped in between."""

@@ -263,7 +263,7 @@ async def take_up(desk: ProcurementDesk, at: At[None], body: TakenUpIn) -> Chang
         now=at.now,
         work=desk.work,
     )
-    id = derived_id("remark", "tip", at.id, *tip.withdrawn)
+    id = await desk.made_of(at.id, tip)
 
     async def remarked() -> beside.Undo:
         """Nothing is taken back: who else writes first has made the same of it."""

@@ -11,6 +11,7 @@ from chassis.cause import Cause
 from chassis.http import ReasonIn
 from chassis.kernel.clock import Budget, start
 from chassis.kernel.errors import OURS, Malformed
+from chassis.kind import derived_id
 from services.procurement.desk import ProcurementDesk
 from services.procurement.domain.contract import Contract
 from services.procurement.domain.evaluation import Band, Stage
@@ -336,6 +337,20 @@ async def test_P_26_what_was_withdrawn_before_is_given_back_at_a_start(
         await desk.give_back_all(MARCH)
     trail = await desk.tips.trail("t-1")
     assert [entry["type"] for entry in trail][2:] == [TipReturned.__name__]
+
+
+async def test_P_26_what_a_resident_reported_is_not_taken_up_into_what_was_withdrawn(
+    desk: ProcurementDesk,
+) -> None:
+    """The remark was made, its maker stopped before the tip was answered, and the remark withdrawn."""
+    cause = Cause(actor="district_admin", now=MARCH)
+    await desk.tips.once("t-3", [GIVEN], cause)
+    half = derived_id("remark", "tip", "t-3")
+    await desk.remarks.once(half, [remarked, withdrawn], cause)
+    asking, what = Asking(person("district_admin"), cause), remarks.TakenUpIn(what="请核实")
+    made = (await take(remarks.take_up, desk, asking, what, id="t-3")).aggregate.remark
+    assert made != half
+    assert (await desk.remarks.get(str(made))).aggregate.status is RemarkStatus.OPEN
 
 
 async def test_P_26_what_a_resident_reported_is_taken_up_once_however_often_it_is_asked(
