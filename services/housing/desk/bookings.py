@@ -1,7 +1,7 @@
 """The months of a room, and which suppliers may book it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from chassis.beside import Beside, Undo
@@ -51,24 +51,37 @@ class BookingDesk(Registers):
             found[month.room] = (*found.get(month.room, ()), *month.to_come(now))
         return found
 
+    async def may_book(
+        self, supplier: str, street: str | None, community: str, today: date
+    ) -> bool:
+        """H-10: at work under a contract in this community, wherever it lies now and whatever it was merged into, or in
+        all of this street."""
+        for contract in await self.suppliers.at_work(supplier, today):
+            if contract.community is None:
+                if contract.street == street:
+                    return True
+            elif await self._now(contract.community) == await self._now(community):
+                return True
+        return False
+
     async def release(self, supplier: str, cause: Cause) -> None:
-        """H-10: what it booked ahead, where nothing opens the room to it any more on that day."""
+        """H-10: what it booked ahead, where nothing opens the room to it any more on that day. Its months say where
+        their rooms lay when they began, so all are looked at."""
+        if not await self.suppliers.signed.find({"supplier": supplier}, limit=1):
+            return  # it never could book
         by = f"supplier:{supplier}"
-        for place in await self.suppliers.places(supplier):
-            where = {**place, "month": Range(at_least=month_of(cause.now))}
-            for held in [one async for one in self.months.every(where)]:
-                month = held.aggregate
-                street = (await self._premises(month.room)).street
-                lost = [
-                    one.id
-                    for one in month.ahead(by, cause.now)
-                    if not await self.suppliers.may_book(
-                        supplier, street, month.community, local_date(one.start)
-                    )
-                ]
-                release = partial(RoomMonth.release, ids=lost, by=by, now=cause.now)
-                if lost:
-                    await self.months.change(held.id, release, cause.unkeyed())
+        ahead = self.months.every({"month": Range(at_least=month_of(cause.now))})
+        for held in [one async for one in ahead if one.aggregate.ahead(by, cause.now)]:
+            month = held.aggregate
+            street = (await self._premises(month.room)).street
+            lost = [
+                one.id
+                for one in month.ahead(by, cause.now)
+                if not await self.may_book(supplier, street, month.community, local_date(one.start))
+            ]
+            release = partial(RoomMonth.release, ids=lost, by=by, now=cause.now)
+            if lost:
+                await self.months.change(held.id, release, cause.unkeyed())
 
     def giving_up(self, room: str, cause: Cause) -> Beside:
         """H-10: its months are closed first, each by its own record, so that nobody books it meanwhile."""
@@ -97,6 +110,15 @@ class BookingDesk(Registers):
             return undo
 
         return close
+
+    async def _now(self, community: str) -> str:
+        """What it is now, merger by merger (each once)."""
+        met: list[str] = []
+        while community not in met:
+            met.append(community)
+            held = await self.communities.look(community)
+            community = (held.aggregate.became if held else None) or community
+        return community
 
     async def _reopen(self, room: str, months: Sequence[str], cause: Cause) -> None:
         for month in months:

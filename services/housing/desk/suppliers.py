@@ -37,31 +37,13 @@ class Suppliers:
             barring = heard.envelope.subject.startswith("suppliers/")
             await (self.bars if barring else self.standings).hear(heard)
 
-    async def places(self, supplier: str) -> list[dict[str, str]]:
-        """Where it is or was at work: in a community, wherever that lies now, or all over a street."""
-        signed = await self.signed.every({"supplier": supplier})
-        communities = {one.community for one in signed if one.community is not None}
-        streets = {one.street for one in signed if one.community is None and one.street}
-        return [
-            *({"community": one} for one in sorted(communities)),
-            *({"street": one} for one in sorted(streets)),
-        ]
-
-    async def may_book(
-        self, supplier: str, street: str | None, community: str, today: date
-    ) -> bool:
-        """Known and not gone, not barred, and at work under a contract in this community, wherever it lies now, or in
-        all of this street."""
+    async def at_work(self, supplier: str, today: date) -> list[ContractSigned]:
+        """The contracts that run of one that is known and not gone, nor barred."""
         known = await self.registered.look(supplier)
         if known is None or known.left or await self._barred(supplier, today):
-            return False
-        for contract in await self.signed.every({"supplier": supplier}):
-            in_street = contract.community is None and contract.street == street
-            if (in_street or contract.community == community) and not await self.ended.look(
-                contract.contract
-            ):
-                return True
-        return False
+            return []
+        signed = await self.signed.every({"supplier": supplier})
+        return [one for one in signed if not await self.ended.look(one.contract)]
 
     async def _barred(self, supplier: str, today: date) -> bool:
         """By either of them."""

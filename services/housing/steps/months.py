@@ -38,7 +38,7 @@ MONTHS: Collection[RoomMonth, BookingEvent, HousingDesk, Premises | None] = Coll
     resource=place_of,
     access=PUBLIC,
     keys=lambda month: {**place_of(month), "room": month.room, "month": month.month},
-    indexes=("community+month", "street+month"),
+    indexes=("community+month", "month"),
     read=frozenset(),
     of=lambda desk: desk.months,
     knows=_premises,
@@ -94,7 +94,7 @@ async def book(desk: HousingDesk, at: At[Premises | None], body: BookingIn) -> B
 async def _at_work(desk: HousingDesk, premises: Premises, at: At[Any]) -> None:
     """H-10: a supplier, under a contract that runs in this street or community."""
     subject, today = at.subject, local_date(at.now)
-    if subject.kind == "supplier" and not await desk.suppliers.may_book(
+    if subject.kind == "supplier" and not await desk.may_book(
         str(subject.code), premises.street, premises.community, today
     ):
         detail = "承接方须已登记、未被禁止，并在本街道或社区有执行中的合同，方可预订。"

@@ -57,7 +57,7 @@ async def may_book(*told: Told, on: date = TODAY) -> bool:
     await hear(desk, "contracts/c-1", 1, signed)
     for teller, sequence, event in told:
         await hear(desk, f"{teller}/tongxin", sequence, event)
-    return await desk.suppliers.may_book("tongxin", "guanshang", "jinma", on)
+    return await desk.may_book("tongxin", "guanshang", "jinma", on)
 
 
 @pytest.mark.parametrize(

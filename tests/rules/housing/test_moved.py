@@ -1,7 +1,7 @@
 """H-10: a room of a community that lies in another street since is booked and kept by whose it is now."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from contracts.procurement import ContractEnded, ContractSigned, SupplierRegistered
 from services.housing.desk import HousingDesk
 from services.housing.domain.booking import Purpose, RoomBooked, book
+from services.housing.domain.community import CommunityEntered
 from services.housing.domain.premises import CommunityNoted
 from services.housing.main import desk_on
 from tests.rules.housing.test_barred import NOW, TODAY, hear
@@ -45,29 +46,66 @@ async def test_H_10_who_works_for_a_community_books_there_in_whatever_street_it_
 ) -> None:
     desk = desk_on(MemoryStore(), bytes(32), Silent())
     await at_work(desk, contract)
-    assert await desk.suppliers.may_book("tongxin", street, community, TODAY) is may
+    assert await desk.may_book("tongxin", street, community, TODAY) is may
 
 
 async def test_H_10_no_contract_is_lost_among_hundreds() -> None:
     desk = desk_on(MemoryStore(), bytes(32), Silent())
     for number in range(201):
         await at_work(desk, "jinma" if number == 200 else "elsewhere", f"c-{number:03}")
-    assert await desk.suppliers.may_book("tongxin", "guanshang", "jinma", TODAY)
+    assert await desk.may_book("tongxin", "guanshang", "jinma", TODAY)
 
 
-async def test_H_10_what_was_booked_where_a_community_lies_since_is_free_once_its_contract_ends() -> (
-    None
-):
+def merged(code: str, into: str) -> CommunityEntered:
+    return CommunityEntered(
+        code=code,
+        name=code,
+        street="guanshang",
+        valid_from=date(2020, 1, 1),
+        valid_to=TODAY - timedelta(days=1),
+        reason="合并",
+        listed=2,
+        became=into,
+    )
+
+
+@pytest.mark.parametrize(("contract", "room"), [("jinma", "haihua"), ("haihua", "jinma")])
+async def test_H_10_who_works_for_a_community_books_in_what_it_was_merged_into(
+    contract: str, room: str
+) -> None:
+    """Its contract goes on there; and the rooms of either are one community's now."""
     desk = desk_on(MemoryStore(), bytes(32), Silent())
-    await at_work(desk, "jinma")
-    noted = CommunityNoted(community="jinma", street="taihe", sequence=1)
+    await at_work(desk, contract)
+    assert not await desk.may_book("tongxin", "taihe", room, TODAY)
+    await desk.communities.once("jinma", [merged("jinma", "haihua")], cause(now=NOW))
+    assert await desk.may_book("tongxin", "taihe", room, TODAY)
+    await desk.communities.once("haihua", [merged("haihua", "jinma")], cause(now=NOW))
+    assert not await desk.may_book("tongxin", "taihe", "another", TODAY), "in circles"
+
+
+@pytest.mark.parametrize(
+    ("contract", "began", "lies"),
+    [
+        ("jinma", "taihe", "taihe"),
+        (None, "guanshang", "guanshang"),
+        (None, "taihe", "guanshang"),
+        (None, "guanshang", "taihe"),
+    ],
+)
+async def test_H_10_what_was_booked_is_free_once_its_contract_ends_wherever_it_lies_since(
+    contract: str | None, began: str, lies: str
+) -> None:
+    """The month says where its room lay when somebody first booked it."""
+    desk = desk_on(MemoryStore(), bytes(32), Silent())
+    await at_work(desk, contract)
+    noted = CommunityNoted(community="jinma", street=lies, sequence=1)
     await desk.note(noted, cause(now=NOW))
     start = NOW + timedelta(days=2)
     asked = RoomBooked(
         booking="b-1",
         room="jinma~1",
         month="2026-12",
-        street="taihe",
+        street=began,
         community="jinma",
         start=start,
         end=start + timedelta(hours=1),
