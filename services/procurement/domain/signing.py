@@ -33,7 +33,7 @@ def sign(signed: ContractSigned, standing: Standing) -> ContractSigned:
 
 def year_of(planned: int, now: datetime) -> int:
     """P-07: the year in which a supplier may not be sitting out: who sits out this one applies for nothing and signs
-    nothing in it, whatever year it was planned for."""
+    nothing in it that was planned for it or before."""
     return max(planned, local_date(now).year)
 
 
