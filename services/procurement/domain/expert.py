@@ -94,8 +94,10 @@ class Expert:
 
 
 def nominate(known: Expert | None, nominated: ExpertNominated) -> ExpertNominated:
-    if known is not None:
-        raise RuleBroken(RULES["P-23"], "该专家已在库中。", clause=BANK, field="code")
+    """P-23: anew, who isn't appointed: works elsewhere now, or was entered wrongly (ours)."""
+    if known is not None and known.status is ExpertStatus.APPOINTED:
+        detail = "该专家已经聘任；单位等有变动的，移出专家库后重新提名。"
+        raise RuleBroken(RULES["P-23"], detail, clause=BANK, field="code")
     required(nominated.profile, "profile")
     return nominated
 

@@ -358,9 +358,6 @@ def expert(*happened: Any) -> Given[Expert]:
 
 def test_P_23_an_expert_is_nominated_appointed_removed_and_may_come_back() -> None:
     expert().when(lambda known: nominate(known, nominated)).then(nominated)
-    expert(nominated).when(lambda known: nominate(known, nominated)).breaks(
-        "P-23", clause=BANK_CLAUSE, field="code"
-    )
     blank = replace(nominated, profile=" ")
     expert().when(lambda known: nominate(known, blank)).refused(Malformed, field="profile")
     appointed = ExpertAppointed(at=MARCH)
@@ -371,6 +368,20 @@ def test_P_23_an_expert_is_nominated_appointed_removed_and_may_come_back() -> No
     gone = sits.when(lambda e: e.remove(reason="调离", now=MARCH)).then(removed)
     gone.when(lambda e: e.remove(reason="调离", now=MARCH)).breaks("P-23")
     gone.when(lambda e: e.appoint(now=MARCH)).then(appointed)
+
+
+def test_P_23_who_is_not_appointed_is_nominated_anew_as_he_is_now() -> None:
+    """P-11 goes by where he works: it could never be put right, nor follow him to another employer."""
+    elsewhere = replace(nominated, employer="inst-9", profile="公共管理方向")
+    appointed, removed = ExpertAppointed(at=MARCH), ExpertRemoved(reason="调离", at=MARCH)
+    sits = expert(nominated, appointed)
+    sits.when(lambda known: nominate(known, elsewhere)).breaks(
+        "P-23", clause=BANK_CLAUSE, field="code"
+    )
+    for before in (expert(nominated), expert(nominated, appointed, removed)):
+        after = before.when(lambda known: nominate(known, elsewhere)).then(elsewhere).state
+        assert (after.employer, after.status) == ("inst-9", ExpertStatus.NOMINATED)
+        assert after.removed_why is None
 
 
 Removing = Callable[..., Awaitable[Changed[Expert, ExpertEvent]]]
