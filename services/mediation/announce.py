@@ -38,6 +38,7 @@ from .domain.events import (
     SealedRead,
     SealedRemoved,
     SessionHeld,
+    SessionStruck,
     WillSaid,
 )
 from .domain.notice import Notice, NoticeEvent, NoticeMissed
@@ -118,6 +119,7 @@ def of_cases(event: CaseEvent, after: Case) -> Event | None:
             | CommissionReturned()
             | WillSaid()
             | SessionHeld()
+            | SessionStruck()
             | MediatorRecused()
             | MediationExtended()
             | AgreementSigned()

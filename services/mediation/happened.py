@@ -11,6 +11,7 @@ HAPPENED = {
     "CaseAssigned": "指定办理",
     "WillSaid": "当事人表明意愿",
     "SessionHeld": "开展调解",
+    "SessionStruck": "撤销调解记录",
     "MediatorRecused": "调解员回避",
     "MediationExtended": "延长调解",
     "AgreementSigned": "签订调解协议",

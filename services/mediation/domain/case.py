@@ -51,6 +51,7 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
     "join": frozenset({Status.RECEIVED, Status.ACCEPTED}),
     "will": frozenset({Status.ACCEPTED}),
     "session": frozenset({Status.ACCEPTED}),
+    "strike_session": frozenset({Status.ACCEPTED}),
     "recuse": frozenset({Status.ACCEPTED, Status.AGREED, Status.PERFORMED}),
     "extend": frozenset({Status.ACCEPTED}),
     "transfer": frozenset({Status.ACCEPTED}),

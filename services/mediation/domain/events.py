@@ -125,6 +125,14 @@ class SessionHeld:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStruck:
+    """The last one was entered wrongly, or wasn't held."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MediatorRecused:
     mediator: str
     why: Conflict
@@ -309,6 +317,7 @@ CaseEvent = (
     | CaseAssigned
     | WillSaid
     | SessionHeld
+    | SessionStruck
     | MediatorRecused
     | MediationExtended
     | AgreementSigned

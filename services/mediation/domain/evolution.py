@@ -40,6 +40,7 @@ from .events import (
     SealedRead,
     SealedRemoved,
     SessionHeld,
+    SessionStruck,
     WillSaid,
 )
 from .resettling import Resettled
@@ -62,7 +63,7 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
             return _given(case, event)
         case Resettled():
             return _resettled(case, event)
-        case WillSaid() | SessionHeld() | MediatorRecused() | MediationExtended():
+        case WillSaid() | SessionHeld() | SessionStruck() | MediatorRecused() | MediationExtended():
             return _mediated(case, event)
         case AgreementSigned() | AgreementCorrected():
             return _agreed(case, event)
@@ -239,13 +240,16 @@ def _extended(case: Case, office: str) -> bool:
 
 
 def _mediated(
-    case: Case, event: WillSaid | SessionHeld | MediatorRecused | MediationExtended
+    case: Case,
+    event: WillSaid | SessionHeld | SessionStruck | MediatorRecused | MediationExtended,
 ) -> Case:
     match event:
         case WillSaid():
             return replace(case, willing={**case.willing, event.party: event.willing})
         case SessionHeld():
             return replace(case, sessions=(*case.sessions, event))
+        case SessionStruck():
+            return replace(case, sessions=case.sessions[:-1])
         case MediatorRecused():
             return replace(case, recused=(*case.recused, event))
         case MediationExtended():

@@ -22,6 +22,7 @@ from .events import (
     MediationExtended,
     MediatorRecused,
     SessionHeld,
+    SessionStruck,
     WillSaid,
 )
 from .rules import CHARGED, CORPS, COURSE, HOSPITALS, RULES, TOLD
@@ -68,6 +69,19 @@ def meet(
         detail = f"须回避的调解员不得主持：{'、'.join(out)}。"
         raise RuleBroken(RULES["M-10"], detail, clause=CORPS, field="mediators")
     return SessionHeld(on=on, body=body, mediators=mediators, at=now)
+
+
+def may_strike(case: Case) -> None:
+    case.may("strike_session")
+    if not case.sessions:
+        raise RuleBroken(RULES["M-04"], "没有可撤销的调解记录。", clause=OURS)
+
+
+def strike(case: Case, reason: str, now: datetime) -> SessionStruck:
+    """M-04 (ours): the last one, until it came to an agreement or the case went on; it is entered anew."""
+    may_strike(case)
+    required_by(RULES["M-04"], reason, "reason", "撤销调解记录须写明理由。", OURS)
+    return SessionStruck(reason=reason, at=now)
 
 
 def _since(case: Case, on: date) -> None:

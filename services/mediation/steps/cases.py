@@ -342,6 +342,20 @@ def session(c: Case, at: At[Known], body: SessionIn) -> CaseEvent:
     return mediating.meet(c, **body.model_dump(), now=at.now)
 
 
+@CASES.step(
+    "撤销最近一次调解记录",
+    "/cases/{id}/session/strike",
+    name="strike_session",
+    who=HOLDERS,
+    rules="M-04",
+    part=HELD,
+    opens=lambda c, _: mediating.may_strike(c),
+)
+def strike_session(c: Case, at: At[Known], body: ReasonIn) -> CaseEvent:
+    """Entered with the wrong day or mediator, or of another case: nothing came of it yet."""
+    return mediating.strike(c, body.reason, at.now)
+
+
 class RecuseIn(Asked):
     mediator: Code
     why: Conflict
@@ -423,6 +437,7 @@ STEPS = (
     transfer,
     will,
     session,
+    strike_session,
     recuse,
     extend,
     agree,

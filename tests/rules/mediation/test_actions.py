@@ -62,6 +62,7 @@ SAID: dict[str, Any] = {
     "correct": following.AgreementCorrectedIn(
         signed_on=DAY, perform_by=DAY, amount=99, reason="写错。"
     ),
+    "strike_session": ReasonIn(reason="日期写错。"),
     "void": ReasonIn(reason="重复登记。"),
     "perform": following.PerformIn(on=DAY),
     "raise": following.RaiseIn(risk=Risk.MASS, reason="有人扬言。"),

@@ -196,6 +196,7 @@ STEPS: dict[str, Callable[[Case], Any]] = {
     "join": partial(course.join, now=LATER),
     "will": partial(mediating.will, party="a", willing=True, now=LATER),
     "session": partial(mediating.meet, on=DAY, body=Body.COMMITTEE, mediators=("m1",), now=LATER),
+    "strike_session": partial(mediating.strike, reason="日期写错。", now=LATER),
     "recuse": partial(mediating.recuse, mediator="m9", why=Conflict.KIN, now=LATER),
     "extend": partial(mediating.extend, agreed=BOTH, clocks=CLOCKS, now=LATER),
     "agree": partial(mediating.agree, agreement=AGREEMENT, terms="（虚构）", now=LATER),

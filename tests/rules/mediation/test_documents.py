@@ -45,6 +45,7 @@ from services.mediation.domain.events import (
     RiskRaised,
     SealedRead,
     SealedRemoved,
+    SessionStruck,
 )
 from services.mediation.domain.evolution import evolve
 from services.mediation.domain.resettling import Resettled
@@ -61,6 +62,7 @@ from .lives import (
     DONE,
     LATER,
     MEDIATION,
+    MET,
     MORNING,
     RECEIVED,
     REGISTERED,
@@ -113,6 +115,7 @@ LIVES: tuple[tuple[CaseEvent, ...], ...] = (
         CaseEnded(how=How.UNSUITED, told=(Remedy.COURT,), at=LATER),
         SealedRemoved(at=LATER),
     ),
+    (*MET, SessionStruck(reason="日期写错。", at=LATER)),
     (*RECEIVED, CaseVoided(reason="重复登记。", at=LATER)),
     (*AGREED, AgreementCorrected(agreement=AGREEMENT, reason="写错。", at=LATER)),
 )

@@ -29,6 +29,7 @@ from services.mediation.domain.events import (
     EffectNoted,
     MediationExtended,
     SessionHeld,
+    SessionStruck,
     WillSaid,
 )
 from services.mediation.domain.evolution import evolve
@@ -133,6 +134,24 @@ def test_M_04_an_agreement_that_was_registered_wrongly_is_put_right_until_it_is_
     asked = EffectNoted(effect=Effect.CONFIRMATION, word=Word.ASKED, on=now.date(), at=now)
     given(AGREED, asked).when(correct()).breaks("M-04", clause=OURS)
     given(MET).when(correct()).breaks("M-04")
+
+
+def test_M_04_a_session_that_was_entered_wrongly_is_struck_and_entered_anew() -> None:
+    """With a day too late it would put off the agreement, with another mediator the reward would be his."""
+    wrong = replace(HELD, on=date(2026, 3, 15))
+    early = replace(AGREEMENT, signed_on=date(2026, 3, 6))
+    here = given(TAKEN, *WILLING, wrong)
+    here.when(lambda c: mediating.agree(c, early, "接管排水。", LATER)).breaks("M-04")
+    struck = SessionStruck(reason="日期写错。", at=LATER)
+    anew = here.when(lambda c: mediating.strike(c, "日期写错。", LATER)).then(struck)
+    assert anew.state == given(TAKEN, *WILLING).state
+    anew.when(lambda c: mediating.strike(c, "日期写错。", LATER)).breaks("M-04", clause=OURS)
+    again = past(anew.state, evolve, [HELD])
+    again.when(lambda c: mediating.agree(c, early, "接管排水。", LATER)).leads_to()
+    here.when(lambda c: mediating.strike(c, " ", LATER)).breaks("M-04", clause=OURS, field="reason")
+    given(AGREED).when(lambda c: mediating.strike(c, "日期写错。", LATER)).breaks(
+        "M-04", field=None
+    )
 
 
 # --- M-06
