@@ -33,6 +33,7 @@ from .domain.events import (
     PartyForgotten,
     PartyJoined,
     PartyNamed,
+    PerformanceStruck,
     ProblemSettled,
     RiskRaised,
     SealedRead,
@@ -125,6 +126,7 @@ def of_cases(event: CaseEvent, after: Case) -> Event | None:
             | AgreementSigned()
             | AgreementCorrected()
             | AgreementPerformed()
+            | PerformanceStruck()
             | CaseVisited()
             | CaseVoided()
             | EffectNoted()

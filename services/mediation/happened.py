@@ -17,6 +17,7 @@ HAPPENED = {
     "AgreementSigned": "签订调解协议",
     "AgreementCorrected": "更正协议登记",
     "AgreementPerformed": "履行协议",
+    "PerformanceStruck": "撤销履行登记",
     "CaseVisited": "回访",
     "EffectNoted": "记录协议效力",
     "CaseHanded": "移送",

@@ -59,6 +59,7 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
     "fail": frozenset({Status.ACCEPTED, Status.AGREED}),
     "correct": frozenset({Status.AGREED}),
     "perform": frozenset({Status.AGREED}),
+    "strike_performance": frozenset({Status.PERFORMED}),
     "visit": frozenset({Status.PERFORMED}),
     "effect": AGREEMENT,
     "raise": OPEN,

@@ -178,6 +178,14 @@ class AgreementPerformed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PerformanceStruck:
+    """It was entered wrongly, or is still to come."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseVisited:
     """`settled`: whether it is still; what was heard is sealed, in `box`."""
 
@@ -323,6 +331,7 @@ CaseEvent = (
     | AgreementSigned
     | AgreementCorrected
     | AgreementPerformed
+    | PerformanceStruck
     | CaseVisited
     | EffectNoted
     | CaseHanded

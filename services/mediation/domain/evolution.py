@@ -35,6 +35,7 @@ from .events import (
     PartyForgotten,
     PartyJoined,
     PartyNamed,
+    PerformanceStruck,
     ProblemSettled,
     RiskRaised,
     SealedRead,
@@ -67,7 +68,7 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
             return _mediated(case, event)
         case AgreementSigned() | AgreementCorrected():
             return _agreed(case, event)
-        case AgreementPerformed() | CaseVisited() | EffectNoted():
+        case AgreementPerformed() | PerformanceStruck() | CaseVisited() | EffectNoted():
             return _followed(case, event)
         case CaseEnded() | CaseVoided():
             return _over(case, event)
@@ -265,11 +266,16 @@ def _agreed(case: Case, event: AgreementSigned | AgreementCorrected) -> Case:
     return replace(case, agreement=event.agreement, miswritten=(*case.miswritten, *before))
 
 
-def _followed(case: Case, event: AgreementPerformed | CaseVisited | EffectNoted) -> Case:
+def _followed(
+    case: Case, event: AgreementPerformed | PerformanceStruck | CaseVisited | EffectNoted
+) -> Case:
     match event:
         case AgreementPerformed():
             done = (*case.performances, Counted(on=event.on, way=case.way))
             return replace(case, status=Status.PERFORMED, performed=event, performances=done)
+        case PerformanceStruck():
+            rest = case.carried_out[:-1]
+            return replace(case, status=Status.AGREED, performed=None, performances=rest)
         case CaseVisited(settled=True):
             return replace(case, visits=(*case.visits, event))
         case CaseVisited():

@@ -17,6 +17,7 @@ from .events import (
     CaseEnded,
     CaseVisited,
     EffectNoted,
+    PerformanceStruck,
 )
 from .mediating import come, dated, may_end
 from .rules import COURSE, FORCE, RULES
@@ -60,6 +61,15 @@ def perform(case: Case, on: date, clocks: Clocks, now: datetime) -> Happened:
         raise RuleBroken(RULES["M-04"], "履行不得早于签字。", clause=COURSE, field="on")
     performed = AgreementPerformed(on=on, at=now)
     return (*late(case, now, Awaited.PERFORMANCE), performed, clocks.visit(on))
+
+
+def strike(case: Case, reason: str, now: datetime) -> Happened:
+    """M-04 (ours): until the visit; it is awaited by the agreement's date again, and what was late by then stays so."""
+    case.may("strike_performance")
+    required_by(RULES["M-04"], reason, "reason", "撤销履行登记须写明理由。", OURS)
+    struck = PerformanceStruck(reason=reason, at=now)
+    performing = until(Awaited.PERFORMANCE, _agreed(case).perform_by)
+    return (*late(case, now, Awaited.VISIT), struck, performing)
 
 
 def visit(

@@ -48,6 +48,19 @@ def perform(c: Case, at: At[Known], body: PerformIn) -> tuple[CaseEvent, ...]:
     return following.perform(c, body.on, at.known.clocks, at.now)
 
 
+@CASES.step(
+    "撤销履行登记",
+    "/cases/{id}/performance/strike",
+    name="strike_performance",
+    who=HOLDERS,
+    rules="M-04",
+    part=HELD,
+)
+def strike(c: Case, at: At[Known], body: ReasonIn) -> tuple[CaseEvent, ...]:
+    """Until the visit: it was entered with the wrong day, or is still to come."""
+    return following.strike(c, body.reason, at.now)
+
+
 class VisitIn(Asked):
     """`settled`: whether it is still; what was heard is sealed."""
 
@@ -152,4 +165,4 @@ def put_on_list(c: Case, at: At[Known], body: ListIn) -> tuple[CaseEvent, ...]:
     return risk.put_on_list(c, body.until, body.reason, at.by, at.now)
 
 
-STEPS = (correct, perform, visit, effect, raise_risk, charge, put_on_list)
+STEPS = (correct, perform, strike, visit, effect, raise_risk, charge, put_on_list)

@@ -65,6 +65,7 @@ SAID: dict[str, Any] = {
     "strike_session": ReasonIn(reason="日期写错。"),
     "void": ReasonIn(reason="重复登记。"),
     "perform": following.PerformIn(on=DAY),
+    "strike_performance": ReasonIn(reason="尚未履行。"),
     "raise": following.RaiseIn(risk=Risk.MASS, reason="有人扬言。"),
     "charge": following.ChargeIn(office=STREET),
     "supervise": following.ListIn(until=DAY + timedelta(days=3000), reason="久拖未决。"),

@@ -212,6 +212,7 @@ STEPS: dict[str, Callable[[Case], Any]] = {
         now=LATER,
     ),
     "perform": partial(following.perform, on=LATER.date(), clocks=CLOCKS, now=LATER),
+    "strike_performance": partial(following.strike, reason="尚未履行。", now=LATER),
     "visit": partial(
         following.visit,
         on=LATER.date(),

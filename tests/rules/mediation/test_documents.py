@@ -41,6 +41,7 @@ from services.mediation.domain.events import (
     PartyForgotten,
     PartyJoined,
     PartyNamed,
+    PerformanceStruck,
     ProblemSettled,
     RiskRaised,
     SealedRead,
@@ -116,6 +117,7 @@ LIVES: tuple[tuple[CaseEvent, ...], ...] = (
         SealedRemoved(at=LATER),
     ),
     (*MET, SessionStruck(reason="日期写错。", at=LATER)),
+    (*DONE, PerformanceStruck(reason="尚未履行。", at=LATER)),
     (*RECEIVED, CaseVoided(reason="重复登记。", at=LATER)),
     (*AGREED, AgreementCorrected(agreement=AGREEMENT, reason="写错。", at=LATER)),
 )

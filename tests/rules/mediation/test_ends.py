@@ -28,6 +28,7 @@ from services.mediation.domain.events import (
     DateMissed,
     EffectNoted,
     MediationExtended,
+    PerformanceStruck,
     SessionHeld,
     SessionStruck,
     WillSaid,
@@ -42,17 +43,20 @@ from .lives import (
     BOTH,
     CLOCKS,
     COMMUNITY,
+    DONE,
     HELD,
     LATER,
     MEDIATION,
     MET,
     MORNING,
+    PERFORMED,
     PERFORMING,
     REGISTERED,
     RESPONSE,
     SIGNED,
     STREET,
     TAKEN,
+    VISITING,
     WILLING,
     given,
 )
@@ -152,6 +156,31 @@ def test_M_04_a_session_that_was_entered_wrongly_is_struck_and_entered_anew() ->
     given(AGREED).when(lambda c: mediating.strike(c, "日期写错。", LATER)).breaks(
         "M-04", field=None
     )
+
+
+def test_M_04_a_performance_that_was_entered_wrongly_is_struck_until_the_visit() -> None:
+    """Else what wasn't performed at all is visited, and mediated again as if the agreement hadn't held."""
+    struck = PerformanceStruck(reason="尚未履行。", at=LATER)
+    here = given(DONE)
+    again = here.when(lambda c: following.strike(c, "尚未履行。", LATER)).then(struck, PERFORMING)
+    assert (again.state.status, again.state.performed) == (Status.AGREED, None)
+    assert again.state.carried_out == () and again.state.agreement == AGREEMENT
+    again.when(lambda c: following.perform(c, date(2026, 3, 18), CLOCKS, LATER)).leads_to()
+    lapsed = VISITING.due + timedelta(days=1)
+    late = here.when(lambda c: following.strike(c, "尚未履行。", lapsed)).happened
+    assert late[0] == DateMissed(awaited=Awaited.VISIT, due=VISITING.due)
+    here.when(lambda c: following.strike(c, " ", LATER)).breaks("M-04", clause=OURS, field="reason")
+    given(AGREED).when(lambda c: following.strike(c, "尚未履行。", LATER)).breaks(
+        "M-04", field=None
+    )
+
+
+def test_M_04_a_performance_that_was_late_once_isn_t_told_so_again() -> None:
+    """It was awaited by the same date before."""
+    late = DateMissed(awaited=Awaited.PERFORMANCE, due=PERFORMING.due)
+    here = given(AGREED, late, PERFORMED, VISITING)
+    again = here.when(lambda c: following.strike(c, "尚未履行。", LATER)).leads_to()
+    assert clocks.late(again.state, LATER + timedelta(days=9)) == ()
 
 
 # --- M-06
