@@ -52,5 +52,6 @@ HAPPENED = {
     "NoticeClimbed": "督办升级",
     "NoticeMissed": "逾期未答复督办",
     "NoticeLifted": "解除督办",
+    "NoticeWithdrawn": "撤销通报",
     "Vetoed": "一票否决",
 }

@@ -145,5 +145,6 @@ TITLES = {
     "what": "内容",
     "why": "原因",
     "willing": "是否自愿",
+    "withdrawn": "撤销",
     "word": "结果",
 }

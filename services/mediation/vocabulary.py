@@ -42,6 +42,7 @@ WORDS: Mapping[str, str] = {
     "Standing.listed": "挂牌督办",
     "Standing.notified": "通报",
     "Standing.talked": "约谈",
+    "Standing.withdrawn": "已撤销",
     "Word.refused": "不准",
     "accepted": "调解中",
     "administrative": "行政调解",

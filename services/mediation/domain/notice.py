@@ -26,12 +26,13 @@ RUNGS = tuple(Rung)
 
 
 class Standing(StrEnum):
-    """The rung it stands on, until it is lifted: then it stands on none."""
+    """The rung it stands on, until it is lifted or withdrawn: then it stands on none."""
 
     NOTIFIED = "notified"
     TALKED = "talked"
     LISTED = "listed"
     LIFTED = "lifted"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,14 @@ class NoticeLifted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeWithdrawn:
+    """It was issued by mistake, as to another office than was meant."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vetoed:
     """一票否决."""
 
@@ -90,7 +99,14 @@ class Vetoed:
 
 
 NoticeEvent = (
-    NoticeIssued | NoticeAnswered | NoticeClimbed | NoticeMissed | NoticeLifted | Vetoed | Resettled
+    NoticeIssued
+    | NoticeAnswered
+    | NoticeClimbed
+    | NoticeMissed
+    | NoticeLifted
+    | NoticeWithdrawn
+    | Vetoed
+    | Resettled
 )
 
 
@@ -108,17 +124,26 @@ class Notice:
     missed: tuple[NoticeMissed, ...] = ()
     lifted: NoticeLifted | None = None
     vetoed: Vetoed | None = None
+    withdrawn: NoticeWithdrawn | None = None
+
+    @property
+    def over(self) -> bool:
+        return self.lifted is not None or self.withdrawn is not None
 
     @property
     def next_due(self) -> datetime | None:
         told = any(one.rung is self.rung for one in self.missed)
-        return None if told or self.lifted is not None else end_of(self.until)
+        return None if told or self.over else end_of(self.until)
 
     @property
     def standing(self) -> Standing:
+        if self.withdrawn is not None:
+            return Standing.WITHDRAWN
         return Standing(self.rung) if self.lifted is None else Standing.LIFTED
 
     def open(self) -> None:
+        if self.withdrawn is not None:
+            raise RuleBroken(RULES["M-13"], "该通报已撤销。", clause=OURS)
         if self.lifted is not None:
             raise RuleBroken(RULES["M-13"], "已整改销号。", clause=LADDER)
 
@@ -132,6 +157,12 @@ class Notice:
         self.open()
         if not self.answers:
             raise RuleBroken(RULES["M-13"], "尚未报送原因和整改措施。", clause=LADDER)
+
+    def may_withdraw(self) -> None:
+        self.open()
+        if self.answers or self.climbed or self.vetoed is not None:
+            detail = "已报送原因和措施、升级督办或实行一票否决的，不得撤销，整改后销号。"
+            raise RuleBroken(RULES["M-13"], detail, clause=OURS)
 
     def may_veto(self) -> None:
         self.open()
@@ -167,6 +198,13 @@ def lift(notice: Notice, result: str, by: str, now: datetime) -> list[NoticeEven
     notice.may_lift()
     required_by(RULES["M-13"], result, "result", "须写明整改结果。", LADDER)
     return [*late(notice, now), NoticeLifted(result=result, by=by, at=now)]
+
+
+def withdraw(notice: Notice, reason: str, now: datetime) -> list[NoticeEvent]:
+    """M-13 (ours): while nothing has come of it; what is late by then stays so."""
+    notice.may_withdraw()
+    required_by(RULES["M-13"], reason, "reason", "撤销通报须写明理由。", OURS)
+    return [*late(notice, now), NoticeWithdrawn(reason=reason, at=now)]
 
 
 def veto(notice: Notice, ground: str, now: datetime) -> Vetoed:
@@ -228,6 +266,8 @@ def evolve(notice: Notice | None, event: NoticeEvent) -> Notice:
             return replace(notice, missed=(*notice.missed, event))
         case NoticeLifted():
             return replace(notice, lifted=event)
+        case NoticeWithdrawn():
+            return replace(notice, withdrawn=event)
         case Vetoed():
             return replace(notice, vetoed=event)
         case _:

@@ -40,7 +40,7 @@ def _by(case: Case, of: frozenset[Awaited]) -> Ends | None:
 
 def of_notice(notice: Notice) -> Awaits:
     """The office, until it has said causes and measures on this rung; then who leads the work, and once it is late."""
-    if notice.lifted is not None:
+    if notice.over:
         return {}
     since = notice.climbed[-1].at if notice.climbed else notice.issued_at
     answered = any(one.at >= since for one in notice.answers)

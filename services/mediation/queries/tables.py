@@ -80,6 +80,7 @@ def notices(known: Names) -> Sheet[Any]:
             (Column("answered", "已报送措施"), lambda held: bool(held.aggregate.answers)),
             (Column("missed", "逾期次数"), lambda held: len(held.aggregate.missed)),
             (Column("lifted", "已销号"), lambda held: held.aggregate.lifted is not None),
+            (Column("withdrawn", "已撤销"), lambda held: held.aggregate.withdrawn is not None),
             (Column("vetoed", "一票否决"), lambda held: held.aggregate.vetoed is not None),
         ),
     )

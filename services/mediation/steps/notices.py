@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 from pydantic import StringConstraints
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kernel.clock import quarter_of, soonest
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
@@ -40,7 +40,7 @@ NOTICES: Collection[Notice, NoticeEvent, MediationDesk, None] = Collection(
         "rung": known.rung,
         "status": known.standing,
         "quarter": known.quarter,
-        "open": known.lifted is None,
+        "open": not known.over,
         "due": due(soonest(waiting.of_notice(known), known.next_due)),
         "opened_at": moment(known.issued_at),
     },
@@ -133,6 +133,12 @@ def lift(n: Notice, at: At[None], body: ResultIn) -> list[NoticeEvent]:
     return notices.lift(n, body.result, at.by, at.now)
 
 
+@NOTICES.step("撤销通报", who=LEADING, rules="M-13", part=LED, opens=lambda n, _: n.may_withdraw())
+def withdraw(n: Notice, at: At[None], body: ReasonIn) -> list[NoticeEvent]:
+    """One that was issued by mistake."""
+    return notices.withdraw(n, body.reason, at.now)
+
+
 class VetoIn(Asked):
     ground: Long
 
@@ -142,4 +148,4 @@ def veto(n: Notice, at: At[None], body: VetoIn) -> NoticeEvent:
     return notices.veto(n, body.ground, at.now)
 
 
-STEPS = (issue, answer, climb, lift, veto)
+STEPS = (issue, answer, climb, lift, withdraw, veto)

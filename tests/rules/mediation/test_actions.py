@@ -107,6 +107,7 @@ SAID |= {
     "answer": notices.MeasuresIn(causes="物业更替。", measures="逐户走访。"),
     "climb": notices.ClimbIn(reason="未改。", until=DAY + timedelta(days=3000)),
     "lift": notices.ResultIn(result="已下降。"),
+    "withdraw": ReasonIn(reason="发错单位。"),
     "veto": notices.VetoIn(ground="发生命案。"),
 }
 

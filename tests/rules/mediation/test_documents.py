@@ -238,6 +238,7 @@ REST: tuple[tuple[Any, Any, tuple[Any, ...]], ...] = (
             ),
             notice.Vetoed(ground="发生命案。", at=LATER),
             notice.NoticeLifted(result="已下降。", by=STREET, at=LATER),
+            notice.NoticeWithdrawn(reason="发错单位。", at=LATER),
         ),
     ),
 )

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from chassis.cause import Cause
-from chassis.kernel.errors import RuleBroken
+from chassis.kernel.errors import OURS, RuleBroken
 from services.mediation.announce import of_notices
 from services.mediation.domain import notice
 from services.mediation.domain.dispute import Way
@@ -21,10 +21,13 @@ from services.mediation.domain.notice import (
     NoticeIssued,
     NoticeLifted,
     NoticeMissed,
+    NoticeWithdrawn,
     Rung,
+    Standing,
     Vetoed,
     evolve,
 )
+from services.mediation.domain.waiting import of_notice
 from services.mediation.main import desk_on
 from services.mediation.steps.notices import NoticeIn
 from tests.support.memory import MemoryStore
@@ -129,6 +132,25 @@ def test_M_13_the_unit_says_causes_and_measures_before_it_is_lifted() -> None:
     )
     for step in after:
         lifted.when(step).breaks("M-13")
+
+
+def test_M_13_one_that_was_issued_by_mistake_is_withdrawn_until_something_came_of_it() -> None:
+    """Else the wrong office has to state causes and measures of what isn't its, or it is late for ever."""
+    here = given()
+    withdrawn = NoticeWithdrawn(reason="发错单位。", at=NOW)
+    gone = here.when(lambda n: notice.withdraw(n, "发错单位。", NOW)).then(withdrawn)
+    assert (gone.state.standing, gone.state.next_due) == (Standing.WITHDRAWN, None)
+    assert of_notice(gone.state) == {}
+    gone.when(lambda n: notice.answer(n, "x", "y", NOW)).breaks("M-13", clause=OURS)
+    gone.when(lambda n: notice.withdraw(n, "发错单位。", NOW)).breaks("M-13", clause=OURS)
+    here.when(lambda n: notice.withdraw(n, " ", NOW)).breaks("M-13", clause=OURS, field="reason")
+    late = here.when(lambda n: notice.withdraw(n, "发错单位。", DUE)).happened
+    assert late[0] == NoticeMissed(rung=Rung.NOTIFIED, due=DUE)
+    climbed = NoticeClimbed(rung=Rung.TALKED, reason="未改。", until=SOON, by=BY, at=NOW)
+    for came in (ANSWERED, climbed, Vetoed(ground="发生命案。", at=NOW)):
+        given(came).when(lambda n: notice.withdraw(n, "发错单位。", NOW)).breaks(
+            "M-13", clause=OURS
+        )
 
 
 def test_M_13_a_rung_at_a_time_each_with_a_date_that_is_missed_once() -> None:
