@@ -42,6 +42,9 @@ MAJORITY = ReadConcern("majority")
 ANSWERED_WITHIN = 15.0
 """Seconds for one question and all its tries: less than a caller waits, more than an election takes."""
 LEFT_WITHIN = 2.0
+ANEW = "__anew"
+GONE = 27
+"""The server's code for an index that isn't there."""
 OPTIONS = ("unique", "sparse", "partialFilterExpression")
 OPERATORS = (("above", "$gt"), ("at_least", "$gte"), ("below", "$lt"), ("at_most", "$lte"))
 
@@ -94,9 +97,30 @@ def _model(index: Index) -> IndexModel:
     return IndexModel([*keys, ("id", 1)], name=f"{index.name}__id", **only)
 
 
-def _otherwise(there: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
-    """Of one name, which says no more than of which fields: the server makes none where there is another."""
-    return any((there.get(option) or None) != (said.get(option) or None) for option in OPTIONS)
+def _same(there: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    alike = all((there.get(option) or None) == (said.get(option) or None) for option in OPTIONS)
+    return alike and [*there["key"]] == [*said["key"].items()]
+
+
+def _beside(model: IndexModel, there: Mapping[str, Mapping[str, Any]]) -> IndexModel:
+    """Under the name that it has; under a second one where its own is that of another, which holds until this one does.
+
+    A name says no more than of which fields, and the server makes none where there is another of that name.
+    """
+    said = model.document
+    free = said["name"] + (ANEW if said["name"] in there else "")
+    name = next((name for name, one in there.items() if _same(one, said)), free)
+    model.document["name"] = name
+    return model
+
+
+async def _dropped(kept: Any, name: str) -> None:
+    """By whichever process is the first to start."""
+    try:
+        await kept.drop_index(name)
+    except OperationFailure as error:
+        if error.code != GONE:
+            raise
 
 
 def _condition(wanted: Any) -> Any:
@@ -148,14 +172,16 @@ class MongoStore:
     ) -> None:
         """Of one document a write is whole, of two it isn't: totals are added up when they are asked for."""
         kept = self._database[collection]
+        there = await kept.index_information()
         models = [IndexModel([("id", 1)], name="id"), *map(_model, indexes)]
-        # Of what isn't unique any more, the one that was.
-        said: dict[str, Any] = {index.name: {} for index in indexes}
-        said |= {model.document["name"]: model.document for model in models}
-        for name, there in (await kept.index_information()).items():
-            if name in said and _otherwise(there, said[name]):
-                await kept.drop_index(name)
+        models = [_beside(model, there) for model in models]
         await kept.create_indexes(models)
+        # Of those of before only what would refuse what is right today.
+        ours = {name + end for name in (index.name for index in indexes) for end in ("", ANEW)}
+        said = {model.document["name"] for model in models}
+        for name in (ours & there.keys()) - said:
+            if there[name].get("unique"):
+                await _dropped(kept, name)
 
     async def get(self, collection: str, id: str, *, lean: bool = False) -> Document | None:
         with _asked():

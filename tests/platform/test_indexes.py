@@ -235,22 +235,41 @@ async def test_the_feed_of_each_office_is_found_by_an_index(kind: str, tmp_path:
 
 
 class Refusing(Asked):
-    """As MongoDB, which makes no index of a name that another has."""
+    """As MongoDB from 5.0 on, which makes no index of a name that another has, nor the same under a second name.
 
-    def __init__(self) -> None:
+    `quicker`: how often another process has dropped one already. `seen`: what was unique after each change.
+    """
+
+    def __init__(self, quicker: int = 0) -> None:
         super().__init__()
         self.made: dict[str, Any] = {}
+        self.quicker, self.seen = quicker, list[list[str]]()
 
     async def index_information(self) -> dict[str, Any]:
-        return self.made
+        return {name: {**said, "key": [*said["key"].items()]} for name, said in self.made.items()}
 
     async def drop_index(self, name: str) -> None:
-        self.made = {kept: said for kept, said in self.made.items() if kept != name}
+        if name not in self.made:
+            raise OperationFailure(f"index not found with name [{name}]", 27)
+        del self.made[name]
+        self.seen.append(self.unique())
+        if self.quicker:
+            self.quicker -= 1
+            await self.drop_index(name)
 
     async def create_indexes(self, models: Sequence[Any]) -> None:
         for said in (model.document for model in models):
             if self.made.setdefault(said["name"], said) != said:
-                raise OperationFailure("an equivalent index already exists", 86)
+                raise OperationFailure("of this name there is another", 86)
+            if any({**one, "name": said["name"]} == said for one in self._others(said["name"])):
+                raise OperationFailure("it exists under a different name", 85)
+            self.seen.append(self.unique())
+
+    def _others(self, name: str) -> list[Any]:
+        return [said for other, said in self.made.items() if other != name]
+
+    def unique(self) -> list[str]:
+        return [name for name, said in self.made.items() if said.get("unique")]
 
 
 FREE, UNIQUE = Index(field="number"), Index(field="number", unique=True)
@@ -269,8 +288,7 @@ async def test_an_index_that_is_declared_otherwise_is_made_anew(
     store._database = {"things": kept}
     for index in (earlier, later, later):
         await store.prepare("things", [index])
-    unique = [said["name"] for said in kept.made.values() if said.get("unique")]
-    assert len(unique) == later.unique
+    assert len(kept.unique()) == later.unique
     await store.close()
 
     path = tmp_path / "things.db"
@@ -281,3 +299,16 @@ async def test_an_index_that_is_declared_otherwise_is_made_anew(
     with sqlite3.connect(path) as db:
         [(said,)] = db.execute("SELECT sql FROM sqlite_master WHERE name LIKE '%__number'")
     assert ("UNIQUE" in said, "WHERE" in said) == (later.unique, later.sparse)
+
+
+async def test_what_is_unique_stays_so_while_its_index_is_made_anew() -> None:
+    """A kill in between left it to chance; two processes may start at once; and an earlier build may start again."""
+    store, kept = MongoStore(f"mongodb://{LOOPBACK}:{free_port()}/", "things"), Refusing(quicker=1)
+    store._database = {"things": kept}
+    for index in (UNIQUE, SPARSE[1], UNIQUE, SPARSE[1], SPARSE[1]):
+        await store.prepare("things", [index])
+    [last] = kept.unique()
+    assert kept.made[last]["sparse"]
+    first = next(place for place, unique in enumerate(kept.seen) if unique)
+    assert all(kept.seen[first:])
+    await store.close()
