@@ -164,12 +164,15 @@ class Telemetry:
         self._heard(queue).observe(age)
         self._settled_at(queue).set_to_current_time()
 
-    def queue(self, name: str, lies: Mapping[str, int]) -> None:
+    def queue(self, name: str, lies: Mapping[str, int | None]) -> None:
+        """What isn't known has no figure: an old one would pass for a new one."""
         for state, count in lies.items():
-            self._queue.labels(name, state).set(count)
+            if count is None:
+                self._queue.remove(name, state)
+            else:
+                self._queue.labels(name, state).set(count)
 
     def queues_unknown(self) -> None:
-        """An old figure would pass for a new one."""
         self._queue.clear()
 
     def outbox(self, service: str, waiting: int, oldest: float) -> None:

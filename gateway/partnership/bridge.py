@@ -30,8 +30,8 @@ log = structlog.get_logger()
 
 
 class Bridge:
-    def __init__(self, url: str, hearing: Hearing, lies: Callable[[int], None]) -> None:
-        """`lies`: told how many are parked, for the metrics."""
+    def __init__(self, url: str, hearing: Hearing, lies: Callable[[int | None], None]) -> None:
+        """`lies`: told how many are parked, for the metrics; None where nobody knows."""
         self._nodes = Nodes(url)
         self._hearing = hearing
         self._lies = lies
@@ -63,6 +63,7 @@ class Bridge:
                     await self._hear(pause)
             except LOST as error:
                 self._trouble = f"合作方的消息中间件不可用：{type(error).__name__}"
+                self._lies(None)
                 log.warning("partners_lost", error=type(error).__name__, detail=str(error)[:200])
                 self._nodes.move_on()
                 await pause.sleep()

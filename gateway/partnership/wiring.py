@@ -45,7 +45,7 @@ def bridge_on(
         refused_news=partnership.refused_news,
     )
 
-    def lies(parked: int) -> None:
+    def lies(parked: int | None) -> None:
         runtime.telemetry.queue(QUEUE, {"parked": parked})
 
     return Bridge(url, hearing, lies)
