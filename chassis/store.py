@@ -136,10 +136,17 @@ def storable(*away: type[Exception]) -> Iterator[None]:
     except (OverflowError, UnicodeEncodeError):
         raise Malformed("数值或文字超出可存储的范围。") from None
     except away as error:
-        # A server that answers may repeat what it was asked: its code says enough.
-        detail = str(getattr(error, "code", None) or error)[:200]
-        log.warning("store_away", error=type(error).__name__, detail=detail)
+        log.warning("store_away", error=type(error).__name__, detail=_said(error)[:200])
         raise Unavailable("存储暂时不可用，请稍后再试。") from error
+
+
+def _said(error: Exception) -> str:
+    """A server that answers may repeat what it was asked: its code, and that code's name, say enough."""
+    code = getattr(error, "code", None)
+    if not code:
+        return str(error)
+    details = getattr(error, "details", None) or {}
+    return " ".join(filter(None, (str(code), details.get("codeName"))))
 
 
 class Store(Protocol):

@@ -212,5 +212,16 @@ async def test_of_what_a_database_refuses_its_code_is_told_and_not_what_it_was_a
         with pytest.raises(Unavailable), storable(OperationFailure, ConnectionFailure):
             raise OperationFailure(f"no plan for name $eq {SENT}", 291)
         with pytest.raises(Unavailable), storable(OperationFailure, ConnectionFailure):
+            said_more = {
+                "code": 11602,
+                "codeName": "InterruptedDueToReplStateChange",
+                "errmsg": SENT,
+            }
+            raise OperationFailure(SENT, 11602, said_more)
+        with pytest.raises(Unavailable), storable(OperationFailure, ConnectionFailure):
             raise ConnectionFailure("mongo-0:27017: timed out")
-    assert [line["detail"] for line in said] == ["291", "mongo-0:27017: timed out"]
+    assert [line["detail"] for line in said] == [
+        "291",
+        "11602 InterruptedDueToReplStateChange",
+        "mongo-0:27017: timed out",
+    ]
