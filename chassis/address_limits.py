@@ -33,14 +33,18 @@ class RecentRequests:
 
     def times(self, address: str) -> list[datetime]:
         now = self._clock()
-        return [at for at in self._of.get(address, []) if now - at < self._kept]
+        return [at for at in self._of.get(address, []) if self._counts(at, now)]
+
+    def _counts(self, at: datetime, now: datetime) -> bool:
+        """What came before the clock was set back would do so until the clock is there again."""
+        return timedelta() <= now - at < self._kept
 
     def came(self, address: str, most: int) -> None:
         """Once more; its last `most` times are remembered."""
         now, times = self._clock(), self.times(address)
         self._of.pop(address, None)
         self._of[address] = [*times, now][-most:]
-        while len(self._of) > ADDRESSES or now - self._of[next(iter(self._of))][-1] >= self._kept:
+        while len(self._of) > ADDRESSES or not self._counts(next(iter(self._of.values()))[-1], now):
             del self._of[next(iter(self._of))]
 
 

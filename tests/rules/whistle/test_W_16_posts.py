@@ -67,6 +67,19 @@ def test_W_16_an_address_is_forgotten_after_a_day_and_the_quietest_first(
     assert list(posts._recent._of) == ["d"]
 
 
+def test_W_16_what_came_before_the_clock_was_set_back_keeps_nobody_out() -> None:
+    clock = Clock()
+    posts = SubmissionLimit(clock)
+    clock.now += 365 * DAY
+    for address in ("a", "a", "b"):
+        posts.count(address, **LIMITS)
+    clock.now = MONDAY
+    for _ in range(2):
+        posts.count("a", **LIMITS)
+    assert refused(posts) == MINUTE.total_seconds()
+    assert list(posts._recent._of) == ["a"]
+
+
 async def tried(codes: WrongCodeLimit, address: str) -> bool:
     """Whether a code, which isn't one, was looked for at all."""
     try:
