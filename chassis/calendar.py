@@ -51,7 +51,7 @@ def read_notice(path: Path) -> Notice:
         if len(said) < 2 or said[1].lower() not in WORDS:
             raise CalendarFault(f"{path} 第 {number} 行：应为 日期,holiday 或 workday,名称")
         try:
-            day = date.fromisoformat(said[0])
+            day = _day(said[0])
         except ValueError:
             raise CalendarFault(f"{path} 第 {number} 行：日期写作 2027-01-01") from None
         if day in found:
@@ -71,6 +71,11 @@ def read_notice(path: Path) -> Notice:
         days_off={day: name for day, (worked, name) in found.items() if not worked},
         worked={day: name for day, (worked, name) in found.items() if worked},
     )
+
+
+def _day(said: str) -> date:
+    """`2027-01-01`, or `2027/1/1` as Excel writes it, whatever it read; ValueError for neither."""
+    return date.fromisoformat("-".join(part.zfill(2) for part in said.replace("/", "-").split("-")))
 
 
 def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:

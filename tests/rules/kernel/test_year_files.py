@@ -40,6 +40,14 @@ def test_a_year_file_is_laid_over_what_ships(folder: Path) -> None:
     assert before.version == shipped.version == "2026-12-31"
 
 
+def test_a_file_that_excel_saved_is_the_same(folder: Path) -> None:
+    there = NationalCalendar(notices=read_notices(folder)).version
+    saved = INVENTED.replace("-0", "/").replace("-", "/").replace("\n", "\r\n")
+    assert "2027/2/6,holiday,春节" in saved
+    (folder / "2027.csv").write_bytes(saved.encode("utf-8-sig"))
+    assert NationalCalendar(notices=read_notices(folder)).version == there
+
+
 def test_an_amended_file_is_another_version(folder: Path) -> None:
     first = NationalCalendar(notices=read_notices(folder)).version
     amended = INVENTED.replace("2027-02-14,workday", "2027-02-21,workday")
@@ -80,6 +88,7 @@ def test_W_06_from_the_first_day_a_later_notice_may_name_nothing_is_certain() ->
     ("name", "content", "says"),
     [
         ("2027.csv", "2027-01-01,holiday\n2027-13-01,holiday\n", "第 2 行：日期写作"),
+        ("2027.csv", "1/2/2027,holiday\n", "第 1 行：日期写作"),
         ("2027.csv", "2026-12-31,holiday\n", "没有 2027 年的日期"),
         ("2027.csv", "2027-01-01,closed\n", "holiday 或 workday"),
         ("2027.csv", "2027-01-01,holiday\n2027-01-01,workday\n", "写了两次"),
