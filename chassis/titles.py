@@ -40,6 +40,7 @@ COMMON = {
     "Import.turn": "排队次序",
     "KeysOut.sealed": "封存的记录",
     "LineFound.change": "变更",
+    "LineFound.column": "有误的列在表中的名称",
     "LineFound.detail": "说明",
     "LineFound.field": "有误的列",
     "LineFound.line": "行号",

@@ -52,11 +52,12 @@ HAPPENED = {
 
 
 class LineFound(TypedDict):
-    """What a line changes, or which of its columns is wrong and why."""
+    """What a line changes, or which of its columns is wrong and why; `column` is what that is called in the file."""
 
     line: int
     change: NotRequired[dict[str, Any]]
     field: NotRequired[str]
+    column: NotRequired[str]
     detail: NotRequired[str]
 
 

@@ -259,7 +259,14 @@ class Imports:
         """A page of the findings, and whether there are more."""
         held = await self.kept.show(id, subject)
         pages = held.aggregate.checked_pages + held.aggregate.entered_pages
-        return await self.findings.page(held, number), number + 1 < pages
+        table = self.tables.get(held.aggregate.table)
+        titles = {one.name: one.title for one in table.columns} if table else {}
+        items = await self.findings.page(held, number)
+        told = [
+            {**one, "column": titles[one["field"]]} if one.get("field") in titles else one
+            for one in items
+        ]
+        return told, number + 1 < pages
 
 
 def imports_of(

@@ -176,7 +176,7 @@ def _findings(look: Look, service: str, table: str, answer: Answer) -> dict[str,
     bad = [
         (
             str(item["line"]),
-            titles.get(item.get("field") or "", item.get("field") or ""),
+            item.get("column") or titles.get(item.get("field") or "", item.get("field") or ""),
             item["detail"],
         )
         for item in items

@@ -144,6 +144,11 @@ async def test_P_37_needs_come_as_a_file_of_their_community_and_are_tried_out_fi
     for elsewhere in ("heping", "nowhere"):
         wrong = await imported(running, "needs", NEED.format(elsewhere), community)
         assert (wrong["status"], wrong["bad"]) == ("refused", 1)
+    other = NEED.format("haihua").replace("支持类", "其他类")
+    wrong = await imported(running, "needs", other, community)
+    [found] = (await running.get(community, f"/imports/{wrong['id']}/findings")).body["items"]
+    # As it is called in the file: a need's field has another title.
+    assert (found["field"], found["column"]) == ("kind", "类别")
     tried = await imported(running, "needs", NEED.format("haihua"), community, dry=True)
     assert (tried["status"], tried["changes"], tried["bad"]) == ("checked", 1, 0)
     assert (await running.get(community, "/needs/surveys")).body["items"] == []
