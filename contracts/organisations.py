@@ -34,6 +34,7 @@ class StandingChanged(Event):
         "blacklisted",
         "blacklist_ended",
         "ended",
+        "reinstated",
     ]
     rating: Annotated[int, Field(ge=1, le=5)] | None = None
     """How many A."""

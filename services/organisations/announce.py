@@ -37,6 +37,8 @@ def of_organisations(event: OrganisationEvent, after: Organisation) -> Event | N
             return _standing(after, "rating_ended", "O-09", RATING)
         case events.EndBegun():
             return _standing(after, "ended", "O-11", LEAVING)
+        case events.EndWithdrawn():
+            return _standing(after, "reinstated", "O-11", LEAVING)
         case events.YearMissed():
             return published.ReportMissed(
                 **_about(after), what="yearly", year=event.year, due=event.due

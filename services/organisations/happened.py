@@ -36,6 +36,7 @@ HAPPENED = {
     "SpotChecked": "抽查",
     "EndBegun": "进入清算",
     "Liquidated": "清算完成",
+    "EndWithdrawn": "撤回终止，恢复在册",
     "Deregistered": "注销登记",
     "ClockRenewed": "期限重新计算",
     "Resettled": "随社区区划变更转入",

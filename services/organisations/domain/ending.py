@@ -4,9 +4,9 @@ from datetime import datetime
 
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import OURS, RuleBroken
-from chassis.kernel.required import required_by
+from chassis.kernel.required import required, required_by
 
-from .events import Deregistered, EndBegun, Liquidated
+from .events import Deregistered, EndBegun, EndWithdrawn, Liquidated
 from .kinds import Ending, Status
 from .organisation import Organisation
 from .parts import End
@@ -43,6 +43,18 @@ def liquidate(
     required_by(RULES["O-11"], document, "document", "须写明清算报告的文号。", LEAVING)
     required_by(RULES["O-11"], assets_to, "assets_to", "须写明剩余财产的去向。", LEAVING)
     return Liquidated(document=document, assets_to=assets_to, at=now)
+
+
+def may_withdraw(organisation: Organisation) -> None:
+    if organisation.status is not Status.LIQUIDATING:
+        raise RuleBroken(RULES["O-11"], "该组织未在清算。", clause=OURS)
+
+
+def withdraw(organisation: Organisation, *, reason: str, now: datetime) -> EndWithdrawn:
+    """O-11 (ours): what was begun by mistake, as of another organisation, until it is deregistered."""
+    may_withdraw(organisation)
+    required(reason, "reason")
+    return EndWithdrawn(reason=reason, at=now)
 
 
 def may_deregister(organisation: Organisation) -> None:

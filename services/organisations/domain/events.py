@@ -251,6 +251,14 @@ class Deregistered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndWithdrawn:
+    """It was begun by mistake, and the organisation is on the register as before."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockRenewed:
     """A clock counted again on another calendar: of a matter, or of a head's audit."""
 
@@ -301,7 +309,7 @@ WatchEvent = (
     | RatingEnded
     | SpotChecked
 )
-EndEvent = EndBegun | Liquidated | Deregistered
+EndEvent = EndBegun | Liquidated | EndWithdrawn | Deregistered
 OrganisationEvent = (
     Applied
     | OrganisationEntered

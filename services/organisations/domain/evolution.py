@@ -193,6 +193,8 @@ def _ending(organisation: Organisation, event: EndEvent) -> Organisation:
         case e.Liquidated():
             found = replace(organisation.end, liquidation=event.document, assets_to=event.assets_to)
             return replace(organisation, end=found)
+        case e.EndWithdrawn():
+            return replace(organisation, status=Status.REGISTERED, end=None)
         case e.Deregistered():
             over = replace(organisation.end, over_on=event.on)
             return replace(organisation, status=Status.ENDED, end=over)

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kernel.errors import NotFound
 from chassis.steps import Part
 from chassis.words import Day, Flag, Long, Passage, Several, Short, Whole
@@ -232,6 +232,20 @@ def liquidate(one: Organisation, at: At[Known], body: LiquidationIn) -> Organisa
 
 
 @ORGANISATIONS.step(
+    "撤回终止",
+    "/organisations/{id}/end/withdraw",
+    name="withdraw_end",
+    who=CIVIL_AFFAIRS,
+    rules="O-11",
+    part=CIVIL,
+    opens=lambda one, _: ending.may_withdraw(one),
+)
+def withdraw_end(one: Organisation, at: At[Known], body: ReasonIn) -> OrganisationEvent:
+    """Begun by mistake: it is on the register as before."""
+    return ending.withdraw(one, reason=body.reason, now=at.now)
+
+
+@ORGANISATIONS.step(
     "注销登记",
     who=CIVIL_AFFAIRS,
     rules="O-11",
@@ -251,5 +265,6 @@ STEPS = (
     spot_check,
     end,
     liquidate,
+    withdraw_end,
     deregister,
 )

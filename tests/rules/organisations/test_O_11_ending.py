@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel.errors import Malformed
 from contracts import organisations as published
 from services.organisations import announce
 from services.organisations.domain import clocks, ending, matters
-from services.organisations.domain.events import Deregistered, EndBegun, Liquidated
+from services.organisations.domain.events import Deregistered, EndBegun, EndWithdrawn, Liquidated
 from services.organisations.domain.kinds import Ending, Status
 from services.organisations.domain.parts import End
 
@@ -21,6 +22,7 @@ CLAUSE = "官办通〔2017〕52号 （三）7"
 END = End(how=Ending.DISSOLVED, document="民决-1", findings="自行终止", begun_on=TODAY)
 begun = EndBegun(end=END)
 liquidated = Liquidated(document="清-1", assets_to="转赠同类组织", at=LATER)
+withdrawn = EndWithdrawn(reason="选错组织", at=LATER)
 over = Deregistered(on=TODAY)
 
 
@@ -71,6 +73,25 @@ def test_O_11_liquidation_first_and_nothing_is_shared_out() -> None:
     gone = after.when(lambda o: ending.deregister(o, LATER)).then(over)
     assert (gone.state.status, gone.state.next_due) == (Status.ENDED, None)
     gone.when(lambda o: ending.deregister(o, LATER)).breaks("O-11")
+
+
+def test_O_11_an_end_begun_by_mistake_is_withdrawn_until_it_is_deregistered() -> None:
+    """Of the wrong organisation, say: it could report nothing more, and take no project."""
+
+    def withdraw(reason: str = "选错组织") -> Any:
+        return lambda o: ending.withdraw(o, reason=reason, now=LATER)
+
+    before = on_register(rated).state
+    for so_far in ((begun,), (begun, liquidated)):
+        going = on_register(rated, *so_far)
+        going.when(withdraw(" ")).refused(Malformed, field="reason")
+        after = going.when(withdraw()).then(withdrawn)
+        assert after.state == before
+        after.when(withdraw()).breaks("O-11")
+        told = announce.of_organisations(withdrawn, after.state)
+        assert isinstance(told, published.StandingChanged)
+        assert (told.change, told.ended, told.rating) == ("reinstated", None, 4)
+    on_register(begun, liquidated, over).when(withdraw()).breaks("O-11")
 
 
 def test_O_11_off_the_register_nothing_is_asked_of_it_any_more() -> None:

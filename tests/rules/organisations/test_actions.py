@@ -96,6 +96,7 @@ SAID: dict[str, Any] = {
     "rate": watching.RatingIn(grade=4, evaluator="评估中心", document="评-1", on=TODAY),
     "spot_check": watching.SpotCheckIn(findings="正常", document="抽-1", on=TODAY),
     "end": watching.EndIn(how=Ending.DISSOLVED, document="民决-1", findings="自行终止"),
+    "withdraw_end": ReasonIn(reason="选错组织"),
     "liquidate": watching.LiquidationIn(document="清-1", assets_to="转赠", shared_out=False),
     "look": groups.OpinionIn(opinion="合格"),
     "file": groups.NumberIn(number="备-1"),

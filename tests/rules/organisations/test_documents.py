@@ -146,6 +146,8 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
                 at=cases.LATER,
             ),
             ending.begun,
+            ending.withdrawn,
+            ending.begun,
             ending.liquidated,
             ending.over,
             RESETTLED,

@@ -378,8 +378,8 @@ def test_P_23_who_is_not_appointed_is_nominated_anew_as_he_is_now() -> None:
     sits.when(lambda known: nominate(known, elsewhere)).breaks(
         "P-23", clause=BANK_CLAUSE, field="code"
     )
-    for before in (expert(nominated), expert(nominated, appointed, removed)):
-        after = before.when(lambda known: nominate(known, elsewhere)).then(elsewhere).state
+    for known in (expert(nominated), expert(nominated, appointed, removed)):
+        after = known.when(lambda known: nominate(known, elsewhere)).then(elsewhere).state
         assert (after.employer, after.status) == ("inst-9", ExpertStatus.NOMINATED)
         assert after.removed_why is None
 
