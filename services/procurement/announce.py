@@ -32,12 +32,16 @@ from .domain.supplier import CLAUSES, Supplier, SupplierKind
 
 def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | None:
     match event:
-        case suppliers.SupplierRegistered() | suppliers.SupplierLeft():
+        case (
+            suppliers.SupplierRegistered()
+            | suppliers.SupplierCorrected()
+            | suppliers.SupplierLeft()
+            | suppliers.SupplierReturned()
+        ):
             if after.kind in (SupplierKind.STREET, SupplierKind.COMMITTEE):
                 return None
-            left = isinstance(event, suppliers.SupplierLeft)
             return published.SupplierRegistered(
-                supplier=after.code, kind=after.kind.value, left=left
+                supplier=after.code, kind=after.kind.value, left=after.left_at is not None
             )
         case suppliers.BarReviewed() if not event.lifted:
             return None

@@ -8,6 +8,8 @@ HAPPENED = {
     "BarReviewed": "申诉复核",
     "BarEnded": "禁止期满",
     "SupplierLeft": "退出承接",
+    "SupplierReturned": "恢复承接",
+    "SupplierCorrected": "更正承接方登记",
     "CatalogueDrafted": "拟订目录",
     "CatalogueApproved": "批准目录",
     "CataloguePublished": "公布目录",

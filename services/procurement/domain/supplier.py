@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import assert_never
+from typing import Any, assert_never
 
 from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
@@ -156,8 +156,36 @@ class SupplierLeft:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierReturned:
+    """It takes contracts again, or had left by mistake."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierCorrected:
+    """What it is, as it is right or is since; None of what stays."""
+
+    name: str | None = None
+    kind: SupplierKind | None = None
+    scope: str | None = None
+    founded_on: date | None = None
+    reason: str
+    at: datetime
+
+
 SupplierEvent = (
-    SupplierRegistered | FactFiled | Barred | BarAppealed | BarReviewed | BarEnded | SupplierLeft
+    SupplierRegistered
+    | FactFiled
+    | Barred
+    | BarAppealed
+    | BarReviewed
+    | BarEnded
+    | SupplierLeft
+    | SupplierReturned
+    | SupplierCorrected
 )
 
 
@@ -238,6 +266,47 @@ class Supplier:
         if self.left_at is not None:
             raise RuleBroken(RULES["P-06"], "该承接方已经退出。", clause=OURS)
 
+    def come_back(self, *, reason: str, now: datetime) -> SupplierReturned:
+        """P-06 (ours): whose leaving was a mistake, or is over; what bars it bars it still."""
+        self.may_come_back()
+        required(reason, "reason")
+        return SupplierReturned(reason=reason, at=now)
+
+    def may_come_back(self) -> None:
+        if self.left_at is None:
+            raise RuleBroken(RULES["P-06"], "该承接方没有退出。", clause=OURS)
+
+    def correct(
+        self,
+        *,
+        name: str | None,
+        kind: SupplierKind | None,
+        scope: str | None,
+        founded_on: date | None,
+        reason: str,
+        now: datetime,
+    ) -> SupplierCorrected:
+        """P-06 (ours): what was entered wrongly, or is another since (更名)."""
+        if name is not None:
+            required(name, "name")
+        said: dict[str, Any] = {
+            "name": name,
+            "kind": kind,
+            "scope": scope,
+            "founded_on": founded_on,
+        }
+        changed = {
+            field: one
+            for field, one in said.items()
+            if one is not None and one != getattr(self, field)
+        }
+        if not changed:
+            detail = "须写明更正后的名称、类型、业务范围或成立日期，且与现在的不同。"
+            raise RuleBroken(RULES["P-06"], detail, clause=OURS, field="name")
+        _founded(founded_on, now)
+        required(reason, "reason")
+        return SupplierCorrected(**changed, reason=reason, at=now)
+
     def appeal(self, bar: str, *, grounds: str, now: datetime) -> BarAppealed:
         self.may_appeal(bar)
         required(grounds, "grounds")
@@ -275,11 +344,15 @@ def register(known: Supplier | None, registered: SupplierRegistered) -> Supplier
     if known is not None:
         raise Malformed(f"代码 {registered.code} 已登记给其他供应方。", field="code")
     required(registered.name, "name")
-    if registered.founded_on is not None and registered.founded_on > local_date(registered.at):
-        raise Malformed("成立日期不得晚于今天。", field="founded_on")
+    _founded(registered.founded_on, registered.at)
     for fact in registered.facts:
         check(fact, local_date(registered.at))
     return registered
+
+
+def _founded(on: date | None, now: datetime) -> None:
+    if on is not None and on > local_date(now):
+        raise Malformed("成立日期不得晚于今天。", field="founded_on")
 
 
 def check(fact: Fact, today: date) -> None:
@@ -329,6 +402,16 @@ def evolve(supplier: Supplier | None, event: SupplierEvent) -> Supplier:
             )
         case SupplierLeft():
             return replace(supplier, left_at=event.at)
+        case SupplierReturned():
+            return replace(supplier, left_at=None)
+        case SupplierCorrected():
+            return replace(
+                supplier,
+                name=event.name or supplier.name,
+                kind=event.kind or supplier.kind,
+                scope=supplier.scope if event.scope is None else event.scope,
+                founded_on=event.founded_on or supplier.founded_on,
+            )
         case BarEnded():
             return _with(supplier, event.bar, lambda bar: replace(bar, ended=True))
         case _:

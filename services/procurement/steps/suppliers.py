@@ -119,6 +119,28 @@ def leave(supplier: Supplier, at: At[None], body: ReasonIn) -> SupplierEvent:
     return supplier.leave(reason=body.reason, now=at.now)
 
 
+@SUPPLIERS.step(
+    "恢复", who=KEEPERS, rules="P-06", opens=lambda supplier, _: supplier.may_come_back()
+)
+def come_back(supplier: Supplier, at: At[None], body: ReasonIn) -> SupplierEvent:
+    return supplier.come_back(reason=body.reason, now=at.now)
+
+
+class SupplierCorrectedIn(ReasonIn):
+    """What is left out stays."""
+
+    name: Short | None = None
+    kind: SupplierKind | None = None
+    scope: Long | None = None
+    founded_on: Day | None = None
+
+
+@SUPPLIERS.step("更正登记", who=KEEPERS, rules="P-06")
+def correct(supplier: Supplier, at: At[None], body: SupplierCorrectedIn) -> SupplierEvent:
+    """What was entered wrongly, or is another since, as its name."""
+    return supplier.correct(**body.model_dump(), now=at.now)
+
+
 class AppealIn(Asked):
     grounds: Long
 
@@ -155,4 +177,4 @@ def review(supplier: Supplier, at: At[None], body: ReviewIn) -> SupplierEvent:
     return supplier.review(at["bar"], lifted=body.lifted, answer=body.answer, now=at.now)
 
 
-STEPS = (register, file_fact, bar, appeal, review, leave)
+STEPS = (register, file_fact, bar, appeal, review, leave, come_back, correct)

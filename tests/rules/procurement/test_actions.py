@@ -136,8 +136,10 @@ def said_of_suppliers(step: AnyStep, chance: random.Random) -> Any:
         return suppliers.BarIn(
             ground=Ground.FRAUD, document="3号", findings="虚报", decided_on=TODAY
         )
-    if step.name == "leave":
+    if step.name in ("leave", "come_back"):
         return ReasonIn(reason="注销")
+    if step.name == "correct":
+        return suppliers.SupplierCorrectedIn(name=f"同心{chance.random()}", reason="更名")
     if step.name == "appeal":
         return suppliers.AppealIn(grounds="事实不清")
     return suppliers.ReviewIn(lifted=chance.random() < 0.5, answer="已复核")

@@ -61,7 +61,9 @@ from services.procurement.domain.supplier import (
     Barred,
     BarReviewed,
     FactFiled,
+    SupplierCorrected,
     SupplierLeft,
+    SupplierReturned,
 )
 from services.procurement.domain.tip import TipDismissed, TipGiven, TipReturned, TipTakenUp
 from services.procurement.kinds import ELIGIBILITIES
@@ -114,6 +116,8 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
             BarReviewed(bar="1", lifted=False, answer="维持", at=cases.MARCH),
             BarEnded(bar="1", at=cases.NOVEMBER),
             SupplierLeft(reason="注销", at=cases.NOVEMBER),
+            SupplierReturned(reason="误办退出", at=cases.NOVEMBER),
+            SupplierCorrected(name="同心社工中心", reason="更名", at=cases.NOVEMBER),
         ),
     ),
     (

@@ -1,5 +1,9 @@
 """Who may be contracted at all."""
 
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
 import pytest
 
 from chassis.kernel.errors import Malformed, RuleBroken
@@ -7,9 +11,11 @@ from contracts import procurement as published
 from services.procurement import announce
 from services.procurement.domain.supplier import (
     BarEnded,
+    SupplierCorrected,
     SupplierKind,
     SupplierLeft,
     SupplierRegistered,
+    SupplierReturned,
     evolve,
     register,
 )
@@ -55,3 +61,47 @@ def test_P_06_who_leaves_takes_no_contract_any_more_and_is_told_once() -> None:
     assert isinstance(event, published.SupplierRegistered) and event.left
     over = announce.of_suppliers(BarEnded(bar="1", at=NOVEMBER), gone.state)
     assert over is None
+
+
+def test_P_06_who_left_by_mistake_or_comes_back_may_be_contracted_again() -> None:
+    def come_back(reason: str = "误办退出") -> Any:
+        return lambda supplier: supplier.come_back(reason=reason, now=NOVEMBER)
+
+    Given(SUPPLIER, evolve).when(come_back()).breaks("P-06")
+    gone = Given(evolve(SUPPLIER, SupplierLeft(reason="注销", at=MARCH)), evolve)
+    gone.when(come_back(" ")).refused(Malformed, field="reason")
+    back = SupplierReturned(reason="误办退出", at=NOVEMBER)
+    again = gone.when(come_back()).then(back)
+    assert again.state == SUPPLIER
+    told = announce.of_suppliers(back, again.state)
+    assert isinstance(told, published.SupplierRegistered) and not told.left
+
+
+def test_P_06_a_supplier_is_called_what_it_is_called_now() -> None:
+    """An organisation changes its name, and a clerk mistypes one."""
+
+    def correct(**said: Any) -> Any:
+        asked = {"name": None, "kind": None, "scope": None, "founded_on": None, "reason": "更名"}
+        return lambda supplier: supplier.correct(**{**asked, **said}, now=NOVEMBER)
+
+    state = Given(SUPPLIER, evolve)
+    state.when(correct()).breaks("P-06", field="name")
+    state.when(correct(name=SUPPLIER.name)).breaks("P-06", field="name")
+    for wrong, field in (
+        ({"name": " "}, "name"),
+        ({"name": "同心", "reason": " "}, "reason"),
+        ({"founded_on": date(2026, 12, 2)}, "founded_on"),
+    ):
+        state.when(correct(**wrong)).refused(Malformed, field=field)
+    renamed = SupplierCorrected(name="同心社工中心", reason="更名", at=NOVEMBER)
+    after = state.when(correct(name="同心社工中心", kind=SUPPLIER.kind)).then(renamed).state
+    assert after == replace(SUPPLIER, name="同心社工中心")
+    other: dict[str, Any] = {
+        "kind": SupplierKind.COMPANY,
+        "scope": "助老",
+        "founded_on": date(2020, 1, 2),
+    }
+    found = state.when(correct(**other)).leads_to()
+    assert found.state == replace(SUPPLIER, **other)
+    told = announce.of_suppliers(renamed, found.state)
+    assert told == published.SupplierRegistered(supplier="tongxin", kind="company")
