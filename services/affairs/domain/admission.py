@@ -198,10 +198,13 @@ class ReviewMissed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admitted:
+    """`on`: the day it was decided, where that was before, on paper."""
+
     mode: Mode
     scope: str = ""
     until: date | None = None
     document: str
+    on: date | None = None
     at: datetime
 
 

@@ -243,10 +243,13 @@ def admit(
     until: date | None,
     document: str,
     brief_days: int,
+    on: date | None = None,
     now: datetime,
 ) -> Admitted:
     """A-05 (ours): what is short may be given longer than it asked for, though not longer than what is short lasts."""
     may_decide(known)
+    if on is not None:
+        _decided(known, on, now)
     required_by(RULES["A-04"], document, "document", "须写明审定文件。")
     form = known.form
     term = until or (form.until if form else None)
@@ -257,7 +260,15 @@ def admit(
         raise RuleBroken(RULES["A-06"], detail, clause=OURS, field="until")
     if known.brief and form is not None and term is not None and term != form.until:
         _no_longer(form.begins_on, term, brief_days)
-    return Admitted(mode=mode, scope=scope, until=term, document=document, at=now)
+    return Admitted(mode=mode, scope=scope, until=term, document=document, on=on, at=now)
+
+
+def _decided(known: Admission, on: date, now: datetime) -> None:
+    """A-04: after its review."""
+    if on > local_date(now):
+        raise Malformed("日期不得晚于今天。", field="on")
+    if known.review is not None and on < known.review.on:
+        raise RuleBroken(RULES["A-04"], "审定不得早于初审。", field="on")
 
 
 def refuse(known: Admission, *, reason: str, document: str, now: datetime) -> Refused:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any, assert_never
 
+from chassis.kernel.clock import begin_of
+
 from .admission import (
     Admission,
     AdmissionEvent,
@@ -49,7 +51,7 @@ def evolve(known: Admission | None, event: AdmissionEvent) -> Admission:
                 scope=event.scope,
                 until=event.until,
                 document=event.document,
-                admitted_at=event.at,
+                admitted_at=event.at if event.on is None else begin_of(event.on),
             )
         case Refused():
             return replace(known, status=Status.REFUSED, refusal=event, claimed=False)

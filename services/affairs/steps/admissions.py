@@ -320,10 +320,13 @@ async def review(desk: AffairsDesk, at: At[AffairsPolicy], body: ReviewIn) -> An
 
 
 class AdmitIn(Asked):
+    """`on`: the day it was decided, where that was before today, on paper."""
+
     mode: Mode
     scope: Long = ""
     until: Day | None = None
     document: Annotated[Short, MUST] = ""
+    on: Day | None = None
 
 
 @ADMISSIONS.step(

@@ -205,6 +205,34 @@ def test_A_04_the_leading_group_decides_once_after_the_review() -> None:
     assert asked.when(no).leads_to().state.status is Status.REFUSED
 
 
+def test_A_04_what_was_decided_on_paper_stands_from_that_day_on() -> None:
+    """Else who took it on meanwhile has to say a later day, and was there without approval until it was entered."""
+    asked, entered_on = given(applied, reviewed), MARCH + timedelta(days=30)
+
+    def deciding_it(on: date | None, now: datetime = entered_on) -> Decision[Any]:
+        said: dict[str, Any] = {
+            "scope": "全部楼栋",
+            "until": None,
+            "document": "1",
+            "brief_days": 90,
+        }
+        return asked.when(lambda one: admitting.admit(one, mode=Mode.STAGE, **said, on=on, now=now))
+
+    paper = WHEN - timedelta(days=1)
+    stands = deciding_it(paper).leads_to()
+    there = past(stands.state, evolve, [arranged]).when(
+        lambda one: admitting.enter(one, on=WHEN, window="一号窗口", now=entered_on)
+    )
+    there.leads_to()
+    assert stands.state.stood(begin_of(paper)) and not stands.state.stood(
+        begin_of(paper) - timedelta(seconds=1)
+    )
+    today = past(deciding_it(None).leads_to().state, evolve, [arranged]).state
+    broken("A-08", "on", admitting.enter, today, on=WHEN, window="一号窗口", now=entered_on)
+    deciding_it(TODAY - timedelta(days=1)).breaks("A-04", field="on")
+    deciding_it(entered_on.date() + timedelta(days=1)).refused(Malformed, field="on")
+
+
 def test_A_05_what_is_short_is_asked_for_five_working_days_before() -> None:
     brief: dict[str, Any] = {"term": Term.BRIEF, "until": date(2026, 3, 20)}
     monday, friday = date(2026, 3, 9), date(2026, 3, 6)
