@@ -91,7 +91,7 @@ def build(runtime: Runtime, forward: Forward) -> tuple[Service, ASGIApp]:
     live = Live(journal)
     partnership = partnership_on(runtime, NAME, store, relay)
     shut_out = partnership.desk.shut_out
-    webhooks = webhooks_on(runtime, NAME, store, relay, journal, live, shut_out)
+    webhooks = webhooks_on(runtime, NAME, store, relay, journal, intake.codes, live, shut_out)
     bridge = bridge_on(runtime, NAME, intake, partnership)
     parking = parking_on(runtime, NAME, store, relay, {PARTNERS: bridge} if bridge else {})
     collections: tuple[Desked[Any, Any, Any, Any], ...] = (

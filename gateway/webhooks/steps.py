@@ -22,6 +22,7 @@ from chassis.store import Where
 from chassis.words import Line, Short, Whole
 from contracts.event import Code
 from gateway.access import visible_to
+from gateway.codes import NOT_LISTED, Codes
 from gateway.journal import Journal
 from gateway.rules import RULES
 from gateway.wanted import Wanted, must_be_told
@@ -50,6 +51,7 @@ class Desk:
     webhooks: Guarded[Webhook, WebhookEvent]
     progress: Progress
     journal: Journal
+    codes: Codes
     client: OutboundClient
     key: bytes
 
@@ -120,6 +122,7 @@ async def make(desk: Desk, at: At[None], body: WebhookIn) -> Changed[Webhook, We
     must_be_told(body.type)
     about = Wanted(**body.model_dump(exclude={"url"}))
     _seen_by(at.subject, about)
+    await _there(desk.codes, at.subject, about)
     url = _leading(desk.client, body.url)
     made = WebhookMade(owner=at.by, url=url, about=about, at=at.now)
 
@@ -135,6 +138,21 @@ def _seen_by(owner: Subject, about: Wanted) -> None:
     """Malformed for another street's or community's: their events would be waited for for ever."""
     if field := about.beyond(visible_to(owner) or {}):
         raise Malformed("本单位看不到这里的事件，登记后不会收到推送。", field=field)
+
+
+async def _there(codes: Codes, owner: Subject, about: Wanted) -> None:
+    """Malformed for a street or community that isn't on its list, and a street that isn't its community's."""
+    own = visible_to(owner) or {}
+    for field in ("street", "community"):
+        code = getattr(about, field)
+        if code is None or field in own or field not in codes.of:
+            continue
+        if await codes.wrong(field, code) is NOT_LISTED:
+            raise Malformed(f"名录中没有这个代码：{code}，登记后不会收到推送。", field=field)
+    community = about.community or str(own.get("community", ""))
+    if about.street and community and await codes.elsewhere(about.street, community):
+        detail = "该社区不属于这个街道，登记后不会收到推送。"
+        raise Malformed(detail, field="street")
 
 
 def _leading(client: OutboundClient, text: str) -> str:

@@ -13,6 +13,7 @@ from chassis.outbox import Relay
 from chassis.service import Runtime
 from chassis.steps_api import Desked, desked
 from chassis.store import Store
+from gateway.codes import Codes
 from gateway.journal import Journal
 from gateway.live import Live
 
@@ -37,6 +38,7 @@ def webhooks_on(
     store: Store,
     relay: Relay,
     journal: Journal,
+    codes: Codes,
     live: Live,
     shut: Callable[[Subject], Awaitable[Refusal | None]],
 ) -> Webhooks:
@@ -45,7 +47,9 @@ def webhooks_on(
     kept = WEBHOOKS.kept(store, key, relay)
     progress = Progress(store, holder=token_hex(8))
     client = OutboundClient(runtime.settings.may_be_told)
-    desk = Desk(webhooks=kept, progress=progress, journal=journal, client=client, key=key)
+    desk = Desk(
+        webhooks=kept, progress=progress, journal=journal, codes=codes, client=client, key=key
+    )
 
     async def told(held: Held[Webhook]) -> bool:
         return await shut(subject_of(held.aggregate.owner)) is None

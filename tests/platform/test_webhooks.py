@@ -141,6 +141,33 @@ async def test_news_of_a_place_that_its_owner_does_not_see_is_not_waited_for(
     assert await registered(here("district_admin"), there, **asked)
 
 
+@pytest.mark.parametrize(
+    ("office", "asked", "field"),
+    [
+        ("community:shijicheng", {"street": "taihe"}, "street"),
+        ("district_admin", {"street": "nowhere"}, "street"),
+        ("department:chengguan", {"community": "nowhere"}, "community"),
+        ("street:guanshang", {"community": "nowhere"}, "community"),
+        ("district_admin", {"street": "taihe", "community": "guanshangzhongxinqu"}, "street"),
+    ],
+)
+async def test_news_of_a_place_that_is_not_there_is_not_waited_for(
+    here: Inside, there: Receiver, office: str, asked: dict[str, str], field: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        await registered(here(office), there, **asked)
+    assert (refused.value.status, refused.value.problem["field"]) == (422, field)
+
+
+async def test_news_of_its_own_place_is_waited_for_by_each_of_its_names(
+    here: Inside, there: Receiver
+) -> None:
+    center = "guanshangzhongxinqu"
+    assert await registered(here(f"community:{center}"), there, street="guanshang")
+    assert await registered(here("street:guanshang"), there, community=center)
+    assert await registered(here("street:new"), there, street="new")
+
+
 async def test_who_was_away_for_a_while_has_all_of_it_in_order_when_he_is_back(
     here: Inside, there: Receiver
 ) -> None:
