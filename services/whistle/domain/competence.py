@@ -38,6 +38,9 @@ def decline(
     required(ground, "ground")
     competence = policy[1].competence
     last = len(whistle.declined) + 1 >= competence.returns
+    if not last and _released(whistle, whose):
+        detail = "所点名的单位已不再办理此哨，无从接手，请点名其他单位。"
+        raise RuleBroken(RULES["W-05"], detail, field="whose")
     happened = CompetenceDeclined(
         unit=unit,
         whose=whose,
@@ -67,7 +70,7 @@ def decide(
     """
     may_decide(whistle, by, ended)
     known(units.get(unit), unit, local_date(now), "unit")
-    if any(task.unit == unit and task.released for task in whistle.tasks):
+    if _released(whistle, unit):
         detail = "此哨不属该单位职责，或已由其他单位接办，须裁定由别的单位办理。"
         raise RuleBroken(RULES["W-05"], detail, field="unit")
     required(reason, "reason")
@@ -111,6 +114,10 @@ def may_decline(whistle: Whistle, unit: str) -> None:
         raise RuleBroken(RULES["W-05"], "退单已达上限，等待指挥中心裁定。")
     if any(one.unit == unit for one in whistle.declined):
         raise RuleBroken(RULES["W-05"], "该单位已经提出过，首接单位继续负责。")
+
+
+def _released(whistle: Whistle, unit: str) -> bool:
+    return any(mine.unit == unit and mine.released for mine in whistle.tasks)
 
 
 def _call(

@@ -190,6 +190,16 @@ def test_W_05_who_was_named_hands_the_case_back_by_a_return_that_counts() -> Non
     assert [task.unit for task in waters.tasks if not task.released] == ["water"]
 
 
+def test_W_05_who_is_released_is_not_named_by_a_return_that_would_call_nobody() -> None:
+    """The unit would keep the case with its only return used up; the last one is decided of, so it may name anybody."""
+    there = given(*CALLED, came("water"), came("transport"))
+    gone = there.when(result(Outcome.NOT_OURS, "transport", whose="water")).leads_to()
+    gone.when(decline(whose="transport")).breaks("W-05", field="whose", says="请点名其他单位")
+    assert gone.when(decline()).leads_to().state.summoned[-1] == "justice"
+    back = given(*ARRIVED).when(result(Outcome.NOT_OURS, whose="justice")).leads_to()
+    assert back.when(decline("justice", "water", LATER)).leads_to().state.disputed
+
+
 def test_W_05_where_both_declined_and_nobody_will_decide_a_result_ends_it() -> None:
     """Sent back for another reason, its dispute has ended undecided; neither may decline a second time."""
     disputed = given(*ARRIVED).when(decline("justice", "water", LATER)).leads_to()
