@@ -16,7 +16,7 @@ from chassis.store import In, Where
 from contracts.housing import CommunityProfiled
 from services.whistle.access import ACCESS, SORTING
 from services.whistle.desk.registers import category_of, stands
-from services.whistle.domain.competence import left
+from services.whistle.domain.competence import left, owing
 from services.whistle.domain.course import CALLED, Status
 from services.whistle.domain.events import WhistleEvent
 from services.whistle.domain.figures import points_left
@@ -29,6 +29,9 @@ from services.whistle.spots import Spots
 
 MOST_LEFT = 50
 """That wait for ended units: as many as anybody decides in a day (ours)."""
+
+LEFT_BELOW = (*CALLED, Status.HANDLED, Status.EVALUATED)
+"""Where it may wait for a community that has ended: while its units work, only if one of them has ended as well."""
 
 
 def route(place: str, category: str) -> str:
@@ -82,20 +85,21 @@ class WhistleQueries:
     async def _left(
         self, today: date, subject: Subject
     ) -> AsyncIterator[tuple[Held[Whistle], dict[str, str]]]:
-        async for unit in self.units.every({}):
-            if unit.aggregate.ended(today):
-                wanted: Where = {"units": unit.id, "status": In(tuple(CALLED))}
-                async for held in self.whistles.every_of(subject, wanted):
-                    if left(held.aggregate, (unit.id,)):
-                        yield held, {"unit": unit.id}
+        ended = [unit.id async for unit in self.units.every({}) if unit.aggregate.ended(today)]
+        for unit in ended:
+            wanted: Where = {"units": unit, "status": In(tuple(CALLED))}
+            async for held in self.whistles.every_of(subject, wanted):
+                if left(held.aggregate, (unit,)):
+                    yield held, {"unit": unit}
         if subject.kind != "street":
             return
         for community in await self.communities.every({}):
             if not stands(community, today):
                 blower = f"community:{community.code}"
-                wanted = {"blower": blower, "status": In((Status.HANDLED, Status.EVALUATED))}
+                wanted = {"blower": blower, "status": In(LEFT_BELOW)}
                 async for held in self.whistles.every_of(subject, wanted):
-                    yield held, {"community": community.code}
+                    if held.aggregate.status not in CALLED or owing(held.aggregate, ended):
+                        yield held, {"community": community.code}
 
     async def _category(self, code: str, problem: str | None) -> Category:
         """Of the list; of a problem also one that has been struck from it since."""

@@ -22,7 +22,7 @@ from services.whistle.domain.events import (
     WhistleReturned,
 )
 from services.whistle.domain.task import Outcome
-from services.whistle.domain.unit import Unit
+from services.whistle.domain.unit import Unit, UnitEntered, UnitKind
 from services.whistle.queries import Queries
 from services.whistle.steps import calling
 from services.whistle.steps.whistles import keys as whistle_keys
@@ -206,6 +206,33 @@ async def test_W_02_its_street_finds_what_waits_for_a_community_that_has_ended()
     assert await lists.left(date(2026, 3, 1), person(STREET)) == []
     for other in ("street:guandu", CENTRE):
         assert await lists.left(MONDAY.date(), person(other)) == []
+
+
+async def test_W_02_its_street_finds_what_waits_for_the_forces_that_ended_with_their_community() -> (
+    None
+):
+    """Else it would be in nobody's list: they neither come nor settle it, and the centre decides of no such whistle."""
+    there = desk(MemoryStore(), MemoryStore())
+    await there.whistles.once("w-1", CALLED_BELOW, CAUSE)
+    await there.whistles.once("w-2", HANDLED_BELOW, CAUSE)
+    seven = UnitEntered(
+        code="haihua_seven",
+        name="海华七员",
+        kind=UnitKind.COMMUNITY_FORCE,
+        valid_from=date(2020, 1, 1),
+        valid_to=date(2026, 3, 1),
+        listed=1,
+    )
+    await there.units.once("haihua_seven", [seven], CAUSE)
+    lists = Queries.of(there).lists
+    assert await lists.left(MONDAY.date(), person(STREET)) == []
+    data = {"code": "haihua", "name": "海华", "valid_from": "2018-12-01", "listed": 1}
+    told = Told(
+        event="e-1", sequence=1, data={**data, "street": "liujia", "valid_to": "2026-03-01"}
+    )
+    await there.communities.aggregates.once("haihua", [told], CAUSE)
+    gone = [{"whistle": id, "community": "haihua"} for id in ("w-1", "w-2")]
+    assert await lists.left(MONDAY.date(), person(STREET)) == gone
 
 
 def test_W_02_a_street_whistle_goes_no_higher() -> None:
