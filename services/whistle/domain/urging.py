@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from chassis.kernel.clock import WorkTime, local_date
 from chassis.kernel.errors import RuleBroken
 
-from .course import CALLED, Status
+from . import waiting
 from .events import Kind, Urged
 from .policy import Urging
 from .rules import RULES
@@ -15,13 +15,8 @@ DAY = timedelta(days=1)
 
 
 def waits_on(whistle: Whistle) -> tuple[str, ...]:
-    """The offices whose turn it is, besides who blew."""
-    if whistle.status in CALLED:
-        return tuple(f"department:{task.unit}" for task in whistle.tasks if not task.filed)
-    if whistle.status is Status.HANDLED and whistle.word is None:
-        return ()
-    turn = whistle.evaluator if whistle.status is Status.VERIFIED else whistle.authority
-    return (turn,) if turn != whistle.blower else ()
+    """The offices whose move it is (W-17), besides who blew."""
+    return tuple(office for office in waiting.of_whistle(whistle) if office != whistle.blower)
 
 
 def may_urge(whistle: Whistle, by: str, now: datetime, work: WorkTime, under: Urging) -> None:

@@ -106,7 +106,7 @@ LAW: dict[str, tuple[Any, set[str]]] = {
     "withdraw": (lambda w: w.withdraw(by=STREET, reason="已解决"), {"blown", "registered"}),
     "urge": (
         lambda w: urge(
-            replace(w, word=True), by=STREET, now=NOW, work=WORK, under=POLICY[1].urging
+            replace(w, word=True, marks=()), by=STREET, now=NOW, work=WORK, under=POLICY[1].urging
         ),
         {"blown", "registered", "dispatched", "arrived", "handled", "verified"},
     ),

@@ -29,10 +29,13 @@ from .cases import (
     done,
     filed,
     given,
+    grid_80,
     not_done,
     registered,
     state,
+    street_90,
 )
+from .test_W_05_outcomes_and_competence import ARRIVED, second
 
 FRIDAY, SUNDAY, MONDAY = at("03-06 16:00"), at("03-08 10:00"), at("03-09 09:10")
 UNITS = tuple(f"department:{unit}" for unit in ("water", "transport", "health"))
@@ -70,6 +73,16 @@ def test_W_18_a_community_urges_whom_its_own_whistle_waits_on() -> None:
 
 def test_W_18_what_waits_for_who_blew_is_not_urged() -> None:
     given(*HANDLED).when(urges).breaks("W-18")
+
+
+def test_W_18_what_waits_for_the_blowers_own_mark_is_not_urged() -> None:
+    given(*VERIFIED, grid_80).when(urges).breaks("W-18", says="正等吹哨单位自己办理")
+    given(*VERIFIED, grid_80, street_90).when(urges).then(Urged(whom=(CENTRE,), at=FRIDAY))
+
+
+def test_W_18_who_has_yet_to_decide_whose_it_is_is_urged_beside_the_units() -> None:
+    parties = ("department:water", "department:justice", CENTRE)
+    given(*ARRIVED, second).when(urges).then(Urged(whom=parties, at=FRIDAY))
 
 
 def test_W_17_what_waits_for_nobody_is_not_urged() -> None:
