@@ -69,6 +69,18 @@ def test_I_09_what_a_street_has_no_value_of_leaves_its_weight_to_its_other_figur
     ]
 
 
+def test_I_09_who_is_level_with_another_shares_its_place_whatever_the_digits_are() -> None:
+    """a: 1/10 + 2/10, b: 3/10 + 0; in floating point the first is a little more."""
+    values = {
+        "a": street(returns=9, irregular=8),
+        "b": street(returns=7, irregular=10),
+        "x": street(returns=10, irregular=0),
+        "y": street(returns=0, irregular=10),
+    }
+    ranks = {one.street: one.rank for one in standings(values, SEED, 50).streets}
+    assert ranks == {"x": 1, "y": 1, "a": 3, "b": 3}
+
+
 def test_I_09_nothing_to_rank_is_no_ranking() -> None:
     assert standings({"one": street(), "two": street()}, SEED, 100).streets == ()
 
