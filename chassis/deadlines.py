@@ -33,6 +33,8 @@ FIRED_WITHIN = 60.0
 """Seconds; what takes longer hangs. It is cut off, and has failed."""
 FORGOTTEN_AFTER = 600.0
 """Seconds after the next try of one that failed was to be: another scheduler has fired it meanwhile."""
+PUT_OFF_EVERY = 60.0
+"""Seconds between two looks for what was put off too far: a clock is seldom set back."""
 WAITED = 5.0
 """Seconds that a pass waits at its end for what still fires: others are due while one hangs."""
 log = structlog.get_logger()
@@ -92,6 +94,8 @@ class Scheduler:
         """By subject; one for each place abreast at most."""
         self._failed: dict[str, Failed] = {}
         """By subject. Of this process alone: another one's tries are its own."""
+        self._looks_back = 0.0
+        """From when on it looks again for what was put off too far; of the monotonic clock."""
         named = ("jobs", "后台处理") if jobs else ("deadlines", "计时器")
         # Each look and each firing has its own cut-off.
         self._passes = Recurring(service, *named, self.fire_due, telemetry, every=tick, within=None)
@@ -102,6 +106,9 @@ class Scheduler:
 
     async def fire_due(self) -> None:
         old = monotonic() - FORGOTTEN_AFTER
+        looks_back = monotonic() >= self._looks_back
+        if looks_back:
+            self._looks_back = monotonic() + PUT_OFF_EVERY
         self._failed = {of: one for of, one in self._failed.items() if one.after > old}
         for timer in self._timers:
             until, after = instant(self._clock()), None
@@ -117,7 +124,7 @@ class Scheduler:
                 for place in random.sample(left, min(TAKEN, len(left))):
                     met.add(place)
                     await self._begin(timer, places[place])
-            for one in await self._put_off(timer):
+            for one in await self._put_off(timer) if looks_back else ():
                 if not self._waits(timer, one):
                     await self._begin(timer, one)
         if self._firing:

@@ -10,8 +10,8 @@ import pytest
 
 from chassis.aggregates import Aggregates
 from chassis.cause import Cause
-from chassis.deadlines import FIRED_WITHIN, FORGOTTEN_AFTER, PAGE, Scheduler, Timer
-from chassis.store import Document, Store
+from chassis.deadlines import FIRED_WITHIN, FORGOTTEN_AFTER, PAGE, Scheduler, Soon, Timer
+from chassis.store import Document, Range, Store, Where
 from chassis.telemetry import Telemetry
 from tests.support.buses import until
 from tests.support.memory import MemoryStore
@@ -120,6 +120,31 @@ async def test_one_that_fails_each_time_is_tried_ever_less_often_but_each_minute
     seconds += 73
     await runs.fire_due()
     assert lid.fired == ["j0001", "j0000"]
+
+
+async def test_what_was_put_off_before_the_clock_was_set_back_is_looked_for_once_a_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    memory, seconds, looks = MemoryStore(), 0.0, list[float]()
+    kept = jars(memory)
+    await filled(kept, 2)
+    lid, found = Lid(kept), memory.find
+
+    async def find(name: str, where: Where, **further: Any) -> list[Document]:
+        due = where.get("next_due")
+        if isinstance(due, Range) and due.above:
+            looks.append(seconds)
+        return await found(name, where, **further)
+
+    monkeypatch.setattr(memory, "find", find)
+    monkeypatch.setattr("chassis.deadlines.monotonic", lambda: seconds)
+    timer = Timer(kept, lid, soon=Soon({}, timedelta(hours=1)))
+    runs = Scheduler("toy", [timer], lambda: NOON - timedelta(days=9), Telemetry("test"))
+    for _ in range(150):
+        await runs.fire_due()
+        seconds += 1
+    assert sorted(lid.fired) == ["j0000", "j0001"]
+    assert looks == [0, 60, 120]
 
 
 async def test_what_failed_here_and_another_fired_is_forgotten(

@@ -181,8 +181,9 @@ async def test_a_run_that_breaks_off_is_followed_by_one_that_enters_the_rest_onc
 
 
 async def test_one_that_was_received_or_taken_before_the_clock_was_set_back_holds_up_nobody(
-    shelf: Shelf,
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("chassis.deadlines.PUT_OFF_EVERY", 0)
     jobs = [Worker.timer(shelf.imports, shelf.clock, shelf.brake)]
     runs = Scheduler("toy", jobs, shelf.clock, Telemetry("test"), jobs=True)
     shelf.clock.now += timedelta(hours=1)
