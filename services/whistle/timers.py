@@ -1,9 +1,10 @@
 """What comes due here: rungs of a whistle's clocks, decisions of appeals, places where reports may be ignored,
 reporters whose term is over."""
 
-from chassis.deadlines import Timer
+from chassis.deadlines import Soon, Timer
 
 from .desk import WhistleDesk
+from .domain.notice import LONGEST
 
 
 def timers(desk: WhistleDesk) -> tuple[Timer, ...]:
@@ -17,4 +18,4 @@ def timers(desk: WhistleDesk) -> tuple[Timer, ...]:
 
 def jobs(desk: WhistleDesk) -> tuple[Timer, ...]:
     """What waits for somebody else: no deadline is held up by it."""
-    return (Timer(desk.notices, desk.send_notice),)
+    return (Timer(desk.notices, desk.send_notice, soon=Soon({}, LONGEST)),)

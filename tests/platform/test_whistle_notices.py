@@ -4,12 +4,17 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from chassis.aggregates import Aggregates
 from chassis.bus import Message
+from chassis.cause import Cause
+from chassis.deadlines import Scheduler
+from chassis.telemetry import Telemetry
 from gongzhi import demo
 from gongzhi.office import Office
 from services.whistle.domain import notice
@@ -20,9 +25,13 @@ from services.whistle.domain.notice import (
     NoticeFailed,
     NoticeSent,
 )
+from services.whistle.kinds import NOTICES
+from services.whistle.timers import jobs
 from tests.support.buses import consumed, until
 from tests.support.inside import Inside, inside
+from tests.support.memory import MemoryStore
 from tests.support.receiver import Receiver, receiver
+from tests.support.toy import KEY, NOON, Silent, cause
 
 SETTLED, HANDLED = "whistle.problem_settled.v1", "whistle.handled.v1"
 PROBLEMS, WHISTLES = demo.PROBLEMS, demo.WHISTLES
@@ -170,6 +179,22 @@ async def say(admin: Office, words: str) -> None:
     values["telling"] = {**values["telling"], "settled": words}
     said = {"values": values, "reason": "另有规定"}
     await admin.put("/api/v1/whistle/policy", said, version=book["version"])
+
+
+async def test_one_that_was_due_before_the_clock_was_set_back_waits_an_hour_at_most() -> None:
+    fired: list[str] = []
+
+    async def send(id: str, _: Cause) -> None:
+        fired.append(id)
+
+    kept: Aggregates[notice.Notice, Any] = Aggregates(NOTICES, MemoryStore(), KEY, Silent())
+    for id, ahead in (("far", 61), ("near", 59)):
+        at = NOON + timedelta(minutes=ahead)
+        await kept.once(id, [NoticeDue(problem="p", moment=Moment.ARRIVED, at=at)], cause(now=at))
+    desk: Any = SimpleNamespace(notices=kept, send_notice=send)
+    runs = Scheduler("whistle", jobs(desk), lambda: NOON, Telemetry("test"), jobs=True)
+    await runs.fire_due()
+    assert fired == ["far"]
 
 
 def test_it_is_tried_at_growing_pauses_and_given_up_after_three_days() -> None:
