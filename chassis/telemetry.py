@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 import sys
+import warnings
 from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import AbstractContextManager
 from functools import cache
@@ -292,6 +293,13 @@ def _log_unattended(_: object, context: Mapping[str, Any]) -> None:
     log.error("unattended", what="fault" if error else context["message"], exc_info=error)
 
 
+def _warned(
+    message: object, category: type[Warning], filename: str, lineno: int, *_: object, **__: object
+) -> None:
+    """Of what kind and where: as of an exception, its text may hold what was sent."""
+    log.warning("warned", kind=category.__qualname__, at=f"{filename}:{lineno}")
+
+
 def log_as_json(level: str) -> None:
     """One line of JSON per entry, what the running loop itself has to say included; only the fields that the call
     names.
@@ -318,4 +326,4 @@ def log_as_json(level: str) -> None:
         )
     )
     logging.basicConfig(handlers=[theirs], level=logging.WARNING, force=True)
-    logging.captureWarnings(True)
+    warnings.showwarning = _warned

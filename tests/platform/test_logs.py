@@ -5,6 +5,7 @@ import gc
 import io
 import json
 import logging
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
@@ -84,7 +85,7 @@ FAULTS: dict[Callable[[], object], list[str]] = {
 @contextmanager
 def logging_as_a_process() -> Iterator[list[dict[str, Any]]]:
     """Filled at its end with the lines, none of which holds what was sent."""
-    before, root = structlog.get_config(), logging.getLogger()
+    before, root, shown = structlog.get_config(), logging.getLogger(), warnings.showwarning
     handlers, level = [*root.handlers], root.level
     lines: list[dict[str, Any]] = []
     root.handlers = []
@@ -94,7 +95,7 @@ def logging_as_a_process() -> Iterator[list[dict[str, Any]]]:
                 log_as_json("info")
                 yield lines
             finally:
-                logging.captureWarnings(False)
+                warnings.showwarning = shown
                 root.handlers, root.level = handlers, level
                 structlog.configure(**before)
         out.flush()
@@ -188,6 +189,15 @@ async def test_what_a_library_says_is_told_the_same_way() -> None:
     [line] = said
     assert line["event"] == "Exception in ASGI application"
     assert line["exception"].endswith("builtins.KeyError")
+
+
+async def test_of_a_warning_its_kind_and_place_are_told() -> None:
+    with logging_as_a_process() as said, warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn(SENT, RuntimeWarning, stacklevel=1)
+    [line] = said
+    assert (line["level"], line["event"], line["kind"]) == ("warning", "warned", "RuntimeWarning")
+    assert line["at"].partition(":")[0] == __file__
 
 
 async def test_of_a_row_of_tries_that_hang_on_to_each_other_the_last_are_told() -> None:
