@@ -4,6 +4,7 @@ The address is checked when the connection is made, after its name was resolved,
 elsewhere; redirects aren't followed.
 """
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,8 @@ from yarl import URL
 TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
 READ = 16 * 1024
 """Of an answer, so that the connection can be used again; what it says is nobody's business."""
+READ_WITHIN = 1.0
+"""Seconds; by then its status is known, and whoever keeps its body back has taken the event all the same."""
 LATER = frozenset({408, 425, 429})
 GONE = 410
 TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
@@ -42,7 +45,6 @@ TROUBLE: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str]
     (TimeoutError, "超时未答复"),
     (aiohttp.ClientConnectorError, "连接不上"),
     ((aiohttp.InvalidURL, ValueError), "网址无法使用"),
-    (aiohttp.ClientPayloadError, "答复不完整"),
     (OSError, "连接中断"),
     (aiohttp.ClientConnectionError, "连接中断"),
 )
@@ -127,7 +129,9 @@ class OutboundClient:
             async with session.post(
                 url, data=body, headers=headers, allow_redirects=False
             ) as answer:
-                await answer.content.read(READ)
+                with suppress(aiohttp.ClientError, OSError, TimeoutError):
+                    async with asyncio.timeout(READ_WITHIN):
+                        await answer.content.read(READ)
                 return _outcome(answer.status)
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             return Away(_named(error))

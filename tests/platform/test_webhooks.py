@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel.errors import Malformed
-from chassis.outbound import Away, Forbidden, OutboundClient
+from chassis.outbound import Away, Forbidden, Had, OutboundClient, Outcome
 from chassis.signing import signature
 from chassis.store_sqlite import SqliteStore
 from gateway.webhooks import sending
@@ -467,6 +467,38 @@ async def test_nobody_there_is_said_in_words() -> None:
         assert await client.post("http://nobody.invalid/", b"", {}) == Away("域名无法解析")
     finally:
         await client.close()
+
+
+@pytest.mark.parametrize(
+    ("says", "outcome"),
+    [
+        (b"200 OK\r\nContent-Length: 5", Had()),
+        (b"503 Busy\r\nContent-Length: 5", Away("HTTP 503")),
+    ],
+)
+async def test_what_a_receiver_s_status_says_holds_though_its_body_never_comes(
+    says: bytes, outcome: Outcome
+) -> None:
+    """It was told again and again what it had taken, each time waited for to the end."""
+    left = asyncio.Event()
+
+    async def held_back(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 " + says + b"\r\n\r\n")
+        await reader.read()  # until we leave
+        writer.close()
+        await writer.wait_closed()
+        left.set()
+
+    client = OutboundClient((ipaddress.ip_network("127.0.0.0/8"),))
+    receiver = await asyncio.start_server(held_back, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{receiver.sockets[0].getsockname()[1]}/"
+    try:
+        assert await client.post(url, b"", {}) == outcome
+    finally:
+        await client.close()
+        await left.wait()
+        receiver.close()
 
 
 def test_without_tls_only_a_network_that_was_named_is_told() -> None:
