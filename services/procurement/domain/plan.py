@@ -193,8 +193,9 @@ class Plan:
         return PlanExamined(approved=tuple(dict.fromkeys(approved)), opinion=opinion, at=now)
 
     def send_back(self, *, by: str, reason: str, now: datetime) -> PlanReturned:
-        """P-02 (ours): what striking items can't mend, as the shares of a call with its lots."""
-        self.may_examine(by)
+        """P-02 (ours): what striking items can't mend, as the shares of a call with its lots; and an opinion that was
+        given wrongly, until the plan is public."""
+        self.may_send_back(by)
         required(reason, "reason")
         return PlanReturned(reason=reason, at=now)
 
@@ -281,6 +282,11 @@ class Plan:
     def may_examine(self, by: str) -> None:
         self._not_own(by)
         self._is(PlanStatus.REVIEWED, "主管单位审核资金后，财政部门方可审核计划。")
+
+    def may_send_back(self, by: str) -> None:
+        self._not_own(by)
+        if self.status not in (PlanStatus.REVIEWED, PlanStatus.EXAMINED):
+            raise _broken("P-02", "主管单位审核资金后、计划公布之前方可退回。", None, OURS)
 
     def may_publish(self, purchaser: Purchaser | None) -> None:
         self._is(PlanStatus.EXAMINED, "财政部门审核后方可公布计划。")
@@ -412,7 +418,7 @@ def evolve(plan: Plan | None, event: PlanEvent) -> Plan:
             after = PlanStatus.REVIEWED if event.agreed else PlanStatus.DRAFTED
             return replace(plan, status=after, opinion=event.opinion)
         case PlanReturned():
-            return replace(plan, status=PlanStatus.DRAFTED, opinion=event.reason)
+            return replace(plan, status=PlanStatus.DRAFTED, opinion=event.reason, approved=())
         case PlanExamined():
             return replace(
                 plan, status=PlanStatus.EXAMINED, approved=event.approved, opinion=event.opinion

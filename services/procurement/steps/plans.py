@@ -245,7 +245,7 @@ def examine(plan: Plan, at: At[Known], body: ExaminationIn) -> PlanEvent:
     return plan.examine(by=at.by, approved=body.approved, opinion=body.opinion, now=at.now)
 
 
-@PLANS.step("退回修改", who=KEEPERS, rules="P-02", opens=lambda plan, at: plan.may_examine(at.by))
+@PLANS.step("退回修改", who=KEEPERS, rules="P-02", opens=lambda plan, at: plan.may_send_back(at.by))
 def send_back(plan: Plan, at: At[Known], body: ReasonIn) -> PlanEvent:
     return plan.send_back(by=at.by, reason=body.reason, now=at.now)
 

@@ -31,6 +31,7 @@ from services.procurement.domain.plan import (
     PlanReturned,
     PlanReviewed,
     PlanRevised,
+    PlanStatus,
     drawn_up,
     evolve,
     foreseen,
@@ -249,11 +250,21 @@ def test_P_02_finance_sends_a_plan_back_to_be_revised_and_reviewed_again() -> No
     again.when(agrees).then(reviewed)
 
 
-def test_P_02_a_plan_is_sent_back_by_who_examines_it_with_a_reason_and_before_its_opinion() -> None:
+def test_P_02_a_plan_whose_opinion_was_given_wrongly_is_sent_back_until_it_is_public() -> None:
+    """An item left out by mistake, or let through, stood for good."""
+    back = sends_back(given(submitted, reviewed, examined)).leads_to()
+    assert (back.state.status, back.state.approved) == (PlanStatus.DRAFTED, ())
+    assert waiting.of_plan(back.state) == {drafted.purchaser: None}
+    back.when(lambda p: p.publish(None, MARCH)).breaks("P-02")
+
+
+def test_P_02_a_plan_is_sent_back_by_who_examines_it_with_a_reason_and_once_it_is_reviewed() -> (
+    None
+):
     ready = (submitted, reviewed)
     sends_back(given(*ready), by=drafted.purchaser).breaks("P-02", field=None)
     sends_back(given(*ready), reason=" ").refused(Malformed, field="reason")
-    for happened in ((), (submitted,), (*ready, examined), (*ready, examined, published)):
+    for happened in ((), (submitted,), (*ready, examined, published)):
         sends_back(given(*happened)).breaks("P-02", field=None)
 
 

@@ -176,7 +176,7 @@ async def test_P_02_what_is_offered_of_a_plan_may_be_done_and_nothing_else(seed:
     await desk.seed_catalogue(catalogue(), MARCH)
     await desk.plans.once("p-1", [drafted], CAUSE)
     chance = random.Random(seed)
-    waited = frozenset("submit review examine send_back publish settle approve_method".split())
+    waited = frozenset("submit review examine publish settle approve_method".split())
     going = Walk(
         PLANS,
         plans.STEPS[1:],
