@@ -96,6 +96,7 @@ HAPPENED = {
     "SituationAnswered": "答复新情况",
     "HallDescribed": "登记议事厅",
     "SchemeSet": "制定考核办法",
+    "SchemeCorrected": "更正考核办法",
     "CommunityAssessed": "社区考核",
     "MarksCorrected": "更正社区考核评分",
     "Resettled": "随社区区划变更转入",

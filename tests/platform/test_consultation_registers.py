@@ -272,8 +272,11 @@ async def test_C_31_a_community_is_assessed_under_the_district_s_scheme(desk: De
     status, refusal = await desk.ask("POST", "/consultation/assessments", STREET, assessed)
     assert (status, refusal["rule"], refusal["field"]) == (409, "C-31", "year")
     scheme = {"year": 2025, "items": [{"code": "a", "title": "制度", "points": 40}]}
+    wrong = [{"code": "a", "title": "制度", "points": 4}]
     assert (await desk.ask("POST", "/consultation/schemes", STREET, scheme))[0] == 403
-    await desk.made("/consultation/schemes", "district_admin", scheme)
+    laid = await desk.made("/consultation/schemes", "district_admin", {**scheme, "items": wrong})
+    path, right = f"/schemes/{laid['id']}", {"items": scheme["items"], "reason": "分值录错。"}
+    assert (await desk.take(path, "correct", "district_admin", right))[0] == 200
     for assessor, expected in {
         "street:taihe": 403,
         "department:water": 403,
@@ -283,6 +286,9 @@ async def test_C_31_a_community_is_assessed_under_the_district_s_scheme(desk: De
         status, answer = await desk.ask("POST", "/consultation/assessments", assessor, assessed)
         assert status == expected, answer
     assert [one["total"] for one in answer["state"]["by"]] == [30, 30]
+    again = {**right, "items": wrong}
+    status, refusal = await desk.take(path, "correct", "district_admin", again)
+    assert (status, refusal["rule"]) == (409, "C-31")
     one, right = f"/assessments/{answer['id']}", {"marks": {"a": 3}, "reason": "录错。"}
     for assessor, status in {"department:civil_affairs": 403, STREET: 200}.items():
         assert (await desk.take(one, "by/street/correct", assessor, right))[0] == status, assessor

@@ -29,7 +29,7 @@ from services.consultation.domain.scheme import (
     AssessmentEvent,
     CommunityAssessment,
     Scheme,
-    SchemeSet,
+    SchemeEvent,
 )
 from services.consultation.domain.session import Session
 from services.consultation.domain.session_events import SessionEvent
@@ -54,7 +54,7 @@ class Registers:
     proposals: Guarded[Proposal, ProposalEvent]
     units: Guarded[Unit, UnitEvent]
     contacts: Guarded[Contact, ContactEvent]
-    schemes: Guarded[Scheme, SchemeSet]
+    schemes: Guarded[Scheme, SchemeEvent]
     assessments: Guarded[CommunityAssessment, AssessmentEvent]
     situations: Guarded[Situation, SituationEvent]
     halls: Guarded[Hall, HallEvent]

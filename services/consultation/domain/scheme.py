@@ -38,6 +38,18 @@ class SchemeSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeCorrected:
+    """Before anybody was assessed under it."""
+
+    items: tuple[SchemeItem, ...]
+    reason: str
+    at: datetime
+
+
+SchemeEvent = SchemeSet | SchemeCorrected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
     year: int
     items: tuple[SchemeItem, ...]
@@ -87,14 +99,36 @@ def lay_down(known: Scheme | None, scheme: SchemeSet) -> SchemeSet:
     """Once a year: what is assessed under it stands."""
     if known is not None:
         raise RuleBroken(RULES["C-31"], "该年度考核办法已导入。", clause=OURS, field="year")
-    codes = [item.code for item in scheme.items]
+    _sound(scheme.items)
+    return scheme
+
+
+def _sound(items: tuple[SchemeItem, ...]) -> None:
+    codes = [item.code for item in items]
     if not codes or len(set(codes)) != len(codes):
         raise Malformed("考核办法须有项目，代码不得重复。", field="items")
-    for item in scheme.items:
+    for item in items:
         required_by(RULES["C-31"], item.title, "items", "考核项目须有名称。", OURS)
         if item.points <= 0:
             raise Malformed("分值须大于零。", field="items")
-    return scheme
+
+
+def may_put_right(assessed: bool) -> None:
+    """`assessed`: whether a community was under it already."""
+    if assessed:
+        detail = "已有社区按该办法考核，不再更正。"
+        raise RuleBroken(RULES["C-31"], detail, clause=OURS)
+
+
+def put_right(
+    scheme: Scheme, items: tuple[SchemeItem, ...], reason: str, assessed: bool, now: datetime
+) -> SchemeCorrected:
+    may_put_right(assessed)
+    _sound(items)
+    if items == scheme.items:
+        raise RuleBroken(RULES["C-31"], "与原考核办法相同。", clause=OURS, field="items")
+    required_by(RULES["C-31"], reason, "reason", "更正须写明理由。", OURS)
+    return SchemeCorrected(items=items, reason=reason, at=now)
 
 
 def assess(
@@ -155,7 +189,11 @@ def correct(
     )
 
 
-def evolve_scheme(_: Scheme | None, event: SchemeSet) -> Scheme:
+def evolve_scheme(scheme: Scheme | None, event: SchemeEvent) -> Scheme:
+    if isinstance(event, SchemeCorrected):
+        if scheme is None:
+            raise ValueError("a scheme begins by being laid down")
+        return replace(scheme, items=event.items)
     return Scheme(year=event.year, items=event.items, set_at=event.at)
 
 

@@ -9,7 +9,7 @@ from chassis.at import At
 from chassis.http import Asked
 from chassis.kind import Changed
 from chassis.lists import NEWEST, Filter, by, moment
-from chassis.steps import Collection, Part, nothing
+from chassis.steps import Collection, Part
 from chassis.words import Long, Short, Whole
 from contracts.event import Code
 from services.consultation.access import ACCESS, ASSESSING, DISTRICT, OFFICES
@@ -21,6 +21,7 @@ from services.consultation.domain.scheme import (
     CommunityAssessed,
     CommunityAssessment,
     Scheme,
+    SchemeEvent,
     SchemeItem,
     SchemeSet,
 )
@@ -28,13 +29,22 @@ from services.consultation.domain.scheme import (
 Year = Annotated[int, Field(ge=2016, le=2100)]
 YearSaid = Annotated[Whole, Field(ge=2016, le=2100)]
 
-SCHEMES: Collection[Scheme, SchemeSet, ConsultationDesk, None] = Collection(
+
+async def assessed(desk: ConsultationDesk, one: Scheme | None, __: At[None]) -> bool:
+    """Whether anybody was under it."""
+    if one is not None:
+        async for _ in desk.assessments.every({"year": one.year}):
+            return True
+    return False
+
+
+SCHEMES: Collection[Scheme, SchemeEvent, ConsultationDesk, bool] = Collection(
     service="consultation",
     name="schemes",
     title="社区协商考核办法",
     path="/schemes",
     state=Scheme,
-    events=(SchemeSet,),
+    events=get_args(SchemeEvent),
     evolve=schemes.evolve_scheme,
     resource=lambda _: {},
     access=OFFICES,
@@ -42,7 +52,7 @@ SCHEMES: Collection[Scheme, SchemeSet, ConsultationDesk, None] = Collection(
     indexes=("opened_at",),
     sorts={"newest": NEWEST},
     of=lambda desk: desk.schemes,
-    knows=nothing,
+    knows=assessed,
 )
 
 
@@ -111,14 +121,33 @@ class SchemeIn(Asked):
     status=201,
 )
 async def lay_down(
-    desk: ConsultationDesk, at: At[None], body: SchemeIn
-) -> Changed[Scheme, SchemeSet]:
+    desk: ConsultationDesk, at: At[bool], body: SchemeIn
+) -> Changed[Scheme, SchemeEvent]:
     at.demand({})
     items = tuple(SchemeItem(**item.model_dump()) for item in body.items)
     laid = SchemeSet(year=body.year, items=items, at=at.now)
     return await desk.schemes.record(
         str(body.year), lambda known: [schemes.lay_down(known, laid)], at.cause
     )
+
+
+class SchemeCorrectIn(Asked):
+    """All of it as it should be, and what was wrong."""
+
+    items: Annotated[tuple[RatedItemIn, ...], Field(max_length=100)]
+    reason: Long
+
+
+@SCHEMES.step(
+    "更正考核办法",
+    name="correct",
+    who=DISTRICT,
+    rules="C-31",
+    opens=lambda _, at: schemes.may_put_right(at.known),
+)
+def put_right(one: Scheme, at: At[bool], body: SchemeCorrectIn) -> SchemeEvent:
+    items = tuple(SchemeItem(**item.model_dump()) for item in body.items)
+    return schemes.put_right(one, items, body.reason, at.known, at.now)
 
 
 class SchemeAssessIn(Asked):
@@ -197,5 +226,5 @@ def correct(
     return schemes.correct(one, at.known, by, body.marks, body.note, body.reason, at.now)
 
 
-STEPS_OF_SCHEMES = (lay_down,)
+STEPS_OF_SCHEMES = (lay_down, put_right)
 STEPS = (assess, correct)

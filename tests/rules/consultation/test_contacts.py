@@ -25,6 +25,7 @@ from services.consultation.domain.scheme import (
     CommunityAssessment,
     MarksCorrected,
     Scheme,
+    SchemeCorrected,
     SchemeItem,
     SchemeSet,
 )
@@ -118,6 +119,29 @@ def test_C_31_a_community_is_assessed_once_by_each_on_every_item() -> None:
     assessing(at=datetime(2025, 11, 30, 16, 0, tzinfo=UTC)).leads_to()
     assessing(marks={"a": 30}).breaks("C-31", field="marks")
     assessing(marks={"a": 41, "b": 60}).refused(Malformed, field="marks.a")
+
+
+SCHEME_RIGHT = SchemeCorrected(
+    items=(SCHEME_SET.items[0], SchemeItem(code="b", title="实效", points=6)),
+    reason="分值录错。",
+    at=AT,
+)
+
+
+def test_C_31_a_scheme_is_put_right_until_somebody_was_assessed_under_it() -> None:
+    def putting(
+        items: tuple[SchemeItem, ...] = SCHEME_RIGHT.items,
+        reason: str = "分值录错。",
+        assessed: bool = False,
+    ) -> Decision[Scheme]:
+        here: Given[Scheme] = past(None, schemes.evolve_scheme, [SCHEME_SET])
+        return here.when(lambda s: schemes.put_right(s, items, reason, assessed, AT))
+
+    assert putting().then(SCHEME_RIGHT).state.items == SCHEME_RIGHT.items
+    putting(SCHEME_SET.items).breaks("C-31", clause=OURS, field="items")
+    putting(SCHEME_SET.items[:1] * 2).refused(Malformed, field="items")
+    putting(reason=" ").breaks("C-31", clause=OURS, field="reason")
+    putting(assessed=True).breaks("C-31", clause=OURS, field=None)
 
 
 def test_C_31_a_mark_that_was_entered_wrongly_is_corrected_by_who_entered_it() -> None:

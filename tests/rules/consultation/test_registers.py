@@ -46,7 +46,7 @@ LIVES: tuple[tuple[Any, tuple[Any, ...]], ...] = (
     (PROPOSALS, (test_topics.PROPOSED, test_topics.TURNED_DOWN, test_topics.MEDIATED)),
     (SITUATIONS, (test_situations.REPORTED, MERGED, test_situations.ANSWERED)),
     (HALLS, (test_situations.SPACE, MERGED, test_situations.PEOPLE)),
-    (SCHEMES, (test_contacts.SCHEME_SET,)),
+    (SCHEMES, (test_contacts.SCHEME_SET, test_contacts.SCHEME_RIGHT)),
     (ASSESSMENTS, (test_contacts.ASSESSED, test_contacts.RIGHT)),
 )
 
