@@ -1,13 +1,15 @@
 """An exception as it is logged: of what types it and its causes are, and where each came from.
 
 Its text may hold what was sent (a KeyError's key, the value that pydantic refused), so of it only the system's own
-number is told.
+number is told; and the whole of what we say ourselves of what is damaged, which names files and keys.
 """
 
 import errno
 import traceback
 from collections.abc import Iterator
 from types import TracebackType
+
+from .kernel.errors import Broken
 
 MOST = 10
 """Causes, or parts, of one exception that are told: each failed try of a long row hangs on to the one before."""
@@ -33,4 +35,5 @@ def _lines(error: BaseException, deep: int = 0) -> Iterator[str]:
 def _called(error: BaseException) -> str:
     kind = type(error)
     number = errno.errorcode.get(error.errno or 0) if isinstance(error, OSError) else None
-    return f"{kind.__module__}.{kind.__qualname__}" + (f" [{number}]" if number else "")
+    told = error.detail if isinstance(error, Broken) else number
+    return f"{kind.__module__}.{kind.__qualname__}" + (f" [{told}]" if told else "")

@@ -156,7 +156,9 @@ class Unavailable(Refusal):
 
 
 class Broken(Unavailable):
-    """Not away but damaged: waiting won't help, and a start ends with the reason."""
+    """Not away but damaged: waiting won't help, and a start ends with the reason. What it says is logged, so it holds
+    nothing that was sent.
+    """
 
 
 class Unreadable(Unavailable):

@@ -19,9 +19,11 @@ from pymongo.errors import ConnectionFailure, OperationFailure
 
 from chassis.bus import Delivery, Retry
 from chassis.edge import Edge
-from chassis.kernel.errors import Unavailable
+from chassis.kernel.errors import Broken, Unavailable
+from chassis.keyring import Keyring
 from chassis.problems import answer_refusals
 from chassis.recurring import Recurring
+from chassis.sealing import Seal
 from chassis.store import storable
 from chassis.subscriptions import Heard, Listener, Subscription
 from chassis.telemetry import Telemetry, log_as_json
@@ -189,6 +191,17 @@ async def test_what_a_library_says_is_told_the_same_way() -> None:
     [line] = said
     assert line["event"] == "Exception in ASGI application"
     assert line["exception"].endswith("builtins.KeyError")
+
+
+async def test_of_what_is_damaged_it_is_told_which_key_is_missing() -> None:
+    known, other = (Seal(Keyring([bytes([n]) * 32])) for n in (1, 2))
+    with logging_as_a_process() as said:
+        try:
+            other.open("p", known.shut("p", {"name": SENT}))
+        except Broken:
+            structlog.get_logger().exception("timer_failed")
+    [line] = said
+    assert known.keys.ids[0] in line["exception"] and "请恢复封存时的密钥" in line["exception"]
 
 
 async def test_of_a_warning_its_kind_and_place_are_told() -> None:
