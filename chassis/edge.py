@@ -137,7 +137,7 @@ class Edge:
                 # Half a request is none, and nobody is there to be told.
                 status = GONE
             except (Exception, asyncio.CancelledError) as cause:
-                # Its text stays in the log, under the trace the caller is given.
+                # What it was and where is in the log, under the trace the caller is given; its text is nowhere.
                 log.exception("request_failed", service=self._service)
                 if not started:
                     await _instead(cause, scope)(scope, receive, watched)

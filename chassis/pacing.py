@@ -53,7 +53,10 @@ async def ended(*tasks: asyncio.Task[Any]) -> None:
 
 
 async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
-    """Whoever waits for it may be cancelled meanwhile, however often (`ended`): they are, once it is done."""
+    """Whoever waits for it may be cancelled meanwhile, however often (`ended`): they are, once it is done.
+
+    Nobody cuts it off, so it has to have an end of its own: each call of a store has one.
+    """
     task, cut_off = asyncio.create_task(work), None
     while not task.done():
         try:
