@@ -16,7 +16,7 @@ from contracts.event import instant
 from . import claims
 from .beside import Beside, Undo, nothing, undo_or_log
 from .cause import Cause
-from .documents import remember, with_outbox
+from .documents import released, remember, with_outbox
 from .kernel.errors import (
     AlreadyThere,
     Malformed,
@@ -204,7 +204,8 @@ class Aggregates(Records[A, E], Generic[A, E]):
         differed.
 
         Nothing happens to the record: trail and version stay as they are. Refused where the trail is not as it was
-        written. For what a build has left that kept less, or kept it otherwise.
+        written. For what a build has left that kept less, or kept it otherwise, or couldn't publish it: that is tried
+        again.
         """
         async with self._locks(id):
             document = await self._document(id)
@@ -214,11 +215,16 @@ class Aggregates(Records[A, E], Generic[A, E]):
             state = self.as_of(document, document["version"])
             again = self.kind.follows(state, document.get("number"), document["trail"])
             changed = [*self._otherwise(document, again)]
+            told = [*document.get("outbox", [])]
+            if any("quarantined" in entry for entry in told):
+                changed.append("outbox")
             if changed:
                 bare = {name: said for name, said in document.items() if name != "next_due"}
-                written = {**bare, **again, "rev": document["rev"] + 1}
+                written = with_outbox({**bare, **again, "rev": document["rev"] + 1}, released(told))
                 if not await self.store.replace(self.kind.collection, written, document["rev"]):
                     raise Unavailable("这条记录正被修改，请稍后再试。")
+                if "pending_since" in written:
+                    self.outlet.offer(self, written)
             return changed
 
     def known(self, document: Document | None) -> None:

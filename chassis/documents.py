@@ -184,6 +184,11 @@ def with_outbox(document: Document, entries: list[dict[str, Any]]) -> Document:
     return {**bare, "outbox": entries} | ({"pending_since": min(waiting)} if waiting else {})
 
 
+def released(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As before they were found to be unsendable."""
+    return [{k: v for k, v in entry.items() if k != "quarantined"} for entry in entries]
+
+
 def seen_as(key: str) -> str:
     """Under what a document remembers a key: a caller's may be long, and somebody's."""
     return hashlib.sha256(key.encode()).hexdigest()[:32]

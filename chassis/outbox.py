@@ -132,7 +132,8 @@ class Relay:
                 except Unsendable as reason:
                     bad[entry["id"]] = str(reason)
                     self._telemetry.quarantined(aggregates.kind.service)
-                    log.error("quarantined", id=entry.get("id"), reason=str(reason))
+                    record = aggregates.subject(document["id"])
+                    log.error("quarantined", id=entry["id"], record=record, reason=str(reason))
                 else:
                     done.add(entry["id"])
                     self._telemetry.published(aggregates.kind.service, entry["type"])

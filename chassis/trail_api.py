@@ -60,7 +60,10 @@ class VerifiedPage(BaseModel):
 
 
 class Refolded(BaseModel):
-    """What of one was otherwise than its trail gives, by name (`keys.due`): empty where nothing was."""
+    """What of one was otherwise than its trail gives, by name (`keys.due`): empty where nothing was.
+
+    `outbox`: what couldn't be published is tried again.
+    """
 
     id: str
     changed: list[str]
@@ -142,7 +145,9 @@ def trails_router(kept: Iterable[Aggregates[Any, Any]], door: Door) -> Routes:
 
     @api.post("/trails/{collection}/{id}/refold", summary="按留痕重新推算一条记录的状态")
     async def refolded(collection: str, id: str, asking: Asking = refolding) -> Refolded:
-        """For what an earlier build left otherwise; refused where the trail itself is not as it was written."""
+        """For what an earlier build left otherwise, or couldn't publish; refused where the trail itself is not as it
+        was written.
+        """
         asking.subject.must_be(VERIFIERS)
         if collection not in by_name:
             raise NotFound

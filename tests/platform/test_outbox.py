@@ -288,6 +288,26 @@ async def test_an_event_that_has_become_too_large_is_quarantined_and_says_so(
     assert len(wire.sent) == 1
 
 
+async def test_what_was_quarantined_goes_once_it_can_be_sent_and_somebody_says_so(
+    kept: Jars, relay: Relay, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def again() -> None:
+        assert await kept.refold("jar") == ["outbox"]
+        await relay.settled()
+
+    with monkeypatch.context() as small:
+        small.setattr("chassis.outbox.MAX_BYTES", 100)
+        await put(kept, "jar")
+        await relay.settled()
+        before = await outbox(kept, "jar")
+        await again()
+        assert await outbox(kept, "jar") == before, "no better than before"
+    await again()
+    assert [message.id for message in wire.sent] == [before[0]["id"]]
+    assert await outbox(kept, "jar") == []
+    assert await kept.refold("jar") == []
+
+
 async def test_the_oldest_that_waits_is_found_among_all_kinds(
     kept: Jars, relay: Relay, wire: Wire
 ) -> None:
