@@ -1,4 +1,4 @@
-"""A-03 … A-11: how a piece of work comes to be asked of a community, and how it leaves again."""
+"""A-03 … A-11: how a piece of work comes to be asked of a community, and what falls due of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -22,8 +22,6 @@ from .admission import (
     Admitted,
     Applied,
     Arranged,
-    Assessed,
-    AssessmentSetAside,
     ClockRenewed,
     End,
     Ended,
@@ -38,14 +36,12 @@ from .admission import (
     Refused,
     Reviewed,
     ReviewMissed,
-    ShortConfirmed,
     Status,
     Term,
-    TermShortened,
     Withdrawn,
 )
 from .free import to_come
-from .rules import BODIES, EXIT, RULES, WINDOW
+from .rules import BODIES, RULES, WINDOW
 
 REVIEW_DAYS, AHEAD = 10, 5
 """Working days: of the first review; between a short item's application and its beginning."""
@@ -168,13 +164,15 @@ def staged(mode: Mode, scope: str, until: date | None) -> None:
             raise RuleBroken(RULES["A-06"], "阶段性事项须写明期限。", field="until")
 
 
-def _at(known: Admission, rule: str, detail: str, *of: Status, clause: str | None = None) -> None:
+def only_at(
+    known: Admission, rule: str, detail: str, *of: Status, clause: str | None = None
+) -> None:
     if known.status not in of:
         raise RuleBroken(RULES[rule], detail, clause=clause)
 
 
 def may_review(known: Admission) -> None:
-    _at(known, "A-04", "该申请已经初审。", Status.APPLIED)
+    only_at(known, "A-04", "该申请已经初审。", Status.APPLIED)
 
 
 def review(
@@ -221,7 +219,7 @@ def _heard(known: Admission, heard: Iterable[str], placed: Mapping[str, str | No
 
 def may_withdraw(known: Admission) -> None:
     detail = "审定之前由申请单位撤回。"
-    _at(known, "A-03", detail, Status.APPLIED, Status.REVIEWED, Status.CLAIMED, clause=OURS)
+    only_at(known, "A-03", detail, Status.APPLIED, Status.REVIEWED, Status.CLAIMED, clause=OURS)
 
 
 def withdraw(known: Admission, reason: str, now: datetime) -> Sequence[AdmissionEvent]:
@@ -232,7 +230,7 @@ def withdraw(known: Admission, reason: str, now: datetime) -> Sequence[Admission
 
 
 def may_decide(known: Admission) -> None:
-    _at(known, "A-04", "初审之后由领导小组审定一次。", Status.REVIEWED)
+    only_at(known, "A-04", "初审之后由领导小组审定一次。", Status.REVIEWED)
 
 
 def admit(
@@ -279,7 +277,7 @@ def refuse(known: Admission, *, reason: str, document: str, now: datetime) -> Re
 
 
 def may_arrange(known: Admission) -> None:
-    _at(known, "A-08", "审批之后由街道安排。", Status.ADMITTED)
+    only_at(known, "A-08", "审批之后由街道安排。", Status.ADMITTED)
 
 
 def arrange(known: Admission, how: str, now: datetime) -> Arranged:
@@ -289,7 +287,7 @@ def arrange(known: Admission, how: str, now: datetime) -> Arranged:
 
 
 def may_enter(known: Admission, now: datetime) -> None:
-    _at(known, "A-08", "街道安排之后由社区承接。", Status.ARRANGED)
+    only_at(known, "A-08", "街道安排之后由社区承接。", Status.ARRANGED)
     if known.form is not None and local_date(now) < known.form.begins_on:
         raise RuleBroken(RULES["A-08"], _too_early(known.form), clause=OURS)
 
@@ -357,72 +355,6 @@ def correct(
         raise RuleBroken(RULES["A-07"], detail, clause=OURS, field="fen")
     required_by(RULES["A-07"], reason, "reason", "更正须写明理由。", OURS)
     return FundsCorrected(number=number, fen=fen, reason=reason, at=now)
-
-
-def may_assess(known: Admission) -> None:
-    _at(known, "A-10", "承接之后由社区评估。", Status.ENTERED)
-
-
-def assess(known: Admission, assessed: Assessed, least: int) -> Assessed:
-    """Less than the `least` recognition is not enough (ours)."""
-    may_assess(known)
-    for field, wanting in (("effect", "效果"), ("funds", "经费情况")):
-        text = getattr(assessed, field)
-        required_by(RULES["A-10"], text, field, f"评估须写明{wanting}。", EXIT)
-    if not 0 <= assessed.recognition <= 100:
-        raise RuleBroken(RULES["A-10"], "居民认可度为 0 到 100。", field="recognition")
-    if assessed.enough and assessed.recognition < least:
-        detail = f"居民认可度不足 {least} 的，评估为达不到。"
-        raise RuleBroken(RULES["A-10"], detail, clause=OURS, field="enough")
-    return assessed
-
-
-def may_confirm(known: Admission) -> None:
-    _at(known, "A-10", "社区评估达不到的，由街道核实上报。", Status.FALLING_SHORT)
-
-
-def confirm(known: Admission, opinion: str, now: datetime) -> ShortConfirmed:
-    may_confirm(known)
-    required_by(RULES["A-10"], opinion, "opinion", "街道须写明意见。", EXIT)
-    return ShortConfirmed(opinion=opinion, at=now)
-
-
-def may_set_aside(known: Admission) -> None:
-    detail = "评估为达不到之后、退出之前可撤销评估。"
-    _at(known, "A-10", detail, Status.FALLING_SHORT, Status.CONFIRMED_SHORT, clause=OURS)
-
-
-def set_aside(known: Admission, reason: str, now: datetime) -> AssessmentSetAside:
-    """A-10 (ours): a slip, or what the street or the group finds otherwise: it is assessed anew, and doesn't end."""
-    may_set_aside(known)
-    required_by(RULES["A-10"], reason, "reason", "撤销评估须写明理由。", OURS)
-    return AssessmentSetAside(reason=reason, at=now)
-
-
-def may_end(known: Admission) -> None:
-    _at(known, "A-10", "社区评估、街道上报之后由领导小组决定退出。", Status.CONFIRMED_SHORT)
-
-
-def end(known: Admission, reason: str, now: datetime) -> Ended:
-    may_end(known)
-    required_by(RULES["A-10"], reason, "reason", "退出须写明理由。", EXIT)
-    return Ended(how=End.FELL_SHORT, reason=reason, at=now)
-
-
-def may_shorten(known: Admission) -> None:
-    detail = "准入之后、评估达不到或退出之前，由申请单位提前结束。"
-    _at(known, "A-10", detail, Status.ADMITTED, Status.ARRANGED, Status.ENTERED, clause=OURS)
-
-
-def shorten(known: Admission, until: date, reason: str, now: datetime) -> TermShortened:
-    """A-10 (ours): what its unit gives up, begun or not, ends by itself, today or on a day to come."""
-    may_shorten(known)
-    to_come(until, now)
-    if known.until is not None and until >= known.until:
-        detail = f"提前结束须早于原期限（{known.until}）；延长须重新申请。"
-        raise RuleBroken(RULES["A-10"], detail, clause=OURS, field="until")
-    required_by(RULES["A-10"], reason, "reason", "提前结束须写明理由。", OURS)
-    return TermShortened(until=until, reason=reason, at=now)
 
 
 def come_due(known: Admission, now: datetime) -> Sequence[AdmissionEvent]:

@@ -6,7 +6,7 @@ from chassis.http import Door
 from chassis.steps_api import Desked, desked
 from services.affairs.desk import AffairsDesk
 
-from . import admissions, checks, disclosures, intrusions, lists, pay, powers, workers
+from . import admissions, checks, disclosures, intrusions, leaving, lists, pay, powers, workers
 
 __all__ = ["of"]
 
@@ -15,7 +15,7 @@ def of(desk: AffairsDesk, door: Door) -> tuple[Desked[Any, Any, AffairsDesk, Any
     return desked(
         desk,
         door,
-        (admissions.ADMISSIONS, admissions.STEPS),
+        (admissions.ADMISSIONS, (*admissions.STEPS, *leaving.STEPS)),
         (intrusions.INTRUSIONS, intrusions.STEPS),
         (workers.WORKERS, workers.STEPS),
         (workers.ESTABLISHMENTS, workers.NUMBER_STEPS),

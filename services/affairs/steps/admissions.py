@@ -1,4 +1,4 @@
-"""Applications, admissions, and how they end."""
+"""Applications and admissions."""
 
 from collections.abc import Sequence
 from typing import Annotated, get_args
@@ -16,13 +16,12 @@ from chassis.words import Day, Flag, Long, Several, Short, Whole
 from contracts.event import Code
 from services.affairs import announce
 from services.affairs.access import ACCESS, DEPARTMENTS, LOCAL, OFFICE, STREETS
-from services.affairs.desk import AffairsDesk, admission_resource, names, place_resource
+from services.affairs.desk import AffairsDesk, admission_resource, names
 from services.affairs.domain import admitting, evolution, free, registering, waiting
 from services.affairs.domain.admission import (
     CIVIL_AFFAIRS,
     Admission,
     AdmissionEvent,
-    Assessed,
     Exempted,
     Form,
     Free,
@@ -36,7 +35,7 @@ from services.affairs.domain.admission import (
 )
 from services.affairs.domain.policy import AffairsPolicy
 
-from .words import MUST, Fen, Hundred
+from .words import MUST, Fen
 
 
 async def known(desk: AffairsDesk, *_: object) -> AffairsPolicy:
@@ -416,74 +415,6 @@ def correct_funds(one: Admission, at: At[AffairsPolicy], body: FundsCorrectedIn)
     return admitting.correct(one, **body.model_dump(), now=at.now)
 
 
-class AssessIn(Asked):
-    effect: Annotated[Long, MUST] = ""
-    funds: Annotated[Long, MUST] = ""
-    recognition: Hundred
-    third_party: Short | None = None
-    enough: Flag
-
-
-@ADMISSIONS.step("评估", who=LOCAL, rules="A-10", opens=lambda one, _: admitting.may_assess(one))
-def assess(one: Admission, at: At[AffairsPolicy], body: AssessIn) -> AdmissionEvent:
-    assessed = Assessed(**body.model_dump(), at=at.now)
-    return admitting.assess(one, assessed, at.known.least_recognition)
-
-
-class OpinionIn(Asked):
-    opinion: Annotated[Long, MUST] = ""
-
-
-@ADMISSIONS.step(
-    "街道上报达不到", who=STREETS, rules="A-10", opens=lambda one, _: admitting.may_confirm(one)
-)
-def confirm(one: Admission, at: At[AffairsPolicy], body: OpinionIn) -> AdmissionEvent:
-    return admitting.confirm(one, body.opinion, at.now)
-
-
-def setting_aside(one: Admission, _: At[AffairsPolicy]) -> dict[str, object]:
-    """Of what the street has reported the leading group's office, until then the place."""
-    reported = one.status is Status.CONFIRMED_SHORT
-    return {"units": (CIVIL_AFFAIRS,)} if reported else place_resource(one)
-
-
-@ADMISSIONS.step(
-    "撤销评估",
-    who=LOCAL | OFFICE,
-    rules="A-10",
-    part=Part(whose=setting_aside),
-    opens=lambda one, _: admitting.may_set_aside(one),
-)
-def set_aside(one: Admission, at: At[AffairsPolicy], body: ReasonIn) -> AdmissionEvent:
-    """One that falls short by mistake, or that isn't followed: the community assesses anew."""
-    return admitting.set_aside(one, body.reason, at.now)
-
-
-@ADMISSIONS.step(
-    "退出", who=OFFICE, rules="A-10", part=LED, opens=lambda one, _: admitting.may_end(one)
-)
-def end(one: Admission, at: At[AffairsPolicy], body: ReasonIn) -> AdmissionEvent:
-    return admitting.end(one, body.reason, at.now)
-
-
-class ShortenIn(ReasonIn):
-    """`until`: the last day, today at the earliest."""
-
-    until: Day
-
-
-@ADMISSIONS.step(
-    "提前结束",
-    who=DEPARTMENTS,
-    rules="A-10",
-    part=OWN,
-    opens=lambda one, _: admitting.may_shorten(one),
-)
-def shorten(one: Admission, at: At[AffairsPolicy], body: ShortenIn) -> AdmissionEvent:
-    """Work that was called off, an emergency that is over: it ends with that day."""
-    return admitting.shorten(one, body.until, body.reason, at.now)
-
-
 STEPS = (
     apply,
     exempt,
@@ -499,9 +430,4 @@ STEPS = (
     enter,
     funds,
     correct_funds,
-    assess,
-    confirm,
-    set_aside,
-    end,
-    shorten,
 )

@@ -15,7 +15,7 @@ from chassis.kernel.clock import WorkTime, begin_of, end_of
 from chassis.kernel.errors import OURS, Malformed, NotAllowed, NotFound, RuleBroken
 from contracts.affairs import WorkAdmitted
 from services.affairs.announce import of_admissions
-from services.affairs.domain import admitting, registering
+from services.affairs.domain import admitting, leaving, registering
 from services.affairs.domain.admission import (
     Assessed,
     AssessmentSetAside,
@@ -42,7 +42,7 @@ from services.affairs.domain.admission import (
 from services.affairs.domain.evolution import evolve
 from services.affairs.domain.waiting import of_admission
 from services.affairs.main import desk_on
-from services.affairs.steps import admissions
+from services.affairs.steps import leaving as leaving_steps
 from tests.support.calendars import lengthened
 from tests.support.memory import MemoryStore
 from tests.support.specification import Decision, past
@@ -423,24 +423,24 @@ ASIDE = AssessmentSetAside(reason="认可度录错", at=LATER)
 
 def test_A_10_the_community_assesses_the_street_reports_the_group_ends() -> None:
     running = given(*ENTERED)
-    running.when(lambda one: admitting.assess(one, ASSESSED, 60)).then(ASSESSED)
+    running.when(lambda one: leaving.assess(one, ASSESSED, 60)).then(ASSESSED)
     for wrong, field in (
         (replace(ASSESSED, effect=" "), "effect"),
         (replace(ASSESSED, funds=" "), "funds"),
         (replace(ASSESSED, recognition=101), "recognition"),
         (replace(ASSESSED, recognition=59), "enough"),
     ):
-        broken("A-10", field, admitting.assess, running.state, wrong, 60)
-    given(*ADMITTED).when(lambda one: admitting.assess(one, ASSESSED, 60)).breaks("A-10")
+        broken("A-10", field, leaving.assess, running.state, wrong, 60)
+    given(*ADMITTED).when(lambda one: leaving.assess(one, ASSESSED, 60)).breaks("A-10")
 
     def confirming(one: Any, opinion: str = "属实") -> Any:
-        return admitting.confirm(one, opinion, LATER)
+        return leaving.confirm(one, opinion, LATER)
 
     def ending(one: Any, reason: str = "达不到") -> Any:
-        return admitting.end(one, reason, LATER)
+        return leaving.end(one, reason, LATER)
 
     running.when(confirming).breaks("A-10")
-    short = running.when(lambda one: admitting.assess(one, SHORT, 60)).then(SHORT)
+    short = running.when(lambda one: leaving.assess(one, SHORT, 60)).then(SHORT)
     short.when(ending).breaks("A-10")
     short.when(lambda one: confirming(one, " ")).breaks("A-10", field="opinion")
     told = short.when(confirming).then(ShortConfirmed(opinion="属实", at=LATER))
@@ -453,7 +453,7 @@ def test_A_10_the_community_assesses_the_street_reports_the_group_ends() -> None
 
 def test_A_10_what_falls_short_by_mistake_is_set_aside_and_assessed_anew() -> None:
     def setting_aside(one: Any, reason: str = "认可度录错") -> Any:
-        return admitting.set_aside(one, reason, LATER)
+        return leaving.set_aside(one, reason, LATER)
 
     given(*ENTERED).when(setting_aside).breaks("A-10", clause=OURS, field=None)
     short = given(*ENTERED, ASSESSED, SHORT)
@@ -461,7 +461,7 @@ def test_A_10_what_falls_short_by_mistake_is_set_aside_and_assessed_anew() -> No
     for reached in (short, given(*ENTERED, ASSESSED, SHORT, ShortConfirmed(opinion="x", at=LATER))):
         anew = reached.when(setting_aside).then(ASIDE)
         assert anew.state == given(*ENTERED, ASSESSED).state
-        anew.when(lambda one: admitting.assess(one, SHORT, 60)).then(SHORT)
+        anew.when(lambda one: leaving.assess(one, SHORT, 60)).then(SHORT)
     over = given(*ENTERED, SHORT, Ended(how=End.FELL_SHORT, reason="x", at=LATER))
     over.when(setting_aside).breaks("A-10")
 
@@ -483,7 +483,7 @@ async def test_A_10_it_is_set_aside_by_who_has_it(told: tuple[Any, ...], own: se
         await desk.admissions.once("a-1", happened, cause)
         asking = Asking(person(by), replace(cause, expected=len(happened)))
         said = (ReasonIn(reason="认可度录错"),)
-        taking = step_taken.take(admissions.set_aside, desk, asking, {"id": "a-1"}, said)
+        taking = step_taken.take(leaving_steps.set_aside, desk, asking, {"id": "a-1"}, said)
         if by in own:
             assert (await taking)[0].aggregate.status is Status.ENTERED
         else:
@@ -497,7 +497,7 @@ def test_A_10_stages_end_by_themselves_at_their_term() -> None:
     paid.when(lambda one: admitting.come_due(one, over - timedelta(seconds=1))).then()
     ended = paid.when(lambda one: admitting.come_due(one, over)).then(Ended(how=End.TERM, at=over))
     ended.when(lambda one: admitting.come_due(one, over)).then()
-    ended.when(lambda one: admitting.assess(one, ASSESSED, 60)).breaks("A-10")
+    ended.when(lambda one: leaving.assess(one, ASSESSED, 60)).breaks("A-10")
 
 
 SHORTENED = TermShortened(until=WHEN, reason="调查取消", at=LATER)
@@ -506,7 +506,7 @@ SHORTENED = TermShortened(until=WHEN, reason="调查取消", at=LATER)
 def shortening(
     one: Any, until: date = WHEN, reason: str = "调查取消", now: datetime = LATER
 ) -> Any:
-    return admitting.shorten(one, until, reason, now)
+    return leaving.shorten(one, until, reason, now)
 
 
 def test_A_10_what_its_unit_gives_up_ends_with_the_day_it_says() -> None:

@@ -21,6 +21,7 @@ from services.affairs.steps import (
     checks,
     disclosures,
     intrusions,
+    leaving,
     lists,
     pay,
     powers,
@@ -124,6 +125,7 @@ STEPS: dict[str, AnyStep] = {
     step.operation.removeprefix("affairs."): step
     for steps in (
         admissions.STEPS,
+        leaving.STEPS,
         intrusions.STEPS,
         checks.STEPS,
         checks.CHARTER_STEPS,

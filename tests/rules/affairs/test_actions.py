@@ -26,6 +26,7 @@ from services.affairs.steps import (
     checks,
     disclosures,
     intrusions,
+    leaving,
     lists,
     pay,
     powers,
@@ -82,9 +83,9 @@ SAID: dict[str, Any] = {
         reason=TEXT,
     ),
     "correct_funds": admissions.FundsCorrectedIn(number=1, fen=0, reason=TEXT),
-    "confirm": admissions.OpinionIn(opinion=TEXT),
+    "confirm": leaving.OpinionIn(opinion=TEXT),
     "set_aside": ReasonIn(reason=TEXT),
-    "shorten": admissions.ShortenIn(until=TODAY, reason=TEXT),
+    "shorten": leaving.ShortenIn(until=TODAY, reason=TEXT),
     "end": ReasonIn(reason=TEXT),
     "accept": None,
     "contest": ReasonIn(reason=TEXT),
@@ -135,7 +136,7 @@ FINANCE = (person("department:organisation"), person("finance"))
 def said(step: AnyStep, chance: random.Random) -> Any:
     if step.name == "assess":
         enough = chance.random() < 0.5
-        return admissions.AssessIn(effect=TEXT, funds=TEXT, recognition=80, enough=enough)
+        return leaving.AssessIn(effect=TEXT, funds=TEXT, recognition=80, enough=enough)
     if step.name == "talks":
         return checks.TalkIn(talk=chance.choice(list(Talk)), on=TODAY)
     if step.name == "step":
@@ -211,7 +212,7 @@ async def test_A_08_what_is_offered_of_an_admission_may_be_done(seed: int) -> No
     at_once = replace(applied, form=replace(FORM, begins_on=TODAY))
     await desk.admissions.once("a-1", [at_once], CAUSE)
     waits = "review admit arrange enter funds+ confirm end"
-    going = walk(ADMISSIONS, admissions.STEPS, (store, desk), seed, waits)
+    going = walk(ADMISSIONS, (*admissions.STEPS, *leaving.STEPS), (store, desk), seed, waits)
     await going.go("a-1", 10)
     assert going.tried > 80 and len(going.taken) > 2
 
@@ -221,7 +222,7 @@ async def test_A_11_what_is_offered_of_another_groups_admission_may_be_done(grou
     store, desk = await there()
     await desk.admissions.once("a-1", [replace(CITY, group=group)], CAUSE)
     waits = "arrange enter funds+ confirm end"
-    going = walk(ADMISSIONS, admissions.STEPS, (store, desk), 0, waits)
+    going = walk(ADMISSIONS, (*admissions.STEPS, *leaving.STEPS), (store, desk), 0, waits)
     await going.go("a-1", 10)
     assert going.tried > 60 and "correct_registration" in going.taken
 
@@ -232,7 +233,7 @@ async def test_A_02_what_is_offered_of_a_claim_may_be_done(seed: int, free: Free
     store, desk = await there()
     await desk.admissions.once("a-1", [replace(EXEMPT, free=free, claimed=True)], CAUSE)
     waits = "accept contest+ arrange enter funds+ confirm end"
-    going = walk(ADMISSIONS, admissions.STEPS, (store, desk), seed, waits)
+    going = walk(ADMISSIONS, (*admissions.STEPS, *leaving.STEPS), (store, desk), seed, waits)
     await going.go("a-1", 8)
     assert going.tried > 60 and {"accept", "contest", "withdraw"} & {*going.taken}
 
