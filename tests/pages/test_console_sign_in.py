@@ -37,6 +37,9 @@ async def signing(folder: Path, opened: Browser, **more: Any) -> AsyncIterator[S
             console_on(platform, one.client) as url,
         ):
             assert url == one.home
+            # Else it is put together while a session runs out that is to last for one form.
+            async with platform.session.get(f"{platform.url}/openapi.json") as answer:
+                await answer.read()
             yield Signing(platform, one, url)
             for context in opened.contexts:
                 await context.close()  # A page that still listens would be waited for.

@@ -210,7 +210,7 @@ async def test_what_comes_again_and_is_parked_again_at_once_is_still_there(
     for times in range(1, 4):
         assert await bus.unpark("reader", {first.mark: first.body}) == {first.mark}
         await until(lambda times=times: len(reader.heard) == 80 + times)  # type: ignore[misc]
-        await until(all_parked, within=10)
+        await until(all_parked)
 
 
 async def test_one_that_waits_holds_up_no_other(open_bus: Opened) -> None:

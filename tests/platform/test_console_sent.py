@@ -71,7 +71,7 @@ async def status(
 
     headers = [(b"content-length", length), (b"content-type", kind.encode()), (b"cookie", cookie)]
     scope = {**asked(b"").scope, "path": path, "raw_path": path.encode(), "headers": headers}
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await app(scope, receive, send)
     return int(answered[0])
 
