@@ -49,14 +49,14 @@ def _key_set(found: Any) -> KeySet:
     return KeySet(keys)
 
 
-async def _said(answer: aiohttp.ClientResponse) -> Any:
-    """What it says in JSON; ValueError for none, and for what is too long."""
+async def body_of(answer: aiohttp.ClientResponse) -> bytes:
+    """What an issuer answers; ValueError for what is too long."""
     body = bytearray()
     async for part in answer.content.iter_any():
         body += part
         if len(body) > LARGEST:
-            raise ValueError("longer than an issuer's keys")
-    return json.loads(body)
+            raise ValueError("longer than what an issuer has to say")
+    return bytes(body)
 
 
 class Source(Protocol):
@@ -99,12 +99,12 @@ class Fetched:
             async with session.get(url, raise_for_status=True) as answer:
                 good = MAX_AGE.search(answer.headers.get("Cache-Control", ""))
                 seconds = float(good[1]) if good else LONGEST
-                return _key_set(await _said(answer)), min(seconds, LONGEST)
+                return _key_set(json.loads(await body_of(answer))), min(seconds, LONGEST)
 
     async def _discovered(self, session: aiohttp.ClientSession) -> str:
         where = self.issuer.rstrip("/") + DISCOVERY
         async with session.get(where, raise_for_status=True) as answer:
-            body = await _said(answer)
+            body = json.loads(await body_of(answer))
         # Anybody who can put a document there may name keys; it has to be the issuer whose tokens they sign.
         if not isinstance(body, dict) or body.get("issuer") != self.issuer:
             raise ValueError("another issuer's document")

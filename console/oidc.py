@@ -21,7 +21,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from chassis.jwks import DISCOVERY, Fetched, Keys
+from chassis.jwks import DISCOVERY, Fetched, Keys, body_of
 from chassis.kernel.errors import Unavailable
 
 ALGORITHMS = ["ES256", "RS256", "PS256"]
@@ -209,9 +209,9 @@ class Provider:
                     method, url, data=form, headers=headers, allow_redirects=False
                 ) as answer,
             ):
-                body = await answer.read()
+                body = await body_of(answer)
                 status = answer.status
-        except (aiohttp.ClientError, OSError, TimeoutError):
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
             raise Away from None
         if 400 <= status < 500:
             raise NotEntered("统一身份认证没有接受这次登录，请重新登录。")

@@ -3,7 +3,7 @@
 import asyncio
 import codecs
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ from aiohttp import web
 from joserfc.jwk import KeySet
 
 from chassis.identity import Unauthenticated
-from chassis.jwks import LARGEST, Fetched, InFile, Keys
+from chassis.jwks import DISCOVERY, LARGEST, Fetched, InFile, Keys
 from chassis.kernel.errors import Unavailable
+from console.oidc import Begun, Client, NotEntered, Provider
 from tests.support.buses import until
 from tests.support.tokens import KEY, OTHER, Fixed, claims, signed, trusting
 
@@ -73,7 +74,8 @@ class Issuer:
 @asynccontextmanager
 async def at_loopback(answer: Callable[[web.Request], Any]) -> AsyncIterator[str]:
     app = web.Application()
-    app.router.add_get("/jwks", answer)
+    for path in ("/jwks", DISCOVERY):
+        app.router.add_get(path, answer)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -193,7 +195,21 @@ async def test_an_issuer_that_never_answers_holds_up_each_caller_once(
     assert issuer.asked == 1
 
 
-async def test_an_answer_without_end_is_left_and_not_kept() -> None:
+async def _of_keys(url: str) -> None:
+    with pytest.raises(Unavailable):
+        await trusting(Keys(Fetched(url))).subject("Bearer " + signed(claims()))
+
+
+async def _of_the_sign_in(url: str) -> None:
+    one = Client(issuer=url.removesuffix("/jwks"), client="console", home="http://127.0.0.1:8")
+    with pytest.raises(NotEntered, match="没有应答"):
+        await Provider(one).address(Begun())
+
+
+@pytest.mark.parametrize("asked", [_of_keys, _of_the_sign_in])
+async def test_an_answer_without_end_is_left_and_not_kept(
+    asked: Callable[[str], Awaitable[None]],
+) -> None:
     written = 0
 
     async def endless(request: web.Request) -> web.StreamResponse:
@@ -205,9 +221,8 @@ async def test_an_answer_without_end_is_left_and_not_kept() -> None:
             written += 65536
 
     async with at_loopback(endless) as url:
-        with pytest.raises(Unavailable):
-            await trusting(Keys(Fetched(url))).subject("Bearer " + signed(claims()))
-    assert written < 20 * LARGEST  # beside what is on its way
+        await asked(url)
+    assert 0 < written < 20 * LARGEST  # beside what is on its way
 
 
 @pytest.mark.parametrize(
