@@ -19,13 +19,15 @@ from chassis.bus import FINISH_WITHIN, PREFETCH, BusUnavailable, Parked
 from chassis.bus_line import CONFIRM_WITHIN, SETTLE_WITHIN
 from chassis.bus_nodes import Nodes, losing
 from chassis.bus_rabbit import HEARTBEAT, LOST, PROBE_WHEN_IDLE, RECONNECT_WITHIN
-from chassis.edge import MAX_HEADERS
+from chassis.edge import MAX_BODY, MAX_HEADERS
 from chassis.pacing import Backoff, finish
 
 from .hearing import Hearing, News, Refused
 
 NEWS, PARKED, INNER = "partners.news", "partners.parked", "partners.inner"
 BY, WHY = "x-partner", "x-reason"
+BEGINNING = 4096
+"""Bytes of one that is too large, to know it by: whole, a few dozen would fill the memory of whoever looks at them."""
 log = structlog.get_logger()
 
 
@@ -178,7 +180,7 @@ class Bridge:
 
     def _again(self, message: AbstractIncomingMessage) -> aio_pika.Message:
         ours = unquote(urlsplit(self._nodes.current).username or "")
-        return _copy(message, dict(message.headers), user_id=ours)
+        return _copy(message, message.body, dict(message.headers), user_id=ours)
 
     @asynccontextmanager
     async def _looking(
@@ -200,17 +202,18 @@ class Bridge:
 
 
 def _to_park(message: AbstractIncomingMessage, news: News, refused: Refused) -> aio_pika.Message:
-    """As it came, but for headers that would leave no room for the reason."""
+    """As it came, but for headers that would leave no room for the reason, and most of a body that is too large."""
     kept = dict(message.headers) if news.weight <= MAX_HEADERS else {}
     headers = {**kept, BY: news.partner, WHY: refused.reason[:1000]}
-    return _copy(message, headers, message_id=refused.id, type=refused.type)
+    body = news.body if len(news.body) <= MAX_BODY else news.body[:BEGINNING]
+    return _copy(message, body, headers, message_id=refused.id, type=refused.type)
 
 
 def _copy(
-    message: AbstractIncomingMessage, headers: dict[str, Any], **properties: str
+    message: AbstractIncomingMessage, body: bytes, headers: dict[str, Any], **properties: str
 ) -> aio_pika.Message:
     return aio_pika.Message(
-        message.body,
+        body,
         headers=headers,
         content_type=message.content_type,
         delivery_mode=aio_pika.DeliveryMode.PERSISTENT,

@@ -193,6 +193,30 @@ async def test_headers_are_weighed_in_bytes_so_that_the_reason_has_room_beside_t
     assert "过大" in one["why"]
 
 
+async def test_a_flood_of_what_is_refused_leaves_no_more_parked_than_can_be_looked_at(
+    here: Inside, vhost: Vhost
+) -> None:
+    """Each look reads all of it: the oldest go, and of one that is too large most."""
+    large = [structured(b"{" + b" " * (1024 * 1000)) for _ in range(30)]
+    async with vhost.channel("hotline") as channel:
+        for one in (*large, structured(b"oversize" + b" " * 8 * 1024 * 1024)):
+            await tell(channel, one)
+        await tell(channel, structured(event("last")))
+    await heard(here, {"last"})
+    found: Any = {"count": 0, "items": []}
+
+    async def there() -> bool:
+        nonlocal found
+        found = await here("district_admin").get(f"{PARKED}/partners", limit="200")
+        return any("过大" in one["why"] for one in found["items"])
+
+    await until(there)
+    kept = sum(len(one["body"]) for one in found["items"])
+    assert 0 < kept <= 16 * 1024 * 1024 and found["count"] == len(found["items"]) < len(large)
+    [one] = [one["body"] for one in found["items"] if "过大" in one["why"]]
+    assert one.startswith("oversize") and len(one) <= 4096
+
+
 async def test_who_may_tell_only_some_or_nothing_is_parked_until_it_may(
     here: Inside, vhost: Vhost
 ) -> None:
