@@ -35,6 +35,7 @@ STANDING = {
     Turn.WITHDRAWN: Standing.WITHDRAWN,
 }
 ENDINGS = frozenset({Turn.REJECTED, Turn.WITHDRAWN})
+OVER = ENDINGS | {Turn.CLOSED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +112,14 @@ class Entry:
         """That of the first closing, of what came up to the street after one of the street's first, as whistle has
         it (W-10); without one, of the rejection, withdrawal or first alarm.
         """
-        closed = [heard for heard in self.heard if heard.turn is Turn.CLOSED]
-        came_up = bool(closed) and closed[-1].level == "street"
-        closings = [one.at for one in closed if not (came_up and one.level == "community")]
-        endings = [heard.at for heard in self.heard if heard.turn in ENDINGS]
+        over = [heard for heard in self.heard if heard.turn in OVER]
+        came_up = bool(over) and over[-1].level == "street"
+        closings = [
+            heard.at
+            for heard in over
+            if heard.turn is Turn.CLOSED and not (came_up and heard.level == "community")
+        ]
+        endings = [heard.at for heard in over if heard.turn in ENDINGS]
         return quarter_of((closings or endings or [self.heard[0].at])[0])
 
 

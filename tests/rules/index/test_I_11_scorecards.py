@@ -81,6 +81,17 @@ def test_I_11_what_came_up_to_the_street_counts_in_the_quarter_of_the_streets_cl
     assert delivered(below, reopened, above, replace(rated, level="street")).quarter == "2026-Q2"
 
 
+@pytest.mark.parametrize("turn", [Turn.REJECTED, Turn.WITHDRAWN])
+def test_I_11_what_came_up_and_was_not_registered_counts_in_the_quarter_of_that(turn: Turn) -> None:
+    """W-02, W-04: the irregular one is the street's, and nothing that its community once closed."""
+    below = replace(closed, level="community")
+    ended = replace(heard(25, turn, "2026-04-20T03:00:00Z"), level="street")
+    assert delivered(below, reopened, ended).quarter == "2026-Q2"
+    # What was entered before the level was kept stays where it is counted.
+    assert delivered(below, reopened, replace(ended, level=None)).quarter == "2026-Q1"
+    assert delivered(closed, reopened, ended).quarter == "2026-Q1"
+
+
 async def test_I_11_the_level_of_a_closing_is_kept() -> None:
     book = Book()
     [hear] = [one for one in consumers.of_cards(book) if one.event is whistle.Closed]
