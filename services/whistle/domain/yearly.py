@@ -141,6 +141,12 @@ class Year:
     def excluded(self) -> frozenset[str]:
         return frozenset(one.whistle for one in self.exclusions if one.approved_by)
 
+    @property
+    def stands(self) -> YearAssessed | None:
+        """The last result, until an appeal against it is upheld (ours): there may be nothing to make another of."""
+        upheld = sum(bool(one.upheld) for one in self.appeals)
+        return self.results[-1] if len(self.results) > upheld else None
+
     def ask_exclusion(self, *, whistle: str, reason: str, by: str) -> ExclusionAsked:
         if not reason.strip():
             raise RuleBroken(RULES["W-10"], "剔除一哨须写明理由。", field="reason")
@@ -172,7 +178,7 @@ class Year:
             raise RuleBroken(
                 RULES["W-10"], "该单位本年有哨正在重新办理，答复后方可公布结果。", clause=OURS
             )
-        if len(self.results) > sum(bool(one.upheld) for one in self.appeals):
+        if self.stands is not None:
             raise RuleBroken(RULES["W-10"], "本年结果已公布，申诉成立后方可重新评定。")
 
     def assess(

@@ -76,7 +76,7 @@ class Periods:
             report["whistlers"] = figures.whistlers(blown, policy.scoring.year_starts_at)
             years = await _all(self.years, reader, {"year": asked.first.year})
             report["assessed"] = {
-                year.unit: year.results[-1].result for year in years if year.results
+                year.unit: said.result for year in years if (said := year.stands) is not None
             }
         return report
 

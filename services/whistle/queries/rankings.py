@@ -27,7 +27,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentYear:
-    """`result` as of now, `published` as last said, in hundredths of a point; `rank` within `group`."""
+    """`result` as of now, `published` as it was said and stands, in hundredths of a point; `rank` within `group`."""
 
     unit: str
     name: str
@@ -64,7 +64,7 @@ class Account:
         return YearResult(mean=half_up(sum(self.scores), count), whistles=count)
 
     def shown(self, name: str, place: Place | None) -> DepartmentYear:
-        said = self.year.results
+        said = self.year.stands
         return DepartmentYear(
             unit=self.year.unit,
             name=name,
@@ -72,7 +72,7 @@ class Account:
             whistles=len(self.scores),
             excluded=len(self.year.excluded),
             left_out=tuple(self.left_out),
-            published=said[-1].result if said else None,
+            published=said.result if said else None,
             group=place.group if place else None,
             rank=place.rank if place else None,
             among=place.among if place else None,

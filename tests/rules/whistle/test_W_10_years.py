@@ -25,6 +25,7 @@ from services.whistle.domain.yearly import (
     evolve,
     left_out,
 )
+from services.whistle.queries.rankings import Account
 from services.whistle.steps import judging, years
 from services.whistle.steps.years import YEARS
 from tests.support.specification import Given, past
@@ -114,6 +115,23 @@ def test_W_10_a_result_is_said_once_and_again_after_an_upheld_appeal() -> None:
     given(assessed, appealed, replace(upheld, upheld=False)).when(assess(9000)).breaks("W-10")
     there = given(assessed, appealed, upheld).when(assess(9000)).leads_to()
     assert [one.result for one in there.state.results] == [8450, 9000]
+
+
+def test_W_10_a_result_ends_with_the_appeal_that_was_upheld_also_where_nothing_counts_any_more() -> (
+    None
+):
+    assert given().state.stands is None
+    assert given(assessed, appealed).state.stands == assessed
+    assert given(assessed, appealed, replace(upheld, upheld=False)).state.stands == assessed
+    there = given(assessed, appealed, upheld)
+    assert there.state.stands is None
+    there.when(assess()).breaks("W-10")
+    assert there.state.stands is None
+    another = replace(assessed, result=9000)
+    assert given(assessed, appealed, upheld, another).state.stands == another
+    account = Account(there.state).shown("水务局", None)
+    assert (account.result, account.published) == (None, None)
+    assert Account(given(assessed).state).shown("水务局", None).published == assessed.result
 
 
 def test_W_10_the_departments_year_is_told() -> None:
