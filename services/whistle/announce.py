@@ -212,7 +212,7 @@ def of_problems(
                     category=after.category,
                     channel=after.channel.value,
                 )
-            case problem.ProblemCollected():
+            case problem.ProblemCollected() | problem.ProblemCorrected(moved=True):
                 return published.ProblemCollected(
                     street=after.street,
                     community=after.community,
@@ -221,7 +221,7 @@ def of_problems(
                     spot=spots.of(after),
                     collected_at=after.collected_at,
                 )
-            case problem.ProblemTriaged():
+            case problem.ProblemTriaged() | problem.ProblemCorrected():
                 return None
             case problem.WhistleFollowed() | problem.WhistleDropped() | problem.ReporterRead():
                 return None

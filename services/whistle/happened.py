@@ -6,6 +6,7 @@ HAPPENED = {
     "CaseClosed": "问责办结",
     "AnswerRenewed": "说明期限重新计算",
     "ProblemCollected": "登记问题",
+    "ProblemCorrected": "更正问题",
     "ProblemTriaged": "分类",
     "ProblemSettled": "就地办结",
     "WhistleFollowed": "已吹哨",

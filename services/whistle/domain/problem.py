@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from chassis.kernel.errors import NotAllowed, NotFound, OutOfOrder, RuleBroken
+from chassis.kernel.errors import OURS, NotAllowed, NotFound, OutOfOrder, RuleBroken
 from chassis.kernel.required import required
 from chassis.vocabulary import word_of
 from services.whistle.vocabulary import WORDS
@@ -56,6 +56,7 @@ class ProblemStatus(StrEnum):
 
 
 ALLOWED: Mapping[str, frozenset[ProblemStatus]] = {
+    "correct": frozenset({ProblemStatus.COLLECTED, ProblemStatus.TRIAGED}),
     "triage": frozenset({ProblemStatus.COLLECTED, ProblemStatus.TRIAGED}),
     "settle": frozenset({ProblemStatus.TRIAGED}),
     "blow": frozenset({ProblemStatus.TRIAGED, ProblemStatus.WHISTLED}),
@@ -78,6 +79,17 @@ class ProblemCollected:
     has_reporter: bool = False
     arose_at: datetime | None = None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemCorrected:
+    """How it stands now, whichever of it was wrong. `moved`: it is another kind of trouble, or at another place."""
+
+    category: str
+    title: str
+    place: str | None = None
+    moved: bool = False
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +128,7 @@ class ReporterRead:
 
 ProblemEvent = (
     ProblemCollected
+    | ProblemCorrected
     | ProblemTriaged
     | ProblemSettled
     | WhistleFollowed
@@ -152,12 +165,52 @@ class Problem:
     handling: Handling | None = None
     settled_how: str | None = None
     whistles: tuple[str, ...] = ()
+    moved: bool = False
+    """Whether its category or place was put right: where it was counted before, it is no report (W-12)."""
+
+    def may_correct(self, by: str, *, whistled: bool) -> None:
+        """Whoever may triage it; of one that was blown the whistle says the same, and is withdrawn first."""
+        self._walk("correct")
+        self._sorted_by(by)
+        if whistled:
+            raise RuleBroken(RULES["W-08"], "该问题已经吹哨；撤回或驳回后方可更正。")
+
+    def correct(
+        self,
+        *,
+        category: str | None,
+        title: str | None,
+        place: str | None,
+        reason: str,
+        by: str,
+        whistled: bool = False,
+    ) -> ProblemCorrected:
+        """W-01 (ours): what was entered wrong, with a reason; what isn't said stays."""
+        self.may_correct(by, whistled=whistled)
+        required(reason, "reason", "请写明更正的理由。")
+        corrected = ProblemCorrected(
+            category=self.category if category is None else category,
+            title=self.title if title is None else title,
+            place=self.place if place is None else place,
+            moved=category not in (None, self.category) or place not in (None, self.place),
+            reason=reason,
+        )
+        _says("title", "标题", corrected.title)
+        if not corrected.moved and corrected.title == self.title:
+            detail = "没有更正：请写明改正后的类别、标题或地点。"
+            raise RuleBroken(RULES["W-01"], detail, field="title", clause=OURS)
+        return corrected
 
     def may_triage(self, by: str) -> None:
         """A secretary's; the command centre's only where a partner told it."""
         self._walk("triage")
+        self._sorted_by(by)
+
+    def _sorted_by(self, by: str) -> None:
         if by == CENTRE and not (self.origin or "").startswith(PARTNER):
-            raise RuleBroken(RULES["W-01"], "指挥中心只对合作方转来的问题分类，其余由书记分类。")
+            raise RuleBroken(
+                RULES["W-01"], "指挥中心只对合作方转来的问题分类或更正，其余由书记处理。"
+            )
 
     def triage(self, *, by: str, as_: ProblemTriaged) -> ProblemTriaged:
         self.may_triage(by)
@@ -224,12 +277,20 @@ def collect(
     happened: ProblemCollected, asked: str, categories: Collection[str]
 ) -> ProblemCollected:
     """W-01: with a category of the list, a title, and what was asked."""
-    if happened.category not in categories:
-        raise RuleBroken(RULES["W-01"], f"没有这个类别：{happened.category}", field="category")
-    for name, called, text in (("title", "标题", happened.title), ("asked", "反映内容", asked)):
-        if not text.strip():
-            raise RuleBroken(RULES["W-01"], f"问题须写明{called}。", field=name)
+    listed(happened.category, categories)
+    _says("title", "标题", happened.title)
+    _says("asked", "反映内容", asked)
     return happened
+
+
+def listed(category: str, categories: Collection[str]) -> None:
+    if category not in categories:
+        raise RuleBroken(RULES["W-01"], f"没有这个类别：{category}", field="category")
+
+
+def _says(name: str, called: str, text: str) -> None:
+    if not text.strip():
+        raise RuleBroken(RULES["W-01"], f"问题须写明{called}。", field=name)
 
 
 def reporter_kept_until(last: datetime, days: int) -> datetime:
@@ -243,6 +304,14 @@ def evolve(problem: Problem | None, event: ProblemEvent) -> Problem:
     if problem is None:
         raise ValueError("a problem begins by being collected")
     match event:
+        case ProblemCorrected():
+            return replace(
+                problem,
+                category=event.category,
+                title=event.title,
+                place=event.place,
+                moved=problem.moved or event.moved,
+            )
         case ProblemTriaged():
             return replace(
                 problem,

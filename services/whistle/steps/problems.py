@@ -28,6 +28,7 @@ from services.whistle.domain.problem import (
     Handling,
     Problem,
     ProblemCollected,
+    ProblemCorrected,
     ProblemEvent,
     ProblemSettled,
     ProblemStatus,
@@ -155,6 +156,34 @@ async def collect(
     return await desk.collect(id, happened, sealed, at.cause, numbered=numbered)
 
 
+class CorrectIn(Asked):
+    """What isn't said stays as it is; a place is left out by an empty one."""
+
+    category: Code | None = None
+    title: Short | None = None
+    place: Short | None = None
+    reason: Long
+
+
+async def of_the_list(desk: WhistleDesk, at: At[Whistled], body: CorrectIn) -> Whistled:
+    if body.category is not None:
+        _, policy = await desk.policy()
+        problems.listed(body.category, policy.categories.keys())
+    return at.known
+
+
+@PROBLEMS.step(
+    "更正",
+    who=SORTING,
+    rules="W-01 W-08 W-17",
+    opens=lambda p, at: p.may_correct(at.by, whistled=at.known.out),
+    learns=(of_the_list,),
+)
+def correct(p: Problem, at: At[Whistled], body: CorrectIn) -> ProblemCorrected:
+    """What was entered wrong: nothing of what was asked, nor whose community it is."""
+    return p.correct(**body.model_dump(), by=at.by, whistled=at.known.out)
+
+
 class TriageIn(Asked):
     kind: Kind
     urgency: Urgency
@@ -218,4 +247,4 @@ async def export(desk: WhistleDesk, at: At[Whistled], body: ReadIn) -> dict[str,
     return await desk.held_about(at.id)
 
 
-STEPS = (collect, triage, settle, reporter, export)
+STEPS = (collect, correct, triage, settle, reporter, export)

@@ -23,12 +23,14 @@ from services.whistle.domain.problem import (
     Urgency,
 )
 from services.whistle.steps.problems import (
+    CorrectIn,
     ProblemIn,
     ReadIn,
     ReporterIn,
     SettleIn,
     TriageIn,
     collect,
+    correct,
     reporter,
     settle,
     triage,
@@ -237,6 +239,28 @@ async def test_W_01_the_street_and_the_community_triage_and_settle_and_others_do
     await take(triage, there, COMMUNITY, at_once, id="p-1")
     settled = await take(settle, there, COMMUNITY, SETTLED, id="p-1")
     assert settled.aggregate.settled_how == "已劝离"
+
+
+async def test_W_01_a_slip_is_put_right_within_the_list_and_until_a_whistle_is_out(
+    there: WhistleDesk,
+) -> None:
+    await there.problems.create("p-1", lambda: [collected, joint], CAUSE)
+    unknown = CorrectIn(category="potholes", reason="看错类别")
+    with pytest.raises(RuleBroken) as refusal:
+        await take(correct, there, COMMUNITY, unknown, id="p-1")
+    assert (refusal.value.rule.id, refusal.value.field) == ("W-01", "category")
+    other = CorrectIn(category="noise", reason="看错类别")
+    with pytest.raises(NotFound):
+        await take(correct, there, asking("street", "guandu"), other, id="p-1")
+    changed = await take(correct, there, COMMUNITY, other, id="p-1")
+    assert (changed.aggregate.category, changed.aggregate.title) == ("noise", collected.title)
+    held = [one.id async for one in there.problems.every({"category": "noise"})]
+    assert held == ["p-1"]
+    out = replace(blown, problem="p-1")
+    await there.whistles.create(whistle_of("p-1", 0), lambda: [out], CAUSE)
+    with pytest.raises(RuleBroken) as refusal:
+        await take(correct, there, COMMUNITY, CorrectIn(title="另一", reason="改"), id="p-1")
+    assert (refusal.value.rule.id, refusal.value.field) == ("W-08", None)
 
 
 async def test_W_01_a_whistle_that_ended_keeps_no_small_matter_from_being_settled(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, NotAllowed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, NotAllowed, RuleBroken
 from chassis.vocabulary import word_of
 from services.whistle.domain.events import Kind
 from services.whistle.domain.problem import (
@@ -14,6 +14,7 @@ from services.whistle.domain.problem import (
     Handling,
     Problem,
     ProblemCollected,
+    ProblemCorrected,
     ProblemEvent,
     ProblemSettled,
     ProblemStatus,
@@ -122,6 +123,45 @@ def test_W_01_a_collected_problem_is_what_was_said() -> None:
     )
 
 
+# What was entered wrong
+
+noise = ProblemCorrected(
+    category="noise", title=collected.title, place=collected.place, moved=True, reason="看错类别"
+)
+
+
+def correct(by: str = "community:haihua", whistled: bool = False, **said: str) -> Any:
+    whole = {"category": None, "title": None, "place": None, "reason": "看错类别", **said}
+    return lambda p: p.correct(**whole, by=by, whistled=whistled)
+
+
+def test_W_01_a_slip_is_put_right_with_a_reason_and_what_is_not_said_stays() -> None:
+    there = given().when(correct(category="noise")).then(noise)
+    assert there.state == replace(given().state, category="noise", moved=True)
+    there.when(correct(category="noise")).breaks("W-01", clause=OURS, field="title")
+    other = replace(noise, place="海华小区五栋")
+    there.when(correct(place="海华小区五栋")).then(other).when(correct(title="夜间施工")).then(
+        replace(other, title="夜间施工", moved=False)
+    )
+    assert there.when(correct(place="")).leads_to().state.place == ""
+    given().when(correct(category="noise", reason=" ")).refused(Malformed, field="reason")
+    given().when(correct(title=" ")).breaks("W-01", field="title")
+    given().when(correct()).breaks("W-01", clause=OURS, field="title")
+
+
+def test_W_01_a_slip_is_put_right_until_it_is_blown_and_after_a_whistle_in_vain() -> None:
+    assert given(joint).when(correct(category="noise")).then(noise).state.handling is joint.handling
+    given(joint).when(correct(category="noise", whistled=True)).breaks("W-08")
+    given(joint, followed).when(correct(category="noise")).breaks("W-17")
+    given(joint, followed, dropped).when(correct(category="noise")).then(noise)
+
+
+def test_W_01_the_centre_puts_right_what_a_partner_told_and_nothing_else() -> None:
+    given().when(correct(by="command_centre", category="noise")).breaks("W-01")
+    told = past(None, evolve, (replace(collected, origin="partner:12345"),))
+    told.when(correct(by="command_centre", category="noise")).then(noise)
+
+
 # Small matters
 
 
@@ -218,6 +258,7 @@ PASTS: dict[str, tuple[ProblemEvent, ...]] = {
     "whistled": (joint, followed),
 }
 LAW: dict[str, tuple[Any, set[str]]] = {
+    "correct": (correct(category="noise"), {"collected", "triaged"}),
     "triage": (triage(small), {"collected", "triaged"}),
     "settle": (settle(), {"triaged"}),
     "blow": (lambda p: p.ready_for_whistle() or (), {"triaged", "whistled"}),

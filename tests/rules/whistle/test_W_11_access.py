@@ -8,6 +8,7 @@ CENTRE = {"command_centre"}
 PREFIXED = {"accountability", "units", "assessments"}
 WHO = {
     "collect": SECRETARIES | CENTRE,
+    "correct": SECRETARIES | CENTRE,
     "triage": SECRETARIES | CENTRE,
     "settle": SECRETARIES,
     "reporter": SECRETARIES | CENTRE,

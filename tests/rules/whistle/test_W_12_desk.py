@@ -20,7 +20,7 @@ from tests.support.specification import past
 from tests.support.taking import take
 
 from .cases import ANSWERED, CALLED, HANDLED, MONDAY, blown, came, missed_handling, withdrawn
-from .test_W_01_problems import collected, joint, settled, small
+from .test_W_01_problems import collected, joint, noise, settled, small
 from .test_W_12_repeated import opened
 from .test_W_16_reporters import CAUSE, asking, desk
 
@@ -101,6 +101,21 @@ async def test_W_12_of_what_was_ignored_there_was_time_to_act_as_often() -> None
     assert cases == []
     _, [case] = await spot(None, None, None, None, at={1: soon})
     assert case.problems == ("p-0", "p-1", "p-2", "p-3")
+
+
+async def test_W_12_a_report_that_was_put_right_counts_no_more_where_it_was_counted_wrongly() -> (
+    None
+):
+    there, cases = await spot(None, ANSWERED, None)
+    assert cases == []
+    await there.problems.change("p-2", lambda _: [noise], CAUSE)
+    fourth = await reported(there, "p-3", days_later(3))
+    await there.look_again("here", replace(CAUSE, now=fourth.at + DAY))
+    assert await opened_at(there) == []
+    fifth = await reported(there, "p-4", days_later(4))
+    await there.look_again("here", replace(CAUSE, now=fifth.at + DAY))
+    [case] = await opened_at(there)
+    assert case.problems == ("p-0", "p-3", "p-4")
 
 
 async def test_W_12_ignored_reports_of_several_runs_are_one_case() -> None:

@@ -48,6 +48,9 @@ def said(step: AnyStep, chance: random.Random) -> Any:
             difficulty=Difficulty.EASY,
             handling=chance.choice([Handling.IMMEDIATE, Handling.JOINT]),
         ),
+        "correct": lambda: problems.CorrectIn(
+            category=chance.choice(["noise", "parking"]), reason="登记有误"
+        ),
         "settle": lambda: problems.SettleIn(how="已劝离"),
         "reporter": lambda: problems.ReadIn(reason="核对地址"),
         "solve": lambda: calling.SolveIn(leader="街道办副主任", office="liujia_safety"),

@@ -48,7 +48,7 @@ from .cases import (
     filed,
 )
 from .test_documents import LIVES, TOLD, entered, found, told_head
-from .test_W_01_problems import collected, followed, joint, settled, small
+from .test_W_01_problems import collected, followed, joint, noise, settled, small
 from .test_W_09_judging import returned
 from .test_W_17_reopening import reopened
 
@@ -347,6 +347,17 @@ def test_W_12_a_problem_collected_is_told_by_its_spot_and_not_by_its_place() -> 
     assert first.spot != told_of(place="海华小区四栋").spot
     assert first.spot != told_of(category="noise").spot
     assert told_of(place=None).spot is None
+
+
+def test_W_12_a_problem_that_was_put_right_is_told_again_where_it_belongs() -> None:
+    before = problem.evolve(None, collected)
+    after = problem.evolve(before, noise)
+    told = of_problems(noise, after)
+    assert isinstance(told, published.ProblemCollected)
+    assert (told.category, told.spot) == ("noise", SPOTS.of(after))
+    assert told.collected_at == collected.at
+    assert told.spot != SPOTS.of(before)
+    assert of_problems(replace(noise, moved=False), after) is None
 
 
 def test_W_16_a_place_that_is_guessed_is_not_recognised_by_what_is_told() -> None:

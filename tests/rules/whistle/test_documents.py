@@ -54,7 +54,7 @@ from .cases import ANSWERED, CALLED, CENTRE, HANDLED, RAISED, WORK, at, came
 from .test_agreements import extended as agreement_extended
 from .test_W_01_placing import put, turned
 from .test_W_01_placing import taken as waiting
-from .test_W_01_problems import collected, dropped, followed, joint, settled, small
+from .test_W_01_problems import collected, dropped, followed, joint, noise, settled, small
 from .test_W_05_outcomes_and_competence import ARRIVED as DISPUTED
 from .test_W_05_outcomes_and_competence import decided, second
 from .test_W_05_proofs import proof_filed, shown_arrival, shown_result
@@ -116,7 +116,7 @@ LIVES: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
     (TOLD, (*CALLED, *cases.paused_pair, *resumed)),
     (
         PROBLEMS.kind,
-        (collected, small, settled, ReporterRead(by="command_centre", reason="核对地址")),
+        (collected, noise, small, settled, ReporterRead(by="command_centre", reason="核对地址")),
     ),
     (
         PROBLEMS.kind,
