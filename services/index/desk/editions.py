@@ -6,7 +6,7 @@ from datetime import datetime
 from chassis.kernel.errors import NotFound
 from services.index.domain.computing import Input, compute, fingerprint
 from services.index.domain.edition import EditionDrafted, Stage
-from services.index.domain.improvement import Course, ImprovementAsked, asks
+from services.index.domain.improvement import Course, ImprovementAsked, asks, with_level
 from services.index.domain.method import METHOD
 from services.index.domain.sensitivity import uncertainty
 
@@ -27,6 +27,7 @@ class EditionDesk(ObservationDesk, ScorecardDesk):
         _, policy = await self.policies.current()
         inputs = await self._inputs(year)
         least = policy.coverage_percent
+        result = compute(system, inputs, least)
         hash = fingerprint(system, METHOD, inputs, least)
         return EditionDrafted(
             edition=id,
@@ -36,13 +37,13 @@ class EditionDesk(ObservationDesk, ScorecardDesk):
             method=METHOD.version,
             least_covered=least,
             inputs=inputs,
-            result=compute(system, inputs, least),
+            result=result,
             hash=hash,
             uncertainty=await to_thread(
                 uncertainty, system, inputs, least, hash[:16], policy.draws
             ),
             streets=await self.standings(str(year)),
-            lowest_points=policy.lowest_points,
+            lowest_points=with_level(result, policy.lowest_points),
             reason=reason,
             by=by,
             at=now,

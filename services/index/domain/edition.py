@@ -32,7 +32,8 @@ class Stage(StrEnum):
 class EditionDrafted:
     """`number` counts the editions of its year; `reason` says why there is another one.
 
-    `lowest_points`: how many of the lowest it asks about; `streets`: how sure their places of the year are.
+    `lowest_points`: how many of the lowest it asks about, with who is level with the last of them; `streets`: how sure
+    their places of the year are.
     """
 
     edition: str

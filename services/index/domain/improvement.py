@@ -5,6 +5,7 @@
 The form is the platform's: the points asked about are the binding ones that miss their goal and the lowest.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -108,6 +109,14 @@ class Improvement:
         self.may_look(next_year=next_year)
         required_by(RULES["I-24"], looked_at.found, "found", clause=SYSTEM)
         return looked_at
+
+
+def with_level(result: Result, lowest: int) -> int:
+    """How many of the lowest are asked about: so many, and who is level with the last of them (ours), lest the
+    print's numbering decides."""
+    scores = [line.score for line in result.points if line.score is not None]
+    scores = sorted(score for score in scores if score < FULL)
+    return bisect_right(scores, scores[lowest - 1]) if 0 < lowest < len(scores) else lowest
 
 
 def asks(result: Result, lowest: int) -> tuple[Ask, ...]:

@@ -18,6 +18,7 @@ from services.index.domain.improvement import (
     Why,
     asks,
     evolve,
+    with_level,
 )
 
 from .test_I_08_review import DRAFTED
@@ -49,6 +50,23 @@ def test_I_24_asked_about_are_missed_binding_points_and_the_lowest_that_arent_fu
         (6, Why.LOWEST, 0),
     ]
     assert [ask.point for ask in asks(result, 42)] == [1, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("lowest", "asked"),
+    [(0, []), (1, [2]), (2, [2, 3, 4, 6]), (4, [2, 3, 4, 6]), (5, [2, 3, 4, 6, 7])],
+)
+def test_I_24_who_is_level_with_the_last_of_the_lowest_is_asked_too(
+    lowest: int, asked: list[int]
+) -> None:
+    scores = (10_000, 0, 500, 500, None, 500, 9900)
+    result = Result(
+        levels=(LevelLine(weight=10_000, coverage=10_000, score=1),),
+        points=tuple(line(number, score) for number, score in enumerate(scores, start=1)),
+        binding_missed=(),
+    )
+    assert [ask.point for ask in asks(result, with_level(result, lowest))] == asked
+    assert with_level(result, 42) == 42
 
 
 def refused(
