@@ -65,6 +65,9 @@ async def test_I_07_the_hand_worked_sheet_through_the_service(index: Index) -> N
     assert result["binding_missed"] == list(sheet.BINDING_MISSED)
     scores = [line.get("score") for line in result["points"]]
     assert scores == [sheet.hundredths(exact) for _, _, exact in sheet.POINTS.values()]
+    # Three of 0, one of 25; the fifth is of 50, as seventeen others are (I-24).
+    assert (scores.count(0), scores.count(2500), scores.count(5000)) == (3, 1, 18)
+    assert made["state"]["drafted"]["lowest_points"] == 22
 
 
 async def test_I_09_an_edition_says_how_sure_it_is(index: Index) -> None:
