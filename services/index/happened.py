@@ -6,6 +6,7 @@ HAPPENED = {
     "ReportReturned": "退回报告",
     "TaskCancelled": "销号",
     "DeadlineSet": "确定期限",
+    "LeadNamed": "改定牵头单位",
     "TaskMissed": "逾期未完成",
     "ItemListed": "列入事项",
     "ItemDone": "事项完成",

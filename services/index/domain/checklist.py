@@ -96,6 +96,17 @@ class DeadlineSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeadNamed:
+    """Who leads from now on: the table was entered with a wrong one, or the department is another's by now."""
+
+    lead: str
+    code: str | None = None
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskMissed:
     due: date
 
@@ -135,6 +146,7 @@ TaskEvent = (
     | ReportReturned
     | TaskCancelled
     | DeadlineSet
+    | LeadNamed
     | TaskMissed
     | ItemListed
     | ItemDone
@@ -143,7 +155,10 @@ TaskEvent = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """`due`: the last day the clock runs to; `missed` stays, whatever comes later."""
+    """`entered` has the lead that was named last.
+
+    `due`: the last day the clock runs to; `missed` stays, whatever comes later.
+    """
 
     entered: TaskEntered
     course: Course = Course.OPEN
@@ -283,6 +298,15 @@ class Task:
         kept = self.course is Course.REPORTED
         return (*self.lapse(now), DeadlineSet(due=due, kept=kept, reason=reason, by=by, at=now))
 
+    def name_lead(self, named: LeadNamed) -> tuple[TaskEvent, ...]:
+        """I-17 (ours): nobody else could report, and what is missed would be told of a department without the task."""
+        self.may_set()
+        for field in ("lead", "reason"):
+            required_by(RULES["I-17"], getattr(named, field), field, clause=OURS)
+        if (named.lead, named.code) == (self.entered.lead, self.entered.code):
+            raise RuleBroken(RULES["I-17"], "牵头单位没有变化。", clause=OURS, field="lead")
+        return (*self.lapse(named.at), named)
+
     def _must_not_be_over(self) -> None:
         if self.course is Course.CANCELLED:
             raise RuleBroken(RULES["I-17"], "任务已经销号。", clause=TRACKED)
@@ -336,6 +360,8 @@ def evolve(task: Task | None, event: TaskEvent) -> Task:
         case DeadlineSet():
             course = task.course if event.kept else Course.OPEN
             return replace(task, course=course, due=event.due)
+        case LeadNamed():
+            return replace(task, entered=replace(task.entered, lead=event.lead, code=event.code))
         case TaskMissed():
             due = _year_end(event.due.year + 1) if task.entered.standing else task.due
             return replace(task, due=due, missed=(*task.missed, event.due))

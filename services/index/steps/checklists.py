@@ -22,6 +22,7 @@ from services.index.domain.checklist import (
     Course,
     ItemDone,
     ItemListed,
+    LeadNamed,
     Listing,
     ReportReturned,
     Task,
@@ -205,6 +206,27 @@ def set_deadline(t: Task, at: At[None], body: DeadlineIn) -> Events:
     return t.set_deadline(due=body.due, reason=body.reason, by=at.by, now=at.now)
 
 
+class LeadIn(Asked):
+    """`code`: as which department it acts; a lead that is many has none."""
+
+    lead: Short
+    code: Code | None = None
+    reason: Long
+
+
+@CHECKLISTS.step(
+    "改定牵头单位",
+    "/checklists/{id}/lead",
+    who=DEPARTMENT,
+    rules="I-17",
+    part=OFFICE,
+    opens=lambda t, _: t.may_set(),
+)
+def name_lead(t: Task, at: At[None], body: LeadIn) -> Events:
+    """What was reported and missed so far stays."""
+    return t.name_lead(LeadNamed(**body.model_dump(), by=at.by, at=at.now))
+
+
 class ListedIn(Asked):
     """On the list of projects, problems or rectifications that hangs on the task."""
 
@@ -244,4 +266,4 @@ def do_item(t: Task, at: At[None], body: DoneIn) -> ItemDone:
     return t.do_item(ItemDone(**body.model_dump(), by=at.by, at=at.now))
 
 
-STEPS = (import_table, report, give_back, cancel, set_deadline, list_item, do_item)
+STEPS = (import_table, report, give_back, cancel, set_deadline, name_lead, list_item, do_item)

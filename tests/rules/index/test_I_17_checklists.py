@@ -13,6 +13,7 @@ from services.index.domain.checklist import (
     DeadlineSet,
     ItemDone,
     ItemListed,
+    LeadNamed,
     Listing,
     ReportReturned,
     Task,
@@ -24,6 +25,7 @@ from services.index.domain.checklist import (
     evolve,
     read_deadline,
 )
+from services.index.domain.waiting import of_task
 from services.index.shipped import key_tasks
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -48,6 +50,7 @@ CANCELLED = TaskCancelled(found="现场核实", by=OFFICE, at=NOW)
 STANDING = replace(ENTERED, printed="2026年6月，长期坚持", standing=True)
 MISSED = TaskMissed(due=date(2026, 6, 30))
 SET = DeadlineSet(due=date(2026, 9, 30), reason="顺延", by=OFFICE, at=NOW)
+NAMED = LeadNamed(lead="区财政局", code="finance", reason="登记有误", by=OFFICE, at=NOW)
 LISTED = ItemListed(
     listing=Listing.PROBLEM, what="场地不足", by_day=date(2026, 5, 1), by=OFFICE, at=NOW
 )
@@ -61,6 +64,7 @@ LIFE: tuple[TaskEvent, ...] = (
     RETURNED,
     SET,
     REPORTED,
+    NAMED,
     CANCELLED,
 )
 
@@ -70,6 +74,28 @@ def after(*events: TaskEvent, entered: TaskEntered = ENTERED) -> Task:
     for event in events:
         task = evolve(task, event)
     return task
+
+
+def test_I_17_another_lead_is_named_with_a_reason_and_reports_from_then_on() -> None:
+    """A table that came in with a code that nobody acts as could be reported on by nobody."""
+    lost = after(entered=replace(ENTERED, code="civil_afairs"))
+    refused(lambda: lost.may_report(LEAD))
+    assert refused(lambda: lost.name_lead(replace(NAMED, reason=" "))) == "reason"
+    assert refused(lambda: lost.name_lead(replace(NAMED, lead=""))) == "lead"
+    [named] = lost.name_lead(replace(NAMED, lead="区民政局", code="civil_affairs"))
+    right = evolve(lost, named)
+    assert right.report(said="已建成", evidence="验收单", by=LEAD, now=NOW) == (REPORTED,)
+    assert (right.due, of_task(right)) == (lost.due, of_task(after()))
+    assert (
+        refused(lambda: after().name_lead(replace(NAMED, lead="区民政局", code=LEAD[11:])))
+        == "lead"
+    )
+    refused(lambda: after(REPORTED, CANCELLED).name_lead(NAMED))
+    # What was missed and reported before stays, and is told of who led then.
+    assert after().name_lead(replace(NAMED, at=END)) == (MISSED, replace(NAMED, at=END))
+    there = after(MISSED, REPORTED, NAMED)
+    assert (there.course, there.missed) == (Course.REPORTED, (MISSED.due,))
+    assert there.cancel(found="现场核实", by=OFFICE, now=NOW) == CANCELLED
 
 
 def refused(step: Callable[[], object]) -> str | None:

@@ -76,6 +76,7 @@ SAID: dict[str, Any] = {
     "report": checklists.ReportIn(said=TEXT, evidence="验收单"),
     "give_back": ReasonIn(reason=TEXT),
     "cancel": checklists.FoundIn(found=TEXT),
+    "name_lead": checklists.LeadIn(lead="区财政局", code="finance", reason=TEXT),
     "set_deadline": checklists.DeadlineIn(due=date(2099, 1, 1), reason=TEXT),
     "put_right": findings.PutRightIn(what=TEXT, evidence="照片"),
     "city": innovation.CityIn(passed=True, paper="市评〔2026〕1号"),
