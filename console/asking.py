@@ -16,6 +16,14 @@ TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 STREAM = aiohttp.ClientTimeout(total=None, connect=5)
 Query = Mapping[str, Any] | Sequence[tuple[str, str]]
 
+REUSED = "/key-reused"
+SENT_BEFORE = {
+    "title": "这张表已经提交过",
+    "detail": "上次提交的已经办了，内容和这次的不同；这次的没有办。要改上次的，请到它的记录页办理；"
+    "确实要另办一件，请再提交一次。",
+}
+"""What is said to people of a key that the platform knows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -49,7 +57,14 @@ class Answer:
     @property
     def problem(self) -> dict[str, Any]:
         found = self.json()
-        return found if isinstance(found, dict) else {}
+        problem = found if isinstance(found, dict) else {}
+        return problem | SENT_BEFORE if self.reused else problem
+
+    @property
+    def reused(self) -> bool:
+        """Whether the form was sent before, with something else in it: it was gone back to, and changed."""
+        found = self.json()
+        return isinstance(found, dict) and str(found.get("type")).endswith(REUSED)
 
 
 def _of_our_own(status: int, title: str, detail: str) -> Answer:

@@ -52,7 +52,8 @@ def routes(desk: Desk) -> list[Route]:
             return await _form(desk, look, taking, said, {**kept, "more": more})
         answer = await _sent(look, taking, form, said)
         if not answer.good:
-            return await _form(desk, look, taking, said, {**kept, "key": ""}, answer)
+            kept |= {"key": ""} if answer.reused else {}
+            return await _form(desk, look, taking, said, kept, answer)
         return await _taken(desk, look, taking, answer)
 
     paths = ("/console/{service}/{collection}/new", "/console/{service}/{collection}/{id}/do")

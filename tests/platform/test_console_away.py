@@ -13,6 +13,7 @@ from console.describing import Describing
 from console.routes.live import STREAM
 from gateway.openapi import Joined
 from gongzhi import keys
+from tests.platform.test_console_door import NEW, OURS, SAID, problems
 from tests.support.consoles import console_on, hand
 from tests.support.held import WHISTLE
 from tests.support.inside import Inside, inside
@@ -173,6 +174,22 @@ async def test_a_resident_is_told_before_he_fills_in_what_cannot_be_sent(
         answering(monkeypatch, lambda path, one: AWAY if path.startswith(away) else one)
         async with platform.session.get(f"{url}/console/resident") as page:
             assert page.status == 503 and "暂时不能提交" in await page.text()
+
+
+async def test_a_step_whose_answer_was_lost_is_the_same_one_when_its_form_is_sent_again(
+    platform: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with console_on(platform) as url, hand(url, OURS) as ours:
+        form = {**SAID, "_forgery": await ours.forgery(NEW), "_key": "collect-0001"}
+        with monkeypatch.context() as patched:
+            answering(patched, lambda path, one: AWAY if path.endswith("/problems") else one)
+            page = await ours.send(NEW, form, 503)
+        assert "平台没有应答" in page and 'name="_key" value="collect-0001"' in page
+        await ours.send(NEW, form)
+        assert await problems(platform) == 1
+        other = await ours.send(NEW, {**form, "title": "楼道停车"}, 422)
+        assert "这张表已经提交过" in other and "collect-0001" not in other
+        assert await problems(platform) == 1
 
 
 async def test_a_console_that_stops_ends_the_streams_of_its_pages(platform: Inside) -> None:
