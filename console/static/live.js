@@ -83,9 +83,18 @@ tabs.postMessage(mine);
 
 // Who comes back to it by the browser's button gets the form anew, and not the browser's question whether to send again.
 const left = ({ type, target }) => {
-  if (type === "submit" || target.closest('a:not([href^="#"], [target])')) history.replaceState(null, "", location.href);
+  if (type === "submit" || target.closest('a:not([href^="#"], [target])')) history.replaceState(history.state, "", location.href);
 };
 for (const way of answers ? ["submit", "click"] : []) document.addEventListener(way, left);
+
+// Who goes back to a form that he has sent gets what he typed from the browser, and from here the key it was sent under:
+// sent again as it was, it is the same.
+const [key, ...others] = document.querySelectorAll("[name=_key]");
+if (key && !others.length) {
+  const [way] = performance.getEntriesByType("navigation");
+  if (way.type === "back_forward" && history.state?.key) key.value = history.state.key;
+  key.form.addEventListener("submit", () => history.replaceState({ key: key.value }, "", location.href));
+}
 
 // How long somebody has had the floor.
 setInterval(() => {
