@@ -1,15 +1,26 @@
 """How the lines of a file are checked: each on its own, or grouped first and each group as a whole."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Container,
+    Iterable,
+    Mapping,
+    Sequence,
+)
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
 
+from chassis.copies import Copies
 from chassis.kernel.errors import Malformed, Refusal, Unavailable, Unreadable, WrittenLater
+from chassis.places import named
 from chassis.tables.columns import Line
 
 from .desk import Bad, Change
 
 Row = TypeVar("Row")
+PLACES = {"street": "街道", "community": "社区"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,6 +35,22 @@ class Group(Generic[Row]):
     rows: list[Row] = field(default_factory=list)
     spoilt: bool = False
     apart: bool = False
+
+
+async def placed(lines: AsyncIterator[Line], register: Copies[Any]) -> AsyncIterator[Line]:
+    """The lines, each `street` and `community` in them under its code: people know names, and pages show no codes."""
+    names = await named(register)
+    async for line in lines:
+        try:
+            found = {
+                one: _code(line.cells[one], of, one)
+                for one, of in names.items()
+                if one in line.cells
+            }
+        except Malformed as fault:
+            yield replace(line, fault=line.fault or fault)
+        else:
+            yield replace(line, cells={**line.cells, **found})
 
 
 def in_accord(_: object) -> Iterable[Bad]:
@@ -105,6 +132,14 @@ def only_once(key: object, met: Container[object], detail: str, *, field: str) -
     """Malformed of a key that the file has said before."""
     if key in met:
         raise Malformed(detail, field=field)
+
+
+def _code(said: str, names: Mapping[str, str], field: str) -> str:
+    """What is no name stays as it is written; Malformed of a name that several have."""
+    called = [code for code, name in names.items() if name == said]
+    if len(called) > 1 and said not in names:
+        raise Malformed(f"有几个{PLACES[field]}都叫这个名称，请写代码。", field=field)
+    return said if said in names or not called else called[0]
 
 
 async def _read(line: Line, judge: Callable[[Line], Awaitable[Change | None]]) -> Change | None:

@@ -13,7 +13,7 @@ from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.cells import day_of, filled, offered, one_of
 from chassis.imports.desk import Bad, Change
-from chassis.imports.judging import judged, only_once
+from chassis.imports.judging import judged, only_once, placed
 from chassis.kernel.errors import Malformed
 from chassis.tables.columns import Column, Line
 
@@ -27,7 +27,7 @@ POSTS = offered(Post, WORDS)
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 WORKER_COLUMNS = (
     Column(name="code", title="档案代码", about="小写字母、数字、下划线和连字符，不写姓名。"),
-    Column(name="community", title="社区代码", about="登记册中的社区代码。"),
+    Column(name="community", title="社区代码", about="登记册中的社区名称或代码。"),
     Column(name="post", title="岗位", about="现任岗位。", words=POSTS, listed=tuple(POSTS)),
     Column(name="since", title="任职日期", about="写作 2026-01-01。"),
     Column(name="served_since", title="服务开始", about="以前的服务；没有的留空。"),
@@ -86,7 +86,7 @@ class StaffLines:
             told = {"code": entry.code, "changes": len(happened)}
             return Change(line.number, entry.code, told, partial(self._enter, entry))
 
-        return judged(lines, judge)
+        return judged(placed(lines, self.desk.communities), judge)
 
     async def _room(self, entry: Entry, before: int, now: datetime) -> None:
         """Beside who is in post, and so many lines before it."""

@@ -10,7 +10,7 @@ from chassis.cause import Cause
 from chassis.identity import Access, Subject
 from chassis.imports.cells import day_of, filled, offered, whole_of
 from chassis.imports.desk import Bad, Change, Importable, Imports, imports_of
-from chassis.imports.judging import judged, only_once
+from chassis.imports.judging import judged, only_once, placed
 from chassis.kernel.clock import local_date
 from chassis.kernel.errors import Malformed
 from chassis.store import Store
@@ -29,8 +29,8 @@ MOST_LINES = 5000
 GRADES = offered(Grade, WORDS)
 COLUMNS = (
     Column(name="code", title="代码", about="记录中使用的代码，不写姓名。"),
-    Column(name="street", title="街道", about="街道代码；全区的留空。"),
-    Column(name="community", title="社区", about="社区代码；不限社区的留空。"),
+    Column(name="street", title="街道", about="街道的名称或代码；全区的留空。"),
+    Column(name="community", title="社区", about="社区的名称或代码；不限社区的留空。"),
     Column(
         name="grade",
         title="等级",
@@ -119,7 +119,7 @@ class RosterLines:
             told = {"code": entry.code, "changes": len(happened)}
             return Change(line.number, entry.code, told, partial(self._enter, entry))
 
-        return judged(lines, judge)
+        return judged(placed(lines, self.desk.communities), judge)
 
     async def _enter(self, entry: Entry, cause: Cause) -> object:
         return await self.desk.mediators.record(

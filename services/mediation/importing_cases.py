@@ -9,7 +9,7 @@ from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.cells import filled, offered, one_of, whole_of
 from chassis.imports.desk import Bad, Change
-from chassis.imports.judging import judged, only_once
+from chassis.imports.judging import judged, only_once, placed
 from chassis.kernel.errors import Malformed
 from chassis.kind import derived_id
 from chassis.tables.columns import Column, Line
@@ -34,7 +34,9 @@ COLUMNS = (
     ),
     Column(name="risk", title="风险等级", about="风险等级。", words=RISKS, listed=tuple(RISKS)),
     Column(name="source", title="来源", about="从何而来。", words=SOURCES, listed=tuple(SOURCES)),
-    Column(name="community", title="社区代码", about="登记册中的社区代码。", aliases=("社区",)),
+    Column(
+        name="community", title="社区代码", about="登记册中的社区名称或代码。", aliases=("社区",)
+    ),
     Column(name="parties", title="当事人方数", about="2 到 10。", number=True),
 )
 
@@ -88,7 +90,7 @@ class CaseLines:
                 raise Malformed("该编号已登记为另一纠纷。", field="reference")
             return None
 
-        return judged(lines, judge)
+        return judged(placed(lines, self.desk.communities), judge)
 
     async def _enter(self, entry: Entry, cause: Cause) -> None:
         office = f"community:{entry.community}"

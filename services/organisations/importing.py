@@ -13,7 +13,7 @@ from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.cells import day_of, filled, offered, one_of, whole_of
 from chassis.imports.desk import Bad, Change, Importable, Imports, imports_of
-from chassis.imports.judging import judged, only_once
+from chassis.imports.judging import judged, only_once, placed
 from chassis.kernel.errors import Malformed
 from chassis.store import Store
 from chassis.tables.columns import Column, Line
@@ -59,15 +59,17 @@ ORGANISATION_COLUMNS = (
         words=SECTORS,
         listed=tuple(SECTORS),
     ),
-    Column(name="street", title="街道代码", about="全区性的留空。"),
-    Column(name="community", title="社区代码", about="不在一个社区的留空。"),
+    Column(name="street", title="街道代码", about="街道的名称或代码；全区性的留空。"),
+    Column(name="community", title="社区代码", about="社区的名称或代码；不在一个社区的留空。"),
     Column(name="supervising", title="业务主管单位代码", about="直接登记的留空。"),
     Column(name="scope", title="业务范围", about="登记证书上的业务范围。"),
     Column(name="certificate", title="登记证书编号", about="登记证书的编号。"),
     Column(name="on", title="登记日期", about="写作 2026-01-01。"),
 )
 GROUP_COLUMNS = (
-    Column(name="community", title="社区代码", about="登记册中的社区代码。", aliases=("社区",)),
+    Column(
+        name="community", title="社区代码", about="登记册中的社区名称或代码。", aliases=("社区",)
+    ),
     Column(name="name", title="名称", about="群众组织的名称，不写个人姓名。"),
     Column(
         name="kind",
@@ -106,7 +108,7 @@ class OrganisationLines:
             told = {"code": code, "name": given["name"]}
             return Change(line.number, code, told, partial(self._enter, given))
 
-        return judged(lines, judge)
+        return judged(placed(lines, self.desk.communities), judge)
 
     async def _code(self, said: str) -> str:
         """As what it acts as is written; of one that was entered otherwise before, as it was."""
@@ -153,7 +155,7 @@ class GroupLines:
             told = {"community": key[0], "name": key[1]}
             return Change(line.number, "/".join(key), told, partial(self._enter, street, given))
 
-        async for found in judged(lines, judge):
+        async for found in judged(placed(lines, self.desk.communities), judge):
             yield found
 
     async def _enter(self, street: str, given: dict[str, Any], cause: Cause) -> object:

@@ -11,7 +11,7 @@ from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.cells import filled, offered
 from chassis.imports.desk import Bad, Change
-from chassis.imports.judging import judged, only_once
+from chassis.imports.judging import judged, only_once, placed
 from chassis.kernel.errors import Malformed
 from chassis.kind import derived_id
 from chassis.tables.columns import Column, Line
@@ -34,7 +34,9 @@ APART = re.compile(r"[、，,；;/\s]")
 OFFERS = offered(ServiceKind, WORDS)
 COLUMNS = (
     Column(name="roll_number", title="登记号", about="志愿者名册上的号码，不写姓名、证件号码。"),
-    Column(name="community", title="社区代码", about="登记册中的社区代码。", aliases=("社区",)),
+    Column(
+        name="community", title="社区代码", about="登记册中的社区名称或代码。", aliases=("社区",)
+    ),
     Column(name="organisation", title="社会组织代码", about="不属于社会组织的留空。"),
     Column(
         name="offers", title="服务意愿", about=f"至少一类，用顿号分开：{BETWEEN.join(OFFERS)}。"
@@ -102,7 +104,7 @@ class VolunteerLines:
                 told["status"] = "重新加入"
             return Change(line.number, entry.id, told, partial(self._enter, entry))
 
-        async for found in judged(lines, judge):
+        async for found in judged(placed(lines, self.desk.communities), judge):
             yield found
 
     async def _roll(self) -> dict[tuple[str, str], str]:

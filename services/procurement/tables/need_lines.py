@@ -1,6 +1,6 @@
 """The needs of communities from a file, by the community itself or its street."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -8,9 +8,8 @@ from functools import partial
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.desk import Bad, Change
-from chassis.imports.judging import judged, only_once
+from chassis.imports.judging import judged, only_once, placed
 from chassis.kernel.errors import Malformed
-from chassis.places import named
 from chassis.tables.columns import Column, Line
 from services.procurement.desk import ProcurementDesk, survey_id
 from services.procurement.domain import survey as surveys
@@ -37,6 +36,7 @@ COLUMNS = (
 )
 Place = tuple[str, str, int]
 """Street, community and year."""
+NO_COMMUNITY = "登记册中没有这个社区，请写它的名称或代码。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,17 +49,15 @@ class NeedLines:
         self, lines: AsyncIterator[Line], reason: str, by: str, now: datetime
     ) -> AsyncIterator[Bad | Change]:
         lists: dict[Place, dict[Need, int]] = {}
-        names = (await named(self.desk.communities))["community"]
 
         async def gather(line: Line) -> None:
-            community = _community(line.cells, names)
-            place, need = await self._read(line, community, by, now)
+            place, need = await self._read(line, by, now)
             _recorded(None, place, (need,), now)
             wanted = lists.setdefault(place, {})
             only_once(need, wanted, "该需求在文件中重复。", field="text")
             wanted[need] = line.number
 
-        async for bad in judged(lines, gather):
+        async for bad in judged(placed(lines, self.desk.communities), gather):
             yield bad
         for place, wanted in lists.items():
             held = await self.desk.surveys.look(survey_id(*place[1:]))
@@ -70,10 +68,10 @@ class NeedLines:
                 enter = partial(self._enter, place, tuple(new))
                 yield Change(min(new.values()), f"{place[1]}-{place[2]}", told, enter)
 
-    async def _read(self, line: Line, community: str, by: str, now: datetime) -> tuple[Place, Need]:
+    async def _read(self, line: Line, by: str, now: datetime) -> tuple[Place, Need]:
         """Malformed of another's community."""
         cells = line.cells
-        year = year_of(cells)
+        community, year = code_of(cells, "community", NO_COMMUNITY), year_of(cells)
         begun = await self.desk.surveys.look(survey_id(community, year))
         street = await self.desk.street_of(community, now, begun.aggregate if begun else None)
         whose = carried_by(begun.aggregate) if begun else community
@@ -108,16 +106,6 @@ class NeedLines:
                 if survey.community is not None and one.kind is not None and one.rank is not None:
                     said = (one.group, one.kind, one.rank, one.text, one.source)
                     yield survey.year, survey.community, *said
-
-
-def _community(cells: Mapping[str, str], names: Mapping[str, str]) -> str:
-    """Its code, or as it is called (ours): people know no codes. Malformed of what is neither."""
-    found = [code for code, name in names.items() if name == cells["community"]]
-    if not found:
-        return code_of(cells, "community", "登记册中没有这个社区，请写它的名称或代码。")
-    if len(found) > 1:
-        raise Malformed("有几个社区都叫这个名称，请写代码。", field="community")
-    return found[0]
 
 
 def _listed(survey: Survey | None) -> frozenset[Need]:

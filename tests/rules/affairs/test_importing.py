@@ -227,6 +227,21 @@ async def test_A_20_a_table_of_what_is_there_holds_what_its_reader_sees() -> Non
     assert [row async for row in SampleLines(desk=desk).rows(stranger)] == []
 
 
+async def test_A_12_a_community_in_a_table_of_workers_is_found_by_the_name_that_people_know() -> (
+    None
+):
+    _, desk = await there()
+    told = CommunityProfiled(
+        code="haihua", name="海华社区", street="guanshang", valid_from="2018-01-01", listed=1
+    )
+    await hear(desk, told, "e-1", "haihua", 9)
+    await desk.establishments.once("haihua", [approved], CAUSE)
+    [change] = await compared(StaffLines(desk=desk), {**BARE, "community": "海华社区"})
+    assert isinstance(change, Change)
+    await change.enter(CAUSE)
+    assert (await desk.workers.get("w-1")).aggregate.community == "haihua"
+
+
 async def test_A_12_the_table_of_workers_is_taken_again_when_a_community_has_ended() -> None:
     """Who is on record there stays; nobody new comes there."""
     _, desk = await there()

@@ -51,6 +51,13 @@ async def of(desk: MediationDesk, *rows: dict[str, str]) -> tuple[list[Any], lis
     return await compared(CaseLines(desk=desk), COLUMNS, rows, MORNING)
 
 
+async def test_M_02_a_community_in_a_ledger_is_found_by_the_name_that_people_know(
+    desk: MediationDesk,
+) -> None:
+    changes, bad = await of(desk, {**ROW, "community": "关上中心区"})
+    assert ([one.what["community"] for one in changes], bad) == ([ROW["community"]], [])
+
+
 async def test_M_02_a_ledger_is_entered_once_and_given_back_as_it_was(desk: MediationDesk) -> None:
     row = {**ROW, "risk": "serious"}
     changes, bad = await of(desk, row)

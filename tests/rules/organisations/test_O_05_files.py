@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chassis.copies import Told
 from services.organisations.desk import OrganisationsDesk
 from services.organisations.importing import (
     GROUP_COLUMNS,
@@ -39,6 +40,27 @@ async def test_O_05_a_file_of_groups_proposes_each_once(desk: OrganisationsDesk)
     [held] = [one.aggregate async for one in desk.groups.every({})]
     assert (held.name, held.members, held.street) == (ROW["name"], 1, "guanshang")
     assert await of(desk, ROW) == ([], [])
+
+
+async def named(desk: OrganisationsDesk, code: str, name: str) -> None:
+    data = {"code": code, "name": name, "street": "guanshang", "listed": 1}
+    told = Told(event=code, sequence=1, data={**data, "valid_from": "2018-01-01"})
+    await desk.communities.aggregates.once(code, [told], CAUSE)
+
+
+async def test_O_05_a_community_in_a_file_is_found_by_the_name_that_people_know(
+    desk: OrganisationsDesk,
+) -> None:
+    """Of a name that several have the code is asked for."""
+    await named(desk, "taihe", "太和社区")
+    called = {**ROW, "community": "太和社区"}
+    changes, bad = await of(desk, called)
+    assert ([one.what["community"] for one in changes], bad) == (["taihe"], [])
+    await entered(changes, CAUSE)
+    assert await of(desk, {**ROW, "community": "taihe"}) == ([], [])
+    assert await of(desk, {**ROW, "community": "没有的社区"}) == ([], ["2 community"])
+    await named(desk, "taihe2", "太和社区")
+    assert await of(desk, called) == ([], ["2 community"])
 
 
 @pytest.mark.parametrize(
