@@ -123,11 +123,21 @@ class Journal:
         try:
             await self._store.insert(EVENTS, _document(number, key, envelope, origin))
         except DuplicateKey as taken:
-            if taken.index != "id":
-                return True
-            self._overtaken = True
-            return False
+            if taken.index == "id":
+                self._overtaken = True
+                return False
+            self._left_free(number)
+        except Exception:
+            self._left_free(number)
+            raise
         return True
+
+    def _left_free(self, number: int) -> None:
+        """The next event gets it, as another process could otherwise, behind what readers have seen; an insert that
+        failed and takes place after all then finds it taken.
+        """
+        if not self._store.in_order:
+            self._last = number - 1
 
     async def _next(self) -> int:
         if self._overtaken:

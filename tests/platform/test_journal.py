@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from structlog.testing import capture_logs
 
 from chassis.bus import Delivery, Park
 from chassis.identity import Subject
+from chassis.kernel.errors import Malformed, Unavailable
 from chassis.sqlite_writer import Writer, opened_writer
-from chassis.store import Index, Store
+from chassis.store import DuplicateKey, Index, Store
 from chassis.store_sqlite import SqliteStore
 from contracts.event import Envelope
 from gateway.journal import EVENTS, Journal
@@ -113,6 +115,59 @@ async def test_who_takes_over_again_goes_on_after_the_newest_number(
         await mine.append(envelope(n))
     assert [int(one) for one in tried] == [2, 31, 32]
     assert await mine.newest() == 32
+
+
+@pytest.mark.parametrize("refused", [Unavailable("away"), Malformed("10**30"), DuplicateKey("key")])
+async def test_a_number_that_was_not_written_is_the_next_events(
+    store: Store, monkeypatch: pytest.MonkeyPatch, refused: Exception
+) -> None:
+    """Left free, it went to whoever took over again from before it: behind what readers had seen, who never met it."""
+    monkeypatch.setattr(store, "in_order", False)
+    mine, others = Journal(store, nobody, repr), Journal(store, nobody, repr)
+    await mine.prepare()
+    await mine.append(envelope(0))
+    insert = store.insert
+
+    async def refusing(collection: str, document: dict[str, Any]) -> None:
+        if document["event"]["id"] == "n-1":
+            raise refused
+        await insert(collection, document)
+
+    monkeypatch.setattr(store, "insert", refusing)
+    with suppress(type(refused)):
+        await others.append(envelope(1))
+    await others.append(envelope(2))
+    [*_, seen] = await others.read(CENTRE, 0, 100, Wanted())
+    await mine.append(envelope(3))
+    found = await mine.read(CENTRE, int(seen["id"]), 100, Wanted())
+    assert [one["event"]["id"] for one in found] == ["n-3"]
+
+
+async def test_an_insert_that_failed_and_takes_place_later_is_not_behind_what_readers_have_seen(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server goes on with what its caller has given up."""
+    monkeypatch.setattr(store, "in_order", False)
+    made = Journal(store, nobody, repr)
+    await made.prepare()
+    late: list[dict[str, Any]] = []
+    insert = store.insert
+
+    async def given_up(collection: str, document: dict[str, Any]) -> None:
+        late.append(document)
+        raise Unavailable("away")
+
+    monkeypatch.setattr(store, "insert", given_up)
+    with pytest.raises(Unavailable):
+        await made.append(envelope(1))
+    monkeypatch.setattr(store, "insert", insert)
+    await made.append(envelope(2))
+    [seen] = await made.read(CENTRE, 0, 100, Wanted())
+    with pytest.raises(DuplicateKey):
+        await insert(EVENTS, late[0])
+    await made.append(envelope(1))  # delivered again
+    found = await made.read(CENTRE, int(seen["id"]), 100, Wanted())
+    assert [one["event"]["id"] for one in found] == ["n-1"]
 
 
 async def test_in_a_file_a_number_is_never_written_after_a_higher_one(
