@@ -140,10 +140,15 @@ class RabbitBus:
                 pause.reset()
 
     async def _still_consuming(self, line: Line) -> None:
-        """A queue without a consumer is a silent outage: a connected process isn't necessarily consuming."""
+        """A queue without a consumer is a silent outage: a connected process isn't necessarily consuming.
+
+        Ours may have been cancelled while another process's consumes, and the broker be without it while it is here.
+        """
         if self._quiet:
             return
-        for queue in line.tags:
+        for queue, tag in line.tags.items():
+            if tag not in line.taking.consumers:
+                raise ConnectionError(f"our consumer on {queue} was cancelled")
             found = await line.consuming.declare_queue(queue, passive=True)
             if not found.declaration_result.consumer_count:
                 raise ConnectionError(f"no consumer on {queue}")

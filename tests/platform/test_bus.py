@@ -1,6 +1,7 @@
 """The bus port: one suite, every adapter."""
 
 import asyncio
+import itertools
 import time
 from collections import Counter
 from contextlib import suppress
@@ -10,12 +11,14 @@ from uuid import uuid4
 
 import aio_pika
 import pytest
+from aio_pika.abc import AbstractIncomingMessage
 from aio_pika.exceptions import PublishError
 
 from chassis import bus as port
 from chassis import bus_local, bus_rabbit
 from chassis.bus import BusUnavailable, Delivery, Done, Handler, Park, Retry, Verdict
-from chassis.bus_line import Publishing, raw_channel
+from chassis.bus_line import Line, Publishing, raw_channel
+from chassis.bus_queues import declare
 from tests.support.buses import TOPOLOGY, Opened, declared, message, open_bus, started, until
 
 __all__ = ["open_bus"]
@@ -340,6 +343,49 @@ async def test_a_queue_that_is_deleted_is_there_again_and_read(
 
     await until(is_read_again)
     assert {*reader.ids} == {"e1"}
+    await bus.stop()
+
+
+async def test_who_alone_consumes_no_longer_does_again_while_another_does(
+    amqp_url: str, amqp_names: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broker cancels the consumers of a queue that is deleted; another process may declare it anew at once."""
+    monkeypatch.setattr(bus_rabbit, "PROBE_WHEN_IDLE", 0.2)
+    amqp_names |= declared(TOPOLOGY)
+    bus, reader, anew = bus_rabbit.RabbitBus(amqp_url, TOPOLOGY), Reader(), asyncio.Event()
+    looks, lines = bus._still_consuming, list[Line]()
+
+    async def looks_later(line: Line) -> None:
+        lines.append(line)
+        await anew.wait()
+        await looks(line)
+
+    monkeypatch.setattr(bus, "_still_consuming", looks_later)
+    bus.consume("reader", reader)
+    await started(bus)
+    connection = await aio_pika.connect(amqp_url)
+    async with connection, connection.channel() as channel:
+        await channel.set_qos(prefetch_count=1)
+        await until(lambda: bool(lines))
+        await channel.queue_delete("reader")
+        await until(lambda: not lines[0].taking.consumers)
+        await declare(channel, TOPOLOGY)
+        theirs: list[str | None] = []
+
+        async def keeps_the_first(message: AbstractIncomingMessage) -> None:
+            theirs.append(message.message_id)
+
+        await (await channel.get_queue("reader")).consume(keeps_the_first)
+        anew.set()
+        numbers = itertools.count()
+
+        async def is_read_again() -> bool:
+            with suppress(BusUnavailable):
+                await bus.publish(message(next(numbers)))
+            await asyncio.sleep(0.1)
+            return bool(theirs and reader.ids)
+
+        await until(is_read_again)
     await bus.stop()
 
 
