@@ -160,6 +160,8 @@ class Listener:
             await self._refused_news.tell(told, heard.cause, mark=heard.cause.key or "")
         except Unavailable as away:
             return Retry(f"{away.kind}: {away.detail}")
+        except Exception as fault:
+            return self._failed(heard, fault)
         return refused
 
     def _cause(self, envelope: Envelope) -> Cause:
@@ -182,7 +184,10 @@ class Listener:
         except Refusal as refusal:
             return Park(f"{refusal.kind}: {refusal.detail}")
         except Exception as fault:
-            # An unknown error isn't hopeless: the delivery is retried, and parked only after the last delay.
-            log.exception("reaction_failed", queue=self._service, id=heard.envelope.id)
-            return Retry(f"fault: {type(fault).__name__}")
+            return self._failed(heard, fault)
         return Done()
+
+    def _failed(self, heard: Heard[Any], fault: Exception) -> Retry:
+        """An unknown error isn't hopeless: the delivery is retried, and parked only after the last delay."""
+        log.exception("reaction_failed", queue=self._service, id=heard.envelope.id)
+        return Retry(f"fault: {type(fault).__name__}")

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chassis.bus import Delivery, Park, Retry
+from chassis.bus import WITNESS, Delivery, Message, Park, Retry
+from chassis.bus_local import LocalBus
 from chassis.kernel.errors import Malformed, Unavailable
 from chassis.refused_news import LONGEST, RefusedNews
 from chassis.service import open_store
@@ -75,6 +76,19 @@ async def test_what_a_service_refuses_of_it_a_partner_reads_in_its_feed(here: In
     assert [one["news"] for one in await heard(here("partner:hotline"))] == ["f-1", "f-2"]
 
 
+def envelope(source: str, id: str) -> Envelope:
+    return Envelope(
+        id=id,
+        source=source,
+        type=Put.type,
+        subject="jars/a",
+        time=NOON,
+        sequence=f"{1:012d}",
+        correlationid="case",
+        data={"amount": 3},
+    )
+
+
 class Refusing:
     """A service that hears the toy's event and has a reason against it."""
 
@@ -84,24 +98,14 @@ class Refusing:
         self.news = RefusedNews("reader", store, KEY, self.outlet)
         told = Telemetry("test")
         heard = [Subscription(Put, self._react)]
-        self._listener = Listener("reader", heard, lambda: NOON, told, refused_news=self.news)
+        self.listener = Listener("reader", heard, lambda: NOON, told, refused_news=self.news)
 
     async def _react(self, _: Heard[Put]) -> None:
         raise Malformed(self.reason)
 
     async def hear(self, source: str, id: str = "e1") -> object:
-        envelope = Envelope(
-            id=id,
-            source=source,
-            type=Put.type,
-            subject="jars/a",
-            time=NOON,
-            sequence=f"{1:012d}",
-            correlationid="case",
-            data={"amount": 3},
-        )
-        delivery = Delivery(id=id, type=Put.type, body=envelope.wire())
-        return await self._listener.handle(delivery)
+        delivery = Delivery(id=id, type=Put.type, body=envelope(source, id).wire())
+        return await self.listener.handle(delivery)
 
     @property
     def told(self) -> list[Document]:
@@ -148,3 +152,32 @@ async def test_it_is_not_parked_before_that_can_be_told(
         assert isinstance(await refusing.hear(HOTLINE), Retry)
     assert isinstance(await refusing.hear(HOTLINE), Park)
     assert len(refusing.told) == 1
+
+
+async def test_what_fails_while_it_is_told_is_tried_again_like_what_fails_in_a_reaction(
+    refusing: Refusing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Raised from here, it ended a queue's consumer in one process, and left the delivery unsettled on a broker."""
+    bus = LocalBus(tmp_path / "bus.db", {"reader": ("toy.put",), WITNESS: ()})
+    bus.consume("reader", refusing.listener.handle)
+    tell, broken = refusing.news.tell, [RuntimeError("unforeseen")]
+
+    async def unforeseen(*said: Any, **named: Any) -> None:
+        if broken:
+            raise broken.pop()
+        await tell(*said, **named)
+
+    monkeypatch.setattr(refusing.news, "tell", unforeseen)
+    await bus.start()
+    try:
+        for id in ("e1", "e2"):
+            body = envelope(HOTLINE, id).wire()
+            await bus.publish(Message(id=id, type=Put.type, body=body))
+
+        async def both() -> bool:
+            return {one.id for one in await bus.parked("reader")} == {"e1", "e2"}
+
+        await until(both, within=60)
+    finally:
+        await bus.stop()
+    assert {one["news"] for one in refusing.told} == {"e1", "e2"}
