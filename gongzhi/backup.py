@@ -206,15 +206,25 @@ def restore(folder: Path, services: Sequence[str], data: Path) -> int:
             draft.unlink(missing_ok=True)
         raise Misconfigured(f"恢复没有完成：{why(error)}") from None
     print(f"已恢复 {'、'.join(targets)}，截至 {instant(manifest.at)}")
-    if services:
-        for name in services:
-            print(
-                f"启动平台后补齐：gongzhi catch-up {name} --reason 恢复备份 "
-                f"--data-dir {shlex.quote(str(data))}"
-            )
-    else:
-        print(f"日志最后一条是 {manifest.journal} 号：已读到更后面的合作方须从该号起重新读取")
+    for line in _next(manifest, services, data, settings):
+        print(line)
     return 0
+
+
+def _next(
+    manifest: Manifest, services: Sequence[str], data: Path, settings: Settings
+) -> Iterator[str]:
+    """What is still to be done by somebody."""
+    for name in services:
+        yield (
+            f"启动平台后补齐：gongzhi catch-up {name} --reason 恢复备份 "
+            f"--data-dir {shlex.quote(str(data))}"
+        )
+    if services:
+        return
+    yield f"日志最后一条是 {manifest.journal} 号：已读到更后面的合作方须从该号起重新读取"
+    if not settings.bus_url.startswith("local:"):
+        yield "RabbitMQ 中还有备份之后的事件：启动平台前先清空（docs/runbooks/restoring.md）"
 
 
 def read(folder: Path) -> Manifest:

@@ -253,6 +253,22 @@ def test_what_restoring_one_service_says_to_run_can_be_run(
     assert (asked.service, asked.data_dir) == ("index", data) and asked.reason
 
 
+def test_what_a_broker_still_holds_of_after_the_backup_is_told_of(
+    backed_up: tuple[Path, Path],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Services would take it, and neither the journal nor who told it knows of it any more."""
+    data, folder = backed_up
+    for told in (False, True):
+        wiped(data)
+        capsys.readouterr()
+        if told:
+            monkeypatch.setenv("GONGZHI_BUS_URL", "amqp://guest@127.0.0.1:9/")
+        assert backup.restore(folder, [], data) == 0
+        assert ("RabbitMQ" in capsys.readouterr().out) is told
+
+
 def test_who_is_no_service_isnt_restored_alone(
     backed_up: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
