@@ -99,6 +99,7 @@ TITLES = {
     "period": "考核期",
     "phone": "电话",
     "photo": "照片",
+    "photos_received": "收到的照片（张）",
     "place": "地点",
     "points": "分数",
     "problem": "问题",

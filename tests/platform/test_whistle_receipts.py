@@ -96,6 +96,8 @@ async def test_W_16_a_photograph_is_taken_with_the_code_and_shown_to_who_may_rea
     status, added = await photographed(platform, code, jpeg(b"GPS 25.02"))
     assert (status, added["media"], added["size"]) == (201, "image/jpeg", len(jpeg(b"")))
     assert (await photographed(platform, code, jpeg(b"")))[1]["id"] == added["id"]
+    told = await platform(COMMUNITY).post(RECEIPTS, {"code": code})
+    assert told["photos_received"] == 1, "he sees later that it came"
     for wrong in (b"%PDF-1.7", b"<svg/>", jpeg(b"")[:20]):
         assert (await photographed(platform, code, wrong))[0] == 422
     assert (await photographed(platform, "0" * 16, jpeg(b"")))[0] == 404

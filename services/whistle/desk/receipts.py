@@ -33,6 +33,8 @@ class Case:
     answer: str | None = None
     answered_at: datetime | None = None
     rating: int | None = None
+    photos_received: int = 0
+    """How many of the reporter's have come."""
     steps: tuple[str, ...] = ()
     """What its reporter may do now."""
     over: bool = False
@@ -45,12 +47,13 @@ class ReceiptDesk(Registers):
         id = await self.named(code)
         known = await self.problems.look(id)
         if known is None:
-            return _waiting((await self.unplaced.get(id)).aggregate)
+            report = (await self.unplaced.get(id)).aggregate
+            return replace(_waiting(report), photos_received=await self._received(id))
         whistle = await self.out_for(id, known.aggregate)
-        return await self._told(known.aggregate, whistle, now)
+        return await self._told(id, known.aggregate, whistle, now)
 
     async def rate(self, code: str, rating: int, cause: Cause) -> Case:
-        known, held = await self._with_whistle(code)
+        id, known, held = await self._with_whistle(code)
         current, policy = await self.policy()
         under = await self._policy_of(held.aggregate.scored_under or current)
 
@@ -69,11 +72,10 @@ class ReceiptDesk(Registers):
             ]
 
         changed = await self.whistles.change(held.id, rated, cause)
-        return await self._told(known, changed.aggregate, cause.now)
+        return await self._told(id, known, changed.aggregate, cause.now)
 
     async def reopen_by_reporter(self, code: str, reason: str, cause: Cause) -> Case:
-        known, held = await self._with_whistle(code)
-        id = await self.named(code)
+        id, known, held = await self._with_whistle(code)
         _, policy = await self.policy()
         try:
             changed: Changed[Whistle, WhistleEvent] = await self.whistles.change(
@@ -91,14 +93,17 @@ class ReceiptDesk(Registers):
             if case.whistle is Status.ANSWERED or not await self.reporters.said_last(id, reason):
                 raise
             return case  # a second tap: he is shown what came of the first
-        return await self._told(known, changed.aggregate, cause.now)
+        return await self._told(id, known, changed.aggregate, cause.now)
 
-    async def _told(self, problem: Problem, whistle: Whistle | None, now: datetime) -> Case:
+    async def _told(
+        self, id: str, problem: Problem, whistle: Whistle | None, now: datetime
+    ) -> Case:
         told = Case(
             problem=problem.status,
             category=problem.category,
             collected_at=problem.collected_at,
             settled_how=problem.settled_how,
+            photos_received=await self._received(id),
             over=is_over(problem, whistle),
         )
         if whistle is None:
@@ -117,13 +122,17 @@ class ReceiptDesk(Registers):
             steps=ratings.open_to_reporter(whistle, policy.reopening.days, now),
         )
 
-    async def _with_whistle(self, code: str) -> tuple[Problem, Held[Whistle]]:
+    async def _received(self, id: str) -> int:
+        held = await self.photos.look(id)
+        return len(held.aggregate.photos) if held else 0
+
+    async def _with_whistle(self, code: str) -> tuple[str, Problem, Held[Whistle]]:
         id = await self.named(code)
         known = await self.problems.look(id)
         held = await self.latest_whistle(id, known.aggregate) if known else None
         if known is None or held is None:
             raise NotFound("这件事没有吹哨，不能评价或重开。")
-        return known.aggregate, held
+        return id, known.aggregate, held
 
     async def named(self, code: str) -> str:
         """The id of the problem, or of the report that waits for its place."""
