@@ -150,9 +150,10 @@ async def _there(codes: Codes, owner: Subject, about: Wanted) -> None:
         if await codes.wrong(field, code) is NOT_LISTED:
             raise Malformed(f"名录中没有这个代码：{code}，登记后不会收到推送。", field=field)
     community = about.community or str(own.get("community", ""))
-    if about.street and community and await codes.elsewhere(about.street, community):
+    street = about.street or str(own.get("street", ""))
+    if street and community and await codes.elsewhere(street, community):
         detail = "该社区不属于这个街道，登记后不会收到推送。"
-        raise Malformed(detail, field="street")
+        raise Malformed(detail, field="street" if about.street else "community")
 
 
 def _leading(client: OutboundClient, text: str) -> str:

@@ -27,7 +27,7 @@ from .domain.call import Call
 from .domain.purchaser import place_of
 from .domain.resettling import Orphaned, Resettled
 from .domain.rules import FRAUD, SUBCONTRACTING, UNQUALIFIED
-from .domain.supplier import CLAUSES, Supplier, SupplierKind
+from .domain.supplier import BY_CONTRACT, CLAUSES, Supplier
 
 
 def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | None:
@@ -38,7 +38,7 @@ def of_suppliers(event: suppliers.SupplierEvent, after: Supplier) -> Event | Non
             | suppliers.SupplierLeft()
             | suppliers.SupplierReturned()
         ):
-            if after.kind in (SupplierKind.STREET, SupplierKind.COMMITTEE):
+            if after.kind in BY_CONTRACT:
                 return None
             return published.SupplierRegistered(
                 supplier=after.code, kind=after.kind.value, left=after.left_at is not None
@@ -63,8 +63,6 @@ def _barred(supplier: Supplier) -> Event | None:
             rule="P-07",
             clause=CLAUSES[bar.ground],
         )
-    if supplier.left_at is not None:
-        return None
     return published.EligibilityChanged(supplier=supplier.code, state="eligible", rule="P-07")
 
 

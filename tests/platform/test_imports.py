@@ -160,7 +160,12 @@ async def test_every_line_is_good_or_none_is_entered(shelf: Shelf) -> None:
     assert await shelf.holds() == {}
     found, more = await shelf.imports.found(id, 0, ADMIN)
     assert [item["line"] for item in found] == [2, 3, 4] and not more
-    assert found[1] == {"line": 3, "field": "amount", "detail": "须为整数。"}
+    assert found[1] == {
+        "line": 3,
+        "field": "amount",
+        "column": "数量",
+        "detail": "须为整数。",
+    }
 
 
 async def test_a_run_that_breaks_off_is_followed_by_one_that_enters_the_rest_once(
@@ -443,7 +448,7 @@ async def test_what_has_become_impossible_since_the_check_is_told_and_the_rest_e
     assert (ended.status, ended.bad, ended.failed) == (ImportStatus.ENTERED_IN_PART, 0, 1)
     assert await shelf.holds() == {"a": 1, "c": 3}
     (failed, more), (checked, last) = [await shelf.imports.found(id, n, ADMIN) for n in (0, 1)]
-    assert failed == [{"line": 3, "field": "amount", "detail": "满了。"}]
+    assert failed == [{"line": 3, "field": "amount", "column": "数量", "detail": "满了。"}]
     assert ([one["line"] for one in checked], more, last) == ([2, 3, 4], True, False)
 
 

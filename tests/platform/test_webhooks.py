@@ -148,6 +148,7 @@ async def test_news_of_a_place_that_its_owner_does_not_see_is_not_waited_for(
         ("district_admin", {"street": "nowhere"}, "street"),
         ("department:chengguan", {"community": "nowhere"}, "community"),
         ("street:guanshang", {"community": "nowhere"}, "community"),
+        ("street:taihe", {"community": "guanshangzhongxinqu"}, "community"),
         ("district_admin", {"street": "taihe", "community": "guanshangzhongxinqu"}, "street"),
     ],
 )

@@ -418,7 +418,9 @@ def evolve(plan: Plan | None, event: PlanEvent) -> Plan:
             after = PlanStatus.REVIEWED if event.agreed else PlanStatus.DRAFTED
             return replace(plan, status=after, opinion=event.opinion)
         case PlanReturned():
-            return replace(plan, status=PlanStatus.DRAFTED, opinion=event.reason, approved=())
+            return replace(
+                plan, status=PlanStatus.DRAFTED, opinion=event.reason, approved=(), methods=()
+            )
         case PlanExamined():
             return replace(
                 plan, status=PlanStatus.EXAMINED, approved=event.approved, opinion=event.opinion

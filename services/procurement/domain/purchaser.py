@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, assert_never
 
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import Malformed, NotFound, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, NotFound, RuleBroken
 from chassis.kernel.offices import one_office
 from chassis.kernel.required import required
 
@@ -88,7 +88,7 @@ class Purchaser:
         """P-32: once, and by the purchaser alone: who found it can't use that up."""
         found = self._finding(finding)
         if not one_office(by, self.office):
-            raise RuleBroken(RULES["P-32"], "只能由被认定的购买主体自己申辩。")
+            raise RuleBroken(RULES["P-32"], "只能由被认定的购买主体自己申辩。", clause=OURS)
         if found.answer is not None or found.withdrawn:
             raise RuleBroken(RULES["P-32"], "该项认定已经申辩或已撤销。")
 

@@ -4,10 +4,7 @@ from chassis.kernel.errors import RuleBroken
 from chassis.kernel.required import required_by
 
 from .rules import BEYOND_LISTS, FROM_STREETS, RULES
-from .supplier import SupplierKind
-
-BY_CONTRACT = frozenset({SupplierKind.STREET, SupplierKind.COMMITTEE})
-"""Bought from directly; they show none of the nine conditions, which are written for organisations (ours)."""
+from .supplier import BY_CONTRACT, SupplierKind
 
 
 def may_sell(kind: SupplierKind, purchaser: str, outside: str) -> None:

@@ -21,8 +21,7 @@ from .rules import (
     SUBCONTRACTING,
     UNQUALIFIED,
 )
-from .sellers import BY_CONTRACT
-from .supplier import CLAUSES, FactKind, Supplier
+from .supplier import BY_CONTRACT, CLAUSES, FactKind, Supplier
 
 MAY_BID = frozenset({State.ELIGIBLE, State.PREFERRED})
 WORST_FIRST = (State.BARRED, State.RESTRICTED, State.PREFERRED)

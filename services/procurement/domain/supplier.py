@@ -30,6 +30,10 @@ class SupplierKind(StrEnum):
     COMMITTEE = "committee"
 
 
+BY_CONTRACT = frozenset({SupplierKind.STREET, SupplierKind.COMMITTEE})
+"""Bought from directly; they show none of the nine conditions, which are written for organisations (ours)."""
+
+
 class FactKind(StrEnum):
     """The nine conditions of 官政办通〔2016〕40号 二.2, in their order; then what only decides between equals:
     公益性, 党组织, 信息公开 (P-09)."""
@@ -303,6 +307,9 @@ class Supplier:
         if not changed:
             detail = "须写明更正后的名称、类型、业务范围或成立日期，且与现在的不同。"
             raise RuleBroken(RULES["P-06"], detail, clause=OURS, field="name")
+        if kind is not None and (kind in BY_CONTRACT) != (self.kind in BY_CONTRACT):
+            detail = "街道、居（村）委会与其他承接主体之间不作更正，请登记退出，另行登记。"
+            raise RuleBroken(RULES["P-06"], detail, clause=OURS, field="kind")
         _founded(founded_on, now)
         required(reason, "reason")
         return SupplierCorrected(**changed, reason=reason, at=now)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import Malformed, RuleBroken
+from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from contracts import procurement as published
 from services.procurement import announce
 from services.procurement.domain.supplier import (
@@ -38,6 +38,9 @@ def test_a_supplier_has_a_name(name: str) -> None:
     )
 
 
+COMMITTEE = replace(SUPPLIER, kind=SupplierKind.COMMITTEE)
+
+
 def test_a_registration_is_told_with_its_code() -> None:
     after = evolve(None, registered)
     assert announce.of_suppliers(registered, after) == published.SupplierRegistered(
@@ -59,8 +62,9 @@ def test_P_06_who_leaves_takes_no_contract_any_more_and_is_told_once() -> None:
     assert broken.value.source == "platform", "no clause says that who left is left out"
     event = announce.of_suppliers(SupplierLeft(reason="注销", at=NOVEMBER), gone.state)
     assert isinstance(event, published.SupplierRegistered) and event.left
+    # That nothing bars it any more is told of who left, too: it may come back.
     over = announce.of_suppliers(BarEnded(bar="1", at=NOVEMBER), gone.state)
-    assert over is None
+    assert isinstance(over, published.EligibilityChanged) and over.state == "eligible"
 
 
 def test_P_06_who_left_by_mistake_or_comes_back_may_be_contracted_again() -> None:
@@ -93,6 +97,9 @@ def test_P_06_a_supplier_is_called_what_it_is_called_now() -> None:
         ({"founded_on": date(2026, 12, 2)}, "founded_on"),
     ):
         state.when(correct(**wrong)).refused(Malformed, field=field)
+    # Streets and committees are told to nobody: who crossed over would be an organisation for ever to the others.
+    for one, kind in ((SUPPLIER, SupplierKind.COMMITTEE), (COMMITTEE, SupplierKind.COMPANY)):
+        Given(one, evolve).when(correct(kind=kind)).breaks("P-06", clause=OURS, field="kind")
     renamed = SupplierCorrected(name="同心社工中心", reason="更名", at=NOVEMBER)
     after = state.when(correct(name="同心社工中心", kind=SUPPLIER.kind)).then(renamed).state
     assert after == replace(SUPPLIER, name="同心社工中心")
