@@ -10,7 +10,7 @@ from console.forms import Making
 from console.registers import Names
 from console.shown import Showing
 from tests.support.consoles import Hand, console_on, hand
-from tests.support.consultation import STREET, committee
+from tests.support.consultation import COMMUNITY, STREET, committee
 from tests.support.inside import Inside, inside
 
 PATH = "/api/v1/consultation"
@@ -70,6 +70,13 @@ async def laid_down(platform: Inside) -> None:
     await platform("district_admin").post(f"{PATH}/schemes", SCHEME)
 
 
+def _standing(page: str) -> dict[str, str]:
+    """What the form begins with, in its fields of one line and of many."""
+    lines = re.findall(r'<input[^>]* name="([^_"][^"]*)" value="([^"]*)"', page)
+    texts = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\s*([^<]*)</textarea>', page)
+    return dict([*lines, *texts])
+
+
 async def sent(street: Hand, path: str, form: dict[str, str], status: int = 200) -> str:
     return await street.send(path, {"_forgery": await street.forgery(path), **form}, status)
 
@@ -99,6 +106,29 @@ async def test_C_31_a_community_is_assessed_item_by_item(tmp_path: Path, sqlite_
             assert version is not None
             said = {"_version": version[1], "marks.a1": "3", "marks.b1": "60", "reason": "录错。"}
             assert "制度建设：3，协商实效：60" in await sent(street, putting, said)
+
+
+async def test_C_17_a_correction_begins_with_what_was_assessed(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """Whoever puts the grade right leaves the rest as it was."""
+    async with inside(tmp_path / "data", only=("housing", "whistle", "consultation")) as platform:
+        seated = await platform(COMMUNITY).post(f"{PATH}/committees", committee())
+        member = f"{PATH}/committees/{seated['id']}/members/s1"
+        work = {"mediated": 3, "useful": 0, "outstanding": "牵头加装电梯。"}
+        said = {"year": 2025, "grade": "excellent", "reward": "表彰", **work}
+        await platform(COMMUNITY).post(f"{member}/assess", said, version=seated["version"])
+        step = f"{member}/assessments/2025/correct"
+        page = f"/console/consultation/committees/{seated['id']}/do?step={step}"
+        async with console_on(platform) as url, hand(url, COMMUNITY) as community:
+            shown = await community.read(page)
+            version = re.search(r'name="_version" value="(\d+)"', shown)
+            assert version is not None
+            form = {"_version": version[1], **_standing(shown), "grade": "good", "reason": "录错。"}
+            await sent(community, page, form)
+        held = await platform(COMMUNITY).get(f"{PATH}/committees/{seated['id']}")
+    [assessed] = held["state"]["assessed"]
+    assert (assessed["grade"], assessed["reward"], assessed["work"]) == ("good", "表彰", work)
 
 
 async def test_C_02_a_street_allocates_the_seats_class_by_class(

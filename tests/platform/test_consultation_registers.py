@@ -46,7 +46,7 @@ async def test_C_17_a_member_s_year_is_assessed_from_the_records(desk: Desk) -> 
     status, answer = await desk.take(path, "members/s1/assess", COMMUNITY, said)
     assert (status, answer["state"]["assessed"][0]["sessions"]) == (200, 0)
     many = {**said, "year": year - 2, "useful": 1}
-    right = {"grade": "fair", "reason": "等次录错。"}
+    right = {"grade": "fair", "work": {"mediated": 2}, "reason": "等次录错。"}
     correct = f"members/s1/assessments/{year - 1}/correct"
     assert (await desk.take(path, correct, OTHER, right))[0] == 404
     status, answer = await desk.take(path, correct, COMMUNITY, right)

@@ -200,21 +200,23 @@ class OfYearIn(Asked):
 
 
 class WorkIn(Asked):
-    """`useful`: how many of the member's proposals were; `reward`: what good work got."""
+    """`useful`: how many of the member's proposals were."""
 
-    grade: Grade
     mediated: Whole = 0
     useful: Whole = 0
     outstanding: Long | None = None
-    reward: Short | None = None
-
-    @property
-    def work(self) -> Work:
-        return Work(mediated=self.mediated, useful=self.useful, outstanding=self.outstanding)
 
 
-class MemberAssessIn(WorkIn, OfYearIn):
+class GradeIn(OfYearIn):
     """The year is asked for first."""
+
+    grade: Grade
+
+
+class MemberAssessIn(WorkIn, GradeIn):
+    """`reward`: what good work got."""
+
+    reward: Short | None = None
 
 
 async def counted(desk: ConsultationDesk, at: At[Known], body: MemberAssessIn) -> Known:
@@ -227,12 +229,16 @@ def assess(c: Committee, at: At[Known], body: MemberAssessIn) -> MemberEvent:
     """On what the records count of the year, which is kept with it."""
     if at.known.year is None:
         raise ValueError("what the member did is learnt first")
-    return assessing.assess(c, at.known.year, body.grade, body.work, body.reward, at.now)
+    work = Work(**body.model_dump(include=set(WorkIn.model_fields)))
+    return assessing.assess(c, at.known.year, body.grade, work, body.reward, at.now)
 
 
-class MemberAssessCorrectIn(WorkIn):
-    """All of it as it should have been, and what was wrong."""
+class MemberAssessCorrectIn(Asked):
+    """All of it as it should have been, shaped as it is kept, so that a form begins with it; and what was wrong."""
 
+    grade: Grade
+    work: WorkIn
+    reward: Short | None = None
     reason: Long
 
 
@@ -246,7 +252,8 @@ class MemberAssessCorrectIn(WorkIn):
 )
 def correct(c: Committee, at: At[Known], body: MemberAssessCorrectIn) -> MemberEvent:
     before = assessing.assessed_of(c, at["seat"], at["year"])
-    return assessing.correct(before, body.grade, body.work, body.reward, body.reason, at.now)
+    work = Work(**body.work.model_dump())
+    return assessing.correct(before, body.grade, work, body.reward, body.reason, at.now)
 
 
 STEPS = (
