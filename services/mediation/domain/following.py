@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import OURS, Malformed, RuleBroken
 from chassis.kernel.required import required_by
 
@@ -16,6 +17,7 @@ from .events import (
     AgreementPerformed,
     CaseEnded,
     CaseVisited,
+    ClockStarted,
     EffectNoted,
     PerformanceStruck,
 )
@@ -64,12 +66,22 @@ def perform(case: Case, on: date, clocks: Clocks, now: datetime) -> Happened:
 
 
 def strike(case: Case, reason: str, now: datetime) -> Happened:
-    """M-04 (ours): until the visit; it is awaited by the agreement's date again, and what was late by then stays so."""
+    """M-04 (ours): until the visit; it is awaited again, and what was late by then stays so."""
     case.may("strike_performance")
     required_by(RULES["M-04"], reason, "reason", "撤销履行登记须写明理由。", OURS)
     struck = PerformanceStruck(reason=reason, at=now)
-    performing = until(Awaited.PERFORMANCE, _agreed(case).perform_by)
+    performing = ClockStarted(awaited=Awaited.PERFORMANCE, due=_again(case, now))
     return (*late(case, now, Awaited.VISIT), struck, performing)
+
+
+def _again(case: Case, now: datetime) -> datetime:
+    """As it was late, where it was; else by the agreement's date, though not before today is over: by then a day that
+    was only mistyped is entered anew, and nothing was late.
+    """
+    by = end_of(_agreed(case).perform_by)
+    performing = (one for one in case.missed if one.awaited is Awaited.PERFORMANCE)
+    missed = (one.due for one in performing if one.due >= by)
+    return max(missed, default=max(by, end_of(local_date(now))))
 
 
 def visit(

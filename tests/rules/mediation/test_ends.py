@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel.clock import end_of, local_date
 from chassis.kernel.errors import OURS, Malformed
 from services.mediation.domain import clocks, course, following, mediating
 from services.mediation.domain.case import Case, Clock, Status
@@ -24,6 +25,7 @@ from services.mediation.domain.events import (
     AgreementCorrected,
     CaseEnded,
     CaseHanded,
+    ClockStarted,
     CommissionReturned,
     DateMissed,
     EffectNoted,
@@ -162,7 +164,8 @@ def test_M_04_a_performance_that_was_entered_wrongly_is_struck_until_the_visit()
     """Else what wasn't performed at all is visited, and mediated again as if the agreement hadn't held."""
     struck = PerformanceStruck(reason="尚未履行。", at=LATER)
     here = given(DONE)
-    again = here.when(lambda c: following.strike(c, "尚未履行。", LATER)).then(struck, PERFORMING)
+    awaited = ClockStarted(awaited=Awaited.PERFORMANCE, due=end_of(local_date(LATER)))
+    again = here.when(lambda c: following.strike(c, "尚未履行。", LATER)).then(struck, awaited)
     assert (again.state.status, again.state.performed) == (Status.AGREED, None)
     assert again.state.carried_out == () and again.state.agreement == AGREEMENT
     again.when(lambda c: following.perform(c, date(2026, 3, 18), CLOCKS, LATER)).leads_to()
@@ -181,6 +184,22 @@ def test_M_04_a_performance_that_was_late_once_isn_t_told_so_again() -> None:
     here = given(AGREED, late, PERFORMED, VISITING)
     again = here.when(lambda c: following.strike(c, "尚未履行。", LATER)).leads_to()
     assert clocks.late(again.state, LATER + timedelta(days=9)) == ()
+
+
+def test_M_04_a_day_that_was_mistyped_isn_t_late_when_it_is_entered_anew() -> None:
+    """What was performed in time is told as missed to nobody; what isn't entered by the end of the day is."""
+    now = PERFORMING.due + timedelta(days=3)
+    today = ClockStarted(awaited=Awaited.PERFORMANCE, due=end_of(local_date(now)))
+    struck = PerformanceStruck(reason="日期写错。", at=now)
+    again = given(DONE).when(lambda c: following.strike(c, "日期写错。", now)).then(struck, today)
+    anew = again.when(lambda c: following.perform(c, AGREEMENT.perform_by, CLOCKS, now))
+    assert anew.leads_to().state.missed == ()
+    late = DateMissed(awaited=Awaited.PERFORMANCE, due=today.due)
+    after = today.due + timedelta(seconds=1)
+    assert clocks.late(again.state, after) == (late,)
+    other = past(again.state, evolve, [late, PERFORMED, VISITING])
+    stays = other.when(lambda c: following.strike(c, "日期写错。", after)).leads_to().state
+    assert clocks.late(stays, after + timedelta(days=9)) == ()
 
 
 # --- M-06
