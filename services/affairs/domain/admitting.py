@@ -40,7 +40,6 @@ from .admission import (
     Term,
     Withdrawn,
 )
-from .free import to_come
 from .rules import BODIES, RULES, WINDOW
 
 REVIEW_DAYS, AHEAD = 10, 5
@@ -252,7 +251,8 @@ def admit(
     form = known.form
     term = until or (form.until if form else None)
     staged(mode, scope, term)
-    to_come(term, now)
+    if term is not None and term < (on or local_date(now)):
+        raise Malformed("期限不得早于审定之日。", field="until")
     if term is not None and form is not None and term < form.begins_on:
         detail = f"期限不得早于申请所写的开始日期（{form.begins_on}）。"
         raise RuleBroken(RULES["A-06"], detail, clause=OURS, field="until")

@@ -275,6 +275,25 @@ def test_A_05_what_is_short_is_admitted_for_no_longer_than_that() -> None:
         asked.when(lambda one: deciding(one, brief_days=5)).leads_to()
 
 
+def test_A_05_what_was_decided_on_paper_is_entered_when_its_term_is_over_too() -> None:
+    """It stood as long as it did, and ends as soon as it is entered."""
+    on, until = TODAY, FORM.begins_on + timedelta(days=9)
+    brief = replace(FORM, term=Term.BRIEF, until=until)
+    asked = given(replace(applied, form=brief), replace(reviewed, hearing=None, heard=(), on=on))
+    said: dict[str, Any] = {"mode": Mode.ASSISTING, "scope": "", "document": "1", "brief_days": 90}
+    late = begin_of(until) + timedelta(days=30)
+
+    def entering(on: date | None, until: date | None = None) -> Decision[Any]:
+        return asked.when(lambda one: admitting.admit(one, **said, until=until, on=on, now=late))
+
+    one = entering(on).leads_to().state
+    assert one.stood(begin_of(until)) and not one.stood(late)
+    [ended] = admitting.come_due(one, late)
+    assert isinstance(ended, Ended) and ended.how is End.TERM
+    entering(None).refused(Malformed, field="until")
+    entering(on, on - timedelta(days=1)).refused(Malformed, field="until")
+
+
 def test_A_06_a_stage_says_its_scope_and_term() -> None:
     asked = given(applied, reviewed)
     asked.when(lambda one: deciding(one, scope="")).breaks("A-06", field="scope")
