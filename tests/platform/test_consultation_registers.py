@@ -297,6 +297,18 @@ async def test_C_31_a_community_is_assessed_under_the_district_s_scheme(desk: De
     assert [act["name"] for act in answer["actions"]] == ["correct"]
 
 
+async def test_C_31_marks_that_nobody_gave_are_not_put_right(desk: Desk) -> None:
+    civil = "department:civil_affairs"
+    scheme = {"year": 2025, "items": [{"code": "a", "title": "制度", "points": 40}]}
+    await desk.made("/consultation/schemes", "district_admin", scheme)
+    said = {"community": "guanshangzhongxinqu", "year": 2025, "marks": {"a": 30}}
+    made = await desk.made("/consultation/assessments", civil, said)
+    one, right = f"/assessments/{made['id']}", {"marks": {"a": 3}, "reason": "录错。"}
+    status, refusal = await desk.take(one, "by/street/correct", STREET, right)
+    assert (status, refusal["rule"]) == (409, "C-31")
+    assert (await desk.take(one, "by/nonsense/correct", STREET, right))[0] == 422
+
+
 async def test_C_31_a_new_situation_is_reported_to_the_office_and_answered_by_it(
     desk: Desk,
 ) -> None:

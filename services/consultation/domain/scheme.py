@@ -168,6 +168,13 @@ def _marked(scheme: Scheme, marks: Mapping[str, int]) -> None:
             raise Malformed(detail, field=f"marks.{code}")
 
 
+def made_by(known: CommunityAssessment, assessor: Assessor) -> CommunityAssessed:
+    found = [one for one in known.by if one.assessor is assessor]
+    if not found:
+        raise RuleBroken(RULES["C-31"], "尚未考核。", clause=OURS)
+    return found[0]
+
+
 def correct(
     known: CommunityAssessment,
     scheme: Scheme,
@@ -178,7 +185,7 @@ def correct(
     now: datetime,
 ) -> MarksCorrected:
     """By who made it (ours)."""
-    [before] = (one for one in known.by if one.assessor is assessor)
+    before = made_by(known, assessor)
     _marked(scheme, marks)
     if (marks, note) == (before.marks, before.note):
         raise RuleBroken(RULES["C-31"], "与原评分相同。", clause=OURS, field="marks")

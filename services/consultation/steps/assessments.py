@@ -216,7 +216,7 @@ class MarksCorrectIn(Asked):
     reason: Long
 
 
-@ASSESSMENTS.step("更正评分", who=ASSESSING, rules="C-31", part=MADE)
+@ASSESSMENTS.step("更正评分", who=ASSESSING, rules="C-31", part=MADE, types={"assessor": Assessor})
 def correct(
     one: CommunityAssessment, at: At[Scheme | None], body: MarksCorrectIn
 ) -> AssessmentEvent:

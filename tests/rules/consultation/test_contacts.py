@@ -169,6 +169,14 @@ def test_C_31_a_mark_that_was_entered_wrongly_is_corrected_by_who_entered_it() -
     correcting({"a": 3, "b": 60}, reason=" ").breaks("C-31", clause=OURS, field="reason")
 
 
+def test_C_31_what_an_office_did_not_assess_it_does_not_put_right() -> None:
+    here: Given[CommunityAssessment] = past(None, schemes.evolve, [ASSESSED])
+    civil, marks = Assessor.CIVIL_AFFAIRS, {"a": 3, "b": 60}
+    here.when(lambda k: schemes.correct(k, SCHEME, civil, marks, None, "录错。", AT)).breaks(
+        "C-31", clause=OURS, field=None
+    )
+
+
 def test_C_31_a_year_has_one_scheme() -> None:
     here: Given[Scheme | None] = Given(None, schemes.evolve_scheme)
     after = here.when(lambda s: schemes.lay_down(s, SCHEME_SET)).then(SCHEME_SET)
