@@ -143,7 +143,7 @@ def assess(
         raise RuleBroken(RULES["C-31"], detail, clause=OURS, field="year")
     if known is not None and any(one.assessor is assessed.assessor for one in known.by):
         raise RuleBroken(RULES["C-31"], "该年度已考核。", clause=ASSESSING, field="assessor")
-    _marked(scheme, assessed.marks)
+    _marked(scheme.items, assessed.marks)
     return CommunityAssessed(
         street=assessed.street,
         community=assessed.community,
@@ -158,8 +158,8 @@ def assess(
     )
 
 
-def _marked(scheme: Scheme, marks: Mapping[str, int]) -> None:
-    items = {item.code: item for item in scheme.items}
+def _marked(rated: tuple[SchemeItem, ...], marks: Mapping[str, int]) -> None:
+    items = {item.code: item for item in rated}
     if marks.keys() != items.keys():
         raise RuleBroken(RULES["C-31"], "须对考核办法的每一项评分。", clause=OURS, field="marks")
     for code, mark in marks.items():
@@ -184,9 +184,9 @@ def correct(
     reason: str,
     now: datetime,
 ) -> MarksCorrected:
-    """By who made it (ours)."""
+    """By who made it, on the items it was made on (ours): the scheme may have been put right at the same moment."""
     before = made_by(known, assessor)
-    _marked(scheme, marks)
+    _marked(before.items or scheme.items, marks)
     if (marks, note) == (before.marks, before.note):
         raise RuleBroken(RULES["C-31"], "与原评分相同。", clause=OURS, field="marks")
     required_by(RULES["C-31"], reason, "reason", "更正须写明理由。", OURS)

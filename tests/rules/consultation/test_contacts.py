@@ -169,6 +169,20 @@ def test_C_31_a_mark_that_was_entered_wrongly_is_corrected_by_who_entered_it() -
     correcting({"a": 3, "b": 60}, reason=" ").breaks("C-31", clause=OURS, field="reason")
 
 
+def test_C_31_marks_are_put_right_on_the_items_they_were_given_on() -> None:
+    """A scheme that is put right at the moment somebody is assessed under it changes neither items nor full marks."""
+    here: Given[CommunityAssessment] = past(None, schemes.evolve, [ASSESSED])
+    other = replace(SCHEME, items=SCHEME_RIGHT.items[:1])
+
+    def correcting(marks: dict[str, int]) -> Decision[CommunityAssessment]:
+        return here.when(
+            lambda k: schemes.correct(k, other, Assessor.STREET, marks, None, "制度一项录错。", AT)
+        )
+
+    correcting({"a": 3, "b": 60}).then(RIGHT)
+    correcting({"a": 3}).breaks("C-31", field="marks")
+
+
 def test_C_31_what_an_office_did_not_assess_it_does_not_put_right() -> None:
     here: Given[CommunityAssessment] = past(None, schemes.evolve, [ASSESSED])
     civil, marks = Assessor.CIVIL_AFFAIRS, {"a": 3, "b": 60}
