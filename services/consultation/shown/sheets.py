@@ -1,5 +1,6 @@
 """Sheets as annexes 7 and 9 name them: filled from the record, by seat; names are written in by hand."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -51,8 +52,7 @@ def minutes(session: Session, names: Names) -> Paper:
         ("主持人", word(session.chair) + (f"（{session.why_chair}）" if session.why_chair else "")),
         ("应到固定委员", str(session.entitled(session.fixed))),
         ("到会席位", "、".join(_came(session)) or NONE),
-        ("请假席位", "、".join(session.excused) or NONE),
-        ("缺席席位", "、".join(session.absent) or NONE),
+        *_away(session),
         ("会议材料", "、".join(session.papers) or NONE),
         ("议事结果", word(ended.outcome) if ended else "—"),
         ("表决", _votes(session)),
@@ -70,6 +70,20 @@ def minutes(session: Session, names: Names) -> Paper:
     signed = ("主持人", "记录人")
     return Paper(
         title="协商会议纪要", lines=lines, grids=_filled(grids), signed=signed, basis=ANNEX_7
+    )
+
+
+def _away(session: Session) -> tuple[tuple[str, str], ...]:
+    """As it was sealed: an excuse that came to be known later stands beside it."""
+    first = json.loads(session.minutes[0].text) if session.minutes else {}
+    absent = first.get("body", {}).get("absent", session.absent)
+    since = [seat for seat in session.excused if seat in absent]
+    excused = [seat for seat in session.excused if seat not in absent]
+    later = (("会后补登请假", "、".join(since)),) if since else ()
+    return (
+        ("请假席位", "、".join(excused) or NONE),
+        ("缺席席位", "、".join(absent) or NONE),
+        *later,
     )
 
 

@@ -30,6 +30,8 @@ from services.consultation.domain.session_events import (
     UrgencyDeclared,
     Votes,
 )
+from services.consultation.shown import sheets
+from tests.support.specification import Given
 
 from .test_matter import (
     ELEVEN,
@@ -144,6 +146,21 @@ def test_C_03_an_excuse_that_is_known_after_the_session_takes_the_absence_off() 
         )
     nobody = held(CALLED).when(lambda s: s.adjourn("改期。", SETTING, NEXT_MONDAY)).leads_to()
     nobody.when(lambda s: s.excuse("s1", "住院。", SETTING)).breaks("C-03", clause=OURS, field=None)
+
+
+def test_C_14_an_excuse_after_the_end_stands_beside_the_minutes_as_they_were_sealed() -> None:
+    """Else a paper with other names on it bears the seal of the one that was signed."""
+    names = sheets.Names(committee="议事委员会")
+
+    def away(here: Given[Session]) -> dict[str, str]:
+        lines = dict(sheets.minutes(here.state, names).lines)
+        return {name: lines[name] for name in lines if "缺席" in name or "请假" in name}
+
+    told = held(*OPEN, DECIDED).when(lambda s: s.excuse("s19", "出差。", SETTING)).leads_to()
+    closed = told.when(lambda s: s.close("同意划线。", NEXT_MONDAY)).leads_to()
+    assert (sealed := away(closed))["请假席位"] == "s19" and "s20" in sealed["缺席席位"]
+    since = closed.when(lambda s: s.excuse("s20", "住院。", SETTING)).leads_to()
+    assert away(since) == {**sealed, "会后补登请假": "s20"}
 
 
 def test_C_03_nobody_is_absent_from_a_session_without_notice() -> None:
