@@ -38,6 +38,9 @@ from .policy import ConsultationPolicy
 from .rules import NOMINATING, QUALIFIED, RULES
 from .seating import within_allocation
 
+WARNED_AT = 2
+"""C-03: absences."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Qualities:
@@ -224,8 +227,7 @@ def evolve(committee: Committee, event: MemberEvent) -> Committee:
             members = tuple(m for m in committee.members if m.seat != event.seat)
             return replace(committee, members=members, ended=(*committee.ended, event))
         case AbsencesCounted():
-            others = (one for one in committee.absences if one.session != event.session)
-            return replace(committee, absences=(*others, event))
+            return _counted(committee, event)
         case AbsenceWarned():
             return replace(committee, warned=(*committee.warned, event.seat))
         case MemberAssessed():
@@ -239,6 +241,14 @@ def evolve(committee: Committee, event: MemberEvent) -> Committee:
                 for one in committee.nominations
             )
             return replace(committee, nominations=moved)
+
+
+def _counted(committee: Committee, event: AbsencesCounted) -> Committee:
+    """Who is left with fewer than are warned of, since one was excused, is warned no longer."""
+    others = (one for one in committee.absences if one.session != event.session)
+    counted = replace(committee, absences=(*others, event))
+    warned = tuple(seat for seat in committee.warned if counted.missed(seat) >= WARNED_AT)
+    return replace(counted, warned=warned)
 
 
 def _moved(nomination: Nomination, event: NominationEvent) -> Nomination:

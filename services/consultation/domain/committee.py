@@ -97,6 +97,10 @@ class Committee:
         """The years it filed a plan for."""
         return frozenset(filed.plan.year for filed in self.plans)
 
+    def missed(self, seat: str) -> int:
+        """C-03: its absences without reason, after notice, over the term."""
+        return sum(seat in counted.seats for counted in self.absences)
+
     def sits(self, now: datetime) -> bool:
         """C-01: neither dissolved nor past its term."""
         return self.dissolved_at is None and local_date(now) < self.term_ends

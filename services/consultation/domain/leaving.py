@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chassis.kernel.errors import RuleBroken
 
-from .appointing import member_of
+from .appointing import WARNED_AT, member_of
 from .committee import Committee
 from .members import (
     AbsencesCounted,
@@ -16,13 +16,7 @@ from .members import (
 )
 from .rules import DISMISSING, RULES
 
-WARNED_AT = 2
 ABSENT_AT = 3
-
-
-def absences(committee: Committee, seat: str) -> int:
-    """Without reason, after notice, over the term."""
-    return sum(seat in counted.seats for counted in committee.absences)
 
 
 def count(committee: Committee, session: str, seats: Collection[str]) -> tuple[MemberEvent, ...]:
@@ -34,7 +28,7 @@ def count(committee: Committee, session: str, seats: Collection[str]) -> tuple[M
     sitting = {member.seat for member in committee.members}
     absent = tuple(seat for seat in seats if seat in sitting)
     warned = tuple(
-        AbsenceWarned(seat=seat) for seat in absent if absences(committee, seat) + 1 == WARNED_AT
+        AbsenceWarned(seat=seat) for seat in absent if committee.missed(seat) + 1 == WARNED_AT
     )
     return (AbsencesCounted(session=session, seats=absent), *warned)
 
@@ -45,8 +39,8 @@ def dismiss(committee: Committee, seat: str, why: Ended, note: str, now: datetim
         raise RuleBroken(
             RULES["C-03"], "不得担任的情形由街道审核终止。", clause=DISMISSING, field="why"
         )
-    if why is Ended.ABSENT and absences(committee, seat) < ABSENT_AT:
-        detail = f"无故缺席 {absences(committee, seat)} 次，未满 {ABSENT_AT} 次。"
+    if why is Ended.ABSENT and committee.missed(seat) < ABSENT_AT:
+        detail = f"无故缺席 {committee.missed(seat)} 次，未满 {ABSENT_AT} 次。"
         raise RuleBroken(RULES["C-03"], detail, clause=DISMISSING, field="why")
     if not note.strip():
         raise RuleBroken(RULES["C-03"], "解聘须写明事由。", clause=DISMISSING, field="note")

@@ -140,8 +140,8 @@ async def test_C_03_the_committee_counts_who_stayed_away_where_too_few_came() ->
         said = ReasonIn(reason="到会不足半数。")
         await take(here, sessions.adjourn, said, id=id)
         committee = (await here.committees.get("c-1")).aggregate
-        assert leaving.absences(committee, "s15") == number + 1
-        assert leaving.absences(committee, "s1") == 0
+        assert committee.missed("s15") == number + 1
+        assert committee.missed("s1") == 0
     gone = leaving.dismiss(committee, "s15", Ended.ABSENT, "三次无故缺席。", NEXT_MONDAY)
     assert gone.seat == "s15"
 
@@ -160,7 +160,7 @@ async def test_C_03_what_a_process_no_longer_came_to_count_is_counted_once_at_th
         await seed(here, NEXT_MONDAY + timedelta(minutes=1))
         committee = await here.committees.get("c-1")
         assert [one.session for one in committee.aggregate.absences] == ["s-few"]
-        assert leaving.absences(committee.aggregate, "s15") == 1
+        assert committee.aggregate.missed("s15") == 1
         assert committee.version == 2
 
 
@@ -172,7 +172,7 @@ async def test_C_03_an_excuse_after_the_end_is_counted_at_once_or_at_the_next_st
     await seed(here, NEXT_MONDAY + timedelta(minutes=1))
 
     async def counted(seat: str) -> int:
-        return leaving.absences((await here.committees.get("c-1")).aggregate, seat)
+        return int((await here.committees.get("c-1")).aggregate.missed(seat))
 
     assert (await counted("s15"), await counted("s16")) == (1, 1)
     said = sessions.ExcuseIn(seat="s15", reason="住院，假条后补。")

@@ -292,11 +292,23 @@ def test_C_03_an_absence_that_is_excused_afterwards_counts_no_longer() -> None:
     here = sitting(*absent("s-1", "s-2", "s-3"))
     fewer = AbsencesCounted(session="s-2", seats=())
     after = here.when(lambda c: leaving.count(c, "s-2", ())).then(fewer)
-    assert leaving.absences(after.state, "f0") == 2
+    assert after.state.missed("f0") == 2
     after.when(dismissing(Ended.ABSENT)).breaks("C-03", clause=DISMISSING, field="why")
     after.when(lambda c: leaving.count(c, "s-2", ())).then()
     left = sitting(*absent("s-1"), SeatEnded(seat="f0", why=Ended.OWN_WISH, note="x", at=LATER))
     left.when(lambda c: leaving.count(c, "s-1", ("f0",))).then()
+
+
+def test_C_03_who_is_excused_of_the_second_absence_is_warned_no_longer() -> None:
+    """Nor twice, once another one is counted."""
+    warned = sitting(*absent("s-1", "s-2"), AbsenceWarned(seat="f0"))
+    excused = warned.when(lambda c: leaving.count(c, "s-2", ())).leads_to()
+    assert excused.state.warned == ()
+    again = excused.when(lambda c: leaving.count(c, "s-3", ("f0",))).leads_to()
+    assert again.state.warned == ("f0",)
+    third = again.when(lambda c: leaving.count(c, "s-4", ("f0",))).leads_to()
+    still = third.when(lambda c: leaving.count(c, "s-1", ())).leads_to()
+    assert still.state.warned == ("f0",)
 
 
 @pytest.mark.parametrize("why", [Ended.OWN_WISH, Ended.DISRUPTION, Ended.PENALTY, Ended.OTHER])
