@@ -109,7 +109,7 @@ def _begun_at(case: Case) -> str:
 
 def figures(cases: Iterable[Case], quarter: str, least: int, office: str) -> Figures:
     """Of these cases, as this office reads them; what happens to them after the quarter changes nothing of it, but
-    what is overdue now.
+    what is overdue now, and a performance that is struck.
     """
     first, last = days_of(quarter)
     every = [case for case in cases if case.voided is None]
