@@ -17,7 +17,7 @@ HAPPENED = {
     "FundsCorrected": "更正到账金额",
     "FundsMissing": "经费未到位",
     "Assessed": "评估",
-    "ShortConfirmed": "确认短期工作",
+    "ShortConfirmed": "街道上报达不到",
     "AssessmentSetAside": "撤销评估",
     "TermShortened": "提前结束",
     "Ended": "工作结束",
