@@ -127,7 +127,7 @@ class Session:
         titles = tuple(papers)
         if not titles or not all(title.strip() for title in titles):
             raise RuleBroken(RULES["C-07"], "会议通知须附材料。", field="papers")
-        days = self.notice_days or setting.policy.notice_days
+        days = setting.policy.notice_days
         return NoticeGiven(papers=titles, seats=setting.fixed, days=days, at=now)
 
     def opinion(self, title: str, source: Source) -> OpinionFiled:
