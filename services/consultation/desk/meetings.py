@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
+import structlog
+
 from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.kernel.clock import local_date
-from chassis.kernel.errors import UnknownReference
+from chassis.kernel.errors import Unavailable, UnknownReference, WrittenLater
 from chassis.kind import Held
 from chassis.lists import moment
 from chassis.renewal import AWAITED, renew
@@ -32,6 +34,7 @@ from services.consultation.domain.session_events import SessionKind
 from .registers import Registers
 
 NAME_DAYS = "name_days"
+log = structlog.get_logger()
 
 
 def _there(level: Level, street: str, community: str | None) -> dict[str, str | None]:
@@ -112,14 +115,19 @@ class Meetings(Registers):
     async def count_left(self, now: datetime) -> None:
         """At a start: those of adjourned sessions, and excuses known after the end, that a process no longer came to
         count, since nobody is told of them. Of the sessions called within a year, so that it reads no more from year to
-        year.
+        year; a committee that can't be read holds up neither another nor the start.
         """
         since = Range(at_least=moment(now - timedelta(days=366)))
         where = {"status": In([Status.ADJOURNED, Status.CLOSED]), "opened_at": since}
         async for held in self.sessions.every_readable(where):
             if held.aggregate.absent or held.aggregate.excused:
                 cause = Cause(actor="system:clock", now=now, correlation=held.correlation)
-                await self.count_absences(held.aggregate.called.committee, held.id, cause)
+                try:
+                    await self.count_absences(held.aggregate.called.committee, held.id, cause)
+                except Exception as error:
+                    if isinstance(error, Unavailable) and not isinstance(error, WrittenLater):
+                        raise
+                    log.exception("not_counted", record=self.sessions.subject(held.id))
 
     async def deliberated(self, matter: str, session: str, cause: Cause) -> None:
         """The matter hears what its session came to."""

@@ -164,6 +164,17 @@ async def test_C_03_what_a_process_no_longer_came_to_count_is_counted_once_at_th
         assert committee.version == 2
 
 
+async def test_C_03_a_committee_that_cannot_be_read_holds_up_no_other() -> None:
+    here = await kept(MemoryStore())
+    few = SeatsArrived(seats=ELEVEN[:5], at=NEXT_MONDAY)
+    left = SessionAdjourned(reason="到会不足半数。", absent=SEATS[5:], at=NEXT_MONDAY)
+    for id, committee in {"s-1": "c-gone", "s-2": "c-1", "s-3": "c-gone"}.items():
+        called = replace(CALLED, committee=committee)
+        await here.sessions.once(id, [called, NOTICED, few, left], CAUSE)
+    await seed(here, NEXT_MONDAY + timedelta(minutes=1))
+    assert (await here.committees.get("c-1")).aggregate.missed("s15") == 1
+
+
 async def test_C_03_an_excuse_after_the_end_is_counted_at_once_or_at_the_next_start() -> None:
     here = await kept(MemoryStore())
     few = SeatsArrived(seats=ELEVEN[:5], at=NEXT_MONDAY)
