@@ -124,7 +124,7 @@ async def _on_record(look: Look) -> Taking | Answer:
         showing = Showing(look.described, look.names, one.service, known=known)
         part = part_of(showing, one, item, action)
     preset = {
-        **_there(action, schema, item["state"] if part is None else part.row),
+        **there(action, schema, item["state"] if part is None else part.row),
         **_said(look),
         **just_handed(look, schema),
     }
@@ -149,14 +149,19 @@ def _wanted(look: Look, actions: Sequence[Mapping[str, Any]]) -> Mapping[str, An
     return there.get(asked.get(METHOD, "POST")) or next(iter(there.values()))
 
 
-def _there(action: Mapping[str, Any], schema: Schema, state: Mapping[str, Any]) -> dict[str, Any]:
-    """What stands now, where it is only changed: nobody types all of it again. A correction says all of it anew; one
-    that asks for anything else is of one of several, and what stands may be their sum.
+def there(action: Mapping[str, Any], schema: Schema, state: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands now, where it is only changed: nobody types all of it again. A correction says all of it anew, of
+    the record or of one thing in it; one that asks for anything else is of one of several, and what stands may be their
+    sum.
     """
     asked = schema.get("properties", {}).keys() - {WHY}
-    there = {name: state[name] for name in asked if name in state}
-    title, whole = action["title"], there.keys() == asked
-    return there if title.startswith(CHANGES) or (title.startswith(CORRECTS) and whole) else {}
+    if action["title"].startswith(CHANGES):
+        return {name: state[name] for name in asked if name in state}
+    if not action["title"].startswith(CORRECTS):
+        return {}
+    things = (state, *(one for one in state.values() if isinstance(one, Mapping)))
+    whole = next((one for one in things if asked <= one.keys()), {})
+    return {name: whole[name] for name in asked if whole}
 
 
 def _preset(look: Look) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from console.described import KEYS, WORDS, Described
 from console.filled import filled
 from console.forms import Making
 from console.registers import Names
+from console.routes.steps import there
 from console.shown import Showing
 from tests.support.consoles import Hand, console_on, hand
 from tests.support.consultation import COMMUNITY, STREET, committee
@@ -129,6 +130,19 @@ async def test_C_17_a_correction_begins_with_what_was_assessed(
         held = await platform(COMMUNITY).get(f"{PATH}/committees/{seated['id']}")
     [assessed] = held["state"]["assessed"]
     assert (assessed["grade"], assessed["reward"], assessed["work"]) == ("good", "表彰", work)
+
+
+def test_M_04_a_correction_begins_with_what_stands_in_the_record_or_in_one_thing_of_it() -> None:
+    """Whoever puts a day right and leaves the amount empty would take it off."""
+    corrects = {"title": "更正协议登记"}
+    fields = ("signed_on", "perform_by", "amount", "reason")
+    asked: dict[str, Any] = {"properties": dict.fromkeys(fields, {})}
+    agreed = {"signed_on": "2026-03-02", "perform_by": "2026-03-16", "amount": 300000}
+    case = {"status": "agreed", "agreement": {**agreed, "box": "b-1"}, "text": {"amount": 1}}
+    assert there(corrects, asked, case) == agreed
+    assert there(corrects, asked, {**case, **agreed, "amount": 5}) == {**agreed, "amount": 5}
+    assert there(corrects, asked, {**case, "agreement": None}) == {}
+    assert there({"title": "登记协议"}, asked, case) == {}
 
 
 async def test_C_02_a_street_allocates_the_seats_class_by_class(
