@@ -166,10 +166,7 @@ class Withdrawn(_About):
 
 
 class ProblemCollected(Event):
-    """A need has come in, or was put right: another category, another place.
-
-    `spot` is the same for the same place and category; the place isn't told.
-    """
+    """A need has come in. `spot` is the same for the same place and category; the place isn't told."""
 
     type: ClassVar[str] = "whistle.problem_collected.v1"
 

@@ -212,7 +212,7 @@ def of_problems(
                     category=after.category,
                     channel=after.channel.value,
                 )
-            case problem.ProblemCollected() | problem.ProblemCorrected(moved=True):
+            case problem.ProblemCollected():
                 return published.ProblemCollected(
                     street=after.street,
                     community=after.community,

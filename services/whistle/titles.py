@@ -6,7 +6,6 @@ TITLES = {
     "DepartmentAccount.exclusions": "剔除申请",
     "DepartmentAccount.published": "所公布的结果",
     "DepartmentAccount.result": "得分（百分之一分）",
-    "Problem.moved": "类别或地点已更正",
     "Scored.score": "得分（百分之一分）",
     "UnitScore.score": "得分（百分之一分）",
     "YearAssessed.excluded": "剔除的哨",

@@ -59,7 +59,7 @@ class AccountabilityDesk(Registers):
         if known.told is None:
             return
         _, policy = await self.policy()
-        ignored = await self._ignored(place, known, policy.accountability, cause.now)
+        ignored = await self._ignored(known, policy.accountability, cause.now)
         run = spot.run_of(
             [one for one in known.reports if one.problem in ignored],
             policy.accountability,
@@ -93,23 +93,16 @@ class AccountabilityDesk(Registers):
         )
 
     async def _ignored(
-        self, place: str, known: Spot, policy: Accountability, now: datetime
+        self, known: Spot, policy: Accountability, now: datetime
     ) -> dict[str, tuple[Problem, Whistle | None]]:
-        """Of the latest reports, by problem; what is older than two runs can be is in none that is asked about, nor
-        is what was put right and belongs to another place or category.
-        """
+        """Of the latest reports, by problem; what is older than two runs can be is in none that is asked about."""
         here = {"street": known.street, "community": known.community, "category": known.category}
         held = [one.aggregate.problems async for one in self.cases.every(here)]
         answered_for = {problem for problems in held for problem in problems}
         since = now - timedelta(days=2 * policy.days)
         asked = [one.problem for one in known.reports if one.at >= since]
         matters = {id: await self._matter(id) for id in asked if id not in answered_for}
-        return {
-            id: (problem, whistle)
-            for id, (problem, whistle) in matters.items()
-            if accountability.ignored(problem, whistle)
-            and not (problem.moved and self.spot_ids.of(problem) != place)
-        }
+        return {id: one for id, one in matters.items() if accountability.ignored(*one)}
 
     async def renew_cases(self, now: datetime) -> None:
         """At start: whatever is open; a case doesn't keep which calendar its time was counted in."""

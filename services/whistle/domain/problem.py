@@ -83,12 +83,11 @@ class ProblemCollected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemCorrected:
-    """How it stands now, whichever of it was wrong. `moved`: it is another kind of trouble, or at another place."""
+    """How it stands now, whichever of it was wrong."""
 
     category: str
     title: str
     place: str | None = None
-    moved: bool = False
     reason: str
 
 
@@ -165,8 +164,6 @@ class Problem:
     handling: Handling | None = None
     settled_how: str | None = None
     whistles: tuple[str, ...] = ()
-    moved: bool = False
-    """Whether its category or place was put right: where it was counted before, it is no report (W-12)."""
 
     def may_correct(self, by: str, *, whistled: bool) -> None:
         """Whoever may triage it; of one that was blown the whistle says the same, and is withdrawn first."""
@@ -185,18 +182,21 @@ class Problem:
         by: str,
         whistled: bool = False,
     ) -> ProblemCorrected:
-        """W-01 (ours): what was entered wrong, with a reason; what isn't said stays."""
+        """W-01 (ours): what was entered wrong, with a reason; what isn't said stays.
+
+        Where it was reported it counts as repeated (W-12): who is to be held to account corrects, too.
+        """
         self.may_correct(by, whistled=whistled)
         required(reason, "reason", "请写明更正的理由。")
         corrected = ProblemCorrected(
             category=self.category if category is None else category,
             title=self.title if title is None else title,
-            place=self.place if place is None else place,
-            moved=category not in (None, self.category) or place not in (None, self.place),
+            place=self.place if place is None else place.strip() or None,
             reason=reason,
         )
         _says("title", "标题", corrected.title)
-        if not corrected.moved and corrected.title == self.title:
+        stands = (self.category, self.title, self.place)
+        if (corrected.category, corrected.title, corrected.place) == stands:
             detail = "没有更正：请写明改正后的类别、标题或地点。"
             raise RuleBroken(RULES["W-01"], detail, field="title", clause=OURS)
         return corrected
@@ -305,13 +305,7 @@ def evolve(problem: Problem | None, event: ProblemEvent) -> Problem:
         raise ValueError("a problem begins by being collected")
     match event:
         case ProblemCorrected():
-            return replace(
-                problem,
-                category=event.category,
-                title=event.title,
-                place=event.place,
-                moved=problem.moved or event.moved,
-            )
+            return replace(problem, category=event.category, title=event.title, place=event.place)
         case ProblemTriaged():
             return replace(
                 problem,

@@ -126,7 +126,7 @@ def test_W_01_a_collected_problem_is_what_was_said() -> None:
 # What was entered wrong
 
 noise = ProblemCorrected(
-    category="noise", title=collected.title, place=collected.place, moved=True, reason="看错类别"
+    category="noise", title=collected.title, place=collected.place, reason="看错类别"
 )
 
 
@@ -137,13 +137,13 @@ def correct(by: str = "community:haihua", whistled: bool = False, **said: str) -
 
 def test_W_01_a_slip_is_put_right_with_a_reason_and_what_is_not_said_stays() -> None:
     there = given().when(correct(category="noise")).then(noise)
-    assert there.state == replace(given().state, category="noise", moved=True)
+    assert there.state == replace(given().state, category="noise")
     there.when(correct(category="noise")).breaks("W-01", clause=OURS, field="title")
     other = replace(noise, place="海华小区五栋")
     there.when(correct(place="海华小区五栋")).then(other).when(correct(title="夜间施工")).then(
-        replace(other, title="夜间施工", moved=False)
+        replace(other, title="夜间施工")
     )
-    assert there.when(correct(place="")).leads_to().state.place == ""
+    assert there.when(correct(place=" ")).leads_to().state.place is None
     given().when(correct(category="noise", reason=" ")).refused(Malformed, field="reason")
     given().when(correct(title=" ")).breaks("W-01", field="title")
     given().when(correct()).breaks("W-01", clause=OURS, field="title")

@@ -347,17 +347,7 @@ def test_W_12_a_problem_collected_is_told_by_its_spot_and_not_by_its_place() -> 
     assert first.spot != told_of(place="海华小区四栋").spot
     assert first.spot != told_of(category="noise").spot
     assert told_of(place=None).spot is None
-
-
-def test_W_12_a_problem_that_was_put_right_is_told_again_where_it_belongs() -> None:
-    before = problem.evolve(None, collected)
-    after = problem.evolve(before, noise)
-    told = of_problems(noise, after)
-    assert isinstance(told, published.ProblemCollected)
-    assert (told.category, told.spot) == ("noise", SPOTS.of(after))
-    assert told.collected_at == collected.at
-    assert told.spot != SPOTS.of(before)
-    assert of_problems(replace(noise, moved=False), after) is None
+    assert of_problems(noise, problem.evolve(problem.evolve(None, collected), noise)) is None
 
 
 def test_W_16_a_place_that_is_guessed_is_not_recognised_by_what_is_told() -> None:
