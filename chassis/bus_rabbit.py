@@ -144,9 +144,9 @@ class RabbitBus:
 
         Ours may have been cancelled while another process's consumes, and the broker be without it while it is here.
         """
-        if self._quiet:
-            return
         for queue, tag in line.tags.items():
+            if self._quiet:
+                return
             if tag not in line.taking.consumers:
                 raise ConnectionError(f"our consumer on {queue} was cancelled")
             found = await line.consuming.declare_queue(queue, passive=True)

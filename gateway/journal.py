@@ -134,9 +134,9 @@ class Journal:
 
     def _left_free(self, number: int) -> None:
         """The next event gets it, as another process could otherwise, behind what readers have seen; an insert that
-        failed and takes place after all then finds it taken.
+        failed and takes place after all then finds it taken. Not where later ones are given: its caller was cut off.
         """
-        if not self._store.in_order:
+        if not self._store.in_order and self._last == number:
             self._last = number - 1
 
     async def _next(self) -> int:

@@ -38,15 +38,23 @@ class Group(Generic[Row]):
 
 
 async def placed(lines: AsyncIterator[Line], register: Copies[Any]) -> AsyncIterator[Line]:
-    """The lines, each `street` and `community` in them under its code: people know names, and pages show no codes."""
-    names = await named(register)
+    """The lines, each `street` and `community` in them under its code: people know names, and pages show no codes.
+
+    Of several of one name it is the one in the street beside it, then the one that hasn't ended.
+    """
+    names, known = await named(register), await register.every()
+    streets = {one.code: one.street for one in known}
+    ended = {one.code for one in known if one.valid_to is not None}
     async for line in lines:
+        found: dict[str, str] = {}
         try:
-            found = {
-                one: _code(line.cells[one], of, one)
-                for one, of in names.items()
-                if one in line.cells
-            }
+            if "street" in line.cells:
+                found["street"] = _code(line.cells["street"], names["street"], "street")
+            if "community" in line.cells:
+                near = {code for code, of in streets.items() if of == found.get("street")}
+                likely = (near, streets.keys() - ended)
+                community = line.cells["community"]
+                found["community"] = _code(community, names["community"], "community", likely)
         except Malformed as fault:
             yield replace(line, fault=line.fault or fault)
         else:
@@ -134,9 +142,13 @@ def only_once(key: object, met: Container[object], detail: str, *, field: str) -
         raise Malformed(detail, field=field)
 
 
-def _code(said: str, names: Mapping[str, str], field: str) -> str:
+def _code(
+    said: str, names: Mapping[str, str], field: str, likely: Iterable[Container[str]] = ()
+) -> str:
     """What is no name stays as it is written; Malformed of a name that several have."""
     called = [code for code, name in names.items() if name == said]
+    for some in likely:
+        called = [code for code in called if code in some] or called
     if len(called) > 1 and said not in names:
         raise Malformed(f"有几个{PLACES[field]}都叫这个名称，请写代码。", field=field)
     return said if said in names or not called else called[0]

@@ -151,17 +151,19 @@ def _wanted(look: Look, actions: Sequence[Mapping[str, Any]]) -> Mapping[str, An
 
 def there(action: Mapping[str, Any], schema: Schema, state: Mapping[str, Any]) -> dict[str, Any]:
     """What stands now, where it is only changed: nobody types all of it again. A correction says all of it anew, of
-    the record or of one thing in it; one that asks for anything else is of one of several, and what stands may be their
-    sum.
+    the record or of the one thing in it that its address names; one that asks for anything else is of one of several,
+    and what stands may be their sum.
     """
     asked = schema.get("properties", {}).keys() - {WHY}
     if action["title"].startswith(CHANGES):
         return {name: state[name] for name in asked if name in state}
     if not action["title"].startswith(CORRECTS):
         return {}
-    things = (state, *(one for one in state.values() if isinstance(one, Mapping)))
-    whole = next((one for one in things if asked <= one.keys()), {})
-    return {name: whole[name] for name in asked if whole}
+    named = state.get(action["href"].split("/")[-2])
+    for one in (state, named if isinstance(named, Mapping) else {}):
+        if asked <= one.keys():
+            return {name: one[name] for name in asked}
+    return {}
 
 
 def _preset(look: Look) -> dict[str, Any]:

@@ -88,8 +88,8 @@ const left = ({ type, target }) => {
 for (const way of answers ? ["submit", "click"] : []) document.addEventListener(way, left);
 
 // Who goes back to a form that he has sent gets what he typed from the browser, and from here the key it was sent under:
-// sent again as it was, it is the same.
-const [key, ...others] = document.querySelectorAll("[name=_key]");
+// sent again as it was, it is the same. Only where the form comes back with its key: the answer to a batch has no form.
+const [key, ...others] = document.querySelectorAll("[name=_key][data-kept]");
 if (key && !others.length) {
   const [way] = performance.getEntriesByType("navigation");
   if (way.type === "back_forward" && history.state?.key) key.value = history.state.key;

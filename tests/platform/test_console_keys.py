@@ -134,7 +134,7 @@ async def test_C_17_a_correction_begins_with_what_was_assessed(
 
 def test_M_04_a_correction_begins_with_what_stands_in_the_record_or_in_one_thing_of_it() -> None:
     """Whoever puts a day right and leaves the amount empty would take it off."""
-    corrects = {"title": "更正协议登记"}
+    corrects = {"title": "更正协议登记", "href": "/api/v1/mediation/cases/c-1/agreement/correct"}
     fields = ("signed_on", "perform_by", "amount", "reason")
     asked: dict[str, Any] = {"properties": dict.fromkeys(fields, {})}
     agreed = {"signed_on": "2026-03-02", "perform_by": "2026-03-16", "amount": 300000}
@@ -142,7 +142,10 @@ def test_M_04_a_correction_begins_with_what_stands_in_the_record_or_in_one_thing
     assert there(corrects, asked, case) == agreed
     assert there(corrects, asked, {**case, **agreed, "amount": 5}) == {**agreed, "amount": 5}
     assert there(corrects, asked, {**case, "agreement": None}) == {}
-    assert there({"title": "登记协议"}, asked, case) == {}
+    assert there({**corrects, "title": "登记协议"}, asked, case) == {}
+    # Another thing in the record may be called the same, and be what was put right already.
+    survey = {**corrects, "href": "/api/v1/index/surveys/s-1/correct"}
+    assert there(survey, {"properties": {"score": {}}}, {"entered": {"score": 8550}}) == {}
 
 
 async def test_C_02_a_street_allocates_the_seats_class_by_class(

@@ -19,6 +19,7 @@ from chassis.store_sqlite import SqliteStore
 from contracts.event import Envelope
 from gateway.journal import EVENTS, Journal
 from gateway.wanted import Wanted
+from tests.support.buses import until
 from tests.support.stores import store
 from tests.support.toy import NOON
 
@@ -168,6 +169,34 @@ async def test_an_insert_that_failed_and_takes_place_later_is_not_behind_what_re
     await made.append(envelope(1))  # delivered again
     found = await made.read(CENTRE, int(seen["id"]), 100, Wanted())
     assert [one["event"]["id"] for one in found] == ["n-1"]
+
+
+async def test_one_that_fails_after_it_was_cut_off_leaves_the_numbers_given_since(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "in_order", False)
+    made = Journal(store, nobody, repr)
+    await made.prepare()
+    insert, asked, fails = store.insert, asyncio.Event(), asyncio.Event()
+
+    async def failing(collection: str, document: dict[str, Any]) -> None:
+        asked.set()
+        await fails.wait()
+        raise Unavailable("away")
+
+    monkeypatch.setattr(store, "insert", failing)
+    cut = asyncio.create_task(made.append(envelope(1)))
+    await asked.wait()
+    cut.cancel()
+    await asyncio.wait([cut])
+    monkeypatch.setattr(store, "insert", insert)
+    for n in (2, 3):
+        await made.append(envelope(n))
+    fails.set()
+    await until(lambda: not [one for one in asyncio.all_tasks() if "_insert" in repr(one)])
+    await made.append(envelope(4))
+    found = await made.read(CENTRE, 0, 100, Wanted())
+    assert [one["event"]["id"] for one in found] == ["n-2", "n-3", "n-4"]
 
 
 async def test_in_a_file_a_number_is_never_written_after_a_higher_one(

@@ -59,7 +59,7 @@ def correct(
     now: datetime,
 ) -> AssessmentCorrected:
     """On what was counted when it was assessed (ours); also of a seat that has ended since."""
-    _holds(grade, work, reward, before.proposed)
+    _holds(grade, work, reward, before.proposed, "work.")
     right = replace(before, grade=grade, work=work, reward=reward)
     if right == before:
         raise RuleBroken(RULES["C-17"], "与原考核相同。", clause=OURS, field="grade")
@@ -67,16 +67,16 @@ def correct(
     return AssessmentCorrected(assessed=right, reason=reason, at=now)
 
 
-def _holds(grade: Grade, work: Work, reward: str | None, proposed: int) -> None:
+def _holds(grade: Grade, work: Work, reward: str | None, proposed: int, under: str = "") -> None:
+    """`under`: where the work's fields stand in what was said."""
     if work.mediated < 0:
-        raise Malformed("主持调解次数不得为负。", field="mediated")
+        raise Malformed("主持调解次数不得为负。", field=f"{under}mediated")
     if not 0 <= work.useful <= proposed:
         detail = f"有效建议应在 0 到 {proposed}（该年提出的议题）之间。"
-        raise RuleBroken(RULES["C-17"], detail, clause=DISMISSING, field="useful")
+        raise RuleBroken(RULES["C-17"], detail, clause=DISMISSING, field=f"{under}useful")
     if grade is Grade.EXCELLENT and not (work.outstanding or "").strip():
-        raise RuleBroken(
-            RULES["C-17"], "评为优秀须写明突出工作。", clause=DISMISSING, field="outstanding"
-        )
+        detail = "评为优秀须写明突出工作。"
+        raise RuleBroken(RULES["C-17"], detail, clause=DISMISSING, field=f"{under}outstanding")
     if reward is not None and grade not in REWARDED:
         raise RuleBroken(
             RULES["C-17"], "表彰奖励限于评为优秀、良好的委员。", clause=DISMISSING, field="reward"

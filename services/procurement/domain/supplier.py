@@ -307,8 +307,9 @@ class Supplier:
         if not changed:
             detail = "须写明更正后的名称、类型、业务范围或成立日期，且与现在的不同。"
             raise RuleBroken(RULES["P-06"], detail, clause=OURS, field="name")
-        if kind is not None and (kind in BY_CONTRACT) != (self.kind in BY_CONTRACT):
-            detail = "街道、居（村）委会与其他承接主体之间不作更正，请登记退出，另行登记。"
+        # Told to nobody any more, it would be an organisation for ever to the others.
+        if kind in BY_CONTRACT and self.kind not in BY_CONTRACT:
+            detail = "其他承接主体不更正为街道、居（村）委会，请登记退出，另用代码登记。"
             raise RuleBroken(RULES["P-06"], detail, clause=OURS, field="kind")
         _founded(founded_on, now)
         required(reason, "reason")

@@ -9,7 +9,7 @@ from chassis.cause import Cause
 from chassis.identity import Subject
 from chassis.imports.cells import day_of
 from chassis.imports.desk import Bad, Change
-from chassis.imports.judging import judged, only_once
+from chassis.imports.judging import judged, only_once, placed
 from chassis.kernel.errors import Malformed, UnknownReference
 from chassis.tables.columns import Column, Line
 from services.procurement.desk import ProcurementDesk
@@ -37,7 +37,7 @@ PREPARED = {"heard_on": "听证日期", "decided_on": "审议日期", "posted_on
 """What a 三社联动 application says besides, and no other has to."""
 COLUMNS = (
     Column(name="call", title="征集编号", about="公告中的征集编号。"),
-    Column(name="community", title="社区", about="联合申报的社区代码。"),
+    Column(name="community", title="社区", about="联合申报的社区名称或代码。"),
     Column(name="workers", title="专业社工人数", about="整数。", number=True),
     Column(name="staff", title="项目人数", about="整数。", number=True),
     Column(name="amount", title="申报金额（元）", about="不超过该项目的金额。", number=True),
@@ -80,7 +80,7 @@ class ApplicationLines:
             told = {"call": call, "amount": application.amount}
             return Change(line.number, call, told, partial(self._enter, call, application))
 
-        return judged(lines, judge)
+        return judged(placed(lines, self.desk.communities), judge)
 
     async def _call(self, id: str) -> Call:
         held = await self.desk.calls.look(id)

@@ -175,24 +175,21 @@ class Problem:
     def correct(
         self,
         *,
-        category: str | None,
-        title: str | None,
+        category: str,
+        title: str,
         place: str | None,
         reason: str,
         by: str,
         whistled: bool = False,
     ) -> ProblemCorrected:
-        """W-01 (ours): what was entered wrong, with a reason; what isn't said stays.
+        """W-01 (ours): what was entered wrong, with a reason.
 
         Where it was reported it counts as repeated (W-12): who is to be held to account corrects, too.
         """
         self.may_correct(by, whistled=whistled)
         required(reason, "reason", "请写明更正的理由。")
         corrected = ProblemCorrected(
-            category=self.category if category is None else category,
-            title=self.title if title is None else title,
-            place=self.place if place is None else place.strip() or None,
-            reason=reason,
+            category=category, title=title, place=(place or "").strip() or None, reason=reason
         )
         _says("title", "标题", corrected.title)
         stands = (self.category, self.title, self.place)

@@ -157,18 +157,17 @@ async def collect(
 
 
 class CorrectIn(Asked):
-    """What isn't said stays as it is; a place is left out by an empty one."""
+    """All of it as it should be; null: no place is known."""
 
-    category: Code | None = None
-    title: Short | None = None
-    place: Short | None = None
+    category: Code
+    title: Short
+    place: Short | None
     reason: Long
 
 
 async def of_the_list(desk: WhistleDesk, at: At[Whistled], body: CorrectIn) -> Whistled:
-    if body.category is not None:
-        _, policy = await desk.policy()
-        problems.listed(body.category, policy.categories.keys())
+    _, policy = await desk.policy()
+    problems.listed(body.category, policy.categories.keys())
     return at.known
 
 

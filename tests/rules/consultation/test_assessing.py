@@ -97,7 +97,9 @@ def test_C_17_what_was_assessed_wrongly_is_corrected_on_the_same_counts() -> Non
     correcting(here, grade=Grade.EXCELLENT).breaks("C-17", clause=OURS, field="grade")
     correcting(here, reason=" ").breaks("C-17", clause=OURS, field="reason")
     correcting(here, grade=Grade.FAIR).breaks("C-17", clause=CLAUSE, field="reward")
-    correcting(here, work=replace(WORK, useful=2)).breaks("C-17", clause=CLAUSE, field="useful")
+    correcting(here, work=replace(WORK, useful=2)).breaks(
+        "C-17", clause=CLAUSE, field="work.useful"
+    )
     correcting(here, year="2024").breaks("C-17", clause=OURS, field=None)
     ended = SeatEnded(seat="f1", why=Ended.OWN_WISH, note="迁出。", at=DECEMBER)
     correcting(sitting(ASSESSED, ended)).then(CORRECTED)

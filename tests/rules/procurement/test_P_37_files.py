@@ -147,6 +147,8 @@ async def test_P_37_a_community_is_found_by_the_name_that_people_know(
         "community",
         True,
     )
+    await profiled(desk, "haihua2", "taihe", news=2, name="海华社区", valid_to="2026-01-31")
+    assert await compared(desk, "needs", COMMUNITY, NEED | named) == []
 
 
 async def test_P_37_a_list_that_came_by_a_merger_is_gone_on_with_by_whom_it_came_to(

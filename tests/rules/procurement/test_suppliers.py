@@ -97,9 +97,10 @@ def test_P_06_a_supplier_is_called_what_it_is_called_now() -> None:
         ({"founded_on": date(2026, 12, 2)}, "founded_on"),
     ):
         state.when(correct(**wrong)).refused(Malformed, field=field)
-    # Streets and committees are told to nobody: who crossed over would be an organisation for ever to the others.
-    for one, kind in ((SUPPLIER, SupplierKind.COMMITTEE), (COMMITTEE, SupplierKind.COMPANY)):
-        Given(one, evolve).when(correct(kind=kind)).breaks("P-06", clause=OURS, field="kind")
+    state.when(correct(kind=SupplierKind.COMMITTEE)).breaks("P-06", clause=OURS, field="kind")
+    back = Given(COMMITTEE, evolve).when(correct(kind=SupplierKind.COMPANY)).leads_to().state
+    told = announce.of_suppliers(SupplierCorrected(reason="更正", at=NOVEMBER), back)
+    assert told == published.SupplierRegistered(supplier="tongxin", kind="company")
     renamed = SupplierCorrected(name="同心社工中心", reason="更名", at=NOVEMBER)
     after = state.when(correct(name="同心社工中心", kind=SUPPLIER.kind)).then(renamed).state
     assert after == replace(SUPPLIER, name="同心社工中心")

@@ -245,11 +245,12 @@ async def test_W_01_a_slip_is_put_right_within_the_list_and_until_a_whistle_is_o
     there: WhistleDesk,
 ) -> None:
     await there.problems.create("p-1", lambda: [collected, joint], CAUSE)
-    unknown = CorrectIn(category="potholes", reason="看错类别")
+    said = {"title": collected.title, "place": None, "reason": "看错类别"}
+    unknown = CorrectIn(category="potholes", **said)
     with pytest.raises(RuleBroken) as refusal:
         await take(correct, there, COMMUNITY, unknown, id="p-1")
     assert (refusal.value.rule.id, refusal.value.field) == ("W-01", "category")
-    other = CorrectIn(category="noise", reason="看错类别")
+    other = CorrectIn(category="noise", **said)
     with pytest.raises(NotFound):
         await take(correct, there, asking("street", "guandu"), other, id="p-1")
     changed = await take(correct, there, COMMUNITY, other, id="p-1")
@@ -259,7 +260,7 @@ async def test_W_01_a_slip_is_put_right_within_the_list_and_until_a_whistle_is_o
     out = replace(blown, problem="p-1")
     await there.whistles.create(whistle_of("p-1", 0), lambda: [out], CAUSE)
     with pytest.raises(RuleBroken) as refusal:
-        await take(correct, there, COMMUNITY, CorrectIn(title="另一", reason="改"), id="p-1")
+        await take(correct, there, COMMUNITY, CorrectIn(category="parking", **said), id="p-1")
     assert (refusal.value.rule.id, refusal.value.field) == ("W-08", None)
 
 

@@ -49,7 +49,10 @@ def said(step: AnyStep, chance: random.Random) -> Any:
             handling=chance.choice([Handling.IMMEDIATE, Handling.JOINT]),
         ),
         "correct": lambda: problems.CorrectIn(
-            category=chance.choice(["noise", "parking"]), reason="登记有误"
+            category=chance.choice(["noise", "parking"]),
+            title="夜间施工",
+            place=None,
+            reason="登记有误",
         ),
         "settle": lambda: problems.SettleIn(how="已劝离"),
         "reporter": lambda: problems.ReadIn(reason="核对地址"),
