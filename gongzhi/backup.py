@@ -224,7 +224,10 @@ def _next(
         return
     yield f"日志最后一条是 {manifest.journal} 号：已读到更后面的合作方须从该号起重新读取"
     if not settings.bus_url.startswith("local:"):
-        yield "RabbitMQ 中还有备份之后的事件：启动平台前先清空（docs/runbooks/restoring.md）"
+        yield (
+            "RabbitMQ 中还有备份之后的事件：启动平台前先清空，启动后各服务执行 gongzhi catch-up"
+            "（docs/runbooks/restoring.md）"
+        )
 
 
 def read(folder: Path) -> Manifest:
