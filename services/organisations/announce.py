@@ -23,8 +23,12 @@ LEFT = {ListKind.ABNORMAL: "abnormal_ended", ListKind.BLACKLIST: "blacklist_ende
 
 def of_organisations(event: OrganisationEvent, after: Organisation) -> Event | None:
     match event:
-        case events.OrganisationRegistered() | events.OrganisationEntered():
-            return published.Registered(**_about(after), kind=after.kind.value, direct=after.direct)
+        case (
+            events.OrganisationRegistered()
+            | events.OrganisationEntered()
+            | events.RegistrationChanged()
+        ):
+            return _registered(after)
         case events.ListingEntered():
             listed = after.listing(event.listing)
             return _standing(after, ENTERED[listed.list], "O-10", LISTING)
@@ -153,6 +157,13 @@ def of_counts(event: CommunityCounted, after: CommunityCount) -> Event:
         minutes=event.figures.minutes,
         hours=event.figures.minutes // HOUR,
     )
+
+
+def _registered(after: Organisation) -> published.Registered | None:
+    """Nothing of an application that is put right."""
+    if not after.on_register:
+        return None
+    return published.Registered(**_about(after), kind=after.kind.value, direct=after.direct)
 
 
 def _standing(

@@ -7,6 +7,7 @@ HAPPENED = {
     "Examined": "登记审查",
     "OrganisationRegistered": "准予登记",
     "RegistrationRefused": "不予登记",
+    "RegistrationChanged": "更正或变更登记",
     "ListingProposed": "拟列入名录",
     "ListingAnswered": "组织陈述意见",
     "ListingEntered": "列入名录",

@@ -74,6 +74,32 @@ class RegistrationRefused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationChanged:
+    """Put right, or since the day `on` another; None of what stays. `street` and `community` are one: where it is.
+
+    `approval`: the paper by which its supervising unit agreed to it.
+    """
+
+    name: str | None = None
+    kind: Kind | None = None
+    sector: Sector | None = None
+    supervising: str | None = None
+    street: str | None = None
+    community: str | None = None
+    purpose: str | None = None
+    scope: str | None = None
+    funds: int | None = None
+    grants: bool | None = None
+    licensed: tuple[Licensed, ...] | None = None
+    certificate: str | None = None
+    registered_on: date | None = None
+    on: date | None = None
+    approval: Approval | None = None
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListingProposed:
     """Told to the organisation, which may answer."""
 
@@ -314,6 +340,7 @@ OrganisationEvent = (
     Applied
     | OrganisationEntered
     | RegistrationEvent
+    | RegistrationChanged
     | ListingEvent
     | HeadEvent
     | WatchEvent

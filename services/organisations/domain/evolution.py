@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from typing import assert_never
 
 from . import events as e
+from .changing import changed
 from .events import (
     EndEvent,
     HeadEvent,
@@ -38,6 +39,8 @@ def evolve(organisation: Organisation | None, event: OrganisationEvent) -> Organ
     if isinstance(event, EndEvent):
         return _ending(organisation, event)
     match event:
+        case e.RegistrationChanged():
+            return changed(organisation, event)
         case e.ClockRenewed():
             return _renewed(organisation, event)
         case Resettled():

@@ -15,9 +15,9 @@ from .events import (
     RegistrationRefused,
     SupervisorSaid,
 )
-from .kinds import Exclusion, Item, Kind, Status
+from .kinds import Exclusion, Item, Kind, Sector, Status
 from .organisation import DIRECT, Organisation
-from .parts import Approval, Examination, Founder
+from .parts import Approval, Examination, Founder, Licensed
 from .party import agreed
 from .policy import OrganisationsPolicy
 from .rules import APPROVED_FIRST, DIRECTLY, RULES
@@ -40,25 +40,37 @@ def apply(known: Organisation | None, applied: Applied) -> Applied:
         raise Malformed(f"代码 {applied.code} 已登记给其他社会组织。", field="code")
     for field in ("name", "purpose", "scope"):
         required_by(RULES["O-02"], getattr(applied, field), field)
-    direct = applied.sector in DIRECT
-    if not direct and applied.supervising is None:
+    check_supervised(applied.sector, applied.supervising)
+    check_grants(applied.kind, applied.grants)
+    check_licensed(applied.licensed)
+    _founded(applied)
+    return applied
+
+
+def check_supervised(sector: Sector, supervising: str | None) -> None:
+    direct = sector in DIRECT
+    if not direct and supervising is None:
         detail = "这一类别须先有业务主管单位。"
         raise RuleBroken(RULES["O-01"], detail, clause=APPROVED_FIRST, field="supervising")
-    if direct and applied.supervising is not None:
+    if direct and supervising is not None:
         raise RuleBroken(
             RULES["O-01"],
             "这一类别直接登记，不写业务主管单位。",
             clause=DIRECTLY,
             field="supervising",
         )
-    if applied.kind is Kind.FOUNDATION and not applied.grants:
+
+
+def check_grants(kind: Kind, grants: bool) -> None:
+    if kind is Kind.FOUNDATION and not grants:
         raise RuleBroken(RULES["O-02"], "基金会以资助为主。", field="grants")
-    for one in applied.licensed:
+
+
+def check_licensed(licensed: tuple[Licensed, ...]) -> None:
+    for one in licensed:
         if not (one.licence or "").strip():
             detail = f"“{one.matter}”须经许可，取得许可前不得列入业务范围。"
             raise RuleBroken(RULES["O-02"], detail, field="licensed")
-    _founded(applied)
-    return applied
 
 
 def _founded(applied: Applied) -> None:
@@ -128,14 +140,14 @@ def may_register(organisation: Organisation, at: datetime, numbers: Numbers) -> 
     if organisation.examination.excluded:
         found = "、".join(EXCLUDED[one] for one in organisation.examination.excluded)
         raise RuleBroken(RULES["O-03"], f"不予登记的情形：{found}。")
-    if at < _earliest(organisation, numbers):
+    if at < earliest(organisation, numbers):
         days = numbers.policy.examination_days
         raise RuleBroken(
             RULES["O-02"], f"登记不作即时办理事项，审查期至少 {days} 个工作日。", clause=OURS
         )
 
 
-def _earliest(organisation: Organisation, numbers: Numbers) -> datetime:
+def earliest(organisation: Organisation, numbers: Numbers) -> datetime:
     days = numbers.policy.examination_days
     return working_days_after(organisation.applied_at, days, numbers.work)
 
@@ -145,7 +157,7 @@ def register(
 ) -> OrganisationRegistered:
     may_register(organisation, now, numbers)
     required_by(RULES["O-02"], certificate, "certificate", "须写明登记证书的编号。")
-    first = local_date(_earliest(organisation, numbers))
+    first = local_date(earliest(organisation, numbers))
     if not first <= on <= local_date(now):
         detail = f"登记日期须在审查期满之日（{first}）至今天之间。"
         raise RuleBroken(RULES["O-02"], detail, clause=OURS, field="on")

@@ -6,7 +6,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from chassis.at import At
-from chassis.http import Asked
+from chassis.http import Asked, ReasonIn
 from chassis.kind import Changed
 from chassis.lists import DUE, NEWEST, Filter, by, due, moment
 from chassis.steps import Collection, Part
@@ -22,8 +22,8 @@ from services.organisations.desk import (
     names,
     organisation_resource,
 )
-from services.organisations.domain import registering, waiting
-from services.organisations.domain.events import Applied, OrganisationEvent
+from services.organisations.domain import changing, registering, waiting
+from services.organisations.domain.events import Applied, OrganisationEvent, RegistrationChanged
 from services.organisations.domain.evolution import evolve
 from services.organisations.domain.kinds import (
     Exclusion,
@@ -35,7 +35,13 @@ from services.organisations.domain.kinds import (
     Status,
 )
 from services.organisations.domain.organisation import Organisation
-from services.organisations.domain.parts import Examination, Founder, Licensed, Party
+from services.organisations.domain.parts import (
+    Approval,
+    Examination,
+    Founder,
+    Licensed,
+    Party,
+)
 from services.organisations.domain.registering import Numbers
 
 from .words import Fen
@@ -289,4 +295,62 @@ def refuse(one: Organisation, at: At[Known], body: RefusalIn) -> OrganisationEve
     return registering.refuse(one, excluded=body.excluded, reason=body.reason, now=at.now)
 
 
-STEPS = (apply, enter, supervise, examine, register, refuse)
+class RegistrationChangedIn(ReasonIn):
+    """What is left out stays. `on`: since when it is so, of a change; left out, something is put right. `document`: by
+    which the supervising unit agreed to it.
+    """
+
+    name: Short | None = None
+    kind: Kind | None = None
+    sector: Sector | None = None
+    supervising: Code | None = None
+    street: Code | None = None
+    community: Code | None = None
+    purpose: Long | None = None
+    scope: Long | None = None
+    funds: Fen | None = None
+    grants: Flag | None = None
+    licensed: Annotated[tuple[LicensedIn, ...], Field(max_length=20)] | None = None
+    certificate: Short | None = None
+    registered_on: Day | None = None
+    on: Day | None = None
+    document: Short | None = None
+
+
+@ORGANISATIONS.step(
+    "更正或变更登记",
+    who=CIVIL_AFFAIRS,
+    rules="O-01 O-02 O-06",
+    part=CIVIL,
+    opens=lambda one, _: changing.may_change(one),
+)
+async def change(
+    desk: OrganisationsDesk, at: At[Known], body: RegistrationChangedIn
+) -> Changed[Organisation, OrganisationEvent]:
+    """What was entered wrongly, or is another since; both communities are counted again where it moved."""
+    before = (await desk.organisations.get(at.id)).aggregate
+    street, community = await desk.place(body.street, body.community, at.now)
+    if body.supervising is not None:
+        await desk.units.known(body.supervising, "supervising")
+    given = body.model_dump(exclude={"street", "community", "licensed", "document"})
+    paper = (body.document or "").strip()
+    asked = RegistrationChanged(
+        **given,
+        street=street,
+        community=community,
+        licensed=None
+        if body.licensed is None
+        else tuple(Licensed(**one.model_dump()) for one in body.licensed),
+        approval=Approval(document=paper, agreed=True, at=at.now) if paper else None,
+        at=at.now,
+    )
+    changed = await desk.organisations.change(
+        at.id, lambda one: [changing.change(one, asked, at.known.numbers)], at.cause
+    )
+    if changed.aggregate.community != before.community:
+        for one in (before.community, changed.aggregate.community):
+            await desk.recount(one, at.cause)
+    return changed
+
+
+STEPS = (apply, enter, supervise, examine, register, refuse, change)

@@ -133,6 +133,8 @@ def said(step: AnyStep, chance: random.Random) -> Any:
                 receiver=receiver,
                 receiver_code=codes.get(receiver),
             )
+        case "organisations.change":
+            return organisations.RegistrationChangedIn(funds=chance.randrange(9), reason="误录")
         case "volunteers.assess":
             return volunteers.BenefitIn(year=2026, benefit="满意", mark=5)
         case "volunteers.correct_assessment":

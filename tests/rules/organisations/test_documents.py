@@ -57,6 +57,7 @@ from services.organisations.steps.needs import NEEDS
 from services.organisations.steps.organisations import ORGANISATIONS
 from services.organisations.steps.volunteers import VOLUNTEERS
 from tests.rules.organisations import cases
+from tests.rules.organisations import test_O_02_changing as changing
 from tests.rules.organisations import test_O_05_groups as groups
 from tests.rules.organisations import test_O_06_heads as heads
 from tests.rules.organisations import test_O_07_watching as watching
@@ -111,6 +112,7 @@ HAPPENED: list[tuple[Kind[Any, Any], tuple[Any, ...]]] = [
                 approval=Approval(document="教〔2026〕1号", agreed=True, at=cases.MARCH)
             ),
             cases.examined,
+            changing.asked(name="暖阳", approval=changing.PAPER),
             RegistrationRefused(excluded=(Exclusion.CLAN,), reason="宗族类", at=cases.LATER),
             cases.registered,
             heads.publicised,
