@@ -122,6 +122,7 @@ RUNNING = {
                 organised.MatterMissed,
                 organised.ClockRenewed,
                 organised.EndBegun,
+                organised.EndWithdrawn,
                 organised.Liquidated,
                 organised.Deregistered,
             }
