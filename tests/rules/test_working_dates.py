@@ -45,7 +45,7 @@ FATES = {
     "organisations/domain/heads.py": {"leave": RECOUNTED, "publicise": ANNOUNCED},
     "organisations/domain/listing.py": {"propose": ANNOUNCED},
     "organisations/domain/matters.py": {"report": RECOUNTED},
-    "organisations/domain/registering.py": {"_earliest": NOT_KEPT},
+    "organisations/domain/registering.py": {"earliest": NOT_KEPT},
     "procurement/domain/application.py": {"_linkage": NOT_KEPT},
     "procurement/domain/contract.py": {"_anew": RECOUNTED, "_opened": RECOUNTED},
     "procurement/domain/remark.py": {"remark": RECOUNTED},
