@@ -16,9 +16,8 @@ T = TypeVar("T")
 
 MOST = 64
 """Statements of one transaction: while they are run, nothing else is."""
-LOGGED = 4000
-"""Pages of the write-ahead log (16 MiB), after which they are moved into the file: a page written often meanwhile is
-moved once, and whoever commits then waits for two more flushes."""
+LOGGED = 1000
+"""Pages of the write-ahead log, after which they are moved into the file."""
 LARGE = 1024 * 1024
 """Characters of one transaction that are too many to be written while everybody waits: whole files are."""
 BEGIN = "BEGIN IMMEDIATE"
